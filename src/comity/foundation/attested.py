@@ -1,0 +1,62 @@
+"""When something in a log counts as done, and how a signing window ends.
+
+The counterpart's cosignature over a checkpoint dates everything below it; the author's clock never
+counts. This stands below ``agreements`` and ``record`` so that the node and the offline verifier
+apply one rule. Source: design 13.6; record.md 4.4.
+"""
+
+import itertools
+from collections.abc import Iterable
+from typing import Self
+
+import attrs
+
+from comity.foundation.errors import PeerError
+from comity.foundation.instants import Instant
+
+
+@attrs.frozen
+class Mark:
+    """One cosigned checkpoint: the first ``size`` entries existed at ``time``."""
+
+    size: int
+    time: Instant
+
+
+@attrs.frozen
+class Marks:
+    """The cosigned checkpoints over one log, sizes and times never going back."""
+
+    marks: tuple[Mark, ...] = ()
+
+    @classmethod
+    def of(cls, marks: Iterable[Mark]) -> Self:
+        """Return the marks in order.
+
+        Raises:
+            PeerError: ``record.time_went_back``: a larger size was cosigned at an earlier time.
+        """
+        ordered = tuple(sorted(marks, key=lambda mark: (mark.size, mark.time)))
+        for before, after in itertools.pairwise(ordered):
+            if after.time < before.time:
+                raise PeerError(
+                    "record.time_went_back",
+                    f"Size {after.size} was cosigned at {after.time}, before size {before.size}"
+                    f" at {before.time}: the cosigner's clock went back.",
+                )
+        return cls(ordered)
+
+    def attested(self, n: int) -> Instant | None:
+        """Return the earliest cosigned time of entry ``n``, or None while nobody cosigned it."""
+        return next((mark.time for mark in self.marks if mark.size > n), None)
+
+    def held(self) -> int:
+        """Return how many entries the counterpart has cosigned."""
+        return self.marks[-1].size if self.marks else 0
+
+    def passed(self, instant: Instant) -> bool:
+        """Return whether a cosignature later than ``instant`` exists.
+
+        Once true, no entry can any more come to be attested at or before ``instant``.
+        """
+        return bool(self.marks) and self.marks[-1].time > instant

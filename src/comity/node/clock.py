@@ -1,0 +1,29 @@
+"""The one place that reads the clock and draws chance.
+
+Everything else takes ``at: Instant`` and identifiers as arguments (STYLE.md, rule 7).
+"""
+
+import secrets
+import time
+
+import attrs
+
+from comity.foundation.instants import Instant
+
+
+@attrs.frozen
+class SystemClock:
+    """The machine's clock, in UTC, cut to whole seconds."""
+
+    def now(self) -> Instant:
+        """Return the current instant."""
+        return Instant(int(time.time()))
+
+
+@attrs.frozen
+class SystemChance:
+    """The machine's source of chance."""
+
+    def token(self, count: int) -> bytes:
+        """Return ``count`` unpredictable bytes."""
+        return secrets.token_bytes(count)

@@ -1,0 +1,100 @@
+# Everything a person or a machine does with this checkout. `make` alone lists it.
+# The targets call the tools directly; the environment is .venv, made by tools/setup.
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.SUFFIXES:
+SHELL := /bin/sh
+
+BIN := .venv/bin
+PY := $(BIN)/python
+JOBS ?= 2
+ROOMS := foundation parties record agreements sharing protocols
+export AGREEMENT FILE STEP
+
+# What a test of a room needs nothing for but the room: measured, the rest is not.
+ROOM_TESTS := $(wildcard tests/unit tests/properties tests/vectors)
+PYTEST := $(PY) -m pytest -n $(JOBS)
+
+.PHONY: help setup demo check test test-faults bench lock clean docs docs-errors docs-cli \
+	check-format check-lint check-types check-imports check-tidy check-spelling \
+	test-rooms test-rest runtime
+
+help: ## list the targets
+	@echo "Comity: what 'make' can do here"
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-14s %s\n", $$1, $$2}' Makefile
+
+setup: ## make or refresh .venv with everything for development
+	@tools/setup dev
+
+runtime:
+	@tools/setup runtime
+
+demo: runtime ## play the life of an agreement on two nodes [AGREEMENT=path FILE=path STEP=1]
+	@set --; \
+	if [ -n "$$AGREEMENT" ]; then set -- "$$@" --agreement "$$AGREEMENT"; fi; \
+	if [ -n "$$FILE" ]; then set -- "$$@" --file "$$FILE"; fi; \
+	case "$$STEP" in ''|0) ;; *) set -- "$$@" --step ;; esac; \
+	exec $(PY) -m comity.cli.main demo "$$@"
+
+check: setup check-format check-lint check-types check-imports check-tidy check-spelling ## format, lint, types, directions of import, the house's rules, spelling
+	@echo "check: all passed"
+
+check-format:
+	$(PY) -m ruff format --check .
+
+check-lint:
+	$(PY) -m ruff check .
+
+# mypy prints one line about an option it does not know and still exits with 0.
+check-types:
+	@echo "mypy"; out=$$($(PY) -m mypy 2>&1); status=$$?; printf '%s\n' "$$out"; \
+	case "$$out" in *"Unrecognized option"*) echo "check-types: an option in pyproject.toml is misspelt"; exit 1 ;; esac; \
+	exit $$status
+
+check-imports:
+	$(BIN)/lint-imports --no-logo
+
+check-tidy:
+	$(PY) -m pytest -q tests/tidy
+
+check-spelling:
+	$(BIN)/codespell
+
+test: setup test-rooms test-rest ## all tests but the long ones; full branch coverage of the rooms
+	@echo "test: all passed"
+
+test-rooms:
+	@$(PY) -m coverage erase
+	$(PY) -m coverage run -m pytest -n $(JOBS) -m "not faults" $(ROOM_TESTS)
+	@$(PY) -m coverage combine -q
+	@failed=; for room in $(ROOMS); do \
+		echo "coverage of $$room"; \
+		$(PY) -m coverage report --skip-covered --show-missing --fail-under=100 \
+			--include="src/comity/$$room/*" || failed="$$failed $$room"; \
+	done; \
+	if [ -n "$$failed" ]; then echo "test-rooms: not every branch is tested in:$$failed"; exit 1; fi
+
+test-rest:
+	$(PYTEST) -m "not faults" $(addprefix --ignore=,$(ROOM_TESTS))
+
+test-faults: setup ## the long enumerations: a kill around every commit and send
+	$(PYTEST) -m faults --timeout=1800
+
+bench: setup ## measure, print and write build/bench-results.md
+	$(PY) bench/run.py
+
+docs: docs-errors docs-cli ## write the generated pages again
+
+docs-errors: setup
+	$(PY) tools/errors_reference.py --write
+
+docs-cli: setup
+	$(PY) tools/cli_reference.py --write
+
+lock: setup ## resolve requirements/*.in anew, with hashes and without addresses
+	@tools/lock
+
+clean: ## remove what can be made again (.venv too); keeps demo-out
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist .coverage .coverage.*
+	find src tests tools bench -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,40 @@
+"""What a unit of work sees: the repositories, and what to do after the commit.
+
+The members are the ports of ``foundation`` and ``record``; which database stands behind them is
+decided by ``Store.open``. Nothing here imports a database library.
+"""
+
+from collections.abc import Callable
+
+import attrs
+
+from comity.foundation.ports import Meta, Nonces, Outbox, Things
+from comity.record.ports import Bodies, Checkpoints, Evidence, Logs, Relationships
+
+
+@attrs.frozen(kw_only=True)
+class Tx:
+    """One unit of work: all of it is durable, or none of it.
+
+    In a read the same members stand, over one consistent snapshot; what would write raises
+    MisuseError ``storage.read_only``.
+    """
+
+    meta: Meta
+    relationships: Relationships
+    logs: Logs
+    bodies: Bodies
+    checkpoints: Checkpoints
+    evidence: Evidence
+    things: Things
+    outbox: Outbox
+    nonces: Nonces
+    callbacks: list[Callable[[], None]] = attrs.field(factory=list)
+
+    def on_commit(self, callback: Callable[[], None]) -> None:
+        """Call ``callback`` once this unit is durable, on the writer's thread: be quick.
+
+        It is not called if the unit fails. What it raises is logged and stops nothing. After a
+        crash between commit and callback it is lost: what must happen belongs in the outbox.
+        """
+        self.callbacks.append(callback)

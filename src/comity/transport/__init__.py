@@ -1,0 +1,11 @@
+"""How nodes talk: TLS with pinned keys, signed calls, the counterparts' gate, the local client.
+
+Invariants: only a pinned origin is ever called; no redirect is followed, no cookie kept, no proxy
+of the environment used; a call is checked before its body is read, and nothing an unknown caller
+sends causes a call of ours. What lasts is in the record; what stands here proves only who is
+calling now. Source: design 8 and 9; docs/spec/06-transport.md.
+
+Modules: ``tls`` (contexts, pins), ``messages`` (RFC 9421), ``client`` (calls to one counterpart),
+``gate`` (the counterparts' port), ``problems`` (errors on the wire), ``serving`` (two sites, two
+ports), ``local`` (the officials' local API, synchronous).
+"""

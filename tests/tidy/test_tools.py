@@ -17,27 +17,35 @@ def collect(folder: Path, **modules: str) -> errors_reference.Found:
     return errors_reference.collect(folder)
 
 
+LATE_CLASS = """
+class LateError(RefusedError):
+    def __init__(self, due):
+        super().__init__("a.late", f"Due {due}.")
+raise LateError(3)
+"""
+HANDED_ON = """
+def fail(what, code):
+    return PeerError(code, f"{what} fails.")
+raise fail("x", "a.b")
+"""
+HANDED_ON_WITH_ITS_MESSAGE = """
+def need(ok, *, code, text):
+    if not ok:
+        raise PeerError(code, text)
+def go(n):
+    need(n, code="a.b", text=f"{n} is bad.")
+"""
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
         ('raise PeerError("a.b", f"{x!r} came.")', ("a.b", "peer", "{x} came.")),
         ('raise MisuseError(code="a.b", message="No.")', ("a.b", "misuse", "No.")),
         ('raise PeerError("a.b", "One " + f"{two}.")', ("a.b", "peer", "One {two}.")),
-        (
-            "class LateError(RefusedError):\n    def __init__(self, due):\n"
-            '        super().__init__("a.late", f"Due {due}.")\nraise LateError(3)',
-            ("a.late", "refused", "Due {due}."),
-        ),
-        (
-            'def fail(what, code):\n    return PeerError(code, f"{what} fails.")\n'
-            'raise fail("x", "a.b")',
-            ("a.b", "peer", ""),
-        ),
-        (
-            "def need(ok, *, code, text):\n    if not ok:\n        raise PeerError(code, text)\n"
-            'def go(n):\n    need(n, code="a.b", text=f"{n} is bad.")',
-            ("a.b", "peer", "{n} is bad."),
-        ),
+        (LATE_CLASS, ("a.late", "refused", "Due {due}.")),
+        (HANDED_ON, ("a.b", "peer", "")),
+        (HANDED_ON_WITH_ITS_MESSAGE, ("a.b", "peer", "{n} is bad.")),
     ],
 )
 def test_each_way_to_make_an_error_is_found(

@@ -1,18 +1,57 @@
-"""The gate of the counterparts' port (signatures first; the body follows)."""
+"""The gate of the counterparts' port: who calls is known before anything else happens.
 
+In this order: size of the head, signature of the head, pace of the key, first use of the nonce,
+and only then the body, with its size, its pace and its digest. Whatever is wrong ends in a coded
+problem, a bounded note, and nothing else: no call of ours, nothing stored. Source:
+docs/spec/06-transport.md 2 to 5; RFC 9421 section 7.2 (replay).
+"""
+
+import asyncio
+import logging
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable, MutableMapping
-from typing import TypeAlias
+from hashlib import sha256
+from typing import Final, TypeAlias
 
 import attrs
 
+from comity.foundation.errors import ComityError, MisuseError, PeerError, UnavailableError
 from comity.foundation.instants import Instant
+from comity.foundation.limits import REQUEST_BYTES_MAX
 from comity.parties.keys import PublicKey
+from comity.transport.limits import (
+    BODY_WAIT_S,
+    BYTES_PER_S_MIN,
+    HEADERS_BYTES_MAX,
+    HEADERS_COUNT_MAX,
+    TARGET_BYTES_MAX,
+)
+from comity.transport.messages import Signed, check_digest, verify_request
+from comity.transport.problems import PROBLEM_JSON, problem_of
 
 Scope: TypeAlias = MutableMapping[str, object]
 Message: TypeAlias = MutableMapping[str, object]
 Receive: TypeAlias = Callable[[], Awaitable[Message]]
 Send: TypeAlias = Callable[[Message], Awaitable[None]]
 App: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
+Headers: TypeAlias = list[tuple[bytes, bytes]]
+
+PEER: Final = "comity.peer"
+SIGNED: Final = "comity.signed"
+TIME_HEADER: Final = "comity-time"
+
+_log: Final = logging.getLogger(__name__)
+
+#: What else the gate itself refuses (all codes ``call.*``) is 401; the rest goes by its family.
+_STATUS: Final = {
+    "call.headers_too_large": 431,
+    "call.body_too_large": 413,
+    "call.content_type": 415,
+    "call.slow": 408,
+    "call.digest": 400,
+    "call.too_many": 429,
+    "call.cut_off": 400,
+}
 
 
 @attrs.frozen(kw_only=True)
@@ -25,11 +64,11 @@ class Caller:
 
 @attrs.frozen(kw_only=True)
 class RefusedCall:
-    """What is noted about a call that was refused: bounded, and nothing of its content."""
+    """What is noted about a call that was refused: who and why, nothing of its content."""
 
     code: str
     address: str
-    keyid: str | None
+    party: str | None
     at: Instant
 
 
@@ -39,11 +78,14 @@ class GatePorts:
 
     Attributes:
         now: The node's clock.
-        caller: The counterpart with that network key thumbprint, or None. Memory only.
+        caller: The counterpart whose network key has that thumbprint, or None. Memory only: it is
+            asked for every call, also for forged ones.
         first_use: Keeps (keyid, nonce) until the instant; False if it was used before.
-        note: Takes the note of a refused call; quick, called at most ``notes_per_minute``.
-        streams: Largest body in bytes of a (method, path) that the application reads as a stream;
-            None where the gate reads and checks the whole body (REQUEST_BYTES_MAX) first.
+        note: Takes the note of a refused call; quick, and called at most
+            ``GateLimits.notes_per_minute`` times a minute.
+        streams: Largest body in bytes of (method, path) where the application reads the body as a
+            stream; None where the gate reads and checks the whole body (``REQUEST_BYTES_MAX``)
+            before the application is called.
     """
 
     now: Callable[[], Instant]
@@ -53,18 +95,323 @@ class GatePorts:
     streams: Callable[[str, str], int | None]
 
 
-class Gate:
-    """ASGI application around ``app``; sets scope["comity.peer"] (did), scope["comity.signed"].
+@attrs.frozen(kw_only=True)
+class GateLimits:
+    """How much of everything; the defaults are those of the specification."""
 
-    ComityErrors raised by ``app`` (also by reading the body) become problem+json.
+    headers_bytes_max: int = HEADERS_BYTES_MAX
+    headers_count_max: int = HEADERS_COUNT_MAX
+    body_bytes_max: int = REQUEST_BYTES_MAX
+    body_wait_s: float = BODY_WAIT_S
+    calls_per_s: int = 2000
+    failures_per_minute: int = 60
+    notes_per_minute: int = 60
+    addresses_max: int = 4096
+
+
+class _Pace:
+    """Buckets of tokens by name, filled at a steady pace; the least recently used go first."""
+
+    def __init__(self, *, per_minute: int, burst: int, names_max: int) -> None:
+        self._per_minute, self._burst, self._names_max = per_minute, burst, names_max
+        self._buckets: OrderedDict[str, tuple[float, int]] = OrderedDict()
+
+    def left(self, name: str, at: Instant) -> float:
+        """Return how many tokens ``name`` has at ``at``."""
+        tokens, since = self._buckets.get(name, (float(self._burst), at.seconds))
+        grown = tokens + max(0, at.seconds - since) * self._per_minute / 60
+        return min(float(self._burst), grown)
+
+    def take(self, name: str, at: Instant) -> bool:
+        """Take one token; False if there is none."""
+        left = self.left(name, at)
+        self._buckets[name] = (max(left - 1, 0.0), at.seconds)
+        self._buckets.move_to_end(name)
+        while len(self._buckets) > self._names_max:
+            self._buckets.popitem(last=False)
+        return left >= 1
+
+
+class Gate:
+    """The ASGI application of the counterparts' port: lets verified calls through to ``app``.
+
+    The application finds the caller's party id in ``scope["comity.peer"]`` and the proof in
+    ``scope["comity.signed"]``. A ComityError that it raises, also one that came out of reading the
+    body, becomes the answer; a body that streams counts only once its last part has been read.
     """
 
-    def __init__(self, app: App, *, origin: str, ports: GatePorts) -> None: ...
+    def __init__(
+        self, app: App, *, origin: str, ports: GatePorts, limits: GateLimits | None = None
+    ) -> None:
+        """Put the gate before ``app``.
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None: ...
+        Args:
+            app: The application behind the gate.
+            origin: Our own origin as in our letter, ``https://host:port``.
+            ports: What the gate asks the node.
+            limits: Other limits than the usual ones.
+        """
+        self._app, self._origin, self._ports = app, origin, ports
+        self._limits = limits or GateLimits()
+        names_max = self._limits.addresses_max
+        self._failures = _Pace(
+            per_minute=self._limits.failures_per_minute,
+            burst=self._limits.failures_per_minute,
+            names_max=names_max,
+        )
+        per_s = self._limits.calls_per_s
+        self._calls = _Pace(per_minute=60 * per_s, burst=2 * per_s, names_max=names_max)
+        notes = self._limits.notes_per_minute
+        self._notes = _Pace(per_minute=notes, burst=notes, names_max=1)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let one call through, or refuse it."""
+        if scope["type"] != "http":
+            return  # no web sockets, no lifespan: the node starts and stops what it needs itself
+        answerer = _Answerer(send, self._ports.now)
+        caller: Caller | None = None
+        try:
+            caller, signed = await self._admit(scope)
+            body = await self._body(scope, receive, signed)
+        except ComityError as error:
+            await self._refuse(error, scope, caller=caller, answerer=answerer)
+            return
+        inner = {**scope, PEER: caller.party, SIGNED: signed}
+        try:
+            await self._app(inner, body, answerer.send)
+        except ComityError as error:
+            if isinstance(error, PeerError):
+                self._note(error.code, scope, caller)
+            await answerer.problem(_for_peer(error), status=_STATUS.get(error.code))
+        except Exception:  # noqa: BLE001  # a fault of ours must not show its insides
+            _log.exception("a call by %s failed", caller.party)
+            await answerer.problem(_FAULT, status=500)
+
+    async def _admit(self, scope: Scope) -> tuple[Caller, Signed]:
+        """Return who calls, once the head has been proven and was never seen before."""
+        headers = _headers(scope)
+        method, target = str(scope["method"]), _target(scope)
+        self._check_head(target, headers)
+        now = self._ports.now()
+        callers: list[Caller] = []
+
+        def key_of(keyid: str) -> PublicKey | None:
+            found = self._ports.caller(keyid)
+            callers.extend([found] if found else [])
+            return found.key if found else None
+
+        signed = verify_request(method, self._origin + target, headers, key_of=key_of, at=now)
+        caller = callers[0]
+        if not self._calls.take(signed.keyid, now):
+            raise UnavailableError("call.too_many", "Too many calls at once; wait a second.")
+        if not await self._ports.first_use(signed.keyid, signed.nonce, signed.expires):
+            raise PeerError("call.repeated", "This very call has been received before.")
+        return caller, signed
+
+    def _check_head(self, target: str, headers: Headers) -> None:
+        size = sum(len(name) + len(value) for name, value in headers)
+        if (
+            len(headers) > self._limits.headers_count_max
+            or size > self._limits.headers_bytes_max
+            or len(target) > TARGET_BYTES_MAX
+        ):
+            raise PeerError(
+                "call.headers_too_large", "Address or headers of the call are too long."
+            )
+
+    async def _body(self, scope: Scope, receive: Receive, signed: Signed) -> Receive:
+        """Return where the application reads the body from: already checked, unless it streams."""
+        names = {name for name, _ in _headers(scope)}
+        length = _length(scope)
+        if b"content-encoding" in names or (length != 0 and b"content-type" not in names):
+            raise PeerError(
+                "call.content_type", "A body has a content-type and no content-encoding."
+            )
+        streamed = self._ports.streams(str(scope["method"]), str(scope["path"]))
+        bytes_max = self._limits.body_bytes_max if streamed is None else streamed
+        body = _Body(receive, signed, bytes_max=bytes_max, wait_s=self._limits.body_wait_s)
+        if length is not None:
+            body.check_size(length)
+        return body.receive if streamed is not None else await body.whole()
+
+    async def _refuse(
+        self, error: ComityError, scope: Scope, *, caller: Caller | None, answerer: "_Answerer"
+    ) -> None:
+        address, now = _address(scope), self._ports.now()
+        if self._failures.take(address, now):
+            self._note(error.code, scope, caller)
+        else:
+            error = UnavailableError(
+                "call.too_many", "Too many calls from this address were refused; wait a minute."
+            )
+        status = _STATUS.get(error.code, 401 if error.code.startswith("call.") else None)
+        await answerer.problem(error, status=status, close=True)
+
+    def _note(self, code: str, scope: Scope, caller: Caller | None) -> None:
+        now = self._ports.now()
+        if self._notes.take("", now):
+            party = caller.party if caller else None
+            self._ports.note(RefusedCall(code=code, address=_address(scope), party=party, at=now))
 
 
-async def read_body(receive: Receive, *, bytes_max: int) -> bytes: ...
+class _Body:
+    """The body of one call: counted, timed and digested while it is read."""
+
+    def __init__(self, receive: Receive, signed: Signed, *, bytes_max: int, wait_s: float) -> None:
+        self._receive, self._signed, self._bytes_max = receive, signed, bytes_max
+        self._deadline = asyncio.get_running_loop().time() + wait_s
+        self._digest, self._size, self._ended = sha256(), 0, False
+
+    def check_size(self, size: int) -> None:
+        """Return if a body of ``size`` bytes is small enough."""
+        if size > self._bytes_max:
+            raise PeerError(
+                "call.body_too_large", f"The body is larger than {self._bytes_max} bytes."
+            )
+
+    async def receive(self) -> Message:
+        """Return the next part; the last one only if the whole is what was signed."""
+        if self._ended:
+            return await self._receive()
+        try:
+            async with asyncio.timeout_at(self._deadline + self._size / BYTES_PER_S_MIN):
+                message = await self._receive()
+        except TimeoutError as error:
+            raise PeerError("call.slow", "The body of the call came too slowly.") from error
+        if message["type"] == "http.disconnect":
+            raise UnavailableError("call.cut_off", "The caller went away in mid call.")
+        part = _part(message)
+        self._size += len(part)
+        self.check_size(self._size)
+        self._digest.update(part)
+        if not message.get("more_body", False):
+            check_digest(self._signed, self._digest.digest())
+            self._ended = True
+        return message
+
+    async def whole(self) -> Receive:
+        """Return the receive function of a body that was read and checked to its end."""
+        parts: list[bytes] = []
+        while not self._ended:
+            parts.append(_part(await self.receive()))
+        messages: list[Message] = [
+            {"type": "http.request", "body": b"".join(parts), "more_body": False}
+        ]
+
+        async def again() -> Message:
+            return messages.pop() if messages else await self._receive()
+
+        return again
 
 
-async def answer(send: Send, *, status: int, body: bytes, content_type: str) -> None: ...
+class _Answerer:
+    """Sends the answer and puts our time on it."""
+
+    def __init__(self, send: Send, now: Callable[[], Instant]) -> None:
+        self._send, self._now, self._started = send, now, False
+
+    async def send(self, message: Message) -> None:
+        """Pass a message on, the head of the answer with our time."""
+        if message["type"] == "http.response.start":
+            self._started = True
+            time = (TIME_HEADER.encode(), str(self._now()).encode())
+            message = {**message, "headers": [*_headers(message), time]}
+        await self._send(message)
+
+    async def problem(self, error: ComityError, *, status: int | None, close: bool = False) -> None:
+        """Answer with a problem; if the answer has begun already, let the connection break."""
+        if self._started:
+            raise error
+        problem = problem_of(error, status=status)
+        headers = [(b"connection", b"close")] if close else []
+        if problem.status in {429, 503}:
+            headers.append((b"retry-after", b"60" if problem.status == 429 else b"5"))
+        await answer(
+            self.send,
+            status=problem.status,
+            body=problem.to_bytes(),
+            content_type=PROBLEM_JSON,
+            headers=headers,
+        )
+
+
+_FAULT: Final = ComityError("call.failed", "This node has a fault; its operator has been told.")
+
+
+def _for_peer(error: ComityError) -> ComityError:
+    """Return what a counterpart may read: what our own side did wrong is none of it."""
+    return _FAULT if isinstance(error, MisuseError) else error
+
+
+async def read_body(receive: Receive, *, bytes_max: int = REQUEST_BYTES_MAX) -> bytes:
+    """Return the whole body of a call.
+
+    Raises:
+        PeerError: ``call.body_too_large``, and whatever the gate finds on the way.
+        UnavailableError: ``call.cut_off``: the caller went away.
+    """
+    parts: list[bytes] = []
+    size = 0
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise UnavailableError("call.cut_off", "The caller went away in mid call.")
+        parts.append(_part(message))
+        size += len(parts[-1])
+        if size > bytes_max:
+            raise PeerError("call.body_too_large", f"The body is larger than {bytes_max} bytes.")
+        if not message.get("more_body", False):
+            return b"".join(parts)
+
+
+async def answer(
+    send: Send,
+    *,
+    status: int,
+    body: bytes,
+    content_type: str,
+    headers: Headers | None = None,
+) -> None:
+    """Send a whole answer."""
+    lines = [
+        (b"content-type", content_type.encode()),
+        (b"content-length", str(len(body)).encode()),
+        *(headers or []),
+    ]
+    await send({"type": "http.response.start", "status": status, "headers": lines})
+    await send({"type": "http.response.body", "body": body})
+
+
+def _headers(message: MutableMapping[str, object]) -> Headers:
+    """Return the header lines of a scope or of the head of an answer."""
+    headers = message.get("headers", [])
+    if not isinstance(headers, list | tuple):
+        raise TypeError("ASGI headers are a list of pairs")
+    return list(headers)
+
+
+def _target(scope: Scope) -> str:
+    raw, query = scope["raw_path"], scope["query_string"]
+    if not isinstance(raw, bytes) or not isinstance(query, bytes):
+        raise TypeError("ASGI raw_path and query_string are bytes")
+    return (raw + (b"?" + query if query else b"")).decode("latin-1")
+
+
+def _part(message: Message) -> bytes:
+    part = message.get("body", b"")
+    if not isinstance(part, bytes):
+        raise TypeError("an ASGI body part is bytes")
+    return part
+
+
+def _length(scope: Scope) -> int | None:
+    """Return the declared length; None if the body is chunked. The server parsed both already."""
+    headers = dict(_headers(scope))
+    if b"transfer-encoding" in headers:
+        return None
+    return int(headers.get(b"content-length", b"0"))
+
+
+def _address(scope: Scope) -> str:
+    client = scope.get("client")
+    return str(client[0]) if isinstance(client, list | tuple) and client else "unknown"

@@ -12,6 +12,18 @@ from msgspec import Meta, Struct
 Name = Annotated[str, Meta(min_length=1, max_length=200)]
 Words = Annotated[str, Meta(max_length=20_000)]
 Many = Annotated[list[str], Meta(max_length=20_000)]
+PersonalAct = Literal[
+    "adopt",
+    "initial",
+    "sign",
+    "sign_ad_referendum",
+    "certify_language",
+    "suspend",
+    "resume",
+    "withdraw",
+    "renew",
+    "release",
+]
 Role = Literal[
     "negotiator",
     "legal_adviser",
@@ -57,15 +69,16 @@ class GrantPowers(Request, frozen=True, kw_only=True):
     """Ask the two appointing officials to give an official full powers."""
 
     official: Name
-    acts: Annotated[list[str], Meta(min_length=1, max_length=16)]
+    acts: Annotated[list[PersonalAct], Meta(min_length=1, max_length=16)]
     valid_until: Name
     instruments: Annotated[list[str], Meta(max_length=100)] = []
 
 
 class RevokePowers(Request, frozen=True, kw_only=True):
-    """Ask the two appointing officials to end an official's full powers."""
+    """Ask an appointing official to end an official's full powers."""
 
     official: Name
+    reason: Literal["ended", "key_lost", "key_stolen", "replaced", "mistake"] = "ended"
 
 
 class OneRequest(Request, frozen=True, kw_only=True):

@@ -114,7 +114,7 @@ class FakeParty:
         valid_until: Instant = POWERS_END,
         instruments: tuple[str, ...] = (),
     ) -> "Signatory":
-        """Return a person with full powers for ``acts`` (adopt, initial, sign when none is given)."""
+        """Return a person with full powers for ``acts`` (when none is given: three)."""
         signer = pair(f"{self.did} {name}")
         document = full_powers_document(
             PowersContent(

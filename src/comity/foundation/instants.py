@@ -32,7 +32,7 @@ class Instant:
         """Return the instant written as ``YYYY-MM-DDTHH:MM:SSZ``, the only accepted spelling.
 
         Raises:
-            PeerError: ``basics.instant``: another spelling, or no such date.
+            PeerError: ``basics.instant``: another spelling; ``basics.no_date``: no such date.
         """
         found = _INSTANT.fullmatch(text)
         if found is None:
@@ -42,7 +42,7 @@ class Instant:
         try:
             when = dt.datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=dt.UTC)
         except ValueError as error:
-            raise PeerError("basics.instant", f"{text!r} is no date: {error}.") from error
+            raise PeerError("basics.no_date", f"{text!r} is no date: {error}.") from error
         return cls(int(when.timestamp()))
 
     def plus(self, seconds: int) -> "Instant":
@@ -54,7 +54,7 @@ class Instant:
         return dt.datetime.fromtimestamp(self.seconds, tz=dt.UTC)
 
     def __str__(self) -> str:
-        return self.datetime().strftime("%Y-%m-%dT%H:%M:%SZ")
+        return self.datetime().isoformat().removesuffix("+00:00") + "Z"
 
 
 @attrs.frozen
@@ -70,31 +70,38 @@ class Period:
         """Return the period written in ISO 8601 form (``P10Y``, ``P6M``, ``P30D``).
 
         Raises:
-            PeerError: ``basics.period``: another spelling, or nothing in it.
+            PeerError: ``basics.period``: another spelling (``P0Y6M`` for ``P6M``), or nothing.
         """
         found = _PERIOD.fullmatch(text)
-        if found is None or not any(part and int(part) for part in found.groups()):
+        years, months, days = (int(part or 0) for part in found.groups()) if found else (0, 0, 0)
+        period = cls(years, months, days)
+        if period == cls(0, 0, 0) or str(period) != text:
             raise PeerError(
                 "basics.period", f"A period is written like P10Y, P6M or P30D; found {text[:40]!r}."
             )
-        years, months, days = (int(part or 0) for part in found.groups())
-        return cls(years, months, days)
+        return period
 
     def after(self, start: Instant) -> Instant:
         """Return the instant one period after ``start``, by the calendar.
 
         The day of the month stays; where the month is shorter its last day counts ("one year
         after 29 February" is 28 February). The rule is part of the specification: both parties
-        must compute the same day.
+        must compute the same day. Days are added last, as days of 24 hours.
+
+        Raises:
+            PeerError: ``basics.far_future``: the result lies beyond the year 9999.
         """
         when = start.datetime()
         months = when.month - 1 + self.months + 12 * self.years
         year, month = when.year + months // 12, months % 12 + 1
-        if year > 9999:
-            raise PeerError("basics.period", f"{self} after {start} lies beyond the year 9999.")
-        day = min(when.day, calendar.monthrange(year, month)[1])
-        moved = when.replace(year=year, month=month, day=day)
-        return Instant(int(moved.timestamp()) + 86_400 * self.days)
+        day = min(when.day, calendar.monthrange(min(year, 9999), month)[1])
+        try:
+            moved = when.replace(year=year, month=month, day=day) + dt.timedelta(days=self.days)
+        except (ValueError, OverflowError) as error:
+            raise PeerError(
+                "basics.far_future", f"{self} after {start} lies beyond the year 9999."
+            ) from error
+        return Instant(int(moved.timestamp()))
 
     def days_at_least(self) -> int:
         """Return the smallest number of days it can span: for comparing two periods."""

@@ -200,8 +200,6 @@ class Nonces(Protocol):
     def use(self, keyid: str, nonce: str, *, expires: Instant, now: Instant) -> bool:
         """Return True if the nonce is new and is now used up; False if it was used before.
 
-        Raises:
-            UnavailableError: ``storage.nonces_full``: the key has more unexpired nonces than
-                anybody needs.
+        Nonces that expired before ``now`` are forgotten, a few at each use.
         """
         ...

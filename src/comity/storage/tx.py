@@ -5,6 +5,7 @@ decided by ``Store.open``. Nothing here imports a database library.
 """
 
 from collections.abc import Callable
+from typing import Protocol
 
 import attrs
 
@@ -38,3 +39,47 @@ class Tx:
         crash between commit and callback it is lost: what must happen belongs in the outbox.
         """
         self.callbacks.append(callback)
+
+
+class Connection(Protocol):
+    """What the store needs of a connection; statements are the repositories' affair."""
+
+    def command(self, sql: str) -> None:
+        """Run BEGIN, COMMIT and the like."""
+        ...
+
+    @property
+    def in_transaction(self) -> bool:
+        """Whether a transaction is open; a full disk ends one by itself."""
+        ...
+
+    def forget(self) -> None:
+        """Forget what was read in a unit that is undone."""
+        ...
+
+    def close(self) -> None:
+        """Close the connection."""
+        ...
+
+
+@attrs.frozen(kw_only=True)
+class Seat:
+    """A connection, and the repositories that work on it."""
+
+    connection: Connection
+    tx: Tx
+
+
+@attrs.frozen(kw_only=True)
+class Opened:
+    """A database that is up to date.
+
+    Attributes:
+        writer: The one connection that writes.
+        connect: Makes one more that only reads.
+        note: Which database library it is and why it is safe, for people.
+    """
+
+    writer: Seat
+    connect: Callable[[], Seat]
+    note: str

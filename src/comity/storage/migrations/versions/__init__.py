@@ -1,0 +1,1 @@
+"""One module per revision; what was released is never edited."""

@@ -26,14 +26,13 @@ from comity.sharing.messages import (
     ContractVerification,
 )
 from comity.sharing.model import Contract, Family, Offer, Process, Role, State
+from comity.sharing.processes import on_termination as _on_termination
 from comity.sharing.processes import (
-    matching,
     opened,
-    receiving,
     refusing,
     sending,
+    taking,
 )
-from comity.sharing.processes import on_termination as _on_termination
 from comity.sharing.reactions import (
     Facts,
     HoldForPerson,
@@ -131,9 +130,8 @@ def consumer_on_agreement(
     Raises:
         PeerError: ``dsp.foreign_process``, ``dsp.pid_mismatch``, ``dsp.out_of_order``.
     """
-    moved = receiving(matching(process, message, facts=facts), Step.AGREE)
+    moved = taking(process, message, Step.AGREE, facts=facts)
     moved = attrs.evolve(moved, contract=message.contract, agreed=message.agreed)
-    moved = moved.noted("agreement", message.sha256)
     ruling = _differing(process, message, facts=facts) or rule(
         process.terms, role=Role.CONSUMER, stage="agreement", facts=facts
     )
@@ -180,8 +178,7 @@ def provider_on_verification(
     Raises:
         PeerError: ``dsp.foreign_process``, ``dsp.pid_mismatch``, ``dsp.out_of_order``.
     """
-    moved = receiving(matching(process, message, facts=facts), Step.VERIFY)
-    moved = moved.noted("verification", message.sha256)
+    moved = taking(process, message, Step.VERIFY, facts=facts)
     ruling = rule(process.terms, role=Role.PROVIDER, stage="finalization", facts=facts)
     if isinstance(ruling, Refused):
         return refusing(moved, ruling, stage="finalization", facts=facts)
@@ -204,7 +201,7 @@ def consumer_on_finalized(
     Raises:
         PeerError: ``dsp.foreign_process``, ``dsp.pid_mismatch``, ``dsp.out_of_order``.
     """
-    moved = receiving(matching(process, message, facts=facts), Step.FINALIZE)
+    moved = taking(process, message, Step.FINALIZE, facts=facts)
     ruling = rule(process.terms, role=Role.CONSUMER, stage="finalization", facts=facts)
     if isinstance(ruling, Refused):
         held = HoldForPerson(process=process.pid, why=ruling.reason)
@@ -281,6 +278,12 @@ def check_callback(address: str, *, facts: Facts) -> None:
 
 def _contract_act(process: Process, permitted: Permitted, *, facts: Facts) -> RecordAct:
     contract = contract_of(process, own=facts.own)
+    unnoted = [name for name in CITED if name not in process.messages]
+    if unnoted:
+        raise MisuseError(
+            "sharing.unnoted",
+            f"The digests of {', '.join(unnoted)} of negotiation {process.pid} were not kept.",
+        )
     act: JsonObject = {
         "contract": contract.id,
         "item": process.item,

@@ -8,7 +8,7 @@ stands in ``pending``. A message of the counterpart moves it at once. Source: Da
 import attrs
 
 from comity.agreements.mandates import Refused
-from comity.foundation.errors import PeerError
+from comity.foundation.errors import MisuseError, PeerError
 from comity.sharing.lifecycle import Step, after_receiving, after_sending
 from comity.sharing.messages import (
     Addressed,
@@ -25,9 +25,6 @@ from comity.sharing.reactions import (
     RevokeToken,
     SendMessage,
 )
-
-#: Stands for the pid of a counterpart that has not told one.
-NIL_PID = "urn:uuid:00000000-0000-0000-0000-000000000000"
 
 
 def opened(*, family: Family, role: Role, state: State, offer: Offer, facts: Facts) -> Process:
@@ -68,16 +65,25 @@ def sending(process: Process, step: Step) -> Process:
     return attrs.evolve(process, state=standing(process), pending=state)
 
 
-def receiving(process: Process, step: Step) -> Process:
-    """Return the process moved by a message of the counterpart.
+def taking(process: Process, message: Addressed, step: Step, *, facts: Facts) -> Process:
+    """Return the process moved by a message of the counterpart that belongs to it.
 
     Raises:
-        PeerError: ``dsp.out_of_order``.
+        PeerError: ``dsp.foreign_process``, ``dsp.pid_mismatch``, ``dsp.out_of_order``.
     """
+    matched = matching(process, message, facts=facts)
     state = after_receiving(
         process.family, standing(process), sender=process.role.other(), step=step
     )
-    return attrs.evolve(process, state=state, pending=None)
+    return attrs.evolve(matched, state=state, pending=None).noted(step, message.sha256)
+
+
+def repeats(process: Process, sha256: str) -> bool:
+    """Return whether exactly these bytes came before: then the answer is the same, nothing moves.
+
+    Two messages of one meaning differ in their ``@id``, and so in their digest.
+    """
+    return sha256 in process.messages.values()
 
 
 def acknowledged(process: Process, *, peer_pid: str | None = None) -> Process:
@@ -132,9 +138,18 @@ def matching(process: Process, message: Addressed, *, facts: Facts) -> Process:
 
 
 def ending(process: Process, *, code: str, reason: str, facts: Facts) -> tuple[Process, Effect]:
-    """Return the process with our termination on its way, and that message."""
-    provider = process.provider_pid or NIL_PID
-    consumer = process.consumer_pid or NIL_PID
+    """Return the process with our termination on its way, and that message.
+
+    Raises:
+        MisuseError: ``sharing.not_sendable``; ``sharing.unanswered``: the counterpart has not told
+            its id yet, so nothing can be addressed to it.
+    """
+    provider, consumer = process.provider_pid, process.consumer_pid
+    if provider is None or consumer is None:
+        raise MisuseError(
+            "sharing.unanswered",
+            f"Process {process.pid} can be ended once the counterpart has answered it.",
+        )
     negotiating = process.family is Family.NEGOTIATION
     kind = ContractTermination if negotiating else TransferTermination
     message: Message = kind(
@@ -163,7 +178,7 @@ def on_termination(
     Raises:
         PeerError: ``dsp.foreign_process``, ``dsp.pid_mismatch``, ``dsp.out_of_order``.
     """
-    moved = receiving(matching(process, message, facts=facts), Step.TERMINATE)
+    moved = taking(process, message, Step.TERMINATE, facts=facts)
     ended = attrs.evolve(
         moved, code=message.code, reason=message.reason, token_digest=None, token_expires=None
     )

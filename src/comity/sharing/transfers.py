@@ -27,15 +27,14 @@ from comity.sharing.messages import (
     TransferTermination,
 )
 from comity.sharing.model import PULL, Contract, Family, Process, Role, State
+from comity.sharing.processes import on_termination as _on_termination
 from comity.sharing.processes import (
-    matching,
     opened,
-    receiving,
     refusing,
     sending,
     standing,
+    taking,
 )
-from comity.sharing.processes import on_termination as _on_termination
 from comity.sharing.reactions import (
     AcceptData,
     DropData,
@@ -151,8 +150,7 @@ def consumer_on_start(process: Process, message: TransferStart, *, facts: Facts)
             ``dsp.endpoint``: the data is said to be somewhere else than at the pinned counterpart.
     """
     check_endpoint(message.address.endpoint, facts=facts)
-    moved = receiving(matching(process, message, facts=facts), Step.START)
-    moved = moved.noted("start", message.sha256)
+    moved = taking(process, message, Step.START, facts=facts)
     ruling = rule(process.terms, role=Role.CONSUMER, stage="start", facts=facts)
     if isinstance(ruling, Refused):
         return refusing(moved, ruling, stage="start", facts=facts)
@@ -254,7 +252,7 @@ def on_completion(process: Process, message: TransferCompletion, *, facts: Facts
     Raises:
         PeerError: ``dsp.foreign_process``, ``dsp.pid_mismatch``, ``dsp.out_of_order``.
     """
-    moved = receiving(matching(process, message, facts=facts), Step.COMPLETE)
+    moved = taking(process, message, Step.COMPLETE, facts=facts)
     done = attrs.evolve(moved, token_digest=None, token_expires=None)
     return Reaction(process=done, effects=(RevokeToken(transfer=process.pid),))
 

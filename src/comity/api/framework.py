@@ -1,26 +1,338 @@
-"""Litestar for the officials' site (signatures first; the bodies follow)."""
+"""The officials' API on Litestar: routes, OpenAPI and problems out of the table of operations.
 
-from collections.abc import Callable, Sequence
-from typing import Final
+Every operation of the table becomes one typed handler, so that the framework itself validates path,
+query and body and writes the OpenAPI document. Every call carries the bearer token of the party's
+folder; the acting official stands in ``X-Comity-As``. What an operation does, and for whom, is
+decided behind ``Carry``. Source: design 10 and 13.5; docs/decisions/0002-http-framework.md.
+"""
 
-from litestar import Litestar
-from litestar.types import ControllerRouterHandler
+import hmac
+import logging
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from inspect import Parameter, Signature
+from pathlib import Path
+from typing import Annotated, Final, Protocol, TypeAlias
 
-OFFICIAL_HEADER: Final = "x-comity-as"
+import attrs
+import msgspec
+from litestar import Litestar, Request, Response, get, post
+from litestar.connection import ASGIConnection
+from litestar.constants import RESERVED_KWARGS
+from litestar.datastructures.state import State
+from litestar.enums import RequestEncodingType
+from litestar.exceptions import HTTPException
+from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
+from litestar.openapi import OpenAPIConfig, ResponseSpec
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.openapi.spec import Components, SecurityScheme
+from litestar.params import BodyKwarg, HeaderParameter, PathParameter, QueryParameter
+from litestar.response import File
+from msgspec.structs import FieldInfo
+
+from comity.api.operations import Operation
+from comity.api.operations import Request as OperationRequest
+from comity.foundation.canonical import JsonObject
+from comity.foundation.errors import ComityError, MisuseError, RefusedError
+from comity.transport.problems import PROBLEM_JSON, problem_of
+
+OFFICIAL_HEADER: Final = "X-Comity-As"
+JSON_BODY_BYTES_MAX: Final = 80 << 20
+"""A text of 32 MiB (design 13.14) with everything escaped, and its fields."""
+
+_log: Final = logging.getLogger(__name__)
+_PATH_MEMBER: Final = re.compile(r"\{([a-z_]+)\}")
+_FAULT: Final = ComityError(
+    "api.fault", "The node has a fault; look at its log. Nothing is known to have changed."
+)
+
+#: Nothing of an answer is kept or guessed at by a browser.
+_PLAIN: Final = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
+_HTTP_CODES: Final[Mapping[int, str]] = {
+    400: "api.body",
+    404: "api.not_found",
+    405: "api.method",
+    413: "api.too_large",
+}
+
+_Call: TypeAlias = Request[None, None, State]
+_Official: TypeAlias = Annotated[str | None, HeaderParameter(name=OFFICIAL_HEADER)]
+_JsonAnswer: TypeAlias = dict[str, object]
+_Answered: TypeAlias = Response[_JsonAnswer] | Response[bytes] | File
+_Connection: TypeAlias = ASGIConnection[BaseRouteHandler, None, None, State]
+_Handle: TypeAlias = Callable[[_Call, str | None, Mapping[str, object]], Awaitable[_Answered]]
+
+
+class _Typed(Protocol):
+    def __call__(self, **given: object) -> Awaitable[_Answered]: ...
+
+
+class ProblemDocument(msgspec.Struct):
+    """RFC 9457 problem details, as for the counterparts' port, with facts."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    facts: dict[str, object] = {}
+
+
+_PROBLEM_SPEC: Final = ResponseSpec(
+    data_container=ProblemDocument,
+    media_type=PROBLEM_JSON,
+    generate_examples=False,
+    description="A problem; `code` names it.",
+)
+
+
+@attrs.frozen(kw_only=True)
+class FileAnswer:
+    """An answer that is sent from a file, as a download and never shown by a browser itself."""
+
+    path: Path
+    name: str
+
+
+Answer: TypeAlias = JsonObject | bytes | FileAnswer
+#: (operation, its request, the acting official or None, the name of the upload or None).
+Carry: TypeAlias = Callable[
+    [Operation, OperationRequest, str | None, str | None], Awaitable[Answer]
+]
+#: Keeps the body of an upload durably and returns its name.
+Spool: TypeAlias = Callable[[AsyncIterator[bytes]], Awaitable[str]]
 
 
 def make_app(
-    *,
-    handlers: Sequence[ControllerRouterHandler],
-    token: str,
-    title: str,
-    version: str,
-    official_known: Callable[[str], bool],
-    dependencies: dict[str, object] | None = None,
+    operations: Sequence[Operation], *, carry: Carry, spool: Spool, token: str, version: str
 ) -> Litestar:
-    """Return the officials' API: every route under /api needs the bearer token.
+    """Return the ASGI application of the officials' API.
 
-    Handlers take ``official: str | None`` (the X-Comity-As header, already known to the node) or
-    ``acting: str`` (required; MisuseError ``api.official_missing``). ComityError -> problem+json
-    with facts; msgspec validation errors -> MisuseError ``api.body``. OpenAPI: /api/openapi.json.
+    Args:
+        operations: The table.
+        carry: Carries out one operation; its ComityErrors become problems with their facts.
+        spool: Takes the body of an upload.
+        token: The bearer token that every call must show.
+        version: Version of the program, for the OpenAPI document at ``/api/openapi.json``.
     """
+    return Litestar(
+        route_handlers=[_route(operation, carry, spool) for operation in operations],
+        guards=[_token_guard(token)],
+        exception_handlers={
+            ComityError: _answer_comity_error,
+            HTTPException: _answer_http_error,
+            Exception: _answer_fault,
+        },
+        openapi_config=OpenAPIConfig(
+            title="Comity: the officials' API of one node",
+            version=version,
+            path="/api",
+            render_plugins=[JsonRenderPlugin(path="/openapi.json")],
+            components=Components(
+                security_schemes={"token": SecurityScheme(type="http", scheme="bearer")}
+            ),
+            security=[{"token": []}],
+        ),
+        request_max_body_size=JSON_BODY_BYTES_MAX,
+        logging_config=None,  # the framework would write every call of every library to the log
+        debug=False,
+    )
+
+
+def _route(operation: Operation, carry: Carry, spool: Spool) -> HTTPRouteHandler:
+    """Return the typed handler of one operation.
+
+    The members of the request are spread over path, query and body: those named in the path come
+    from there; the others from the query for GET and uploads, from a JSON body otherwise.
+    """
+    fields = _Fields.of(operation)
+
+    async def handle(call: _Call, official: str | None, values: Mapping[str, object]) -> _Answered:
+        _check_query(call, known=fields.in_query)
+        made = _request(operation, values)
+        upload = await spool(call.stream()) if operation.body == "upload" else None
+        return _answered(await carry(operation, made, official, upload))
+
+    decorate = get if operation.method == "GET" else post
+    return decorate(
+        _PATH_MEMBER.sub(lambda found: "{" + _outside(found[1]) + ":str}", operation.path),
+        name=operation.name,
+        operation_id=operation.name,
+        summary=operation.summary,
+        description=operation.request.__doc__,
+        tags=[operation.name.partition(".")[0]],
+        status_code=200,
+        responses=dict.fromkeys((400, 401, 403, 404, 409, 413, 503), _PROBLEM_SPEC),
+        request_max_body_size=None if operation.body == "upload" else JSON_BODY_BYTES_MAX,
+    )(_typed(handle, fields))
+
+
+@attrs.frozen(kw_only=True)
+class _Fields:
+    """Where each member of a request comes from."""
+
+    in_path: Mapping[str, FieldInfo]
+    in_query: Mapping[str, FieldInfo]
+    body: type[msgspec.Struct] | None
+    bytes: bool
+
+    @classmethod
+    def of(cls, operation: Operation) -> "_Fields":
+        """Spread the members of the operation's request."""
+        fields = {field.name: field for field in msgspec.structs.fields(operation.request)}
+        in_path = {name: fields.pop(name) for name in _PATH_MEMBER.findall(operation.path)}
+        as_bytes = operation.answer == "bytes"
+        if operation.method == "GET" or operation.body == "upload":
+            return cls(in_path=in_path, in_query=fields, body=None, bytes=as_bytes)
+        body = msgspec.defstruct(
+            operation.request.__name__,
+            [_member(field) for field in fields.values()],
+            forbid_unknown_fields=True,
+            kw_only=True,
+            frozen=True,
+        )
+        return cls(in_path=in_path, in_query={}, body=body, bytes=as_bytes)
+
+
+def _member(field: FieldInfo) -> tuple[str, object] | tuple[str, object, object]:
+    """Return a field as ``defstruct`` takes it, with its default if it has one."""
+    if field.default_factory is not msgspec.NODEFAULT:
+        return (field.name, field.type, msgspec.field(default_factory=field.default_factory))
+    if field.default is not msgspec.NODEFAULT:
+        return (field.name, field.type, field.default)
+    return (field.name, field.type)
+
+
+def _typed(handle: _Handle, fields: _Fields) -> _Typed:
+    """Return a function with one annotated argument per member, as the framework reads it.
+
+    Members get a prefix inside, because the framework keeps names such as ``request`` for itself;
+    outside they have their own names.
+    """
+    parameters = [
+        _argument("request", _Call),
+        _argument("official", _Official).replace(default=None),
+    ]
+    for name, field in fields.in_path.items():
+        parameters.append(
+            _argument("m_" + name, Annotated[field.type, PathParameter(name=_outside(name))])
+        )
+    for name, field in fields.in_query.items():
+        member = _argument("m_" + name, Annotated[field.type, QueryParameter(name=name)])
+        if field.default is not msgspec.NODEFAULT:
+            member = member.replace(default=field.default)
+        parameters.append(member)
+    if fields.body is not None:
+        media = RequestEncodingType.JSON
+        parameters.append(_argument("data", Annotated[fields.body, BodyKwarg(media_type=media)]))
+
+    async def typed(**given: object) -> _Answered:
+        call, official, data = given.pop("request"), given.pop("official"), given.pop("data", None)
+        values = {name.removeprefix("m_"): value for name, value in given.items()}
+        if isinstance(data, msgspec.Struct):
+            values.update((name, getattr(data, name)) for name in data.__struct_fields__)
+        assert isinstance(call, Request)
+        acting = official if isinstance(official, str) else None
+        return await handle(call, acting, values)
+
+    typed.__dict__["__signature__"] = Signature(parameters)
+    typed.__annotations__ = {each.name: each.annotation for each in parameters}
+    typed.__annotations__["return"] = Response[bytes] if fields.bytes else Response[_JsonAnswer]
+    return typed
+
+
+def _outside(name: str) -> str:
+    """Return the name of a path member; the framework takes some names for itself."""
+    return f"{name}_id" if name in RESERVED_KWARGS else name
+
+
+def _argument(name: str, annotation: object) -> Parameter:
+    return Parameter(name, Parameter.KEYWORD_ONLY, annotation=annotation)
+
+
+def _request(operation: Operation, values: Mapping[str, object]) -> OperationRequest:
+    """Return the request; the framework leaves out the bounds of path and query members."""
+    try:
+        return msgspec.convert(values, type=operation.request)
+    except msgspec.ValidationError as error:
+        raise MisuseError("api.body", f"{operation.name}: {error}.") from error
+
+
+def _check_query(call: _Call, *, known: Mapping[str, FieldInfo]) -> None:
+    for name in call.query_params:
+        if name not in known:
+            raise MisuseError(
+                "api.parameter",
+                f"{name[:60]!r} is no parameter here; known: {', '.join(known) or 'none'}.",
+            )
+
+
+def _answered(answer: Answer) -> _Answered:
+    if isinstance(answer, FileAnswer):
+        return File(
+            answer.path,
+            filename=answer.name,
+            media_type="application/octet-stream",
+            content_disposition_type="attachment",
+            chunk_size=1 << 20,
+            headers=_PLAIN,
+        )
+    if isinstance(answer, bytes):
+        return Response(answer, media_type="application/octet-stream", headers=_PLAIN)
+    members: _JsonAnswer = {**answer}
+    return Response(members, media_type="application/json", headers=_PLAIN)
+
+
+def _token_guard(token: str) -> Callable[[_Connection, BaseRouteHandler], None]:
+    expected = f"Bearer {token}".encode()
+
+    def guard(connection: _Connection, handler: BaseRouteHandler) -> None:
+        """Refuse whoever does not show the token of the party's folder."""
+        del handler
+        shown = connection.headers.get("authorization", "").encode()
+        if not hmac.compare_digest(shown, expected):
+            raise RefusedError(
+                "api.token",
+                "This call does not carry the token of the party's folder. Name the folder of the"
+                " running node, or start the command as the user who owns it.",
+            )
+
+    return guard
+
+
+def _answer_comity_error(call: _Call, error: ComityError) -> Response[bytes]:
+    del call
+    return _problem(error, status=401 if error.code == "api.token" else None)
+
+
+def _answer_http_error(call: _Call, error: HTTPException) -> Response[bytes]:
+    """Return what the framework found wrong in a request, as our own problem."""
+    del call
+    if error.status_code >= 500:
+        _log.error("a request failed", exc_info=error)
+        return _problem(_FAULT, status=error.status_code)
+    code = _HTTP_CODES.get(error.status_code, "api.request")
+    return _problem(MisuseError(code, _words(error)), status=error.status_code)
+
+
+def _answer_fault(call: _Call, error: Exception) -> Response[bytes]:
+    _log.error("%s %s failed", call.method, call.url.path, exc_info=error)
+    return _problem(_FAULT, status=500)
+
+
+def _words(error: HTTPException) -> str:
+    """Return the findings of the validation in one line, each with the member it is about."""
+    found = error.extra if isinstance(error.extra, list) else []
+    parts = [
+        f"{str(each.get('key', 'request')).removeprefix('m_')}: {each.get('message', 'wrong')}"
+        for each in found
+        if isinstance(each, dict)
+    ]
+    return "; ".join(parts)[:2000] or f"{error.detail}."
+
+
+def _problem(error: ComityError, *, status: int | None) -> Response[bytes]:
+    problem = problem_of(error, status=status, facts=True)
+    return Response(
+        problem.to_bytes(), status_code=problem.status, media_type=PROBLEM_JSON, headers=_PLAIN
+    )

@@ -11,6 +11,7 @@ from typing import Final
 
 from lines import Line, NotYetError, milliseconds
 
+BUILD: Final = Path(__file__).resolve().parents[1] / "build"
 ROUNDS: Final = 9
 START_S_MAX: Final = 30.0
 COMITY: Final = (sys.executable, "-m", "comity.cli.main")
@@ -84,7 +85,8 @@ def start_once(folder: Path) -> float:
 
 def node_start() -> list[Line]:
     """Return the time until a node with an empty database serves."""
-    root = Path(tempfile.mkdtemp(prefix="comity-bench-", dir="."))
+    BUILD.mkdir(exist_ok=True)
+    root = Path(tempfile.mkdtemp(prefix="bench-", dir=BUILD))
     try:
         folder = root / "party"
         init(folder)

@@ -120,14 +120,53 @@ def argument(call: ast.Call, at: int | None, name: str | None) -> ast.expr | Non
     return None
 
 
-def constants(node: ast.expr) -> list[str] | None:
-    """Return the strings ``node`` can be, or None when it is not made of constants."""
+def constants(node: ast.expr, scope: ast.AST, source: Source) -> list[str] | None:
+    """Return the strings ``node`` can be, or None when it is not made of constants.
+
+    A name is followed to what ``scope`` sets it to, and a table of the module to its values.
+    """
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         return [node.value]
     if isinstance(node, ast.IfExp):
-        first, second = constants(node.body), constants(node.orelse)
-        return None if first is None or second is None else first + second
+        return all_of([node.body, node.orelse], scope, source)
+    if isinstance(node, ast.Name):
+        given = [
+            part.value
+            for part in ast.walk(scope)
+            if isinstance(part, ast.Assign)
+            and not isinstance(part.value, ast.Name)
+            and any(isinstance(name, ast.Name) and name.id == node.id for name in part.targets)
+        ]
+        return all_of(given, scope, source) if given else None
+    if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name):
+        return all_of(table_values(node.value.id, source), scope, source)
+    if isinstance(node, ast.Call) and called_name(node) == "get":
+        assert isinstance(node.func, ast.Attribute)
+        table = ast.unparse(node.func.value)
+        return all_of([*table_values(table, source), *node.args[1:]], scope, source)
     return None
+
+
+def all_of(nodes: Sequence[ast.expr], scope: ast.AST, source: Source) -> list[str] | None:
+    """Return the strings that all of ``nodes`` can be, or None if one is not made of constants."""
+    found = [constants(node, scope, source) for node in nodes]
+    known = [codes for codes in found if codes is not None]
+    return (
+        [code for codes in known for code in codes] if found and len(known) == len(found) else None
+    )
+
+
+def table_values(name: str, source: Source) -> list[ast.expr]:
+    """Return the values of a table that a module defines."""
+    for node in source.tree.body:
+        target: ast.expr | None = node.target if isinstance(node, ast.AnnAssign) else None
+        if isinstance(node, ast.Assign) and len(node.targets) == 1:
+            target = node.targets[0]
+        if isinstance(target, ast.Name) and target.id == name:
+            value = node.value if isinstance(node, ast.Assign | ast.AnnAssign) else None
+            if isinstance(value, ast.Dict):
+                return value.values
+    return []
 
 
 def template(node: ast.expr | None) -> str:
@@ -275,7 +314,7 @@ def read(source: Source, known: dict[str, Maker]) -> tuple[list[Row], list[str]]
             given = argument(call, maker.code_at, maker.code_name)
             if given is None or (isinstance(given, ast.Name) and given.id in handed):
                 continue
-            codes = constants(given)
+            codes = constants(given, scope, source)
             if codes is None:
                 problems.append(
                     f"{source.name}:{call.lineno}: the code {ast.unparse(given)} is no constant"
@@ -303,15 +342,15 @@ def collect(root: Path) -> Found:
 
 
 def contradictions(rows: Sequence[Row]) -> list[str]:
-    """Return the codes that mean two things: made in two modules, or in two families."""
+    """Return the codes that mean two things: made in two rooms, or in two families."""
     found = []
     for code in sorted({row.code for row in rows}):
         same = [row for row in rows if row.code == code]
         modules = sorted({row.module for row in same})
-        if len(modules) > 1:
-            found.append(f"{code} is made in {' and '.join(modules)}: one code, one place")
+        if len({".".join(name.split(".")[:2]) for name in modules}) > 1:
+            found.append(f"{code} is made in {' and '.join(modules)}: one code, one room")
         if len({row.family for row in same}) > 1:
-            found.append(f"{code} stands for errors of two families in {modules[0]}")
+            found.append(f"{code} stands for errors of two families in {' and '.join(modules)}")
         room, _, what = code.partition(".")
         if not (room and what and code == code.lower() and " " not in code):
             found.append(f"{code} is not of the form room.what")

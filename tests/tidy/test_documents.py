@@ -21,9 +21,9 @@ LINK: Final = re.compile(
     r"(?<!!)\[[^\]]+\]\((?!https?:|mailto:|#)(?P<target>[^)#\s]+)(?:#[^)]*)?\)"
 )
 CLAUSE: Final = re.compile(
-    r"^\s*(?:#{1,6}\s+|[-*]\s+)?\**(?P<number>\d+(?:\.\d+)+)\.?\**(?=\s)", re.MULTILINE
+    r"^(?:#{1,6}\s+|\s*[-*]\s+\**|\s*\*\*)(?P<number>\d+(?:\.\d+)+)\.?\**(?=\s)", re.MULTILINE
 )
-# As in "Source: spec 3.1.2" or "spec 3.1.1 and 3.1.4": the first number is that of the page.
+# As a docstring says it: the word, then numbers, the first part of each that of the page.
 CITED: Final = re.compile(
     r"\bspec,?\s+(?:clauses?\s+)?"
     r"(?P<numbers>\d+(?:\.\d+)+(?:(?:,| and| to|,\s+and)\s+\d+(?:\.\d+)+)*)"

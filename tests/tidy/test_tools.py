@@ -23,6 +23,12 @@ class LateError(RefusedError):
         super().__init__("a.late", f"Due {due}.")
 raise LateError(3)
 """
+FROM_A_TABLE = """
+CODES = {404: "a.table"}
+def go(n):
+    code = CODES[n]
+    raise PeerError(code, "No.")
+"""
 HANDED_ON = """
 def fail(what, code):
     return PeerError(code, f"{what} fails.")
@@ -44,6 +50,7 @@ def go(n):
         ('raise MisuseError(code="a.b", message="No.")', ("a.b", "misuse", "No.")),
         ('raise PeerError("a.b", "One " + f"{two}.")', ("a.b", "peer", "One {two}.")),
         (LATE_CLASS, ("a.late", "refused", "Due {due}.")),
+        (FROM_A_TABLE, ("a.table", "peer", "No.")),
         (HANDED_ON, ("a.b", "peer", "")),
         (HANDED_ON_WITH_ITS_MESSAGE, ("a.b", "peer", "{n} is bad.")),
     ],
@@ -60,7 +67,7 @@ def test_each_way_to_make_an_error_is_found(
     ("first", "second", "says"),
     [
         ('raise PeerError(f"a.{x}", "No.")', "", "no constant"),
-        ('raise PeerError("a.b", "1")', 'raise PeerError("a.b", "2")', "one code, one place"),
+        ('raise PeerError("a.b", "1")', 'raise PeerError("a.b", "2")', "one code, one room"),
         ('raise PeerError("a.b", "1")\nraise MisuseError("a.b", "1")', "", "two families"),
         ('raise PeerError("Late", "1")', "", "form room.what"),
     ],

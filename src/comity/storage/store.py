@@ -15,10 +15,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self, TypeVar
 
-from comity.foundation.errors import UnavailableError
 from comity.foundation.ports import Clock
 from comity.storage.tx import Opened, Seat, Tx
-from comity.storage.writer import Unit, Writer
+from comity.storage.writer import Unit, Writer, closed
 
 READERS: Final = 3
 
@@ -89,7 +88,7 @@ class Store:
             UnavailableError: ``storage.closed``.
         """
         if self._closed:
-            raise _closed()
+            raise closed()
         return await asyncio.get_running_loop().run_in_executor(self._pool, self.read_sync, work)
 
     def read_sync(self, work: Callable[[Tx], T]) -> T:
@@ -134,14 +133,10 @@ class Store:
     def _take(self) -> Seat:
         with self._lock:
             if self._closed:
-                raise _closed()
+                raise closed()
         seat = self._readers.get()
         try:
             return seat if seat is not None else self._opened.connect()
         except BaseException:
             self._readers.put(None)
             raise
-
-
-def _closed() -> UnavailableError:
-    return UnavailableError("storage.closed", "The store is closed: the node is stopping.")

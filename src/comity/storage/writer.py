@@ -59,7 +59,7 @@ class Unit(Generic[T]):
             self._answer()
 
     def _give_up(self) -> None:
-        self._future.set_exception(_closed())
+        self._future.set_exception(closed())
 
 
 class _Work(Protocol):
@@ -102,7 +102,7 @@ class Writer:
             )
         with self._lock:
             if self._closed:
-                raise _closed()
+                raise closed()
             self._queue.put(unit)
 
     def close(self) -> None:
@@ -227,5 +227,6 @@ def _settle_all(units: list[_Work]) -> None:
         unit.settle()
 
 
-def _closed() -> UnavailableError:
+def closed() -> UnavailableError:
+    """Return what whoever comes too late is told."""
     return UnavailableError("storage.closed", "The store is closed: the node is stopping.")

@@ -1,0 +1,356 @@
+"""The folder of a party's node: what stands where, and who may use it.
+
+Layout, permissions and what to back up: ``docs/reference/folder.md``. Everything that can be wrong
+with a folder is said before anything is written. Source: issue 3, bad input; design 13.3.
+"""
+
+import fcntl
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+import attrs
+
+from comity.foundation.canonical import Json, JsonObject, canonical, parse
+from comity.foundation.errors import ComityError, MisuseError, UnavailableError
+from comity.foundation.instants import Instant
+from comity.storage.files import sync_folder, write_durably
+
+PURPOSES: Final = ("operational", "demonstration", "conformance")
+CONFIG_BYTES_MAX: Final = 64 << 10
+
+_SUBFOLDERS: Final = ("keys", "bodies", "payloads", "inbox", "letters")
+_WORDS: Final = ("party", "name", "form", "purpose", "host")
+_PORTS: Final = ("port", "local_port")
+
+
+@attrs.frozen(kw_only=True)
+class PartyConfig:
+    """What ``comity.json`` says.
+
+    Attributes:
+        party: The party id (did).
+        name: The party's name, as in its letter.
+        form: What sort of organisation it is, as in its letter.
+        purpose: operational, demonstration or conformance.
+        host: The address the counterparts' port listens on.
+        port: The counterparts' port.
+        local_port: The officials' port, on loopback.
+        created: When the folder was made.
+    """
+
+    party: str
+    name: str
+    form: str
+    purpose: str
+    host: str
+    port: int
+    local_port: int
+    created: Instant
+
+    def to_json(self) -> JsonObject:
+        """Return the members of ``comity.json``."""
+        return {
+            "v": 1,
+            "party": self.party,
+            "name": self.name,
+            "form": self.form,
+            "purpose": self.purpose,
+            "host": self.host,
+            "port": self.port,
+            "local_port": self.local_port,
+            "created": str(self.created),
+        }
+
+    @classmethod
+    def from_json(cls, value: JsonObject) -> Self:
+        """Return the configuration in the members of ``comity.json``.
+
+        Raises:
+            MisuseError: ``folder.config``: a member is missing, unknown, or of another form.
+        """
+        text = {name: value.get(name) for name in (*_WORDS, "created")}
+        numbers = {name: value.get(name) for name in _PORTS}
+        known = {"v", *text, *numbers}
+        wrong = sorted(
+            [name for name, member in text.items() if not isinstance(member, str)]
+            + [name for name, member in numbers.items() if not _is_port(member)]
+            + [name for name in value if name not in known]
+            + ([] if value.get("v") == 1 else ["v"])
+            + ([] if value.get("purpose") in PURPOSES else ["purpose"])
+        )
+        if wrong:
+            raise _config(f"look at: {', '.join(wrong)[:200]}")
+        try:
+            created = Instant.parse(str(text["created"]))
+        except ComityError as error:
+            raise _config(f"created: {error}") from error
+        return cls(
+            **{name: str(value[name]) for name in _WORDS},
+            port=_port(value["port"]),
+            local_port=_port(value["local_port"]),
+            created=created,
+        )
+
+
+@attrs.frozen
+class PartyFolder:
+    """A party's folder. Make it with ``create``, later ``open`` it."""
+
+    path: Path
+    config: PartyConfig
+
+    @classmethod
+    def create(cls, path: Path, *, config: PartyConfig) -> Self:
+        """Return a new folder with its configuration and its empty subfolders.
+
+        Call ``check_free`` first where keys are made in between. ``comity.json`` is written last
+        by whoever calls ``seal``; until then the folder counts as unfinished.
+
+        Raises:
+            MisuseError: ``folder.exists``, ``folder.not_writable``.
+            UnavailableError: ``files.full``, ``files.failed``.
+        """
+        check_free(path)
+        PartyConfig.from_json(config.to_json())
+        try:
+            path.mkdir(mode=0o700, parents=True, exist_ok=True)
+            path.chmod(0o700)
+            for name in _SUBFOLDERS:
+                (path / name).mkdir(mode=0o700, exist_ok=True)
+            sync_folder(path)
+        except OSError as error:
+            raise _not_writable(path, error) from error
+        return cls(path, config)
+
+    def seal(self) -> None:
+        """Write ``comity.json``: from now on the folder is a party's.
+
+        Raises:
+            UnavailableError: ``files.full``, ``files.failed``.
+        """
+        write_durably(self.config_file, canonical(self.config.to_json()) + b"\n")
+
+    @classmethod
+    def open(cls, path: Path, *, party: str | None = None) -> Self:
+        """Return the folder of a party; writes nothing.
+
+        Args:
+            path: The folder.
+            party: The party it must belong to, if the caller knows.
+
+        Raises:
+            MisuseError: ``folder.none``, ``folder.config``, ``folder.other_party``,
+                ``folder.not_writable``, ``folder.open_to_others``.
+        """
+        file = path / "comity.json"
+        try:
+            data = file.read_bytes()
+        except FileNotFoundError as error:
+            raise MisuseError(
+                "folder.none",
+                f"{path} is not the folder of a party (there is no comity.json in it). Give the"
+                " right folder with --folder, or make one with comity init.",
+            ) from error
+        except OSError as error:
+            raise _not_writable(path, error) from error
+        try:
+            value = parse(data, bytes_max=CONFIG_BYTES_MAX, what="comity.json")
+        except ComityError as error:
+            raise _config(str(error)) from error
+        if not isinstance(value, Mapping):
+            raise _config("it is no JSON object")
+        config = PartyConfig.from_json(value)
+        if party is not None and config.party != party:
+            raise MisuseError(
+                "folder.other_party",
+                f"{path} is the folder of {config.party} ({config.name}), not of {party}.",
+            )
+        _check_usable(path)
+        return cls(path, config)
+
+    @property
+    def config_file(self) -> Path:
+        """Who the party is, and its ports."""
+        return self.path / "comity.json"
+
+    @property
+    def database(self) -> Path:
+        """The SQLite file."""
+        return self.path / "comity.db"
+
+    @property
+    def keys(self) -> Path:
+        """The node's private keys and its TLS certificate."""
+        return self.path / "keys"
+
+    @property
+    def high_water(self) -> Path:
+        """What was signed; outside the database on purpose."""
+        return self.path / "high-water.json"
+
+    @property
+    def bodies(self) -> Path:
+        """Large body containers."""
+        return self.path / "bodies"
+
+    @property
+    def payloads(self) -> Path:
+        """Files offered and received, named by their content."""
+        return self.path / "payloads"
+
+    @property
+    def inbox(self) -> Path:
+        """Received files under the names people know."""
+        return self.path / "inbox"
+
+    @property
+    def letters(self) -> Path:
+        """The own letter of introduction and those of counterparts."""
+        return self.path / "letters"
+
+    @property
+    def api_token(self) -> Path:
+        """What the commands show to the node; written anew by ``comity serve``."""
+        return self.path / "api-token"
+
+    @property
+    def lock_file(self) -> Path:
+        """Held while a process uses the folder."""
+        return self.path / "lock"
+
+    def write_api_token(self, token: str) -> None:
+        """Write the token, readable by the owner alone. Errors as ``write_durably``."""
+        write_durably(self.api_token, token.encode() + b"\n")
+
+    def read_api_token(self) -> str:
+        """Return the token of the running node.
+
+        Raises:
+            UnavailableError: ``folder.no_token``: no node has served from here.
+        """
+        try:
+            return self.api_token.read_text().strip()
+        except OSError as error:
+            raise UnavailableError(
+                "folder.no_token",
+                "The node of this folder is not running, or belongs to another user. Start it with"
+                " comity serve.",
+            ) from error
+
+    def lock(self) -> "FolderLock":
+        """Return the lock, held until it is released or the process ends, however it ends.
+
+        Raises:
+            MisuseError: ``folder.in_use``: another process uses the folder.
+            UnavailableError: ``folder.not_lockable``.
+        """
+        return FolderLock(self.lock_file)
+
+
+class FolderLock:
+    """The exclusive use of a folder."""
+
+    def __init__(self, path: Path) -> None:
+        try:
+            self._number = os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+        except OSError as error:
+            raise _not_lockable(error) from error
+        try:
+            fcntl.flock(self._number, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            holder = os.pread(self._number, 20, 0).decode("ascii", "replace").strip()
+            self.release()
+            raise MisuseError(
+                "folder.in_use",
+                f"Another process{f' ({holder})' if holder else ''} uses {path.parent}: a node is"
+                " running there. Use its commands, or stop it first.",
+            ) from error
+        except OSError as error:
+            self.release()
+            raise _not_lockable(error) from error
+        os.ftruncate(self._number, 0)
+        os.pwrite(self._number, f"{os.getpid()}\n".encode(), 0)
+
+    def release(self) -> None:
+        """Let others use the folder; again: no effect."""
+        number, self._number = self._number, -1
+        if number >= 0:
+            os.close(number)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.release()
+
+
+def check_free(path: Path) -> None:
+    """See that a new party's folder can be made there; writes nothing.
+
+    Raises:
+        MisuseError: ``folder.exists``: something is there; ``folder.not_writable``.
+    """
+    parent = path
+    while not parent.exists() and parent != parent.parent:
+        parent = parent.parent
+    try:
+        there = path.exists() and (not path.is_dir() or any(path.iterdir()))
+    except OSError as error:
+        raise _not_writable(path, error) from error
+    if there:
+        raise MisuseError(
+            "folder.exists",
+            f"{path} exists and is not empty: a party's folder is never written over. Choose"
+            " another place, or remove it yourself.",
+        )
+    if not parent.is_dir() or not os.access(parent, os.W_OK | os.X_OK):
+        raise _not_writable(parent, PermissionError(13, "no permission to write"))
+
+
+def _check_usable(path: Path) -> None:
+    if not os.access(path, os.W_OK | os.X_OK):
+        raise _not_writable(path, PermissionError(13, "no permission to write"))
+    if path.stat().st_mode & 0o022:
+        raise MisuseError(
+            "folder.open_to_others",
+            f"Others than its owner can write into {path}: whoever does can act as this party."
+            f" Close it: chmod 700 {path}",
+        )
+
+
+def _not_writable(path: Path, error: OSError) -> MisuseError:
+    return MisuseError(
+        "folder.not_writable",
+        f"{path} cannot be used ({error.strerror}). Nothing was written. Choose a folder that you"
+        " own, or have its permissions set.",
+    )
+
+
+def _not_lockable(error: OSError) -> UnavailableError:
+    return UnavailableError(
+        "folder.not_lockable",
+        f"The folder cannot be locked ({error.strerror}): two nodes on one folder would destroy"
+        " its record, so none is started. Use a local disk.",
+    )
+
+
+def _config(why: str) -> MisuseError:
+    return MisuseError(
+        "folder.config", f"The file comity.json does not say what it must ({why}). Correct it."
+    )
+
+
+def _is_port(value: Json) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 < value < 65536
+
+
+def _port(value: Json) -> int:
+    return value if isinstance(value, int) else 0

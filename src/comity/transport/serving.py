@@ -150,7 +150,7 @@ class _Server(uvicorn.Server):
         self.answers = asyncio.Event()
         self._ending = ending
 
-    def capture_signals(self) -> nullcontext[None]:  # type: ignore[override]  # also a context
+    def capture_signals(self) -> nullcontext[None]:  # type: ignore[override]  # the base says generator, a context manager is enough
         """Leave the signals alone: ``serve`` takes them for all doors."""
         return nullcontext()
 
@@ -182,7 +182,7 @@ class _BoundedProtocol(HttpToolsProtocol):
         self._in_head = True
         self._head_timer: asyncio.TimerHandle | None = None
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as the base
         """Take a connection, unless its address has too many."""
         super().connection_made(transport)
         same = [

@@ -44,13 +44,13 @@ _DONE: Final = Statement(sa.delete(OUTBOX).where(_O.id == _at("row")))
 _LATER: Final = Statement(
     sa.update(OUTBOX)
     .where(_O.id == _at("row"))
-    .values(due=_at("due_"), error=_at("error_"), claimed_until=None)
+    .values(due=_at("due_"), error=_at("error_"), claimed_until=sa.null())
 )
 _CANCEL: Final = Statement(
     sa.delete(OUTBOX).where(_O.topic == _at("topic_"), _O.key == _at("key_"))
 )
 _RELEASE: Final = Statement(
-    sa.update(OUTBOX).where(_O.claimed_until.is_not(None)).values(claimed_until=None)
+    sa.update(OUTBOX).where(_O.claimed_until.is_not(None)).values(claimed_until=sa.null())
 )
 _ALL: Final = Statement(sa.select(OUTBOX).order_by(_O.id))
 _ALL_OF_TOPIC: Final = Statement(sa.select(OUTBOX).where(_O.topic == _at("topic_")).order_by(_O.id))

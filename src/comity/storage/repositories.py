@@ -74,7 +74,7 @@ def _prepare(path: Path, *, create: bool) -> None:
             os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
     except OSError as error:
         raise UnavailableError(
-            "storage.cannot_open",
+            "storage.cannot_make",
             f"The database {path.name} cannot be made ({error.strerror}). Look at the folder's"
             " owner and permissions.",
         ) from error

@@ -49,7 +49,8 @@ class Store:
         Raises:
             MisuseError: ``storage.newer_database``, ``storage.foreign_database``,
                 ``storage.no_database``: nothing was written.
-            UnavailableError: ``storage.cannot_open``, ``storage.locked``, ``storage.full``.
+            UnavailableError: ``storage.cannot_open``, ``storage.cannot_make``, ``storage.locked``,
+                ``storage.full``.
         """
         from comity.storage.repositories import open_database  # noqa: PLC0415  # loads SQLAlchemy
 

@@ -359,7 +359,9 @@ def contradictions(rows: Sequence[Row]) -> list[str]:
 
 def cell(text: str) -> str:
     """Return ``text`` for a cell of a table."""
-    short = text if len(text) <= MESSAGE_CHARS_MAX else text[: MESSAGE_CHARS_MAX - 1] + "…"
+    short = text
+    if len(text) > MESSAGE_CHARS_MAX:
+        short = text[:MESSAGE_CHARS_MAX].rpartition(" ")[0] + " …"
     return short.replace("|", "\\|").replace("<", "&lt;").replace("\n", " ") or "-"
 
 

@@ -120,8 +120,9 @@ class Policy:
             else f"to {', '.join(self.recipients)}"
         )
         return (
-            f"under {under} the parties may {do} ({', '.join(self.kinds)}), marked {self.marking_max} or lower, "
-            f"for {', '.join(self.purposes)}, {whom}; what is received "
+            f"under {under} the parties may {do} ({', '.join(self.kinds)}), "
+            f"marked {self.marking_max} or lower, for {', '.join(self.purposes)}, {whom}; "
+            f"what is received "
             f"{_ONWARD_WORDS[self.onward]}"
         )
 

@@ -78,7 +78,8 @@ def read_header(value: str) -> Descriptor:
     """Return the descriptor in a header value.
 
     Raises:
-        PeerError: ``sharing.descriptor``: too long or not base64url; ``json.*``; ``sharing.*``.
+        PeerError: ``sharing.descriptor``: too long or not base64url;
+            ``sharing.descriptor_spelling``; ``json.*``; ``sharing.*``.
     """
     if len(value) > HEADER_CHARS_MAX or _BASE64URL.fullmatch(value) is None or len(value) % 4 == 1:
         raise PeerError(
@@ -87,4 +88,11 @@ def read_header(value: str) -> Descriptor:
             " the provider must say what it sends before it sends.",
         )
     raw = urlsafe_b64decode(value + "=" * (-len(value) % 4))
-    return Descriptor.from_json(parse_canonical(raw, what="descriptor"))
+    descriptor = Descriptor.from_json(parse_canonical(raw, what="descriptor"))
+    if descriptor.header() != value:
+        raise PeerError(
+            "sharing.descriptor_spelling",
+            f"The header {HEADER} is not written the one way it is written: its last character"
+            " carries bits that mean nothing.",
+        )
+    return descriptor

@@ -235,7 +235,7 @@ def _apply(draft: _Draft, act: SharingAct) -> NoEffect | None:
             key = (act.party, moved.transfer)
             first = key not in moves
             moves.setdefault(key, moved)
-        case int() as n:
+        case n:
             return _withdraw(draft, act, n)
     return None if first else _nothing(act, "It was recorded before; the first record counts.")
 

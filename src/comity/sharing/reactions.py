@@ -222,11 +222,10 @@ def require(terms: Terms, *, role: Role, stage: str, facts: Facts) -> Permitted:
     Raises:
         RefusedError: ``sharing.refused``: the ruling's code, reason and article are its facts.
     """
-    match rule(terms, role=role, stage=stage, facts=facts):
-        case Permitted() as permitted:
-            return permitted
-        case Refused() as refused:
-            raise refusal(refused)
+    ruling = rule(terms, role=role, stage=stage, facts=facts)
+    if isinstance(ruling, Refused):
+        raise refusal(ruling)
+    return ruling
 
 
 def refusal(refused: Refused) -> RefusedError:

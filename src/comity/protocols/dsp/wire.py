@@ -2,8 +2,8 @@
 
 ``deliver`` prints what a reaction sends and notes the digest of the exact bytes in the process, so
 that both sides can cite them; ``incoming`` is the other direction, ``answers`` what is replied.
-Source: Dataspace Protocol 2025-1,
-HTTPS bindings; dataspace-protocol 2 and 3; ``docs/spec/07-sharing.md`` 8.
+Source: Dataspace Protocol 2025-1, HTTPS bindings; dataspace-protocol 2 and 3;
+``docs/spec/07-sharing.md`` 8.
 """
 
 from collections.abc import Mapping
@@ -104,7 +104,7 @@ def path_of(message: ours.Message, *, process: Process) -> str:
         )
     place = "negotiations" if process.family is Family.NEGOTIATION else "transfers"
     end = _PATH_ENDS[type(message)]
-    return f"/{place}/{quote(process.peer_pid, safe='')}/{end}"
+    return f"/{place}/{quote(process.peer_pid, safe=':')}/{end}"
 
 
 def to_wire(message: ours.Message) -> Readable:  # noqa: PLR0911 -- one line per message

@@ -82,7 +82,7 @@ def texts_of(value: JsonObject, name: str, *, what: str) -> tuple[str, ...]:
     """Return a list of texts in ascending order, none twice, at least one.
 
     Raises:
-        PeerError: ``documents.list``.
+        PeerError: ``documents.list``, ``documents.order``.
     """
     found = value[name]
     texts = (

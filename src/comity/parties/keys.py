@@ -107,7 +107,7 @@ class PublicKey:
                 return {"kty": "OKP", "crv": "Ed25519", "x": base64url.encode(self.raw)}
             case "ML-DSA-44" | "ML-DSA-87":
                 return {"kty": "AKP", "alg": self.alg, "pub": base64url.encode(self.raw)}
-            case "ES256":
+            case _:
                 x, y = base64url.encode(self.raw[1:33]), base64url.encode(self.raw[33:])
                 return {"kty": "EC", "crv": "P-256", "x": x, "y": y}
 
@@ -277,7 +277,7 @@ def _load(alg: Algorithm, raw: bytes) -> _Loaded:
             return MLDSA44PublicKey.from_public_bytes(raw)
         case "ML-DSA-87":
             return MLDSA87PublicKey.from_public_bytes(raw)
-        case "ES256":
+        case _:
             try:
                 return EllipticCurvePublicKey.from_encoded_point(SECP256R1(), raw)
             except ValueError as error:

@@ -296,7 +296,7 @@ def check_introduction(own: Letter, theirs: Letter) -> Fingerprint:
 
     Raises:
         PeerError: ``letters.own_letter``, ``letters.same_party``,
-            ``letters.purpose``, ``letters.replayed``, ``letters.shared_key``,
+            ``letters.purposes``, ``letters.replayed``, ``letters.shared_key``,
             ``letters.rule_sets``.
     """
     found = fingerprint(own.document, theirs.document)
@@ -307,7 +307,7 @@ def check_introduction(own: Letter, theirs: Letter) -> Fingerprint:
         )
     if own.purpose != theirs.purpose:
         raise PeerError(
-            "letters.purpose",
+            "letters.purposes",
             f"One letter is for the purpose {own.purpose}, the other for {theirs.purpose}: they"
             " never pair.",
         )

@@ -6,6 +6,7 @@ docs-errors``; tests/tidy checks that the committed page is what this prints.
 """
 
 import ast
+import functools
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -63,14 +64,32 @@ class Found:
     problems: tuple[str, ...]
 
 
-@attrs.frozen
+@attrs.frozen(eq=False)
 class Source:
     """One module of the package."""
 
     name: str
     tree: ast.Module
 
-    def functions(self) -> Iterator[tuple[str, Function, bool]]:
+    @functools.cached_property
+    def functions(self) -> tuple[tuple[str, Function, bool], ...]:
+        """Return every function with the name it is called by and whether it is a method."""
+        return tuple(self._functions())
+
+    @functools.cached_property
+    def calls(self) -> dict[int, tuple[tuple[ast.Call, str], ...]]:
+        """Return the calls in each function, and in the module, with the name of what is called."""
+        scopes: list[ast.AST] = [self.tree, *(function for _, function, _ in self.functions)]
+        return {
+            id(scope): tuple(
+                (node, name_of(self, scope, node))
+                for node in ast.walk(scope)
+                if isinstance(node, ast.Call)
+            )
+            for scope in scopes
+        }
+
+    def _functions(self) -> Iterator[tuple[str, Function, bool]]:
         """Yield every function with the name it is called by and whether it is a method."""
         for node in ast.walk(self.tree):
             if isinstance(node, ast.ClassDef):
@@ -244,9 +263,11 @@ def makers_of(modules: Sequence[Source]) -> dict[str, Maker]:
         for name, family in classes.items()
         if name not in with_own_form(modules)
     }
-    for _ in range(4):  # functions that hand on to functions that hand on
+    before = -1
+    while before < len(known):  # functions that hand on to functions that hand on
+        before = len(known)
         for source in modules:
-            for name, function, method in source.functions():
+            for name, function, method in source.functions:
                 handed = handed_on(source, function, known, method=method)
                 if handed is not None and name not in FAMILIES:
                     known[name] = handed
@@ -282,8 +303,9 @@ def handed_on(
 
 def name_of(source: Source, scope: ast.AST, call: ast.Call) -> str:
     """Return the name under which the maker that is called is known."""
-    if ast.unparse(call.func) != "super().__init__":
-        return called_name(call) or ""
+    called = called_name(call) or ""
+    if called != "__init__" or ast.unparse(call.func) != "super().__init__":
+        return called
     for node in ast.walk(source.tree):
         if isinstance(node, ast.ClassDef) and scope in node.body:
             return next((base.id for base in node.bases if isinstance(base, ast.Name)), "")
@@ -292,9 +314,9 @@ def name_of(source: Source, scope: ast.AST, call: ast.Call) -> str:
 
 def error_calls(source: Source, scope: ast.AST, known: dict[str, Maker]) -> Iterator[ast.Call]:
     """Yield the calls in ``scope`` that make an error."""
-    for node in ast.walk(scope):
-        if isinstance(node, ast.Call) and name_of(source, scope, node) in known:
-            yield node
+    for call, name in source.calls[id(scope)]:
+        if name in known:
+            yield call
 
 
 def read(source: Source, known: dict[str, Maker]) -> tuple[list[Row], list[str]]:
@@ -302,7 +324,7 @@ def read(source: Source, known: dict[str, Maker]) -> tuple[list[Row], list[str]]
     rows, problems = list[Row](), list[str]()
     seen = set[int]()
     scopes: list[tuple[ast.AST, set[str]]] = [
-        (function, set(positions(function, method=False))) for _, function, _ in source.functions()
+        (function, set(positions(function, method=False))) for _, function, _ in source.functions
     ]
     scopes.sort(key=lambda scope: -getattr(scope[0], "lineno", 0))  # the innermost first
     for scope, handed in [*scopes, (source.tree, set[str]())]:

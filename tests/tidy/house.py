@@ -23,7 +23,7 @@ class Module:
     """One Python file: where it lies, what it says, what it parses to."""
 
     path: Path
-    text: str
+    text: str = attrs.field(repr=False)
 
     @property
     def name(self) -> str:

@@ -106,6 +106,7 @@ class Watched:
     came: list[tuple[str, str, bytes]] = attrs.field(factory=list)
     notes: list[RefusedCall] = attrs.field(factory=list)
     nonces: set[tuple[str, str]] = attrs.field(factory=set)
+    made: Gate | None = None
 
     def caller(self, keyid: str) -> Caller | None:
         key = ed25519("network b").public
@@ -123,6 +124,11 @@ class Watched:
         await answer(send, status=200, body=b'{"ok":true}', content_type="application/json")
 
     def gate(self) -> Gate:
+        """Return the one gate; it remembers its callers."""
+        self.made = self.made or self._make()
+        return self.made
+
+    def _make(self) -> Gate:
         ports = GatePorts(
             now=self.clock.now,
             caller=self.caller,

@@ -112,13 +112,10 @@ class LocalClient:
         """
         told, done = progress or _no_progress, 0
         with self._exchange("GET", path, headers=self._headers(as_official)) as response:
-            length = response.length
             while chunk := _read(response, _CHUNK_BYTES):
                 target.write(chunk)
                 done += len(chunk)
                 told(done)
-            if length is not None and done != length:
-                raise _cut_off()  # reading in parts, the library takes an early end for the end
             return {name.lower(): value for name, value in response.getheaders()}
 
     def _headers(self, as_official: str | None, *, media: str | None = None) -> dict[str, str]:
@@ -178,7 +175,10 @@ def _cut_off() -> UnavailableError:
 
 def _read(response: HTTPResponse, bytes_max: int = _ANSWER_BYTES_MAX) -> bytes:
     with _wire_errors():
-        return response.read(bytes_max)
+        data = response.read(bytes_max)
+    if response.length and len(data) < bytes_max:
+        raise _cut_off()  # asked for a part, the library takes an early end for the end
+    return data
 
 
 def _object(response: HTTPResponse) -> JsonObject:

@@ -101,7 +101,11 @@ class _PinnedSocket(ssl.SSLSocket):
 
     def do_handshake(self, block: bool = False) -> None:  # noqa: FBT001, FBT002  # as inherited
         super().do_handshake(block)
-        _check_pin(self.getpeercert(binary_form=True), self.expected)
+        try:
+            _check_pin(self.getpeercert(binary_form=True), self.expected)
+        except PeerError:
+            self.close()
+            raise
 
 
 def _check_pin(certificate: bytes | None, expected: str) -> None:

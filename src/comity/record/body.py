@@ -240,13 +240,13 @@ class BodyReader:
         """
         if self._header is None:
             chunk = self._read_header(chunk)
-        while chunk and self._mac is not None:
+        while chunk and (mac := self._mac) is not None:
             taken, chunk = chunk[: self._left], chunk[self._left :]
-            self._mac.update(taken)
+            mac.update(taken)
             self._left -= len(taken)
             self._sink(self._waiting[0].name, taken)
             if not self._left:
-                self._next()
+                self._done(mac)
         if chunk:
             raise PeerError(
                 "record.body_trailing", "More bytes follow a body than its header announces."
@@ -293,19 +293,18 @@ class BodyReader:
     def _start(self) -> None:
         """Begin with the first section that waits, and finish those without content."""
         self._mac = None
-        while self._waiting:
+        while self._waiting and self._mac is None:
             head = self._waiting[0]
-            self._left = head.size
-            self._mac = _section_mac(head.name, head.key, b"")
+            mac = _section_mac(head.name, head.key, b"")
             if head.size:
-                return
-            self._parts[head.name] = self._mac.hexdigest()
-            self._waiting.pop(0)
-            self._mac = None
+                self._left, self._mac = head.size, mac
+            else:
+                self._parts[head.name] = mac.hexdigest()
+                self._waiting.pop(0)
 
-    def _next(self) -> None:
-        if self._mac is not None:
-            self._parts[self._waiting.pop(0).name] = self._mac.hexdigest()
+    def _done(self, mac: hmac.HMAC) -> None:
+        """Finish the section that is being read, and go on to the next."""
+        self._parts[self._waiting.pop(0).name] = mac.hexdigest()
         self._start()
 
 

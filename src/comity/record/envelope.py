@@ -79,12 +79,12 @@ class Envelope:
         }
         if self.of is not None:
             value["of"] = self.of
-        data = canonical(value)
         try:
+            data = canonical(value)
             parse_envelope(data)
-        except PeerError as error:
+        except (PeerError, ValueError) as error:
             raise MisuseError(
-                "record.envelope_ours", f"This entry cannot be recorded: {error.message}"
+                "record.envelope_ours", f"This entry cannot be recorded: {error}"
             ) from error
         return data
 

@@ -15,10 +15,11 @@ import attrs
 from comity.foundation.canonical import canonical, parse_canonical
 from comity.foundation.errors import PeerError
 from comity.foundation.limits import NOTE_BYTES_MAX, SYNC_ENTRIES_MAX
+from comity.record.body import ErasedSection, Header, SectionHead
 from comity.record.checkpoint import Checkpoint
 from comity.record.cosign import LogKeys, log_note, verify_log_signed
 from comity.record.envelope import Envelope, clock, parse_envelope
-from comity.record.kinds import kind_of
+from comity.record.kinds import check_sections, kind_of
 from comity.record.proofs import (
     Proof,
     ReadHash,
@@ -130,6 +131,28 @@ def check_head(intake: Intake, checkpoint: Checkpoint) -> None:
             f"The {head.size} entries of {head.log} do not make the root that it signed: an entry"
             " was changed, withheld or swapped. Nothing was cosigned.",
         )
+
+
+def check_received_body(envelope: Envelope, *, header: Header, commitment: str) -> None:
+    """Return if the body that came with an entry is the one it commits to. Source: spec 3.10.3.
+
+    Args:
+        envelope: The entry.
+        header: The header of the container that came.
+        commitment: What ``BodyReader.finish`` returned for it.
+
+    Raises:
+        PeerError: ``record.body_commitment``; as ``check_sections``.
+    """
+    if commitment != envelope.commitment:
+        raise PeerError(
+            "record.body_commitment",
+            f"The body that came with entry {envelope.n} of {envelope.log} is not the one that the"
+            " entry commits to.",
+        )
+    erased = [part.name for part in header.sections if isinstance(part, ErasedSection)]
+    present = [part.name for part in header.sections if isinstance(part, SectionHead)]
+    check_sections(envelope.kind, present=present, erased=erased)
 
 
 def _check_place(head: MirrorHead, envelope: Envelope) -> None:

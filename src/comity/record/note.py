@@ -159,7 +159,8 @@ def parse_note(data: bytes) -> Note:
 
     Raises:
         PeerError: ``record.note_size``, ``record.note_text``, ``record.note_form``,
-            ``record.note_lines``, ``record.note_spelling``; ``record.name``, ``record.base64``.
+            ``record.note_lines``, ``record.note_signature``, ``record.note_spelling``;
+            ``record.name``, ``record.base64``.
     """
     if len(data) > NOTE_BYTES_MAX:
         raise PeerError(
@@ -195,6 +196,10 @@ def parse_note(data: bytes) -> Note:
 def _signature_line(line: str) -> SignatureLine:
     name, _, encoded = line.removeprefix(_DASH).partition(" ")
     signature = decode(encoded, what="A signature line")
+    if len(signature) <= KEY_ID_BYTES:
+        raise PeerError(
+            "record.note_signature", "A signature line has a key id of four bytes and a signature."
+        )
     return SignatureLine(
         name=check_name(name, what="The name on a signature line"),
         key_id=signature[:KEY_ID_BYTES],

@@ -77,23 +77,22 @@ class SyncHeader:
         Raises:
             MisuseError: ``record.sync_ours``: what we are about to send, nobody could read.
         """
-        line = canonical(
-            {
-                "v": 1,
-                "log": self.log,
-                "from": self.start,
-                "to": self.to,
-                "held": self.held,
-                "note": self.note.decode(),
-                "proof": [item.hex() for item in self.proof],
-                "entries": [[size.envelope, size.body] for size in self.entries],
-            }
-        )
+        value: JsonObject = {
+            "v": 1,
+            "log": self.log,
+            "from": self.start,
+            "to": self.to,
+            "held": self.held,
+            "note": self.note.decode(),
+            "proof": [item.hex() for item in self.proof],
+            "entries": [[size.envelope, size.body] for size in self.entries],
+        }
         try:
+            line = canonical(value)
             parse_header(line)
-        except PeerError as error:
+        except (PeerError, ValueError) as error:
             raise MisuseError(
-                "record.sync_ours", f"This request cannot be sent: {error.message}"
+                "record.sync_ours", f"This request cannot be sent: {error}"
             ) from error
         return line + b"\n"
 
@@ -265,7 +264,7 @@ def parse_request(data: bytes) -> SyncRequest:
                 header = part
             case EnvelopePart():
                 envelopes.append(part.data)
-            case BodyPart():
+            case _:
                 bodies.append(part.data)
     reader.finish()
     assert header is not None  # finish() has said so

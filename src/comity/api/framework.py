@@ -121,13 +121,14 @@ def make_app(
         exception_handlers={
             ComityError: _answer_comity_error,
             HTTPException: _answer_http_error,
+            RecursionError: _answer_too_deep,  # its decoder lets a deeply nested body through
             Exception: _answer_fault,
         },
         openapi_config=OpenAPIConfig(
             title="Comity: the officials' API of one node",
             version=version,
-            path="/api",
-            render_plugins=[JsonRenderPlugin(path="/openapi.json")],
+            path="/api/openapi.json",  # below it the framework answers with pages of its own
+            render_plugins=[JsonRenderPlugin(path="/")],
             components=Components(
                 security_schemes={"token": SecurityScheme(type="http", scheme="bearer")}
             ),
@@ -313,6 +314,11 @@ def _answer_http_error(call: _Call, error: HTTPException) -> Response[bytes]:
         return _problem(_FAULT, status=error.status_code)
     code = _HTTP_CODES.get(error.status_code, "api.request")
     return _problem(MisuseError(code, _words(error)), status=error.status_code)
+
+
+def _answer_too_deep(call: _Call, error: RecursionError) -> Response[bytes]:
+    _log.info("%s %s: nested too deeply", call.method, call.url.path, exc_info=error)
+    return _problem(MisuseError("api.body", "The body is nested too deeply."), status=400)
 
 
 def _answer_fault(call: _Call, error: Exception) -> Response[bytes]:

@@ -368,7 +368,7 @@ def test_a_server_that_says_nothing_is_not_waited_for(
 def test_a_server_that_trickles_is_not_waited_for(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(client_module, "BODY_WAIT_S", 0)
+    monkeypatch.setattr(client_module, "BODY_WAIT_S", -1)
 
     async def main() -> None:
         async with lying(tmp_path, OK + b"content-length: 9\r\n\r\nx") as there:

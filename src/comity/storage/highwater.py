@@ -81,6 +81,8 @@ class HighWater:
         else:
             marks, last, closed = _read(path)
             clean = closed and last == instance
+        for left in path.parent.glob(f".{path.name}-*"):
+            left.unlink(missing_ok=True)  # half-written when a process was killed
         made = cls(path, instance=instance, marks=marks, clean=clean)
         made._write(made._marks, closed=False)  # it is our own
         return made

@@ -171,8 +171,10 @@ def generate_node_keys(folder: Path, *, host: str, at: Instant) -> NodeKeys:
             ``keys.host``.
         UnavailableError: ``keys.not_stored``.
     """
+    tls = generate_private_key(SECP256R1())
+    certificate = _certificate(tls, host=host, at=at)
     made = {name: make() for name, (make, _) in NODE_FILES.items()}
-    certificate = _certificate(made[TLS_KEY_FILE], host=host, at=at)
+    made[TLS_KEY_FILE] = PrivateKey(tls)
     files = {name: key.to_pem(None) for name, key in made.items()}
     _store(folder, {**files, TLS_CERTIFICATE_FILE: certificate})
     return _node_keys(folder, made)
@@ -302,11 +304,8 @@ def _node_keys(folder: Path, keys: Mapping[str, PrivateKey]) -> NodeKeys:
     )
 
 
-def _certificate(key: PrivateKey, *, host: str, at: Instant) -> bytes:
+def _certificate(secret: EllipticCurvePrivateKey, *, host: str, at: Instant) -> bytes:
     """Return a self-made certificate, PEM: its own issuer, no authority over anything."""
-    secret = key.secret
-    if not isinstance(secret, EllipticCurvePrivateKey):
-        raise MisuseError("keys.certificate", "The TLS key must be of P-256.")
     alternative = _general_name(host)
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, host[:64])])
     start = at.datetime() - dt.timedelta(days=1)

@@ -55,8 +55,8 @@ _LIST_OF: Final = Statement(
 )
 #: FOR UPDATE serialises one log on PostgreSQL; SQLite has one writer and leaves it out.
 _HEAD: Final = Statement(
-    sa.select(LOGS.c.size, LOGS.c.root, LOGS.c.edge, LOGS.c.lc)
-    .where(LOGS.c.id == _at("log_"))
+    sa.select(LOGS.c.id, LOGS.c.size, LOGS.c.root, LOGS.c.edge, LOGS.c.lc)
+    .where(LOGS.c.origin == _at("origin"))
     .with_for_update()
 )
 _SET_HEAD: Final = Statement(
@@ -120,14 +120,14 @@ class SqlLogs:
 
     def head(self, origin: str) -> LogHead:
         """Return where the log stands."""
-        return self._head(origin, log_id(self._sql, origin))
+        return self._head(origin)[1]
 
     def append(
         self, origin: str, rows: Sequence[EntryRow], *, head: LogHead, tiles: Sequence[TileRow]
     ) -> None:
         """Add entries, tiles and the new head."""
-        log = log_id(self._sql, origin)
-        size = self._head(origin, log).size
+        log, there = self._head(origin)
+        size = there.size
         if [row.n for row in rows] != [*range(size, head.size)] or head.origin != origin:
             raise MisuseError(
                 "storage.gap",
@@ -184,14 +184,15 @@ class SqlLogs:
         log = log_id(self._sql, origin)
         return tuple(map(_entry, self._sql.rows(_BY_KIND, log_=log, kind=kind)))
 
-    def _head(self, origin: str, log: int) -> LogHead:
-        found = self._sql.row(_HEAD, log_=log)
+    def _head(self, origin: str) -> tuple[int, LogHead]:
+        found = self._sql.row(_HEAD, origin=origin)
         if found is None:
             raise _no_log(origin)
-        size, root, edge, lc = found
-        return LogHead(
+        log, size, root, edge, lc = found
+        head = LogHead(
             origin=origin, size=whole(size), root=data(root), edge=data(edge), lc=whole(lc)
         )
+        return whole(log), head
 
 
 def log_id(session: Session, origin: str) -> int:

@@ -6,6 +6,7 @@ of the body lands in exactly one unit, in order. Source: ``docs/spec/04-text.md`
 """
 
 # ruff: noqa: RUF001  (marks of many scripts on purpose)
+import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -23,6 +24,7 @@ _PLAIN: Final = "plain"
 #: Styles that number paragraphs; others list items below an unnumbered paragraph.
 _PRIMARY: Final = frozenset({"1.", "1)", "1、", "1．", "I.", "A.", "§", "一、", "levels 2"})
 _SPACE: Final = " \t\n\u00a0\u3000"
+_MARKDOWN: Final = re.compile(r"(#{1,6}[ \t]{1,20})([^\n]{1,500}?)([ \t#]*\n?)$")
 
 
 @attrs.define(kw_only=True)
@@ -113,7 +115,8 @@ def _blocks(local: Lines) -> list[_Block]:
         label = read_label(line)
         if label is not None and not _may_start(local, index, label):
             label = None
-        new = label is not None or (local.deliberate(index) and not waiting)
+        apart = local.blank_before(index) or local.width is None or local.ended_before(index)
+        new = label is not None or (apart and local.deliberate(index) and not waiting)
         if not starts or new:
             starts.append((index, label))
         waiting = label is not None and label.size >= len(line.rstrip()) and bool(label.text)
@@ -189,5 +192,9 @@ def _place(draft: Draft, block: _Block, body: Sequence[str], *, label: Label | N
     else:
         draft.prefix, draft.label, draft.infix = label.prefix, label.text, label.gap
         words = words[label.size :]
+    heading = _MARKDOWN.match(words) if label is None and not draft.label else None
+    if heading is not None and not draft.heading:
+        draft.prefix, draft.heading = draft.suffix + heading[1], heading[2]
+        draft.suffix, words = heading[3], ""
     draft.text = words.rstrip(_SPACE)
     draft.tail = words[len(draft.text) :] + after

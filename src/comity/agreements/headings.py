@@ -183,7 +183,8 @@ def _label_at(core: str) -> _Label | None:
     sign = _CJK.match(core)
     if sign is not None:
         number = read_number(sign[1], 0)
-        joined = sign.end() < len(core) and core[sign.end()].isalpha()
+        following = core[sign.end() : sign.end() + 1]
+        joined = following.isalpha() or following in {"(", "（"}
         return _Label(sign.end(), SIGNS[sign[2]], number, joined=joined)
     for word in SIGN_ANNEXES:
         if core.startswith(word):

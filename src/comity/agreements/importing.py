@@ -80,7 +80,7 @@ def import_text(data: bytes, *, name: str) -> ImportedText:
     text = decode_text(data, name=name)
     lines = split_lines(text)
     outline = read_outline(lines)
-    tree = build_tree(lines, outline.marks)
+    tree = build_tree(lines, outline)
     units = _frozen(tree.units)
     count = sum(1 for _ in _walk(units))
     if count > UNITS_MAX:

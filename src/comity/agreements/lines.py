@@ -13,6 +13,8 @@ import attrs
 from comity.agreements.labels import is_rule
 
 _WRAPPED_CHARS_MAX: Final = 160
+#: Lines up to this length may be bare labels, which say nothing about wrapping.
+_LABEL_CHARS_MAX: Final = 12
 _ENDS: Final = frozenset(".;:!?。；：！？।॥؛؟…")
 _CLOSERS: Final = "\"'”’»)]）】*_ \t\u3000\u200e\u200f\u061c"
 
@@ -39,8 +41,11 @@ class Lines:
         """Tell whether the break above the line was meant, and is not the wrapping's."""
         if self.blank_before(index) or self.width is None:
             return True
-        first = self.all[index].split(maxsplit=1)[0] if self.all[index].split() else ""
-        return len(self.all[index - 1].rstrip()) + 1 + len(first) <= self.width
+        above = len(self.all[index - 1].rstrip())
+        first = self.all[index].split(maxsplit=1)[:1]
+        word = first[0] if first else ""
+        room = 1 if word.upper() == word.lower() and len(word) > 20 else len(word)
+        return above > self.width or above + 1 + room <= self.width
 
     def ended_before(self, index: int) -> bool:
         """Tell whether a sentence has ended above the line."""
@@ -71,7 +76,7 @@ def starts_lower(line: str) -> bool:
 
 
 def _width(every: Sequence[str], blank: Sequence[bool]) -> int | None:
-    pairs = longest = wrapped = goes_on = caseless_full = 0
+    pairs = longest = wrapped = goes_on = 0
     for index in range(len(every) - 1):
         if blank[index] or blank[index + 1]:
             continue
@@ -84,8 +89,10 @@ def _width(every: Sequence[str], blank: Sequence[bool]) -> int | None:
         return wrapped
     if longest > _WRAPPED_CHARS_MAX:
         return None
+    caseless = caseless_full = 0
     for index in range(len(every) - 1):
-        if not blank[index] and not blank[index + 1]:
-            line = every[index].rstrip()
-            caseless_full += 5 * len(line) >= 4 * longest and line.upper() == line.lower()
-    return longest if pairs >= 4 and caseless_full * 5 >= pairs * 3 else None
+        line = every[index].rstrip()
+        if len(line) > _LABEL_CHARS_MAX and not blank[index + 1] and line.upper() == line.lower():
+            caseless += 1
+            caseless_full += 5 * len(line) >= 4 * longest
+    return longest if caseless >= 4 and caseless_full * 5 >= caseless * 3 else None

@@ -11,11 +11,11 @@ from typing import Final
 import attrs
 
 _SUFFIX: Final = (
-    r"(?:er|ère|re|ª|º|°)?(?:[ \u00a0-]?(?:bis|ter|quater|quinquies|sexies|septies|octies|nonies"
+    r"(?:er|ère|re|\.?[ªº°])?(?:[ \u00a0-]?(?:bis|ter|quater|quinquies|sexies|septies|octies|nonies"
     r"|decies)\b|-?[A-Za-z](?!\w))?"
 )
 _DIGITS: Final = re.compile(r"(\d{1,4})((?:[.-]\d{1,3})*)(" + _SUFFIX + ")", re.IGNORECASE)
-_ORDINAL_SIGN: Final = re.compile(r"^(?:er|ère|re|ª|º|°)(?![a-z])", re.IGNORECASE)
+_ORDINAL_SIGN: Final = re.compile(r"^(?:er|ère|re|\.?[ªº°])(?![a-z])", re.IGNORECASE)
 _ROMAN: Final = re.compile(
     r"([IVXLCDM]{1,12}|[ivxlcdm]{1,12})((?:er)?(?:[ \u00a0-]?(?:bis|ter|quater)\b)?)(?!\w)"
 )

@@ -20,6 +20,7 @@ from comity.agreements.numerals import Number
 _DIVISIONS: Final = ("clause", "section", "chapter", "part")
 _NUMBERED_STYLES: Final = frozenset({"1.", "1)", "I.", "A.", "§", "一、", "levels 2", "(1)"})
 _STEP_MAX: Final = 5
+_CONTENTS: Final = "Looks like a line of a table of contents; kept as text."
 
 
 @attrs.frozen(kw_only=True)
@@ -46,10 +47,17 @@ class Finding:
 
 @attrs.frozen
 class Outline:
-    """The marks of a text in order, and what was seen and not taken for a heading."""
+    """The marks of a text in order, and what was seen and not taken for a heading.
+
+    Attributes:
+        marks: The headings.
+        findings: What looked like a heading and was kept as text.
+        contents_stop: The line behind a table of contents before the first heading, or 0.
+    """
 
     marks: tuple[Mark, ...]
     findings: tuple[Finding, ...]
+    contents_stop: int
 
 
 def read_outline(lines: Lines) -> Outline:
@@ -70,11 +78,13 @@ def read_outline(lines: Lines) -> Outline:
     marks = _with_articles(lines, marks, shapes)
     marks = _with_groups(lines, marks, shapes)
     findings.sort(key=lambda finding: finding.line)
-    return Outline(tuple(marks), tuple(findings))
+    first = marks[0].line if marks else len(lines.all)
+    listed = [each.line for each in findings if each.what == _CONTENTS and each.line <= first]
+    return Outline(tuple(marks), tuple(findings), max(listed, default=0))
 
 
 def _contents_finding(index: int) -> Finding:
-    return Finding(line=index + 1, what="Looks like a line of a table of contents; kept as text.")
+    return Finding(line=index + 1, what=_CONTENTS)
 
 
 def _labelled(
@@ -116,10 +126,11 @@ def _is_heading(
     if shape.level:
         return True
     free = after_mark or lines.free(index)
-    if shape.kind == "preamble":
-        return lines.blank_before(index)
-    if not shape.heading:
-        return _is_lone_heading(lines, index, shape, free=free, expected=expected)
+    if shape.kind == "preamble" or not shape.heading:
+        return lines.blank_before(index) or (
+            shape.kind != "preamble"
+            and _is_lone_heading(lines, index, shape, free=free, expected=expected)
+        )
     if shape.gap == "mark":
         return free or (shape.caps and expected)
     if shape.gap == "joined":
@@ -133,6 +144,8 @@ def _is_heading(
 def _is_lone_heading(
     lines: Lines, index: int, shape: Heading, *, free: bool, expected: bool
 ) -> bool:
+    if shape.gap == "mark" and not (expected or shape.caps):
+        return False
     if lines.ended_before(index):
         return True
     following = lines.all[index + 1] if index + 1 < len(lines.all) else ""

@@ -41,7 +41,7 @@ def run_in_heading(lines: Lines, mark: Mark, *, stop: int) -> bool:
     has_body = following < stop
     if _ends_like_text(words):
         short = has_body and words.endswith(".") and len(words) <= 60 and len(words.split()) <= 8
-        return not short or _SENTENCE.search(words) is not None
+        return not short or ". " in words or _SENTENCE.search(words) is not None
     if not has_body and mark.kind == "article":
         return len(words) > _CAPTION_CHARS_MAX
     return len(words) > _CHARS_MAX or (

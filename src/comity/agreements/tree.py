@@ -10,14 +10,17 @@ from typing import Final
 import attrs
 
 from comity.agreements.bodies import Draft, fill, single
-from comity.agreements.heading_words import TESTIMONIA, TESTIMONIA_INSIDE
+from comity.agreements.heading_words import CONTENTS, TESTIMONIA, TESTIMONIA_INSIDE
+from comity.agreements.headings import read_heading
 from comity.agreements.lines import Lines, is_ended, starts_lower
 from comity.agreements.model import HEADING_CHARS_MAX, LAYOUT_CHARS_MAX
-from comity.agreements.outline import Mark
+from comity.agreements.numerals import folded_word
+from comity.agreements.outline import Mark, Outline
 from comity.agreements.titles import run_in_heading, title_below
 
 _LEAVES: Final = frozenset({"title", "preamble", "testimonium"})
 _TITLE_CHARS_MAX: Final = 300
+_TITLE_LINE_CHARS_MAX: Final = 80
 _TITLE_BLOCKS_MAX: Final = 8
 _SPACE: Final = " \t\u00a0\u3000"
 
@@ -30,11 +33,12 @@ class Tree:
     units: tuple[Draft, ...]
 
 
-def build_tree(lines: Lines, marks: Sequence[Mark]) -> Tree:
+def build_tree(lines: Lines, outline: Outline) -> Tree:
     """Return the tree of a text."""
+    marks = outline.marks
     ends = _ends(lines)
     first = marks[0].line if marks else len(lines.all)
-    front, title = _front(lines, ends[:first], marked=bool(marks))
+    front, title = _front(lines, ends[:first], outline)
     roots: list[Draft] = list(front)
     ranks = _ranks(marks, lines)
     stack: list[tuple[float, Draft]] = []
@@ -75,7 +79,7 @@ def _ranks(marks: Sequence[Mark], lines: Lines) -> dict[str, float]:
     return ranks
 
 
-def _front(lines: Lines, ends: Sequence[str], *, marked: bool) -> tuple[list[Draft], str]:
+def _front(lines: Lines, ends: Sequence[str], outline: Outline) -> tuple[list[Draft], str]:
     """Return what stands before the first heading, and the words of the title."""
     start = 0
     while start < len(ends) and lines.blank[start]:
@@ -83,24 +87,43 @@ def _front(lines: Lines, ends: Sequence[str], *, marked: bool) -> tuple[list[Dra
     lead = "".join(ends[:start])
     if start == len(ends):
         return _lead_only(lead), ""
-    stop = _title_stop(lines, start, end=len(ends), marked=marked)
+    marked = bool(outline.marks)
+    kind = "preamble" if marked and outline.marks[0].kind != "preamble" else "paragraph"
+    contents = lines.next_full(outline.contents_stop) if outline.contents_stop else 0
+    title_end = contents and start + _contents_start(lines, start, contents)
+    stop = _title_stop(lines, start, end=title_end or len(ends), marked=marked)
     made: list[Draft] = []
     if stop > start:
         made.append(_title(ends[start:stop], line=start))
+    if stop < contents:
+        made.append(Draft(kind="paragraph", line=stop))
+        single(made[-1], ends[stop:contents])
+    title = " ".join("".join(ends[start:stop]).replace("*", "").split())
+    stop = max(stop, contents)
     if stop < len(ends):
-        kind = "preamble" if marked else "paragraph"
         rest = Draft(kind=kind, line=stop)
         fill(rest, ends[stop:], line=stop, width=lines.width)
-        made.extend(rest.children if not marked and not rest.text else [rest])
-        if not marked and rest.text and rest.children:
+        if kind == "paragraph":
+            made.extend([rest] if rest.text or not rest.children else [])
             made.extend(rest.children)
             rest.children = []
+        else:
+            made.append(rest)
     if len(lead) + len(made[0].prefix) > LAYOUT_CHARS_MAX:
         made[:0] = _lead_only(lead)
     else:
         made[0].prefix = lead + made[0].prefix
-    title = " ".join("".join(ends[start:stop]).replace("*", "").split())
     return made, title.lstrip("#=- ").strip()[:HEADING_CHARS_MAX]
+
+
+def _contents_start(lines: Lines, start: int, stop: int) -> int:
+    """Return how many lines stand before a table of contents that ends before ``stop``."""
+    for index in range(start, stop):
+        words = lines.all[index].strip(" \t*_#:")
+        shape = read_heading(lines.all[index])
+        if folded_word(words) in CONTENTS or (shape is not None and shape.label):
+            return index - start
+    return 0
 
 
 def _lead_only(lead: str) -> list[Draft]:
@@ -130,8 +153,9 @@ def _title_stop(lines: Lines, start: int, *, end: int, marked: bool) -> int:
         heads = bool(words) and words[0].lstrip().startswith("# ")
         if heads:
             at = block + 1
-            words = words[:1]
-        if not words or not (heads or _is_title(words)):
+            while at < end and not lines.deliberate(at):
+                at += 1
+        if not words or not (heads or _is_title(words, first=stop == start)):
             break
         if not marked and stop > start:
             break
@@ -143,14 +167,15 @@ def _title_stop(lines: Lines, start: int, *, end: int, marked: bool) -> int:
     return stop if stop < end or marked else start
 
 
-def _is_title(words: Sequence[str]) -> bool:
+def _is_title(words: Sequence[str], *, first: bool) -> bool:
     whole = " ".join(words).strip()
     return (
         len(whole) <= _TITLE_CHARS_MAX
         and len(words) <= 4
         and not is_ended(whole)
         and not whole.endswith((",", "\uff0c", "\u060c", " and", " and,"))
-        and not any(starts_lower(line) for line in words[:1])
+        and (not starts_lower(words[0]) or (not first and len(whole) <= _TITLE_LINE_CHARS_MAX))
+        and folded_word(whole.strip(" *_#:")) not in CONTENTS
         and not (len(words) > 1 and starts_lower(words[1]) and len(words[1]) > 60)
     )
 

@@ -24,6 +24,6 @@ class SystemClock:
 class SystemChance:
     """The machine's source of chance."""
 
-    def token(self, count: int) -> bytes:
-        """Return ``count`` unpredictable bytes."""
-        return secrets.token_bytes(count)
+    def token(self, n: int) -> bytes:
+        """Return ``n`` unpredictable bytes."""
+        return secrets.token_bytes(n)

@@ -1,0 +1,459 @@
+"""Drafting, answering, countering, tabling: nothing leaves before «table».
+
+Answers are staged in the house and can be dropped; private red lines are looked at before our own
+act and answer nobody but us. Source: agreements.md D3.4 to D3.6; design 2 (ideas 2 and 4).
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import attrs
+
+from comity.agreements.clauses import check_clauses
+from comity.agreements.comparing import Change, changes
+from comity.agreements.exporting import export_text, fields_toml
+from comity.agreements.fields import read_fields_toml
+from comity.agreements.fold import UnitView, consolidated_text
+from comity.agreements.importing import flatten, import_text
+from comity.agreements.model import (
+    Content,
+    alternative_digest,
+    content_json,
+    in_order,
+    read_content,
+)
+from comity.agreements.moves import (
+    Accept,
+    AcceptAdRef,
+    AcceptPackage,
+    Confirm,
+    Explain,
+    Lift,
+    Move,
+    Object,
+    Package,
+    Park,
+    Propose,
+    Reopen,
+    Reserve,
+    Unpark,
+    Withdraw,
+    move_json,
+    read_moves,
+)
+from comity.api import operations as op
+from comity.foundation.canonical import Json, JsonObject
+from comity.foundation.errors import MisuseError
+from comity.node.context import HOUSE, Context, relationship, text_of
+from comity.node.instruments import Found, Instruments
+from comity.node.ledger import NewAct
+from comity.node.officials import Official
+from comity.node.red_lines import RedLines
+from comity.storage.tx import Tx
+
+_PLAIN: Final = {"lift": Lift, "withdraw": Withdraw, "park": Park, "unpark": Unpark}
+
+
+@attrs.frozen(kw_only=True)
+class Negotiating:
+    """The desk of the negotiators."""
+
+    ctx: Context
+    instruments: Instruments
+    red_lines: RedLines
+
+    # --- drafting -----------------------------------------------------------------------------
+
+    def draft(self, tx: Tx, request: op.Draft) -> JsonObject:
+        """Keep a draft from a text and its fields; return what was understood of it."""
+        rel = relationship(tx, request.counterpart)
+        imported = import_text(request.text.encode(), name=request.title)
+        units = flatten(imported, new_id=self.ctx.new_unit)
+        if request.fields:
+            found = read_fields_toml(request.fields.encode(), units=units)
+            units = {
+                unit: attrs.evolve(content, fields=found.get(unit, {}))
+                for unit, content in units.items()
+            }
+        check_clauses(units)
+        instrument = self.ctx.new_id()
+        value: JsonObject = {
+            "title": request.title,
+            "register": request.register,
+            "language": imported.language,
+            "relationship": rel.rel_id,
+            "units": {unit: content_json(content) for unit, content in units.items()},
+        }
+        tx.things.add(HOUSE, "draft", instrument, value=value, status="draft")
+        kinds: dict[str, Json] = {}
+        for content in units.values():
+            before = kinds.get(content.kind, 0)
+            kinds[content.kind] = (before if isinstance(before, int) else 0) + 1
+        return {
+            "instrument": instrument,
+            "title": request.title,
+            "counterpart": rel.counterpart,
+            "language": imported.language,
+            "kinds": kinds,
+            "units": len(units),
+            "fields": sorted({name for each in units.values() for name in each.fields}),
+            "not_understood": [
+                {"line": one.line, "what": one.what} for one in imported.not_understood
+            ],
+        }
+
+    def drafts(self, tx: Tx) -> list[JsonObject]:
+        """Return the drafts that have not been tabled."""
+        rows = tx.things.list(HOUSE, "draft", status="draft")
+        return [
+            {
+                "instrument": row.name,
+                "title": row.value["title"],
+                "relationship": row.value["relationship"],
+                "status": "drafting",
+            }
+            for row in rows
+        ]
+
+    # --- answering ----------------------------------------------------------------------------
+
+    def answer(self, tx: Tx, request: op.Answer, *, official: Official) -> JsonObject:
+        """Stage one kind of answer to units."""
+        found = self.instruments.find(tx, request.instrument)
+        if request.answer != "confirm" and "negotiator" not in official.roles:
+            raise MisuseError(
+                "agreements.only_confirm",
+                f"{official.name} may confirm what was accepted ad referendum; other answers are"
+                " for the negotiator.",
+            )
+        units = self._meant(found, request)
+        moves = [self._move(request, unit) for unit in units]
+        return self._stage(tx, found, moves)
+
+    def _meant(self, found: Found, request: op.Answer) -> list[UnitView]:
+        own = self.ctx.config.party
+        if request.units == ["all"]:
+            if request.answer in {"accept", "accept_ad_ref"}:
+                return [
+                    one
+                    for one in found.view.units
+                    if own in one.turn and _theirs(one, own) is not None
+                ]
+            if request.answer == "confirm":
+                return [
+                    one for one in found.view.units if one.stances.get(own, ("", ""))[1] == "ad_ref"
+                ]
+            if request.answer == "lift":
+                return [one for one in found.view.units if own in one.reserves]
+        return [found.unit(name) for name in dict.fromkeys(request.units)]
+
+    def _move(self, request: op.Answer, unit: UnitView) -> Move:
+        words = request.words
+        if request.answer in {"accept", "accept_ad_ref", "object"}:
+            digest = self._offered(unit)
+            if request.answer == "object":
+                return Object(unit=unit.id, digest=digest, reason=words or None)
+            kind = Accept if request.answer == "accept" else AcceptAdRef
+            return kind(unit=unit.id, digest=digest)
+        if request.answer == "confirm":
+            return self._confirm(unit)
+        if request.answer in _PLAIN:
+            return _PLAIN[request.answer](unit=unit.id)
+        return {
+            "reserve": lambda: Reserve(unit=unit.id, reserve=words or "substantive"),
+            "reopen": lambda: Reopen(unit=unit.id, reason=words or "none given"),
+            "explain": lambda: Explain(unit=unit.id, text=words),
+        }[request.answer]()
+
+    def _confirm(self, unit: UnitView) -> Move:
+        stance = unit.stances.get(self.ctx.config.party)
+        if stance is None or stance[1] != "ad_ref":
+            raise MisuseError(
+                "agreements.not_ad_referendum",
+                f"{unit.label} was not accepted ad referendum by us.",
+            )
+        return Confirm(unit=unit.id, digest=stance[0])
+
+    def _offered(self, unit: UnitView) -> str:
+        digest = _theirs(unit, self.ctx.config.party)
+        if digest is None:
+            raise MisuseError(
+                "agreements.nothing_offered",
+                f"The counterpart has no wording of {unit.label} on the table to answer.",
+            )
+        return digest
+
+    # --- countering ---------------------------------------------------------------------------
+
+    def counter(self, tx: Tx, request: op.Counter) -> JsonObject:
+        """Stage the difference between the text as it stands and an edited one."""
+        found = self.instruments.find(tx, request.instrument)
+        current = {one.id: _face_for(one, self.ctx.config.party) for one in found.view.units}
+        made = changes(
+            current,
+            request.text.encode(),
+            fields=request.fields.encode() if request.fields else None,
+            new_id=self.ctx.new_unit,
+        )
+        moves = [_propose(change) for change in made]
+        shown: list[Json] = [_change(change, current) for change in made]
+        if request.dry_run:
+            return {"instrument": found.instrument, "changes": shown, "staged": 0, "dry_run": True}
+        answer = self._stage(tx, found, moves)
+        return {**answer, "changes": shown, "dry_run": False}
+
+    def package(self, tx: Tx, request: op.OfferPackage) -> JsonObject:
+        """Stage a package: what we accept of theirs, against what they accept of ours."""
+        found = self.instruments.find(tx, request.instrument)
+        own = self.ctx.config.party
+        gives = tuple((unit.id, self._offered(unit)) for unit in map(found.unit, request.gives))
+        asks: list[tuple[str, str]] = []
+        staged = self._staged(tx, found.instrument)
+        proposed = {
+            move.unit: alternative_digest(move.unit, move.content)
+            for move in staged
+            if isinstance(move, Propose)
+        }
+        for unit in map(found.unit, request.asks):
+            mine = proposed.get(unit.id) or _ours(unit, own)
+            if mine is None:
+                raise MisuseError(
+                    "agreements.nothing_asked",
+                    f"We have no wording of {unit.label} on the table that they could accept.",
+                )
+            asks.append((unit.id, mine))
+        move = Package(package=self.ctx.new_id(), gives=gives, asks=tuple(asks))
+        answer = self._stage(tx, found, [move])
+        return {**answer, "package": move.package}
+
+    def accept_package(self, tx: Tx, request: op.AcceptPackage) -> JsonObject:
+        """Stage the acceptance of a package of the counterpart as it stands."""
+        found = self.instruments.find(tx, request.instrument)
+        offers = [
+            package
+            for party, package in found.view.packages
+            if party != self.ctx.config.party
+            and (
+                package.package.removeprefix("urn:uuid:").startswith(request.package)
+                or request.package in {package.package, "last"}
+            )
+        ]
+        if not offers:
+            raise MisuseError(
+                "agreements.package_gone", "The counterpart has no such package on the table."
+            )
+        offer = offers[-1]
+        move = AcceptPackage(package=offer.package, digest=offer.digest())
+        return self._stage(tx, found, [move])
+
+    # --- staging and tabling ------------------------------------------------------------------
+
+    def _staged(self, tx: Tx, instrument: str) -> tuple[Move, ...]:
+        thing = tx.things.get(HOUSE, "staged", instrument)
+        return read_moves(thing.value["moves"]) if thing else ()
+
+    def _stage(self, tx: Tx, found: Found, moves: Sequence[Move]) -> JsonObject:
+        kept: dict[tuple[str, str], Move] = {}
+        for move in (*self._staged(tx, found.instrument), *moves):
+            kept[_slot(move)] = move
+        value: JsonObject = {"moves": [move_json(move) for move in kept.values()]}
+        tx.things.put(HOUSE, "staged", found.instrument, value=value)
+        return self._shown(tx, found)
+
+    def staged(self, tx: Tx, request: op.OneInstrument) -> JsonObject:
+        """Return what would be tabled, with the red lines it touches."""
+        return self._shown(tx, self.instruments.find(tx, request.instrument))
+
+    def _shown(self, tx: Tx, found: Found) -> JsonObject:
+        moves = self._staged(tx, found.instrument)
+        return {
+            "instrument": found.instrument,
+            "staged": len(moves),
+            "moves": [_move_line(found, move) for move in moves],
+            "red_lines": self.red_lines.findings(tx, found, moves),
+        }
+
+    def unstage(self, tx: Tx, request: op.OneInstrument) -> JsonObject:
+        """Drop what is staged."""
+        found = self.instruments.find(tx, request.instrument)
+        tx.things.delete(HOUSE, "staged", found.instrument)
+        return {"instrument": found.instrument, "staged": 0}
+
+    def table(self, tx: Tx, request: op.Reason) -> JsonObject:
+        """Table a draft, or what is staged; now it leaves."""
+        draft = self._draft(tx, request.instrument)
+        note: JsonObject | None = {"words": request.reason} if request.reason else None
+        if draft is not None:
+            return self._table_draft(tx, *draft, note=note)
+        found = self.instruments.find(tx, request.instrument)
+        moves = self._staged(tx, found.instrument)
+        if not moves:
+            raise MisuseError("agreements.nothing_staged", "Nothing is staged for that instrument.")
+        self.red_lines.check(tx, found, moves)
+        act = NewAct(
+            kind="agreement.table",
+            data={
+                "instrument": found.instrument,
+                "moves": [move_json(move) for move in moves],
+            },
+            note=note,
+            of=found.instrument,
+        )
+        recorded = self.instruments.record(tx, found, act)
+        tx.things.delete(HOUSE, "staged", found.instrument)
+        return {
+            "instrument": found.instrument,
+            "relationship": found.rel.rel_id,
+            "entry": recorded.n,
+            "tabled": len(moves),
+        }
+
+    def _draft(self, tx: Tx, named: str) -> tuple[str, JsonObject] | None:
+        rows = tx.things.list(HOUSE, "draft", status="draft")
+        for row in rows:
+            if named in {row.name, row.value["title"]} or row.name.removeprefix(
+                "urn:uuid:"
+            ).startswith(named):
+                return row.name, row.value
+        return (rows[-1].name, rows[-1].value) if named == "last" and rows else None
+
+    def _table_draft(
+        self, tx: Tx, instrument: str, value: JsonObject, *, note: JsonObject | None
+    ) -> JsonObject:
+        rel = relationship(tx, text_of(value, "relationship"))
+        stored = value["units"]
+        assert isinstance(stored, Mapping)
+        units = {unit: read_content(content) for unit, content in stored.items()}
+        self.red_lines.check_text(tx, instrument, units)
+        moves: list[Json] = [
+            move_json(Propose(unit=unit, content=units[unit])) for unit in in_order(units)
+        ]
+        act = NewAct(
+            kind="agreement.table",
+            data={
+                "instrument": instrument,
+                "moves": moves,
+                "open": {
+                    "title": value["title"],
+                    "register": value["register"],
+                    "language": value["language"],
+                    "parties": [self.ctx.config.party, rel.counterpart],
+                },
+            },
+            note=note,
+            of=instrument,
+        )
+        recorded = self.instruments.record_in(tx, rel, act)
+        tx.things.put(HOUSE, "draft", instrument, value=value, status="tabled")
+        return {
+            "instrument": instrument,
+            "relationship": rel.rel_id,
+            "entry": recorded.n,
+            "tabled": len(moves),
+        }
+
+    def named(self, tx: Tx, named: str) -> str:
+        """Return the id of a draft or a tabled instrument."""
+        draft = self._draft(tx, named)
+        return draft[0] if draft else self.instruments.find(tx, named).instrument
+
+    def simple(self, tx: Tx, request: op.OneInstrument, *, kind: str) -> JsonObject:
+        """Record an act on the whole instrument that needs no document: talk, reopen, abandon."""
+        found = self.instruments.find(tx, request.instrument)
+        reason = request.reason if isinstance(request, op.Reason) else ""
+        act = NewAct(
+            kind=kind,
+            data={"instrument": found.instrument},
+            note={"reason": reason} if reason else None,
+            of=found.instrument,
+        )
+        recorded = self.instruments.record(tx, found, act)
+        return {
+            "instrument": found.instrument,
+            "relationship": found.rel.rel_id,
+            "entry": recorded.n,
+        }
+
+    def text(self, tx: Tx, request: op.InstrumentText) -> JsonObject:
+        """Return the text of an instrument: clean, with brackets, or its fields."""
+        draft = self._draft(tx, request.instrument)
+        if draft is not None:
+            stored = draft[1]["units"]
+            assert isinstance(stored, Mapping)
+            units: Mapping[str, Content] = {
+                unit: read_content(content) for unit, content in stored.items()
+            }
+            text = fields_toml(units) if request.form == "fields" else export_text(units)
+            return {"instrument": draft[0], "form": request.form, "text": text}
+        found = self.instruments.find(tx, request.instrument)
+        faces = {one.id: one.face for one in found.view.units}
+        printers = {
+            "clean": lambda: export_text(faces),
+            "fields": lambda: fields_toml(faces),
+            "brackets": lambda: consolidated_text(found.view),
+        }
+        text = printers[request.form]()
+        return {
+            "instrument": found.instrument,
+            "form": request.form,
+            "clean": found.view.clean,
+            "text": text,
+        }
+
+
+def _theirs(unit: UnitView, own: str) -> str | None:
+    """Return the alternative of the counterpart on the table; the agreed one where it is agreed."""
+    for each in unit.alternatives:
+        if each.by != (own,):
+            return each.digest
+    return None
+
+
+def _ours(unit: UnitView, own: str) -> str | None:
+    return next((each.digest for each in unit.alternatives if own in each.by), None)
+
+
+def _face_for(unit: UnitView, own: str) -> Content:
+    """Return the wording that an edit starts from: ours if we have one, else theirs."""
+    mine = next((each for each in unit.alternatives if own in each.by), None)
+    return mine.content if mine is not None and not mine.content.deleted else unit.face
+
+
+def _propose(change: Change) -> Move:
+    content = read_content({"deleted": True}) if change.after is None else change.after
+    return Propose(unit=change.unit, content=content)
+
+
+def _change(change: Change, current: Mapping[str, Content]) -> JsonObject:
+    shown = change.after or change.before
+    assert shown is not None
+    return {
+        "unit": change.unit,
+        "kind": change.kind,
+        "label": shown.label or shown.heading or shown.kind,
+        "before": None if change.before is None else change.before.words().strip(),
+        "after": None if change.after is None else change.after.words().strip(),
+        "new": change.unit not in current,
+    }
+
+
+def _slot(move: Move) -> tuple[str, str]:
+    """Return what a later staged move replaces: one stance, one reserve... per unit."""
+    match move:
+        case Propose() | Accept() | AcceptAdRef() | Confirm() | Withdraw():
+            return "stance", move.unit
+        case Reserve() | Lift():
+            return "reserve", move.unit
+        case Park() | Unpark():
+            return "park", move.unit
+        case Object() | Reopen() | Explain():
+            return type(move).__name__, move.unit
+        case _:
+            return type(move).__name__, move.package
+
+
+def _move_line(found: Found, move: Move) -> JsonObject:
+    name = str(move_json(move)["move"])
+    unit = getattr(move, "unit", None)
+    label = next((one.label for one in found.view.units if one.id == unit), "")
+    return {"move": name, "unit": unit, "label": label, "package": getattr(move, "package", None)}

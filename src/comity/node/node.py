@@ -1,0 +1,246 @@
+"""A whole node of one party, put together from its folder.
+
+``open_node`` makes it; ``Node.start`` begins delivering; ``Node.close`` ends in order. Tests use it
+in process, ``serve`` puts the two ports before it.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+from pathlib import Path
+
+import attrs
+
+from comity.agreements.events import MEMBERS
+from comity.foundation.errors import PeerError
+from comity.foundation.ports import Chance, Clock
+from comity.node import folding
+from comity.node.clock import SystemChance, SystemClock
+from comity.node.concluding import Concluding
+from comity.node.context import Context
+from comity.node.delivery import Delivery
+from comity.node.dispatch import Dispatch
+from comity.node.folding import Folding
+from comity.node.founding import instance_name
+from comity.node.handlers import handlers_of
+from comity.node.instruments import Instruments
+from comity.node.introductions import Introductions
+from comity.node.ledger import Ledger
+from comity.node.negotiating import Negotiating
+from comity.node.officials import Officials
+from comity.node.peer_site import PeerSite
+from comity.node.peers import Peers
+from comity.node.red_lines import RedLines
+from comity.node.requests import Requests
+from comity.node.sharing_desk import SharingDesk
+from comity.node.syncing import Syncing
+from comity.node.timers import Timers
+from comity.parties.identifiers import host_of
+from comity.record.house import house_origin
+from comity.record.kinds import kind_of
+from comity.record.ports import RelationshipRow
+from comity.sharing import fold as sharing_fold
+from comity.storage.files import BodyFiles, PayloadFiles
+from comity.storage.folder import FolderLock, PartyFolder
+from comity.storage.highwater import HighWater
+from comity.storage.keyfiles import load_node_keys
+from comity.storage.store import Store
+from comity.storage.tx import Tx
+
+
+@attrs.define(kw_only=True)
+class Node:
+    """A running node."""
+
+    ctx: Context
+    lock: FolderLock
+    high_water: HighWater
+    introductions: Introductions
+    officials: Officials
+    requests: Requests
+    instruments: Instruments
+    negotiating: Negotiating
+    concluding: Concluding
+    sharing: SharingDesk
+    syncing: Syncing
+    delivery: Delivery
+    peers: Peers
+    timers: Timers
+    site: PeerSite
+    dispatch: Dispatch = attrs.field(init=False)
+    _follow: set[asyncio.Task[None]] = attrs.field(factory=set)
+    _loop: asyncio.AbstractEventLoop | None = None
+
+    def __attrs_post_init__(self) -> None:
+        for desk in (self.introductions, self.officials, self.concluding):
+            self.requests.completions.update(desk.completions())
+        self.dispatch = Dispatch(ctx=self.ctx, officials=self.officials, handlers=handlers_of(self))
+
+    async def start(self) -> None:
+        """Begin to deliver what is recorded and to watch the dates that the record names."""
+        self._loop = asyncio.get_running_loop()
+        rows = await self.ctx.store.read(lambda tx: tx.relationships.list())
+        await self.peers.load()
+        self.delivery.start([row.rel_id for row in rows])
+        self.timers.start()
+        await self.sharing.start()
+
+    def changed(self, rel_id: str) -> None:
+        """React to a commit that changed a relationship; called on the writer's thread."""
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._changed, rel_id)
+
+    def _changed(self, rel_id: str) -> None:
+        task = asyncio.get_running_loop().create_task(self._after(rel_id))
+        self._follow.add(task)
+        task.add_done_callback(self._follow.discard)
+
+    async def _after(self, rel_id: str) -> None:
+        """Do what follows by computation, then deliver."""
+
+        def work(tx: Tx) -> bool:
+            rel = tx.relationships.get(rel_id)
+            return rel is not None and self.concluding.conclude(tx, rel)
+
+        await self.peers.load()
+        await self.ctx.store.write(work)
+        self.delivery.wake(rel_id)
+        self.timers.wake()
+
+    async def close(self) -> None:
+        """End in order; what is not delivered is delivered after the next start."""
+        await self.sharing.stop()
+        await self.timers.stop()
+        await self.delivery.stop()
+        for task in list(self._follow):
+            task.cancel()
+        await asyncio.gather(*self._follow, return_exceptions=True)
+        await self.peers.close()
+        await asyncio.to_thread(self.ctx.store.close)
+        with contextlib.suppress(PeerError):
+            self.high_water.close()
+        self.lock.release()
+
+
+class Relay:
+    """Passes changes on to the node once there is one."""
+
+    def __init__(self) -> None:
+        self.to: Callable[[str], None] | None = None
+
+    def __call__(self, rel_id: str) -> None:
+        """Pass one change on."""
+        if self.to is not None:
+            self.to(rel_id)
+
+
+def open_node(path: Path, *, clock: Clock | None = None, chance: Chance | None = None) -> Node:
+    """Return the node of a party's folder, ready to start.
+
+    Args:
+        path: The folder.
+        clock: Another clock than the machine's, for tests.
+        chance: Another source of chance, for tests.
+
+    Raises:
+        MisuseError: as ``PartyFolder.open``, ``Store.open``; ``folder.in_use``.
+    """
+    folder = PartyFolder.open(path)
+    lock = folder.lock()
+    try:
+        return _assemble(folder, lock, clock or SystemClock(), chance=chance or SystemChance())
+    except BaseException:
+        lock.release()
+        raise
+
+
+def _assemble(folder: PartyFolder, lock: FolderLock, clock: Clock, *, chance: Chance) -> Node:
+    store = Store.open(folder.database, clock=clock, create=False)
+    high_water = HighWater.open(folder.high_water, instance=instance_name())
+    bodies = BodyFiles.open(folder.bodies)
+    folds = Folding(party=folder.config.party, bodies=bodies)
+    relay = Relay()
+    ctx = Context(
+        config=folder.config,
+        folder=folder,
+        store=store,
+        clock=clock,
+        chance=chance,
+        keys=load_node_keys(folder.keys),
+        folding=folds,
+        ledger=Ledger(
+            party=folder.config.party,
+            house_origin=house_origin(host_of(folder.config.party), epoch=0),
+            chance=chance,
+            bodies=bodies,
+            folds=folds,
+            changed=relay,
+        ),
+        bodies=bodies,
+        payloads=PayloadFiles.open(folder.payloads),
+        changed=relay,
+    )
+    requests = Requests(ctx=ctx)
+    officials = Officials(ctx=ctx, requests=requests)
+    introductions = Introductions(ctx=ctx, requests=requests, officials=officials)
+    instruments = Instruments(ctx=ctx)
+    red_lines = RedLines(ctx=ctx)
+    peers = Peers(ctx=ctx, introductions=introductions)
+    syncing = Syncing(
+        ctx=ctx,
+        introductions=introductions,
+        high_water=high_water,
+        admit=lambda tx, rel, state, act: _admit(instruments, introductions, tx, rel, state, act),
+        peer=peers.record_client,
+        changed=relay,
+    )
+    delivery = Delivery(push=syncing.push, clock=clock, chance=chance)
+    sharing = SharingDesk(ctx=ctx, instruments=instruments, peers=peers)
+    node = Node(
+        ctx=ctx,
+        lock=lock,
+        high_water=high_water,
+        introductions=introductions,
+        officials=officials,
+        requests=requests,
+        instruments=instruments,
+        negotiating=Negotiating(ctx=ctx, instruments=instruments, red_lines=red_lines),
+        concluding=Concluding(
+            ctx=ctx,
+            instruments=instruments,
+            officials=officials,
+            requests=requests,
+            red_lines=red_lines,
+        ),
+        sharing=sharing,
+        syncing=syncing,
+        delivery=delivery,
+        peers=peers,
+        timers=Timers(ctx=ctx, instruments=instruments, delivery=delivery),
+        site=PeerSite(ctx=ctx, syncing=syncing, sharing=sharing.site, heard=delivery.heard),
+    )
+    relay.to = node.changed
+    return node
+
+
+def _admit(  # noqa: PLR0917  # the place of an act, and the desks that know it
+    instruments: Instruments,
+    introductions: Introductions,
+    tx: Tx,
+    rel: RelationshipRow,
+    state: folding.Folded,
+    act: folding.RecordedAct,
+) -> None:
+    """Refuse an act of the counterpart that may not stand in its log."""
+    kind_of(act.kind)
+    if act.kind in MEMBERS:
+        instruments.check(state, folding.agreement_act(act), at=None)
+    elif act.kind.startswith("sharing."):
+        sharing_fold.admit(folding.sharing_act(act))
+    elif act.kind == "letter.introduce":
+        letter = introductions.letter_of(tx, rel)
+        if act.data.get("letter") != letter.digest:
+            raise PeerError(
+                "record.other_letter",
+                f"The log of {letter.name} begins with another letter than the one we accepted.",
+            )

@@ -1,0 +1,295 @@
+"""The officials of this party: who they are here, what they may enter, and their full powers.
+
+Roles say what an official may enter at this node; only full powers say what binds, and those need
+the party's seal and both appointing officials (design 13.4). Keys never come here: an official
+hands in a card with public keys.
+"""
+
+from collections.abc import Mapping
+
+import attrs
+
+from comity.api import operations as op
+from comity.foundation import base64url
+from comity.foundation.canonical import Json, JsonObject, digest
+from comity.foundation.errors import MisuseError, RefusedError
+from comity.foundation.instants import Instant
+from comity.foundation.text import check_text
+from comity.node.context import HOUSE, Context, text_of
+from comity.node.ledger import NewAct
+from comity.node.requests import Completion, NewRequest, Requests, Signed
+from comity.parties.keys import PairKey
+from comity.parties.letters import Letter
+from comity.parties.powers import (
+    FullPowers,
+    PowersContent,
+    full_powers_document,
+    read_full_powers,
+    revocation_document,
+)
+from comity.parties.signatures import Capacity, merge, sign_document
+from comity.storage.tx import Tx
+
+
+@attrs.frozen(kw_only=True)
+class Official:
+    """One official as this node knows them."""
+
+    id: str
+    name: str
+    office: str
+    roles: tuple[str, ...]
+    key: PairKey
+
+    @classmethod
+    def read(cls, value: JsonObject) -> "Official":
+        """Return the official from the stored object."""
+        roles = value["roles"]
+        assert isinstance(roles, list)
+        return cls(
+            id=text_of(value, "id"),
+            name=text_of(value, "name"),
+            office=text_of(value, "office"),
+            roles=tuple(str(role) for role in roles),
+            key=PairKey.from_json(value["keys"], what="an official's keys"),
+        )
+
+    def to_json(self) -> JsonObject:
+        """Return the object to store and to show."""
+        return {
+            "id": self.id,
+            "name": self.name,
+            "office": self.office,
+            "roles": list(self.roles),
+            "keys": self.key.to_json(),
+        }
+
+
+@attrs.frozen(kw_only=True)
+class Officials:
+    """The desk for officials and full powers."""
+
+    ctx: Context
+    requests: Requests
+
+    def completions(self) -> Mapping[str, Completion]:
+        """Return what follows when all signatures of a request are in."""
+        return {"powers.grant": self._granted, "powers.revoke": self._revoked}
+
+    def find(self, tx: Tx, name: str) -> Official:
+        """Return the official with that id.
+
+        Raises:
+            MisuseError: ``officials.unknown``: there is none; the known ones are named.
+        """
+        thing = tx.things.get(HOUSE, "official", name)
+        if thing is None:
+            known = ", ".join(row.name for row in tx.things.list(HOUSE, "official")) or "none yet"
+            raise MisuseError(
+                "officials.unknown", f"No official {name[:60]!r} is known here; known: {known}."
+            )
+        return Official.read(thing.value)
+
+    def check_role(self, tx: Tx, name: str | None, operation: op.Operation) -> Official | None:
+        """Return the acting official, once the role allows the operation.
+
+        Raises:
+            MisuseError: ``officials.nobody_named``: the operation needs an official.
+            RefusedError: ``officials.role``: the official has another role; names who could.
+        """
+        if name is None:
+            if operation.roles:
+                raise MisuseError(
+                    "officials.nobody_named",
+                    f"Say who acts: --as OFFICIAL. {operation.summary} is for:"
+                    f" {', '.join(operation.roles)}.",
+                )
+            return None
+        official = self.find(tx, name)
+        if operation.roles and not set(operation.roles) & set(official.roles):
+            able = [
+                row.name
+                for row in tx.things.list(HOUSE, "official")
+                if set(Official.read(row.value).roles) & set(operation.roles)
+            ]
+            raise RefusedError(
+                "officials.role",
+                f"{official.name} ({', '.join(official.roles)}) may not do this:"
+                f" {operation.summary}. It is for {', '.join(operation.roles)}; here that is"
+                f" {', '.join(able) or 'nobody yet'}.",
+            )
+        return official
+
+    def add(self, tx: Tx, request: op.AddOfficial) -> JsonObject:
+        """Make an official known by their card; return what was stored."""
+        card = request.card
+        if set(card) != {"id", "name", "office", "keys"}:
+            raise MisuseError(
+                "officials.card", "That is no official's card (card.json of a personal folder)."
+            )
+        official = Official(
+            id=check_text(str(card["id"]), what="the id"),
+            name=check_text(str(card["name"]), what="the name"),
+            office=check_text(str(card["office"]), what="the office"),
+            roles=tuple(dict.fromkeys(request.roles)),
+            key=PairKey.from_json(card["keys"], what="The card's keys"),
+        )
+        for row in tx.things.list(HOUSE, "official"):
+            other = Official.read(row.value)
+            if other.key.id == official.key.id and other.id != official.id:
+                raise MisuseError(
+                    "officials.same_key",
+                    f"{other.name} is known with the same key: one person is one official.",
+                )
+            if other.id == official.id and other.key != official.key:
+                raise MisuseError(
+                    "officials.other_key",
+                    f"{other.name} is known with another key. Keys are not replaced in place:"
+                    " revoke the full powers, then use a new id.",
+                )
+        tx.things.put(HOUSE, "official", official.id, value=official.to_json())
+        self.ctx.ledger.house(tx, "house.official", {"official": official.to_json()})
+        return official.to_json()
+
+    def listing(self, tx: Tx) -> JsonObject:
+        """Return all officials with their full powers."""
+        rows: list[Json] = []
+        for row in tx.things.list(HOUSE, "official"):
+            held: list[Json] = [
+                {
+                    "powers": power.digest,
+                    "acts": list(power.acts),
+                    "valid_until": str(power.valid_until),
+                }
+                for power in self.powers(tx)
+                if power.key.id == Official.read(row.value).key.id
+            ]
+            rows.append({**row.value, "full_powers": held})
+        return {"officials": rows}
+
+    def ask_powers(self, tx: Tx, request: op.GrantPowers, *, letter: Letter) -> JsonObject:
+        """Return the request by which two appointing officials give full powers."""
+        official = self.find(tx, request.official)
+        whole = ", ".join(request.instruments) or "any instrument"
+        document = full_powers_document(
+            PowersContent(
+                party=self.ctx.config.party,
+                name=official.name,
+                office=official.office,
+                key=official.key,
+                acts=tuple(Capacity(act) for act in request.acts),
+                instruments=tuple(request.instruments) or "any",
+                valid_from=self.ctx.now(),
+                valid_until=Instant.parse(request.valid_until),
+            )
+        )
+        return self.requests.create(
+            tx,
+            NewRequest(
+                operation="powers.grant",
+                capacity="appoint",
+                document=document,
+                signers=self.requests.appointing(tx, letter),
+                needed=2,
+                title=f"Full powers for {official.name}, {official.office}",
+                shown=(
+                    f"{official.name}, {official.office}, may act for {self.ctx.config.name}:",
+                    *(f"  {act.replace('_', ' ')}" for act in request.acts),
+                    f"until {request.valid_until}, for {whole}.",
+                ),
+            ),
+        )
+
+    def ask_revocation(self, tx: Tx, request: op.RevokePowers, *, letter: Letter) -> JsonObject:
+        """Return the request by which two appointing officials end full powers."""
+        official = self.find(tx, request.official)
+        held = [power for power in self.powers(tx) if power.key.id == official.key.id]
+        if not held:
+            raise MisuseError("officials.no_powers", f"{official.name} holds no full powers.")
+        return self.requests.create(
+            tx,
+            NewRequest(
+                operation="powers.revoke",
+                capacity="revoke",
+                document=revocation_document(held[-1].digest, request.reason),
+                signers=self.requests.appointing(tx, letter),
+                needed=1,
+                title=f"End of the full powers of {official.name}",
+                shown=(f"The full powers of {official.name}, {official.office}, end.",),
+                context={"powers": held[-1].digest},
+            ),
+        )
+
+    def powers(self, tx: Tx) -> tuple[FullPowers, ...]:
+        """Return the full powers this party has given and not ended, oldest first."""
+        letter = self.requests.own_letter(tx)
+        found = []
+        for row in tx.things.list(HOUSE, "powers", status="given"):
+            document = base64url.decode(text_of(row.value, "document"), what="stored full powers")
+            signatures = base64url.decode(
+                text_of(row.value, "signatures"), what="stored signatures"
+            )
+            found.append(read_full_powers(document, signatures, letter=letter))
+        return tuple(sorted(found, key=lambda power: (power.valid_from, power.digest)))
+
+    def record_powers(self, tx: Tx, rel_id: str) -> None:
+        """Record all full powers in a relationship's log; for one that has just begun."""
+        rel = tx.relationships.get(rel_id)
+        assert rel is not None
+        for row in tx.things.list(HOUSE, "powers", status="given"):
+            self.ctx.ledger.append(tx, rel, _grant(row.value))
+
+    def _granted(self, tx: Tx, signed: Signed) -> JsonObject:
+        document = signed.document
+        sealed = merge(signed.signatures, self._seal(document))
+        powers = read_full_powers(document, sealed, letter=self.requests.own_letter(tx))
+        value: JsonObject = {
+            "digest": powers.digest,
+            "document": base64url.encode(document),
+            "signatures": base64url.encode(sealed),
+        }
+        tx.things.put(HOUSE, "powers", powers.digest, value=value, status="given")
+        for rel in tx.relationships.list():
+            if rel.status != "frozen":
+                self.ctx.ledger.append(tx, rel, _grant(value))
+        return {"powers": powers.digest, "official": powers.name}
+
+    def _revoked(self, tx: Tx, signed: Signed) -> JsonObject:
+        document = signed.document
+        powers = text_of(signed.context, "powers")
+        thing = tx.things.get(HOUSE, "powers", powers)
+        assert thing is not None
+        tx.things.put(HOUSE, "powers", powers, value=thing.value, status="ended")
+        act = NewAct(
+            kind="powers.revoke",
+            data={"powers": powers},
+            documents={
+                "document": document,
+                "signatures": merge(signed.signatures, self._seal(document)),
+            },
+        )
+        for rel in tx.relationships.list():
+            if rel.status != "frozen":
+                self.ctx.ledger.append(tx, rel, act)
+        return {"powers": powers, "ended": True}
+
+    def _seal(self, document: bytes) -> bytes:
+        return sign_document(
+            document,
+            signer=self.ctx.keys.seal,
+            capacity="seal",
+            on_behalf_of=self.ctx.config.party,
+            full_powers=None,
+        )
+
+
+def _grant(value: JsonObject) -> NewAct:
+    document = base64url.decode(text_of(value, "document"), what="stored full powers")
+    return NewAct(
+        kind="powers.grant",
+        data={"powers": digest(document)},
+        documents={
+            "document": document,
+            "signatures": base64url.decode(text_of(value, "signatures"), what="stored signatures"),
+        },
+    )

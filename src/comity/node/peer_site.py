@@ -1,0 +1,80 @@
+"""The counterparts' port behind the gate: the record's routes, sharing's routes, nothing else.
+
+Whoever gets here has been authenticated; what they may see is only what belongs to the relationship
+with them. Source: docs/spec/06-transport.md 4, 07-sharing.md.
+"""
+
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Final
+
+import attrs
+
+from comity.foundation.errors import PeerError
+from comity.node.context import Context
+from comity.node.syncing import Syncing
+from comity.record.ports import RelationshipRow
+from comity.record.sync import ANSWER_TYPE, SyncAccepted
+from comity.transport.gate import PEER, Message, Receive, Scope, Send, answer
+
+#: Largest body of one sync request: 256 envelopes and bodies, or one body of the largest size.
+SYNC_BYTES_MAX: Final = 48 << 20
+_RECORD: Final = re.compile(r"/comity/v1/relationships/([0-9a-f]{32})/(sync|checkpoint|entries)")
+
+#: Answers a call to sharing's routes: (scope, receive, send, relationship).
+SharingSite = Callable[[Scope, Receive, Send, RelationshipRow], Awaitable[None]]
+
+
+def streams(method: str, path: str) -> int | None:
+    """Return the largest body of a route that reads it as a stream (``GatePorts.streams``)."""
+    found = _RECORD.fullmatch(path)
+    return SYNC_BYTES_MAX if method == "POST" and found and found[2] == "sync" else None
+
+
+@attrs.frozen(kw_only=True)
+class PeerSite:
+    """The ASGI application behind the gate."""
+
+    ctx: Context
+    syncing: Syncing
+    sharing: SharingSite
+    heard: Callable[[str], None]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one call of an authenticated counterpart."""
+        peer = str(scope[PEER])
+        rel = await self.ctx.store.read(lambda tx: tx.relationships.by_counterpart(peer))
+        if rel is None:
+            raise PeerError("peers.unknown", "No relationship exists with the caller.")
+        self.heard(rel.rel_id)
+        method, path = str(scope["method"]), str(scope["path"])
+        found = _RECORD.fullmatch(path)
+        if found is None:
+            await self.sharing(scope, receive, send, rel)
+            return
+        if found[1] != rel.rel_id:
+            raise _NOT_FOUND
+        match method, found[2]:
+            case "POST", "sync":
+                said = await self.syncing.receive(rel, _chunks(receive))
+                status = 200 if isinstance(said, SyncAccepted) else 409
+                await answer(send, status=status, body=said.to_bytes(), content_type=ANSWER_TYPE)
+            case "GET", "checkpoint":
+                body = await self.syncing.holding(rel)
+                await answer(send, status=200, body=body, content_type=ANSWER_TYPE)
+            case _:
+                raise _NOT_FOUND
+
+
+_NOT_FOUND: Final = PeerError("peers.not_found", "There is nothing at that address.")
+
+
+async def _chunks(receive: Receive) -> AsyncIterator[bytes]:
+    """Yield the parts of a body; the gate checks size, pace and digest on the way."""
+    more = True
+    while more:
+        message: Message = await receive()
+        body = message.get("body", b"")
+        assert isinstance(body, bytes)
+        more = bool(message.get("more_body", False))
+        yield body

@@ -1,0 +1,208 @@
+"""Our private red lines: kept in the house, checked before our own acts, answered to nobody else.
+
+Nothing here makes a message or changes one. Source: agreements.md D3.6; design 2 (idea 4).
+"""
+
+from collections.abc import Mapping, Sequence
+
+import attrs
+
+from comity.agreements.model import Content, alternative_digest
+from comity.agreements.moves import AcceptPackage, Move, Package, Propose
+from comity.agreements.redlines import (
+    Candidate,
+    Deviation,
+    Finding,
+    RedLine,
+    blocks,
+    check,
+    consents,
+    parse_toml,
+)
+from comity.api import operations as op
+from comity.foundation.canonical import Json, JsonObject
+from comity.foundation.errors import RefusedError
+from comity.node.context import HOUSE, Context
+from comity.node.instruments import Found
+from comity.node.officials import Official
+from comity.storage.tx import Tx
+
+
+@attrs.frozen(kw_only=True)
+class RedLines:
+    """The desk of the mandate holder."""
+
+    ctx: Context
+
+    def lines(self, tx: Tx, instrument: str) -> tuple[RedLine, ...]:
+        """Return our red lines for one instrument."""
+        thing = tx.things.get(HOUSE, "red_lines", instrument)
+        if thing is None:
+            return ()
+        stored = thing.value["lines"]
+        assert isinstance(stored, Sequence)
+        return tuple(RedLine.read(one) for one in stored)
+
+    def _deviations(self, tx: Tx, instrument: str) -> tuple[Deviation, ...]:
+        thing = tx.things.get(HOUSE, "deviations", instrument)
+        stored = thing.value["deviations"] if thing else []
+        assert isinstance(stored, Sequence)
+        return tuple(Deviation.read(one) for one in stored)
+
+    def set(self, tx: Tx, instrument: str, toml: str, *, official: Official) -> JsonObject:
+        """Replace our red lines for one instrument."""
+        lines = parse_toml(toml.encode())
+        value: JsonObject = {"lines": [line.json() for line in lines]}
+        tx.things.put(HOUSE, "red_lines", instrument, value=value)
+        self.ctx.ledger.house(
+            tx, "house.red_lines", {"instrument": instrument, "by": official.id, **value}
+        )
+        return {"instrument": instrument, "red_lines": len(lines)}
+
+    def deviate(
+        self, tx: Tx, found: Found, request: op.Deviate, *, official: Official
+    ) -> JsonObject:
+        """Let one red line pass for one unit; only the mandate holder can."""
+        line = next(
+            (one for one in self.lines(tx, found.instrument) if one.id == request.line), None
+        )
+        if line is None:
+            raise RefusedError("redlines.unknown", f"We have no red line {request.line!r}.")
+        unit = found.unit(request.unit)
+        deviation = Deviation(red_line=line.id, on=unit.id, by=official.id, at=self.ctx.now())
+        kept = (*self._deviations(tx, found.instrument), deviation)
+        value: JsonObject = {"deviations": [one.json() for one in kept]}
+        tx.things.put(HOUSE, "deviations", found.instrument, value=value)
+        self.ctx.ledger.house(
+            tx, "house.deviation", {"instrument": found.instrument, **deviation.json()}
+        )
+        return {"instrument": found.instrument, "red_line": line.id, "unit": unit.label}
+
+    def show(self, tx: Tx, found: Found) -> JsonObject:
+        """Return our red lines and where they fire now."""
+        lines = self.lines(tx, found.instrument)
+        return {
+            "instrument": found.instrument,
+            "red_lines": [line.json() for line in lines],
+            "findings": self.shown(tx, found),
+            "deviations": [one.json() for one in self._deviations(tx, found.instrument)],
+        }
+
+    def shown(self, tx: Tx, found: Found) -> list[Json]:
+        """Return where our red lines fire on what the counterpart has on the table."""
+        lines = self.lines(tx, found.instrument)
+        if not lines:
+            return []
+        own = self.ctx.config.party
+        coming = [
+            Candidate(unit=unit.id, content=each.content)
+            for unit in found.view.units
+            for each in unit.alternatives
+            if each.by != (own,)
+        ]
+        return self._plain(found, lines, check(lines, coming, direction="incoming"))
+
+    def _plain(
+        self, found: Found | None, lines: Sequence[RedLine], findings: Sequence[Finding]
+    ) -> list[Json]:
+        labels = {one.id: one.label for one in found.view.units} if found else {}
+        sentences = {line.id: line.sentence for line in lines}
+        return [
+            {
+                "line": one.line,
+                "severity": one.severity,
+                "unit": one.unit,
+                "label": labels.get(one.unit or "", ""),
+                "sentence": sentences.get(one.line, ""),
+                "why": one.why,
+            }
+            for one in findings
+        ]
+
+    def findings(self, tx: Tx, found: Found, moves: Sequence[Move]) -> list[Json]:
+        """Return what stands against tabling these moves."""
+        lines = self.lines(tx, found.instrument)
+        return self._plain(found, lines, self._blocking(tx, found, moves, lines=lines))
+
+    def _blocking(
+        self, tx: Tx, found: Found, moves: Sequence[Move], *, lines: Sequence[RedLine]
+    ) -> tuple[Finding, ...]:
+        if not lines or not moves:
+            return ()
+        return blocks(
+            lines,
+            _opened(found, moves),
+            units=_resulting(found, moves),
+            deviations=self._deviations(tx, found.instrument),
+            role="negotiator",
+        )
+
+    def check(self, tx: Tx, found: Found, moves: Sequence[Move]) -> None:
+        """Refuse to table what our own red lines forbid.
+
+        Raises:
+            RefusedError: ``redlines.blocked``: names the line, the unit and who could let it pass.
+        """
+        lines = self.lines(tx, found.instrument)
+        findings = self._blocking(tx, found, moves, lines=lines)
+        self._refuse(found.instrument, self._plain(found, lines, findings))
+
+    def check_text(self, tx: Tx, instrument: str, units: Mapping[str, Content]) -> None:
+        """Refuse to table, adopt or initial a whole text that our own red lines forbid."""
+        lines = self.lines(tx, instrument)
+        if not lines:
+            return
+        candidates = [Candidate(unit=unit, content=content) for unit, content in units.items()]
+        findings = blocks(
+            lines,
+            (),
+            units=candidates,
+            deviations=self._deviations(tx, instrument),
+            role="negotiator",
+        )
+        self._refuse(instrument, self._plain(None, lines, findings))
+
+    def _refuse(self, instrument: str, findings: list[Json]) -> None:
+        if not findings:
+            return
+        first = findings[0]
+        assert isinstance(first, Mapping)
+        where = first["label"] or first["unit"] or "the text"
+        raise RefusedError(
+            "redlines.blocked",
+            f"Our own red line stands against it at {where}: «{first['sentence']}»"
+            f" ({first['why']}). Nothing has left. Change the wording, or the mandate holder lets it pass:"
+            f" comity redline deviate {instrument} {first['line']} UNIT.",
+            {"findings": findings},
+        )
+
+
+def _opened(found: Found, moves: Sequence[Move]) -> tuple[Move, ...]:
+    """Return the moves with an accepted package replaced by the offer that it accepts."""
+    offers = {package.package: package for _, package in found.view.packages}
+    opened: list[Move] = []
+    for move in moves:
+        offer: Package | None = None
+        if isinstance(move, AcceptPackage):
+            offer = offers.get(move.package)
+        opened.append(offer or move)
+    return tuple(opened)
+
+
+def _resulting(found: Found, moves: Sequence[Move]) -> list[Candidate]:
+    """Return the text as we would stand by it after these moves."""
+    contents: dict[str, Content] = {one.id: one.face for one in found.view.units}
+    known = {each.digest: each.content for one in found.view.units for each in one.alternatives}
+    known |= {
+        alternative_digest(move.unit, move.content): move.content
+        for move in moves
+        if isinstance(move, Propose)
+    }
+    for unit, digest in consents(_opened(found, moves)):
+        if digest in known:
+            contents[unit] = known[digest]
+    return [
+        Candidate(unit=unit, content=content)
+        for unit, content in contents.items()
+        if not content.deleted
+    ]

@@ -1,0 +1,72 @@
+"""Watching the dates that the record names: windows, entries into force, ends, timed suspensions.
+
+A date changes nothing by itself here: the views are computed with the time. What has to happen when
+one passes is that both sides learn of it: a closed window needs a fresh cosignature, so that the
+record shows that no signature came in time. Source: design 13.6, 13.7.
+"""
+
+import asyncio
+import contextlib
+
+import attrs
+
+from comity.agreements.attempts import Outcome
+from comity.foundation.instants import Instant
+from comity.node.context import Context
+from comity.node.delivery import Delivery
+from comity.node.instruments import Instruments
+from comity.storage.tx import Tx
+
+
+@attrs.define(kw_only=True)
+class Timers:
+    """One task that sleeps until the next date."""
+
+    ctx: Context
+    instruments: Instruments
+    delivery: Delivery
+    _woken: asyncio.Event = attrs.field(factory=asyncio.Event)
+    _task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Begin watching."""
+        self._task = asyncio.get_running_loop().create_task(self._run())
+
+    def wake(self) -> None:
+        """Look at the dates again: something changed."""
+        self._woken.set()
+
+    async def _run(self) -> None:
+        while True:
+            self._woken.clear()
+            waiting, due = await self.ctx.store.read(self._look)
+            for rel_id in waiting:
+                self.delivery.wake(rel_id, refresh=True)
+            pause = None
+            if waiting:
+                pause = 1.0
+            elif due is not None:
+                pause = max(1.0, due.seconds + 1 - self.ctx.now().seconds)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._woken.wait(), pause)
+
+    def _look(self, tx: Tx) -> tuple[set[str], Instant | None]:
+        """Return the relationships that need a fresh cosignature now, and the next date."""
+        now = self.ctx.now()
+        waiting: set[str] = set()
+        coming: list[Instant] = []
+        for found in self.instruments.all(tx):
+            for attempt in found.view.attempts:
+                if attempt.outcome in {Outcome.SIGNING, Outcome.PROPOSED}:
+                    closes = attempt.manifest.closes
+                    if now > closes:
+                        waiting.add(found.rel.rel_id)
+                    else:
+                        coming.append(closes)
+        return waiting, min(coming, default=None)
+
+    async def stop(self) -> None:
+        """Stop watching."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)

@@ -132,9 +132,7 @@ def _opens(past: Past, authority: Authority) -> None:
                 f"The manifest's {name} is not that of the clean text; make a new manifest.",
                 {"member": name},
             )
-    clauses.ends_at(
-        units, in_force_at=clauses.enters_at(manifest.entry, signed_at=manifest.closes)
-    )
+    clauses.ends_at(units, in_force_at=clauses.enters_at(manifest.entry, signed_at=manifest.closes))
     _check_signatories(manifest, past, authority)
 
 

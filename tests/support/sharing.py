@@ -1,6 +1,7 @@
 """Builders for the sharing and protocols tests: an agreement, an item, the facts of two sides."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from typing import TypeVar
 
 import attrs
 
@@ -61,6 +62,14 @@ RELEASE = ReleaseDecision(
     party=A, n=7, item=ITEM, instrument=INSTRUMENT, unit="u-art4", recipient=B, onward=False
 )
 TERMS: Terms = RELEASE.terms()
+
+
+V = TypeVar("V", bound=attrs.AttrsInstance)
+
+
+def changed(value: V, change: Mapping[str, object]) -> V:
+    """Return ``value`` with some members changed: the lines of a parametrised test name them."""
+    return attrs.evolve(value, **change)  # type: ignore[misc]  # the names are only known there
 
 
 def ids() -> Callable[[], str]:

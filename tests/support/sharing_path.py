@@ -19,7 +19,7 @@ from comity.sharing.messages import (
 from comity.sharing.model import Contract, Process, State, Terms
 from comity.sharing.processes import acknowledged
 from comity.sharing.reactions import FetchData, Reaction, RecordAct, SendMessage, ServeData
-from support.sharing import AT, BASE, CHANCE, RELEASE, A, B, facts
+from support.sharing import AT, BASE, CHANCE, RELEASE, A, B, changed, facts
 
 OFFER = offer_of(RELEASE)
 
@@ -94,7 +94,7 @@ def transferring() -> tuple[Process, Process, TransferStart]:
 
 def contract_like(request: TransferRequest, **changes: str) -> Contract:
     made = Contract(id=request.contract, offer=OFFER, provider=A, consumer=B, agreed=AT)
-    return attrs.evolve(made, **changes)  # type: ignore[arg-type]  # one text member at a time
+    return changed(made, changes)
 
 
 def started() -> tuple[Process, Process, FetchData]:

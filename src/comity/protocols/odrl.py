@@ -3,7 +3,7 @@
 Every action and operand is an absolute IRI below ``urn:comity:v1:``, so that a JSON-LD peer keeps
 it as it is. Reading is exact: a rule, an operand, an operator or a value that the profile does not
 name is refused, since whatever is not understood could permit or forbid something. Source: ODRL
-Information Model 2.2; design 13.9; ``docs/spec/07-sharing.md`` 9.
+Information Model 2.2; design 13.9; ``docs/spec/07-sharing.md`` 7.9.
 """
 
 import re

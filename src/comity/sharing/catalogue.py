@@ -2,7 +2,7 @@
 
 A catalogue entry is a disclosure: an item that could not be sent now is not shown now. Titles are
 not shown at all, they are words inside the sender's house. Source: design 7;
-``docs/spec/07-sharing.md`` 4.
+``docs/spec/07-sharing.md`` 7.4.
 """
 
 from collections.abc import Iterable, Mapping
@@ -25,7 +25,7 @@ class Dataset:
 def offer_of(release: ReleaseDecision) -> Offer:
     """Return the offer that a recorded release makes; its id follows from the release.
 
-    Source: ``docs/spec/07-sharing.md`` 4.3.
+    Source: ``docs/spec/07-sharing.md`` 7.4.3.
     """
     offer_id = derived_id("offer", release.party, release.n, release.item.id, release.recipient)
     return Offer(id=offer_id, target=release.item.id, terms=release.terms())

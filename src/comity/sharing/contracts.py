@@ -5,7 +5,7 @@ names it. ``rule_on`` is asked at each step on both sides, so a suspension that 
 stops it there. The consumer takes an agreement only if it says exactly what was requested: same
 item, same terms, released by the counterpart, to us. An offer that nobody asked for is ruled on and
 held; it is never accepted by itself. Source: Dataspace Protocol 2025-1, contract negotiation
-protocol; design 7; ``docs/spec/07-sharing.md`` 5.
+protocol; design 7; ``docs/spec/07-sharing.md`` 7.5.
 """
 
 from typing import Final

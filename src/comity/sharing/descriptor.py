@@ -1,7 +1,8 @@
 """What goes before the bytes: which transfer and contract they belong to, and what they are.
 
 The provider's channel authenticates it; the receiver asks ``rule_on`` again about what it says,
-compares it with the contract, and only then takes in a byte. Source: ``docs/spec/07-sharing.md`` 7.
+compares it with the contract, and only then takes in a byte.
+Source: ``docs/spec/07-sharing.md`` 7.7.
 """
 
 import re
@@ -40,7 +41,7 @@ class Descriptor:
     terms: Terms
 
     def to_json(self) -> JsonObject:
-        """Return the object of clause 7.1."""
+        """Return the object of clause 7.7.1."""
         return {
             "transfer": self.transfer,
             "contract": self.contract,
@@ -50,7 +51,7 @@ class Descriptor:
 
     @classmethod
     def from_json(cls, value: Json) -> Self:
-        """Return the descriptor of a closed object of clause 7.1.
+        """Return the descriptor of a closed object of clause 7.7.1.
 
         Raises:
             PeerError: ``sharing.*``: a member is missing, unknown or of another kind.

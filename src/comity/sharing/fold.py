@@ -3,7 +3,7 @@
 Each party's acts are folded in the order of its own log; the two sides meet only in questions
 (``agreed``, ``moved``), so nothing depends on which entry arrived first. An act that cannot count
 (a withdrawal of nothing, a second record of one transfer) stays without effect and says why; an act
-without the form of ``docs/spec/07-sharing.md`` 3 is refused before it is stored.
+without the form of ``docs/spec/07-sharing.md`` 7.3 is refused before it is stored.
 Source: design 2, idea 1.
 """
 
@@ -30,7 +30,7 @@ class SharingAct:
 
 @attrs.frozen(kw_only=True)
 class Cited:
-    """The ruling that an act carries (clause 3.6)."""
+    """The ruling that an act carries (clause 7.3.6)."""
 
     article: str
     unit: str
@@ -52,7 +52,7 @@ class Cited:
 
 @attrs.frozen(kw_only=True)
 class ContractAct:
-    """What one side recorded of a contract (clause 3.3)."""
+    """What one side recorded of a contract (clause 7.3.3)."""
 
     contract: str
     item: str
@@ -89,7 +89,7 @@ class ContractAct:
 
 @attrs.frozen(kw_only=True)
 class MovedAct:
-    """What one side recorded of the bytes: sent, or received (clauses 3.4 and 3.5)."""
+    """What one side recorded of the bytes: sent, or received (clauses 7.3.4 and 7.3.5)."""
 
     contract: str
     transfer: str

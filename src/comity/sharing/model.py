@@ -3,7 +3,7 @@
 ``Terms`` is everything a crossing is judged by and held to, from the release decision over offer
 and contract to the bytes that arrive; two sides mean the same thing only if their terms are equal.
 Title and file name of an item are kept apart (``ItemNote``): they are words of people, can be
-erased, and decide nothing. Source: design 7, 13.9; ``docs/spec/07-sharing.md`` 1 and 2.
+erased, and decide nothing. Source: design 7, 13.9; ``docs/spec/07-sharing.md`` 7.1 and 7.2.
 """
 
 from collections.abc import Mapping
@@ -85,12 +85,12 @@ class Terms:
     media: str
 
     def to_json(self) -> JsonObject:
-        """Return the object of clause 2.2."""
+        """Return the object of clause 7.2.2."""
         return attrs.asdict(self)
 
     @classmethod
     def from_json(cls, value: Json) -> Self:
-        """Return the terms of a closed object of clause 2.2.
+        """Return the terms of a closed object of clause 7.2.2.
 
         Raises:
             PeerError: ``sharing.*``: a member is missing, unknown or of another kind.
@@ -130,12 +130,12 @@ class Item:
     purpose: str
 
     def to_json(self) -> JsonObject:
-        """Return the object of clause 2.1."""
+        """Return the object of clause 7.2.1."""
         return attrs.asdict(self)
 
     @classmethod
     def from_json(cls, value: Json) -> Self:
-        """Return the item of a closed object of clause 2.1.
+        """Return the item of a closed object of clause 7.2.1.
 
         Raises:
             PeerError: ``sharing.*``: a member is missing, unknown or of another kind.
@@ -199,7 +199,7 @@ class ReleaseDecision:
     withdrawn: bool = False
 
     def act(self) -> JsonObject:
-        """Return the ``act`` section of the entry ``sharing.release`` (clause 3.1)."""
+        """Return the ``act`` section of the entry ``sharing.release`` (clause 7.3.1)."""
         item = self.item
         return {
             "item": item.id,
@@ -280,12 +280,12 @@ class Offer:
     terms: Terms
 
     def to_json(self) -> JsonObject:
-        """Return the object of clause 2.3."""
+        """Return the object of clause 7.2.3."""
         return {"id": self.id, "target": self.target, "terms": self.terms.to_json()}
 
     @classmethod
     def from_json(cls, value: Json) -> Self:
-        """Return the offer of a closed object of clause 2.3.
+        """Return the offer of a closed object of clause 7.2.3.
 
         Raises:
             PeerError: ``sharing.*``: a member is missing, unknown or of another kind.
@@ -301,7 +301,7 @@ class Offer:
 def derived_id(purpose: str, *parts: Json) -> str:
     """Return a ``urn:uuid`` (version 8) computed from ``parts``: equal parts, equal id.
 
-    Source: RFC 9562, 5.8; ``docs/spec/07-sharing.md`` 4.3.
+    Source: RFC 9562, 5.8; ``docs/spec/07-sharing.md`` 7.4.3.
     """
     raw = bytearray(sha256(canonical([f"comity/{purpose}/v1", *parts])).digest()[:16])
     raw[6] = 0x80 | raw[6] & 0x0F
@@ -389,7 +389,7 @@ class Process:
         return attrs.evolve(self, messages={**self.messages, name: sha256_hex})
 
     def to_json(self) -> JsonObject:
-        """Return the object of clause 2.4."""
+        """Return the object of clause 7.2.4."""
         made: dict[str, Json] = attrs.asdict(self, recurse=False)
         made |= {
             "offer": self.offer.to_json(),
@@ -401,7 +401,7 @@ class Process:
 
     @classmethod
     def from_json(cls, value: Json) -> Self:
-        """Return the process of a closed object of clause 2.4.
+        """Return the process of a closed object of clause 7.2.4.
 
         Raises:
             PeerError: ``sharing.*``: a member is missing, unknown or of another kind.
@@ -451,7 +451,7 @@ class Contract:
         return self.offer.terms
 
     def to_json(self) -> JsonObject:
-        """Return the object of clause 2.5."""
+        """Return the object of clause 7.2.5."""
         return {
             "id": self.id,
             "offer": self.offer.to_json(),
@@ -462,7 +462,7 @@ class Contract:
 
     @classmethod
     def from_json(cls, value: Json) -> Self:
-        """Return the contract of a closed object of clause 2.5.
+        """Return the contract of a closed object of clause 7.2.5.
 
         Raises:
             PeerError: ``sharing.*``: a member is missing, unknown or of another kind.

@@ -1,7 +1,7 @@
 """What a reaction is given, and what it gives back: a process and effects for the node.
 
 The node stores the process and carries out the effects in one transaction, in order: acts are
-recorded before messages leave. Source: design 2, idea 5; ``docs/spec/07-sharing.md`` 5.
+recorded before messages leave. Source: design 2, idea 5; ``docs/spec/07-sharing.md`` 7.5.
 """
 
 from collections.abc import Callable, Mapping
@@ -154,7 +154,7 @@ class Reaction:
     refused: Refused | None = None
 
 
-#: Stages at which ``rule_on`` is asked (clause 5.2); each stands in the ruling that is recorded.
+#: Stages at which ``rule_on`` is asked (clause 7.5.2); each stands in the ruling that is recorded.
 STAGES: Final = (
     *("check", "release", "offer", "request", "agreement", "finalization"),
     *("transfer", "start", "send", "receive"),
@@ -239,7 +239,7 @@ def refusal(refused: Refused) -> RefusedError:
 
 
 def ruling_json(permitted: Permitted, *, stage: str) -> JsonObject:
-    """Return the object of clause 3.6, which acts carry as ``ruling``."""
+    """Return the object of clause 7.3.6, which acts carry as ``ruling``."""
     return {
         "article": permitted.article,
         "unit": permitted.unit,

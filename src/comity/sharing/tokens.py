@@ -2,7 +2,7 @@
 
 A token opens one transfer's data to one counterpart until it expires; it dies with the transfer.
 The counterpart's authenticated channel is checked besides: a stolen token is of no use to a third.
-Source: design 7; ``docs/spec/07-sharing.md`` 6.
+Source: design 7; ``docs/spec/07-sharing.md`` 7.6.
 """
 
 import hmac

@@ -6,7 +6,7 @@ ruling does not. A sender may lie at any of these; the receiver holds what arriv
 contract (the descriptor before the bytes, size and digest behind them) and keeps nothing that
 differs.
 Source: Dataspace Protocol 2025-1, transfer process protocol; design 7; ``docs/spec/07-sharing.md``
-6 and 7.
+7.6 and 7.7.
 """
 
 from urllib.parse import urlsplit

@@ -25,7 +25,7 @@ from comity.sharing.reactions import (
     ServeData,
 )
 from comity.sharing.tokens import token_of
-from support.sharing import AT, BASE, CHANCE, ITEM, RELEASE, SUSPENDED, A, B, facts
+from support.sharing import AT, BASE, CHANCE, ITEM, RELEASE, SUSPENDED, A, B, changed, facts
 from support.sharing_path import (
     OFFER,
     agreed,
@@ -102,10 +102,10 @@ def test_a_second_pull_is_served_but_recorded_once() -> None:
     ],
 )
 def test_a_contract_that_says_something_else_than_the_offer_ends_it(
-    change: dict[str, str], code: str
+    change: dict[str, object], code: str
 ) -> None:
     consumer, _, agreement = agreed()
-    altered = attrs.evolve(agreement, **change)  # type: ignore[arg-type]  # a line per member
+    altered = changed(agreement, change)
     reaction = contracts.consumer_on_agreement(consumer, altered, facts=facts(B))
     assert kinds(reaction) == [NoteRefusal, SendMessage]
     assert reaction.refused is not None
@@ -118,49 +118,56 @@ def test_a_contract_that_says_something_else_than_the_offer_ends_it(
 
 def test_a_suspension_stops_a_contract_at_each_step() -> None:
     consumer, request = requested()
-    stopped = {"agreement": SUSPENDED}
     with pytest.raises(RefusedError) as refused:
-        contracts.consumer_start(OFFER, facts=facts(B, **stopped))
+        contracts.consumer_start(OFFER, facts=facts(B, agreement=SUSPENDED))
     assert refused.value.facts["ruling"] == "suspended"
     with pytest.raises(RefusedError, match="Article 4 is suspended"):
-        contracts.provider_on_request(request, facts=facts(A, **stopped))
+        contracts.provider_on_request(request, facts=facts(A, agreement=SUSPENDED))
     consumer, provider, agreement = agreed()
-    reaction = contracts.consumer_on_agreement(consumer, agreement, facts=facts(B, **stopped))
+    reaction = contracts.consumer_on_agreement(
+        consumer, agreement, facts=facts(B, agreement=SUSPENDED)
+    )
     assert reaction.refused is not None
     assert reaction.refused.code == "suspended"
     consumer, out = post(contracts.consumer_on_agreement(consumer, agreement, facts=facts(B)))
     verification = incoming.read_contract_verification(out.body)
-    reaction = contracts.provider_on_verification(provider, verification, facts=facts(A, **stopped))
+    reaction = contracts.provider_on_verification(
+        provider, verification, facts=facts(A, agreement=SUSPENDED)
+    )
     assert kinds(reaction) == [NoteRefusal, SendMessage]
     _, out = post(contracts.provider_on_verification(provider, verification, facts=facts(A)))
     final = incoming.read_contract_finalized(out.body)
-    reaction = contracts.consumer_on_finalized(consumer, final, facts=facts(B, **stopped))
+    reaction = contracts.consumer_on_finalized(consumer, final, facts=facts(B, agreement=SUSPENDED))
     assert kinds(reaction) == [HoldForPerson]
 
 
 def test_a_suspension_stops_a_transfer_at_each_step() -> None:
-    stopped = {"agreement": SUSPENDED}
     with pytest.raises(RefusedError):
-        transfers.consumer_request(contract(), facts=facts(B, **stopped))
+        transfers.consumer_request(contract(), facts=facts(B, agreement=SUSPENDED))
     consumer, out = post(transfers.consumer_request(contract(), facts=facts(B)))
     request = incoming.read_transfer_request(out.body)
     with pytest.raises(RefusedError):
         transfers.provider_on_request(
-            request, contract=contract_like(request), chance=CHANCE, facts=facts(A, **stopped)
+            request,
+            contract=contract_like(request),
+            chance=CHANCE,
+            facts=facts(A, agreement=SUSPENDED),
         )
     consumer, provider, start = transferring()
-    reaction = transfers.consumer_on_start(consumer, start, facts=facts(B, **stopped))
+    reaction = transfers.consumer_on_start(consumer, start, facts=facts(B, agreement=SUSPENDED))
     assert kinds(reaction) == [NoteRefusal, SendMessage]
     assert "/termination" in post(reaction)[1].url
     consumer, provider, fetch = started()
     with pytest.raises(RefusedError) as refused:
-        transfers.provider_on_data(provider, token=fetch.token, facts=facts(A, **stopped))
+        transfers.provider_on_data(provider, token=fetch.token, facts=facts(A, agreement=SUSPENDED))
     assert refused.value.facts["article"] == "Article 4"
     consumer, provider, descriptor = described()
-    reaction = transfers.consumer_check_data(consumer, descriptor, facts=facts(B, **stopped))
+    reaction = transfers.consumer_check_data(
+        consumer, descriptor, facts=facts(B, agreement=SUSPENDED)
+    )
     assert kinds(reaction) == [DropData, NoteRefusal, SendMessage]
     reaction = transfers.consumer_on_bytes(
-        consumer, size=ITEM.bytes, sha256=ITEM.digest, facts=facts(B, **stopped)
+        consumer, size=ITEM.bytes, sha256=ITEM.digest, facts=facts(B, agreement=SUSPENDED)
     )
     assert kinds(reaction) == [DropData, NoteRefusal, SendMessage]
 
@@ -252,7 +259,7 @@ def test_a_sender_whose_data_says_something_else_is_refused_before_the_first_byt
 @pytest.mark.parametrize("member", ["transfer", "contract", "item"])
 def test_data_of_another_transfer_contract_or_item_is_refused(member: str) -> None:
     consumer, _, descriptor = described()
-    lie = attrs.evolve(descriptor, **{member: "urn:other"})
+    lie = changed(descriptor, {member: "urn:other"})
     reaction = transfers.consumer_check_data(consumer, lie, facts=facts(B))
     assert reaction.refused is not None
     assert reaction.refused.code == "data_differs"
@@ -287,10 +294,10 @@ def test_bytes_that_are_not_those_agreed_are_dropped(size: int, sha256: str) -> 
     ],
 )
 def test_nothing_but_our_own_release_decision_answers_a_request(
-    change: dict[str, str], release: ReleaseDecision | None
+    change: dict[str, object], release: ReleaseDecision | None
 ) -> None:
     _, request = requested()
-    offer = attrs.evolve(request.offer, **change)  # type: ignore[arg-type]  # one member a line
+    offer = changed(request.offer, change)
     asked = attrs.evolve(request, offer=offer)
     with pytest.raises(PeerError) as refused:
         contracts.provider_on_request(asked, facts=facts(A, release=release))
@@ -364,9 +371,7 @@ def test_a_process_is_known_to_its_own_counterpart_only() -> None:
     assert foreign.value.code == "dsp.foreign_process"
     for change in ({"consumer_pid": "urn:x"}, {"provider_pid": "urn:x"}):
         with pytest.raises(PeerError) as mismatch:
-            contracts.consumer_on_agreement(
-                consumer, attrs.evolve(agreement, **change), facts=facts(B)
-            )
+            contracts.consumer_on_agreement(consumer, changed(agreement, change), facts=facts(B))
         assert mismatch.value.code == "dsp.pid_mismatch"
 
 

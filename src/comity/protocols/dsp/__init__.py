@@ -3,5 +3,5 @@
 ``reading`` opens a message; ``policies``, ``messages``, ``catalogue`` and ``versions`` are the
 values; ``negotiation`` and ``transfer`` say which message moves a process; ``wire`` translates to
 the values of ``comity.sharing`` and knows the paths. Source: Eclipse Dataspace Protocol 2025-1;
-``docs/spec/07-sharing.md`` 8.
+``docs/spec/07-sharing.md`` 7.8.
 """

@@ -2,7 +2,7 @@
 
 What a message may say by the protocol and we do not do (counter terms, push, policies outside our
 profile) is refused here with a reason. Each value carries the digest of the exact bytes.
-Source: Dataspace Protocol 2025-1, message types; ``docs/spec/07-sharing.md`` 8.
+Source: Dataspace Protocol 2025-1, message types; ``docs/spec/07-sharing.md`` 7.8.
 """
 
 import datetime as dt

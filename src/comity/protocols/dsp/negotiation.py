@@ -4,6 +4,7 @@ The tables themselves stand in ``comity.sharing.lifecycle``, which may not impor
 Source: Dataspace Protocol 2025-1, contract negotiation protocol; dataspace-protocol 4.
 """
 
+from collections.abc import Mapping
 from typing import Final
 
 from comity.protocols.dsp.messages import (
@@ -26,22 +27,20 @@ from comity.sharing.model import Family, Role, State
 SENDS: Final = NEGOTIATION_SENDS
 TAKES: Final = NEGOTIATION_TAKES
 
+_STEPS: Final[Mapping[type[NegotiationMessage], Step]] = {
+    ContractRequestMessage: Step.REQUEST,
+    ContractOfferMessage: Step.OFFER,
+    ContractAgreementMessage: Step.AGREE,
+    ContractAgreementVerificationMessage: Step.VERIFY,
+    ContractNegotiationTerminationMessage: Step.TERMINATE,
+}
+
 
 def step_of(message: NegotiationMessage) -> Step:
     """Return the step that ``message`` is."""
-    match message:
-        case ContractRequestMessage():
-            return Step.REQUEST
-        case ContractOfferMessage():
-            return Step.OFFER
-        case ContractAgreementMessage():
-            return Step.AGREE
-        case ContractAgreementVerificationMessage():
-            return Step.VERIFY
-        case ContractNegotiationEventMessage(event=event):
-            return Step.ACCEPT if event == "ACCEPTED" else Step.FINALIZE
-        case ContractNegotiationTerminationMessage():
-            return Step.TERMINATE
+    if isinstance(message, ContractNegotiationEventMessage):
+        return Step.ACCEPT if message.event == "ACCEPTED" else Step.FINALIZE
+    return _STEPS[type(message)]
 
 
 def advance(state: State | None, *, sender: Role, message: NegotiationMessage) -> State:

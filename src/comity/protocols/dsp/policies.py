@@ -282,16 +282,15 @@ def _normal_rule(rule: Rule) -> JsonObject:
 
 
 def _normal_constraint(constraint: Constraint) -> JsonObject:
-    match constraint:
-        case Atomic(left=left, operator=operator, right=right):
-            return {
-                "leftOperand": normal_word(left),
-                "operator": operator,
-                "rightOperand": normal_right(right),
-            }
-        case Logical(operator=operator, parts=parts):
-            listed = [_normal_constraint(each) for each in parts]
-            return {operator: listed if operator == "andSequence" else _sorted(listed)}
+    if isinstance(constraint, Atomic):
+        return {
+            "leftOperand": normal_word(constraint.left),
+            "operator": constraint.operator,
+            "rightOperand": normal_right(constraint.right),
+        }
+    listed = [_normal_constraint(each) for each in constraint.parts]
+    ordered = constraint.operator == "andSequence"
+    return {constraint.operator: listed if ordered else _sorted(listed)}
 
 
 def normal_right(value: Json) -> Json:

@@ -3,7 +3,7 @@
 ``deliver`` prints what a reaction sends and notes the digest of the exact bytes in the process, so
 that both sides can cite them; ``incoming`` is the other direction, ``answers`` what is replied.
 Source: Dataspace Protocol 2025-1, HTTPS bindings; dataspace-protocol 2 and 3;
-``docs/spec/07-sharing.md`` 8.
+``docs/spec/07-sharing.md`` 7.8.
 """
 
 from collections.abc import Mapping
@@ -166,13 +166,13 @@ def _transfer_out(message: ours.TransferMessage) -> Readable:
             return dsp.TransferCompletionMessage(
                 id=id_, provider_pid=provider, consumer_pid=consumer
             )
-        case ours.TransferTermination():
+        case ending:
             return dsp.TransferTerminationMessage(
-                id=message.id,
-                provider_pid=message.provider_pid,
-                consumer_pid=message.consumer_pid,
-                code=message.code,
-                reasons=(message.reason,),
+                id=ending.id,
+                provider_pid=ending.provider_pid,
+                consumer_pid=ending.consumer_pid,
+                code=ending.code,
+                reasons=(ending.reason,),
             )
 
 

@@ -1,7 +1,9 @@
 """Problems: the error at the other end is the error that was raised, and nothing more."""
 
 import json
+from pathlib import Path
 
+import jsonschema_rs
 import pytest
 
 from comity.foundation.errors import (
@@ -13,6 +15,7 @@ from comity.foundation.errors import (
 )
 from comity.transport.problems import problem_of, read_problem
 
+SCHEMA = Path(__file__).parents[3] / "docs" / "spec" / "schemas" / "problem.json"
 ERRORS = [
     (MisuseError("a.form", "Correct it."), 400),
     (MisuseError("a.stale", "Read it again."), 409),
@@ -42,6 +45,15 @@ def test_the_members_are_those_of_the_specification() -> None:
         "detail": "No.",
         "code": "a.b",
     }
+
+
+@pytest.mark.parametrize(
+    "error", [*(error for error, _ in ERRORS), ComityError("a.fault", "A fault.")]
+)
+def test_every_problem_has_the_form_of_the_schema(error: ComityError) -> None:
+    """Clause 6.3.1."""
+    schema = json.loads(SCHEMA.read_text())
+    jsonschema_rs.validator_for(schema).validate(json.loads(problem_of(error).to_bytes()))
 
 
 def test_facts_go_only_where_they_may() -> None:

@@ -23,12 +23,12 @@ from comity.record.mirror import (
 from comity.record.proofs import consistency_proof
 from comity.record.tree import Edge, leaf_hash, root_of
 from support.record import (
-    A,
     A_LOG,
-    B,
     B_LOG,
     COSIGNED_AT,
     SIGNED_AT,
+    A,
+    B,
     cosigned,
     head,
     leaf,
@@ -239,7 +239,7 @@ def test_evidence_with_a_member_of_another_form_is_refused(member: str) -> None:
     assert made is not None
     value = parse(made.to_bytes(), bytes_max=1 << 20)
     assert isinstance(value, dict)
-        code = "record.proof_form" if member == "proof" else "record.conflict_form"
+    code = "record.proof_form" if member == "proof" else "record.conflict_form"
     assert code_of(lambda: parse_conflict(canonical(value | {member: 7}))) == code
     assert code_of(lambda: parse_conflict(canonical(value | {"x": 1}))) == "record.conflict_form"
 

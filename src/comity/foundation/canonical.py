@@ -19,7 +19,7 @@ from comity.foundation.errors import PeerError
 from comity.foundation.limits import INTEGER_MAX, JSON_DEPTH_MAX, SIGNED_DOCUMENT_BYTES_MAX
 from comity.foundation.text import refused_character
 
-Json: TypeAlias = "bool | int | str | Sequence[Json] | Mapping[str, Json] | None"
+Json: TypeAlias = bool | int | str | Sequence["Json"] | Mapping[str, "Json"] | None
 JsonObject: TypeAlias = Mapping[str, Json]
 
 #: Between two quotation marks, or from one to the end; possessive, so that no input makes it slow.

@@ -4,7 +4,7 @@ Answers are staged in the house and can be dropped; private red lines are looked
 act and answer nobody but us. Source: agreements.md D3.4 to D3.6; design 2 (ideas 2 and 4).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 import attrs
@@ -51,7 +51,12 @@ from comity.node.officials import Official
 from comity.node.red_lines import RedLines
 from comity.storage.tx import Tx
 
-_PLAIN: Final = {"lift": Lift, "withdraw": Withdraw, "park": Park, "unpark": Unpark}
+_PLAIN: Final[Mapping[str, Callable[..., Move]]] = {
+    "lift": Lift,
+    "withdraw": Withdraw,
+    "park": Park,
+    "unpark": Unpark,
+}
 
 
 @attrs.frozen(kw_only=True)
@@ -147,7 +152,9 @@ class Negotiating:
                 return [one for one in found.view.units if own in one.reserves]
         return [found.unit(name) for name in dict.fromkeys(request.units)]
 
-    def _move(self, request: op.Answer, unit: UnitView) -> Move:
+    def _move(  # noqa: PLR0911 - one line per kind of answer
+        self, request: op.Answer, unit: UnitView
+    ) -> Move:
         words = request.words
         if request.answer in {"accept", "accept_ad_ref", "object"}:
             digest = self._offered(unit)
@@ -159,11 +166,11 @@ class Negotiating:
             return self._confirm(unit)
         if request.answer in _PLAIN:
             return _PLAIN[request.answer](unit=unit.id)
-        return {
-            "reserve": lambda: Reserve(unit=unit.id, reserve=words or "substantive"),
-            "reopen": lambda: Reopen(unit=unit.id, reason=words or "none given"),
-            "explain": lambda: Explain(unit=unit.id, text=words),
-        }[request.answer]()
+        if request.answer == "reserve":
+            return Reserve(unit=unit.id, reserve=words or "substantive")
+        if request.answer == "reopen":
+            return Reopen(unit=unit.id, reason=words or "none given")
+        return Explain(unit=unit.id, text=words)
 
     def _confirm(self, unit: UnitView) -> Move:
         stance = unit.stances.get(self.ctx.config.party)

@@ -33,7 +33,7 @@ from comity.node.peers import Peers
 from comity.node.red_lines import RedLines
 from comity.node.requests import Requests
 from comity.node.sharing_desk import SharingDesk
-from comity.node.syncing import Syncing
+from comity.node.syncing import RecordPeer, Syncing
 from comity.node.timers import Timers
 from comity.parties.identifiers import host_of
 from comity.record.house import house_origin
@@ -134,13 +134,20 @@ class Relay:
             self.to(rel_id)
 
 
-def open_node(path: Path, *, clock: Clock | None = None, chance: Chance | None = None) -> Node:
+def open_node(
+    path: Path,
+    *,
+    clock: Clock | None = None,
+    chance: Chance | None = None,
+    record_peer: RecordPeer | None = None,
+) -> Node:
     """Return the node of a party's folder, ready to start.
 
     Args:
         path: The folder.
         clock: Another clock than the machine's, for tests.
         chance: Another source of chance, for tests.
+        record_peer: Another way to call a counterpart's record routes, for tests.
 
     Raises:
         MisuseError: as ``PartyFolder.open``, ``Store.open``; ``folder.in_use``.
@@ -148,13 +155,26 @@ def open_node(path: Path, *, clock: Clock | None = None, chance: Chance | None =
     folder = PartyFolder.open(path)
     lock = folder.lock()
     try:
-        return _assemble(folder, lock, clock or SystemClock(), chance=chance or SystemChance())
+        return _assemble(
+            folder,
+            lock,
+            clock=clock or SystemClock(),
+            chance=chance or SystemChance(),
+            record_peer=record_peer,
+        )
     except BaseException:
         lock.release()
         raise
 
 
-def _assemble(folder: PartyFolder, lock: FolderLock, clock: Clock, *, chance: Chance) -> Node:
+def _assemble(
+    folder: PartyFolder,
+    lock: FolderLock,
+    *,
+    clock: Clock,
+    chance: Chance,
+    record_peer: RecordPeer | None,
+) -> Node:
     store = Store.open(folder.database, clock=clock, create=False)
     high_water = HighWater.open(folder.high_water, instance=instance_name())
     bodies = BodyFiles.open(folder.bodies)
@@ -191,7 +211,7 @@ def _assemble(folder: PartyFolder, lock: FolderLock, clock: Clock, *, chance: Ch
         introductions=introductions,
         high_water=high_water,
         admit=lambda tx, rel, state, act: _admit(instruments, introductions, tx, rel, state, act),
-        peer=peers.record_client,
+        peer=record_peer or peers.record_client,
         changed=relay,
     )
     delivery = Delivery(push=syncing.push, clock=clock, chance=chance)

@@ -171,8 +171,8 @@ class RedLines:
         raise RefusedError(
             "redlines.blocked",
             f"Our own red line stands against it at {where}: «{first['sentence']}»"
-            f" ({first['why']}). Nothing has left. Change the wording, or the mandate holder lets it pass:"
-            f" comity redline deviate {instrument} {first['line']} UNIT.",
+            f" ({first['why']}). Nothing has left. Change the wording, or the mandate holder"
+            f" lets it pass: comity redline deviate {instrument} {first['line']} UNIT.",
             {"findings": findings},
         )
 

@@ -68,6 +68,8 @@ class Peer(Protocol):
         ...
 
 
+#: How to call the record routes of a counterpart.
+RecordPeer = Callable[[RelationshipRow, Letter], Peer]
 #: Refuses, by PeerError, an act of the counterpart that may not stand in its log.
 Admit = Callable[[Tx, RelationshipRow, folding.Folded, folding.RecordedAct], None]
 
@@ -87,7 +89,7 @@ class Syncing:
     introductions: Introductions
     high_water: HighWater
     admit: Admit
-    peer: Callable[[RelationshipRow, Letter], Peer]
+    peer: RecordPeer
     changed: Callable[[str], None]
     _lines: dict[str, _Line] = attrs.field(factory=dict)
 

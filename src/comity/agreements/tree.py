@@ -22,7 +22,9 @@ _LEAVES: Final = frozenset({"title", "preamble", "testimonium"})
 _TITLE_CHARS_MAX: Final = 300
 _TITLE_LINE_CHARS_MAX: Final = 80
 _TITLE_BLOCKS_MAX: Final = 8
-_SPACE: Final = " \t\u00a0\u3000"
+#: What a lead of blank lines and rules is made of.
+_LEAD: Final = " \t\n\u00a0\u3000*_-=#~\u00b7\u2022\u2013\u2014"
+_LEAD_CHARS_MAX: Final = 1_000
 
 
 @attrs.frozen(kw_only=True)
@@ -39,6 +41,15 @@ def build_tree(lines: Lines, outline: Outline) -> Tree:
     ends = _ends(lines)
     first = marks[0].line if marks else len(lines.all)
     front, title = _front(lines, ends[:first], outline)
+    lead = ""
+    if (
+        marks
+        and not title
+        and len(front) == 1
+        and not front[0].text.strip(_LEAD)
+        and len(front[0].text) <= _LEAD_CHARS_MAX
+    ):
+        lead = front.pop().text
     roots: list[Draft] = list(front)
     ranks = _ranks(marks, lines)
     stack: list[tuple[float, Draft]] = []
@@ -46,6 +57,8 @@ def build_tree(lines: Lines, outline: Outline) -> Tree:
         stop = marks[at + 1].line if at + 1 < len(marks) else len(lines.all)
         closes = at + 1 == len(marks) or marks[at + 1].kind == "annex"
         unit, closing = _unit(lines, ends, mark, stop=stop, closes=closes)
+        if not at:
+            unit.prefix = lead + unit.prefix
         rank = ranks[mark.kind]
         while stack and (stack[-1][0] >= rank or stack[-1][1].kind in _LEAVES):
             stack.pop()

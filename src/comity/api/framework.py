@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from inspect import Parameter, Signature
 from pathlib import Path
 from typing import Annotated, Final, Protocol, TypeAlias
+from urllib.parse import quote
 
 import attrs
 import msgspec
@@ -87,14 +88,23 @@ _PROBLEM_SPEC: Final = ResponseSpec(
 
 
 @attrs.frozen(kw_only=True)
-class FileAnswer:
-    """An answer that is sent from a file, as a download and never shown by a browser itself."""
+class Download:
+    """An answer that is saved as a file and never shown by a browser itself.
 
-    path: Path
+    Attributes:
+        name: What the file is called.
+        path: Where its bytes stand; None where they are in ``data``.
+        data: Its bytes, where they are made for the answer and small.
+        media: Its media type.
+    """
+
     name: str
+    path: Path | None = None
+    data: bytes | None = None
+    media: str = "application/octet-stream"
 
 
-Answer: TypeAlias = JsonObject | bytes | FileAnswer
+Answer: TypeAlias = JsonObject | bytes | Download
 #: (operation, its request, the acting official or None, the name of the upload or None).
 Carry: TypeAlias = Callable[
     [Operation, OperationRequest, str | None, str | None], Awaitable[Answer]
@@ -269,17 +279,21 @@ def _check_query(call: _Call, *, known: Mapping[str, FieldInfo]) -> None:
 
 
 def _answered(answer: Answer) -> _Answered:
-    if isinstance(answer, FileAnswer):
+    if isinstance(answer, bytes):
+        return Response(answer, media_type="application/octet-stream", headers=_PLAIN)
+    if isinstance(answer, Download):
+        if answer.path is None:
+            named = {"content-disposition": f"attachment; filename*=utf-8''{quote(answer.name)}"}
+            made = answer.data or b""
+            return Response(made, media_type=answer.media, headers={**_PLAIN, **named})
         return File(
             answer.path,
             filename=answer.name,
-            media_type="application/octet-stream",
+            media_type=answer.media,
             content_disposition_type="attachment",
             chunk_size=1 << 20,
             headers=_PLAIN,
         )
-    if isinstance(answer, bytes):
-        return Response(answer, media_type="application/octet-stream", headers=_PLAIN)
     members: _JsonAnswer = {**answer}
     return Response(members, media_type="application/json", headers=_PLAIN)
 

@@ -12,7 +12,7 @@ import pytest
 from litestar import Litestar
 from msgspec import Meta
 
-from comity.api.framework import JSON_BODY_BYTES_MAX, Answer, FileAnswer, make_app
+from comity.api.framework import JSON_BODY_BYTES_MAX, Answer, Download, make_app
 from comity.api.operations import OPERATIONS, Operation, Request
 from comity.foundation.errors import MisuseError, RefusedError
 from comity.transport.gate import App
@@ -132,18 +132,25 @@ def test_a_file_comes_in_as_a_stream_of_any_size() -> None:
     assert node.asked == [("add", Upload(name="n"), None, str(size))]
 
 
-@pytest.mark.parametrize("form", ["bytes", "file"])
+@pytest.mark.parametrize("form", ["bytes", "file", "data"])
 def test_a_file_goes_out_as_a_download(tmp_path: Path, form: str) -> None:
     path = tmp_path / "x"
     path.write_bytes(b"<html>")
-    answer = FileAnswer(path=path, name="report.zip") if form == "file" else b"<html>"
-    got = ask(Node(answer), "GET", "/api/files")
+    answers: dict[str, Answer] = {
+        "bytes": b"<html>",
+        "file": Download(path=path, name="report.zip"),
+        "data": Download(data=b"<html>", name="réport.zip"),
+    }
+    got = ask(Node(answers[form]), "GET", "/api/files")
     assert (got.status_code, got.content) == (200, b"<html>")
     assert got.headers["content-type"] == "application/octet-stream"
     assert got.headers["x-content-type-options"] == "nosniff"
     assert got.headers["cache-control"] == "no-store"
-    if form == "file":
-        assert got.headers["content-disposition"] == 'attachment; filename="report.zip"'
+    expected = {
+        "file": 'attachment; filename="report.zip"',
+        "data": "attachment; filename*=utf-8''r%C3%A9port.zip",
+    }
+    assert got.headers.get("content-disposition") == expected.get(form)
 
 
 @pytest.mark.parametrize(

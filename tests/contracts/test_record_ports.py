@@ -258,6 +258,7 @@ def test_a_unit_that_fails_leaves_nothing_of_a_log(logs: Store) -> None:
             lambda tx: (
                 tx.logs.create("new", rel_id=None, role="own"),
                 append(tx, "new", [entry(0)]),
+                tx.logs.entries("new", 0, 1),
                 append(tx, "new", [entry(5)]),
             )
         )
@@ -265,4 +266,4 @@ def test_a_unit_that_fails_leaves_nothing_of_a_log(logs: Store) -> None:
     logs.write_sync(lambda tx: tx.logs.create("newer", rel_id=None, role="own"))
     assert logs.write_sync(lambda tx: append(tx, "newer", [entry(0)])).size == 1
     with pytest.raises(MisuseError):
-        logs.write_sync(lambda tx: tx.logs.head("new"))
+        logs.write_sync(lambda tx: tx.logs.entries("new", 0, 1))

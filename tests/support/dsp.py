@@ -19,10 +19,12 @@ from comity.protocols.dsp.policies import (
     Rules,
 )
 from comity.sharing.model import Terms
+from comity.sharing.reading import is_line
 
 texts = st.text(
     st.characters(codec="utf-8", categories=("L", "N", "P", "S", "Zs")), min_size=1, max_size=30
 ).map(lambda text: unicodedata.normalize("NFC", text))
+names = texts.filter(is_line)
 ids = st.uuids(version=4).map(lambda value: f"urn:uuid:{value}")
 maybe_ids = st.none() | ids
 digests = st.binary(min_size=32, max_size=32).map(bytes.hex)
@@ -36,7 +38,7 @@ terms = st.builds(
     area=words,
     action=words,
     kind=words,
-    marking=texts.filter(str.isprintable),
+    marking=names,
     purpose=words,
     onward=st.booleans(),
     release=sizes,
@@ -82,8 +84,8 @@ agreements = st.builds(
     id=ids,
     rules=rules,
     target=ids,
-    assigner=texts,
-    assignee=texts,
+    assigner=names,
+    assignee=names,
     timestamp=st.none() | moments,
 )
 pids = {"id": maybe_ids, "provider_pid": ids, "consumer_pid": ids}
@@ -182,7 +184,7 @@ catalogue = st.one_of(
     st.builds(
         dcat.Catalog,
         id=ids,
-        participant=texts,
+        participant=names,
         services=st.lists(services, max_size=2).map(tuple),
         datasets=st.lists(datasets, max_size=2).map(tuple),
         catalogs=st.lists(sub_catalogues, max_size=1).map(tuple),

@@ -16,7 +16,7 @@ import attrs
 from comity.foundation.canonical import Json, JsonObject, canonical
 from comity.foundation.errors import PeerError
 from comity.foundation.instants import Instant
-from comity.sharing.reading import ADDRESS_CHARS_MAX, Members
+from comity.sharing.reading import ADDRESS_CHARS_MAX, REASON_CHARS_MAX, Members
 
 #: The one way an item moves in rule set 1.
 PULL: Final = "HttpData-PULL"
@@ -426,7 +426,7 @@ class Process:
             token_expires=read.maybe_instant("token_expires"),
             sent=read.flag("sent"),
             code=read.maybe_word("code"),
-            reason=read.maybe_word("reason", chars_max=ADDRESS_CHARS_MAX),
+            reason=read.maybe_word("reason", chars_max=REASON_CHARS_MAX),
         )
 
 

@@ -25,6 +25,7 @@ from comity.sharing.reactions import (
     RevokeToken,
     SendMessage,
 )
+from comity.sharing.reading import CODE_CHARS_MAX, REASON_CHARS_MAX, line_of
 
 
 def opened(*, family: Family, role: Role, state: State, offer: Offer, facts: Facts) -> Process:
@@ -114,7 +115,8 @@ def undelivered(process: Process, *, code: str, reason: str) -> Process:
     A termination cannot be undone by its rejection; everything else ends too, since the two sides
     no longer mean the same state and the protocol asks for a new start then.
     """
-    return attrs.evolve(process, state=State.TERMINATED, pending=None, code=code, reason=reason)
+    told = _why(code, reason)
+    return attrs.evolve(process, state=State.TERMINATED, pending=None, code=told[0], reason=told[1])
 
 
 def matching(process: Process, message: Addressed, *, facts: Facts) -> Process:
@@ -150,6 +152,7 @@ def ending(process: Process, *, code: str, reason: str, facts: Facts) -> tuple[P
             "sharing.unanswered",
             f"Process {process.pid} can be ended once the counterpart has answered it.",
         )
+    code, reason = _why(code, reason)
     negotiating = process.family is Family.NEGOTIATION
     kind = ContractTermination if negotiating else TransferTermination
     message: Message = kind(
@@ -179,8 +182,15 @@ def on_termination(
         PeerError: ``dsp.foreign_process``, ``dsp.pid_mismatch``, ``dsp.out_of_order``.
     """
     moved = taking(process, message, Step.TERMINATE, facts=facts)
-    ended = attrs.evolve(
-        moved, code=message.code, reason=message.reason, token_digest=None, token_expires=None
-    )
+    code, reason = _why(message.code, message.reason)
+    ended = attrs.evolve(moved, code=code, reason=reason, token_digest=None, token_expires=None)
     effects = (RevokeToken(transfer=process.pid),) if process.token_digest is not None else ()
     return Reaction(process=ended, effects=effects)
+
+
+def _why(code: str, reason: str) -> tuple[str, str]:
+    """Return both as they can be kept, sent and shown: a counterpart's words may be anything."""
+    return (
+        line_of(code, chars_max=CODE_CHARS_MAX, otherwise="none_given"),
+        line_of(reason, chars_max=REASON_CHARS_MAX, otherwise="No reason was given."),
+    )

@@ -22,6 +22,7 @@ from comity.foundation.errors import RefusedError
 from comity.foundation.instants import Instant
 from comity.sharing.messages import Message
 from comity.sharing.model import Process, ReleaseDecision, Role, Terms
+from comity.sharing.reading import WORD_CHARS_MAX, line_of
 
 
 @attrs.frozen(kw_only=True)
@@ -241,7 +242,7 @@ def refusal(refused: Refused) -> RefusedError:
 def ruling_json(permitted: Permitted, *, stage: str) -> JsonObject:
     """Return the object of clause 7.3.6, which acts carry as ``ruling``."""
     return {
-        "article": permitted.article,
+        "article": line_of(permitted.article, chars_max=WORD_CHARS_MAX, otherwise=permitted.unit),
         "unit": permitted.unit,
         "area": permitted.area,
         "stage": stage,

@@ -13,13 +13,38 @@ import attrs
 from comity.foundation.canonical import Json, JsonObject
 from comity.foundation.errors import PeerError
 from comity.foundation.instants import Instant
+from comity.foundation.text import refused_character
 
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
 #: Longest accepted identifier or word, in characters.
 WORD_CHARS_MAX: Final = 300
+#: Longest kept code and reason of an end, in characters.
+CODE_CHARS_MAX: Final = 100
+REASON_CHARS_MAX: Final = 1_000
 #: Longest accepted address, in characters.
 ADDRESS_CHARS_MAX: Final = 2_000
+
+
+def is_line(text: str, *, chars_max: int = WORD_CHARS_MAX) -> bool:
+    """Return whether ``text`` is one line of 1 to ``chars_max`` characters that may stand."""
+    return (
+        1 <= len(text) <= chars_max
+        and not {"\n", "\t"} & set(text)
+        and refused_character(text) is None
+    )
+
+
+def line_of(text: str, *, chars_max: int, otherwise: str) -> str:
+    """Return what of ``text`` can stand on one line, so that it can be kept and shown.
+
+    Args:
+        text: Words of ours or of a counterpart, of any length and with any characters.
+        chars_max: How much of it is kept.
+        otherwise: What stands instead where nothing of it can.
+    """
+    kept = "".join(each for each in text if each.isspace() or refused_character(each) is None)
+    return " ".join(kept.split())[:chars_max].strip() or otherwise
 
 
 @attrs.frozen
@@ -46,20 +71,16 @@ class Members:
         return cls(what, value)
 
     def word(self, name: str, *, chars_max: int = WORD_CHARS_MAX) -> str:
-        """Return a text that is neither empty, nor long, nor broken over lines.
+        """Return a text of one line, neither empty nor long.
 
         Raises:
             PeerError: ``sharing.word``.
         """
         value = self.value[name]
-        if (
-            not isinstance(value, str)
-            or not 1 <= len(value) <= chars_max
-            or not value.isprintable()
-        ):
+        if not isinstance(value, str) or not is_line(value, chars_max=chars_max):
             raise PeerError(
                 "sharing.word",
-                f"{self.what}: {name} must be a text of 1 to {chars_max} printable characters.",
+                f"{self.what}: {name} must be a text of 1 to {chars_max} characters on one line.",
             )
         return value
 

@@ -62,6 +62,8 @@ def read(told: dict[str, Json], kind: type) -> object:
         (dsp.ContractRequestMessage, {**REQUEST, "@type": "dspace:X"}, "dsp.choice"),
         (dsp.ContractRequestMessage, {**REQUEST, "consumerPid": {"@id": "c"}}, "dsp.text"),
         (dsp.ContractRequestMessage, {**REQUEST, "consumerPid": ""}, "dsp.text"),
+        (dsp.ContractRequestMessage, {**REQUEST, "consumerPid": "a\nb"}, "dsp.name"),
+        (dsp.ContractRequestMessage, {**REQUEST, "consumerPid": "c" * 301}, "dsp.name"),
         (dsp.ContractRequestMessage, {**REQUEST, "providerPid": "p"}, "dsp.opening"),
         (dsp.ContractRequestMessage, {**REQUEST, "offer": "o"}, "dsp.object"),
         (dsp.ContractRequestMessage, {**REQUEST, "offer": {**OFFER, "@type": "Set"}}, "dsp.choice"),

@@ -385,6 +385,23 @@ def test_either_side_can_end_a_negotiation_and_the_reason_arrives() -> None:
     assert ended.effects == ()
 
 
+def test_whatever_a_counterpart_gives_as_reason_can_be_kept() -> None:
+    consumer, provider, _ = agreed()
+    message = ContractTermination(
+        id="m",
+        provider_pid=provider.pid,
+        consumer_pid=consumer.pid,
+        code="\x00\u202e",
+        reason="line\nbroken\u202e" + "x" * 5_000,
+        sha256="ab" * 32,
+    )
+    ended = contracts.on_termination(consumer, message, facts=facts(B)).process
+    assert ended.code == "none_given"
+    assert ended.reason is not None
+    assert ended.reason.startswith("line brokenx")
+    assert Process.from_json(parse_canonical(canonical(ended.to_json()))) == ended
+
+
 def test_a_message_the_counterpart_rejects_for_good_ends_the_process() -> None:
     consumer, _ = requested()
     over = undelivered(consumer, code="suspended", reason="Article 4 is suspended.")

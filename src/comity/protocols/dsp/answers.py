@@ -18,6 +18,7 @@ from comity.protocols.odrl import read_terms, terms_rules
 from comity.sharing.catalogue import Dataset
 from comity.sharing.model import PULL, Family, Process, State
 from comity.sharing.model import Offer as OurOffer
+from comity.sharing.reading import CODE_CHARS_MAX, line_of
 
 
 def process_bytes(process: Process) -> bytes:
@@ -202,4 +203,4 @@ def _offered(dataset: wire.Dataset) -> Dataset:
 
 
 def _shown(code: str | None) -> str:
-    return "rejected" if code is None else code[:100]
+    return line_of(code or "", chars_max=CODE_CHARS_MAX, otherwise="rejected")

@@ -31,7 +31,7 @@ class CatalogRequestMessage:
         Raises:
             PeerError: ``dsp.*``.
         """
-        return cls(id=message.maybe_text("@id"), filters=message.values("filter", least=0))
+        return cls(id=message.maybe_name("@id"), filters=message.values("filter", least=0))
 
 
 @attrs.frozen(kw_only=True)
@@ -52,7 +52,7 @@ class DatasetRequestMessage:
         Raises:
             PeerError: ``dsp.*``.
         """
-        return cls(id=message.maybe_text("@id"), dataset=message.text("dataset"))
+        return cls(id=message.maybe_name("@id"), dataset=message.name("dataset"))
 
 
 @attrs.frozen(kw_only=True)
@@ -74,7 +74,7 @@ class DataService:
             PeerError: ``dsp.*``.
         """
         value.fixed("@type", "DataService")
-        return cls(id=value.text("@id"), endpoint=value.text("endpointURL"))
+        return cls(id=value.name("@id"), endpoint=value.text("endpointURL"))
 
 
 @attrs.frozen(kw_only=True)
@@ -150,7 +150,7 @@ class Dataset:
         if message.has("@type"):
             message.fixed("@type", "Dataset")
         return cls(
-            id=message.text("@id"),
+            id=message.name("@id"),
             offers=tuple(map(Offer.read_in_dataset, message.needed("hasPolicy"))),
             distributions=tuple(map(Distribution.read, message.needed("distribution"))),
         )
@@ -192,7 +192,7 @@ class Catalog:
         Raises:
             PeerError: ``dsp.*``.
         """
-        return attrs.evolve(cls.read_nested(message), participant=message.text("participantId"))
+        return attrs.evolve(cls.read_nested(message), participant=message.name("participantId"))
 
     @classmethod
     def read_nested(cls, message: Reader) -> Self:
@@ -203,7 +203,7 @@ class Catalog:
         """
         message.fixed("@type", "Catalog")
         return cls(
-            id=message.text("@id"),
+            id=message.name("@id"),
             participant=None,
             services=tuple(map(DataService.read, message.inners("service"))),
             datasets=tuple(map(Dataset.read, message.inners("dataset"))),
@@ -233,7 +233,7 @@ class CatalogError:
             PeerError: ``dsp.*``.
         """
         return cls(
-            id=message.maybe_text("@id"),
+            id=message.maybe_name("@id"),
             code=message.maybe_text("code"),
             reasons=message.values("reason", least=0),
         )

@@ -19,6 +19,7 @@ from comity.protocols.odrl import read_terms
 from comity.sharing import messages as ours
 from comity.sharing.model import PULL
 from comity.sharing.model import Offer as OurOffer
+from comity.sharing.reading import CODE_CHARS_MAX, line_of
 
 #: Stands for the code of a termination that came without one.
 NO_CODE: Final = "none_given"
@@ -247,5 +248,4 @@ def instant_of(timestamp: str) -> Instant:
 
 
 def _code(code: str | None) -> str:
-    shown = "" if code is None else "".join(each for each in code if each.isprintable())[:100]
-    return shown.strip() or NO_CODE
+    return line_of(code or "", chars_max=CODE_CHARS_MAX, otherwise=NO_CODE)

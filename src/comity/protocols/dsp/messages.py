@@ -13,6 +13,7 @@ from comity.foundation.canonical import Json, JsonObject
 from comity.foundation.errors import PeerError
 from comity.protocols.dsp.policies import Agreement, Offer
 from comity.protocols.dsp.reading import Reader, reader, root, without_absent
+from comity.sharing.reading import REASON_CHARS_MAX, line_of
 
 #: Stands for a pid that the sender of an error does not know.
 NIL_PID: Final = "urn:uuid:00000000-0000-0000-0000-000000000000"
@@ -52,11 +53,11 @@ class ContractRequestMessage:
         """
         _either(message, "callbackAddress", "providerPid")
         return cls(
-            id=message.maybe_text("@id"),
-            consumer_pid=message.text("consumerPid"),
+            id=message.maybe_name("@id"),
+            consumer_pid=message.name("consumerPid"),
             offer=Offer.read(message.inner("offer")),
             callback=message.maybe_text("callbackAddress"),
-            provider_pid=message.maybe_text("providerPid"),
+            provider_pid=message.maybe_name("providerPid"),
         )
 
 
@@ -89,13 +90,13 @@ class ContractOfferMessage:
         """
         _either(message, "callbackAddress", "consumerPid")
         offer = message.inner("offer")
-        offer.text("target")
+        offer.name("target")
         return cls(
-            id=message.maybe_text("@id"),
-            provider_pid=message.text("providerPid"),
+            id=message.maybe_name("@id"),
+            provider_pid=message.name("providerPid"),
             offer=Offer.read(offer),
             callback=message.maybe_text("callbackAddress"),
-            consumer_pid=message.maybe_text("consumerPid"),
+            consumer_pid=message.maybe_name("consumerPid"),
         )
 
 
@@ -124,9 +125,9 @@ class Addressed:
             PeerError: ``dsp.*``.
         """
         return cls(
-            id=message.maybe_text("@id"),
-            provider_pid=message.text("providerPid"),
-            consumer_pid=message.text("consumerPid"),
+            id=message.maybe_name("@id"),
+            provider_pid=message.name("providerPid"),
+            consumer_pid=message.name("consumerPid"),
         )
 
 
@@ -148,9 +149,9 @@ class ContractAgreementMessage(Addressed):
             PeerError: ``dsp.*``.
         """
         return cls(
-            id=message.maybe_text("@id"),
-            provider_pid=message.text("providerPid"),
-            consumer_pid=message.text("consumerPid"),
+            id=message.maybe_name("@id"),
+            provider_pid=message.name("providerPid"),
+            consumer_pid=message.name("consumerPid"),
             agreement=Agreement.read(message.inner("agreement")),
         )
 
@@ -178,9 +179,9 @@ class ContractNegotiationEventMessage(Addressed):
             PeerError: ``dsp.*``.
         """
         return cls(
-            id=message.maybe_text("@id"),
-            provider_pid=message.text("providerPid"),
-            consumer_pid=message.text("consumerPid"),
+            id=message.maybe_name("@id"),
+            provider_pid=message.name("providerPid"),
+            consumer_pid=message.name("consumerPid"),
             event=message.fixed("eventType", "ACCEPTED", "FINALIZED"),
         )
 
@@ -204,9 +205,9 @@ class Explained(Addressed):
             PeerError: ``dsp.*``.
         """
         return cls(
-            id=message.maybe_text("@id"),
-            provider_pid=message.text("providerPid"),
-            consumer_pid=message.text("consumerPid"),
+            id=message.maybe_name("@id"),
+            provider_pid=message.name("providerPid"),
+            consumer_pid=message.name("consumerPid"),
             code=message.maybe_text("code"),
             reasons=message.values("reason", least=1),
         )
@@ -214,7 +215,7 @@ class Explained(Addressed):
     def words(self) -> str:
         """Return the reasons that are text, for a person; bounded."""
         told = "; ".join(each for each in self.reasons if isinstance(each, str) and each)
-        return " ".join(told.split())[:1_000] or "No reason was given."
+        return line_of(told, chars_max=REASON_CHARS_MAX, otherwise="No reason was given.")
 
 
 @attrs.frozen(kw_only=True)
@@ -240,9 +241,9 @@ class ContractNegotiation(Addressed):
             PeerError: ``dsp.*``.
         """
         return cls(
-            id=message.maybe_text("@id"),
-            provider_pid=message.text("providerPid"),
-            consumer_pid=message.text("consumerPid"),
+            id=message.maybe_name("@id"),
+            provider_pid=message.name("providerPid"),
+            consumer_pid=message.name("consumerPid"),
             state=message.fixed("state", *NEGOTIATION_STATES),
         )
 
@@ -259,9 +260,9 @@ class ProcessError(Explained):
             PeerError: ``dsp.*``.
         """
         return cls(
-            id=message.maybe_text("@id"),
-            provider_pid=message.maybe_text("providerPid") or NIL_PID,
-            consumer_pid=message.maybe_text("consumerPid") or NIL_PID,
+            id=message.maybe_name("@id"),
+            provider_pid=message.maybe_name("providerPid") or NIL_PID,
+            consumer_pid=message.maybe_name("consumerPid") or NIL_PID,
             code=message.maybe_text("code"),
             reasons=message.values("reason", least=1),
         )
@@ -343,9 +344,9 @@ class TransferRequestMessage:
             PeerError: ``dsp.*``.
         """
         return cls(
-            id=message.maybe_text("@id"),
-            consumer_pid=message.text("consumerPid"),
-            agreement_id=message.text("agreementId"),
+            id=message.maybe_name("@id"),
+            consumer_pid=message.name("consumerPid"),
+            agreement_id=message.name("agreementId"),
             format=message.text("format"),
             callback=message.text("callbackAddress"),
             address=_address(message),
@@ -370,9 +371,9 @@ class TransferStartMessage(Addressed):
             PeerError: ``dsp.*``.
         """
         return cls(
-            id=message.maybe_text("@id"),
-            provider_pid=message.text("providerPid"),
-            consumer_pid=message.text("consumerPid"),
+            id=message.maybe_name("@id"),
+            provider_pid=message.name("providerPid"),
+            consumer_pid=message.name("consumerPid"),
             address=_address(message),
         )
 
@@ -410,9 +411,9 @@ class TransferProcess(Addressed):
             PeerError: ``dsp.*``.
         """
         return cls(
-            id=message.maybe_text("@id"),
-            provider_pid=message.text("providerPid"),
-            consumer_pid=message.text("consumerPid"),
+            id=message.maybe_name("@id"),
+            provider_pid=message.name("providerPid"),
+            consumer_pid=message.name("consumerPid"),
             state=message.fixed("state", *TRANSFER_STATES),
         )
 

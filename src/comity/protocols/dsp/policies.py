@@ -157,7 +157,7 @@ class Offer:
             PeerError: ``dsp.*``.
         """
         value.fixed("@type", "Offer")
-        return cls(id=value.text("@id"), rules=Rules.read(value), target=value.maybe_text("target"))
+        return cls(id=value.name("@id"), rules=Rules.read(value), target=value.maybe_name("target"))
 
     @classmethod
     def read_in_dataset(cls, value: Reader) -> Self:
@@ -172,7 +172,7 @@ class Offer:
             raise PeerError(
                 "dsp.offer_target", f"{value.what}: an offer inside a dataset has no target."
             )
-        return cls(id=value.text("@id"), rules=Rules.read(value))
+        return cls(id=value.name("@id"), rules=Rules.read(value))
 
 
 @attrs.frozen(kw_only=True)
@@ -212,11 +212,11 @@ class Agreement:
                 "dsp.timestamp", f"{value.what}: {timestamp[:60]!r} is not an xsd:dateTime."
             )
         return cls(
-            id=value.text("@id"),
+            id=value.name("@id"),
             rules=Rules.read(value),
-            target=value.text("target"),
-            assigner=value.text("assigner"),
-            assignee=value.text("assignee"),
+            target=value.name("target"),
+            assigner=value.name("assigner"),
+            assignee=value.name("assignee"),
             timestamp=timestamp,
         )
 

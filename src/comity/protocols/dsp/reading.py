@@ -12,6 +12,7 @@ import attrs
 
 from comity.foundation.canonical import Json, JsonObject, canonical, parse
 from comity.foundation.errors import PeerError
+from comity.sharing.reading import WORD_CHARS_MAX, is_line
 
 CONTEXT: Final = "https://w3id.org/dspace/2025/1/context.jsonld"
 #: Largest accepted message; a catalogue may be as large as ``CATALOGUE_BYTES_MAX``.
@@ -20,6 +21,8 @@ CATALOGUE_BYTES_MAX: Final = 32 << 20
 #: Longest accepted single text, in characters, and list, in members.
 TEXT_CHARS_MAX: Final = 20_000
 LIST_MAX: Final = 20_000
+#: Longest accepted id, in characters.
+NAME_CHARS_MAX: Final = WORD_CHARS_MAX
 
 
 @attrs.frozen
@@ -46,6 +49,23 @@ class Reader:
                 f"{self.what}: {name} must be a text of 1 to {TEXT_CHARS_MAX} characters.",
             )
         return value
+
+    def name(self, name: str) -> str:
+        """Return an id: one line, short enough to keep and to address.
+
+        Raises:
+            PeerError: ``dsp.name``.
+        """
+        value = self.text(name)
+        if not is_line(value, chars_max=NAME_CHARS_MAX):
+            raise PeerError(
+                "dsp.name", f"{self.what}: {name} must be one line of at most {NAME_CHARS_MAX}."
+            )
+        return value
+
+    def maybe_name(self, name: str) -> str | None:
+        """Return an id, or None where the member is absent."""
+        return self.name(name) if name in self.value else None
 
     def maybe_text(self, name: str) -> str | None:
         """Return a text, or None where the member is absent."""

@@ -233,13 +233,20 @@ class Concluding:
             entry=clauses.entry_of(units),
         )
         document = manifest_document(manifest)
+        manifest_digest = digest(document)
         act = NewAct(
             kind="signing.open",
-            data={"instrument": found.instrument, "manifest": digest(document)},
+            data={"instrument": found.instrument, "manifest": manifest_digest},
             documents={"document": document},
             of=found.instrument,
         )
-        answer = self._recorded(tx, found, act)
+        self._recorded(tx, found, act)
+        ready = NewAct(
+            kind="signing.ready",
+            data={"instrument": found.instrument, "manifest": manifest_digest},
+            of=found.instrument,
+        )
+        answer = self._recorded(tx, found, ready)
         return {**answer, "opens": request.opens, "closes": request.closes}
 
     def _signatories(self, tx: Tx, found: Found, named: Sequence[str]) -> tuple[Signatory, ...]:

@@ -10,6 +10,7 @@ from comity.foundation.errors import MisuseError
 from comity.foundation.ports import Clock
 from comity.foundation.text import check_text
 from comity.node.context import HOUSE
+from comity.parties.identifiers import host_of
 from comity.record.house import house_origin
 from comity.storage.folder import PartyConfig, PartyFolder, check_free
 from comity.storage.highwater import HighWater
@@ -81,9 +82,7 @@ def found(
 
 def _first(tx: Tx, config: PartyConfig, appointing: Sequence[Card]) -> None:
     tx.meta.put("party", config.party)
-    tx.logs.create(
-        house_origin(config.party.removeprefix("did:web:"), epoch=0), rel_id=None, role="house"
-    )
+    tx.logs.create(house_origin(host_of(config.party), epoch=0), rel_id=None, role="house")
     for number, card in enumerate(appointing, start=1):
         tx.things.add(
             HOUSE,

@@ -12,7 +12,7 @@ import attrs
 from comity.agreements.clauses import check_clauses
 from comity.agreements.comparing import Change, changes
 from comity.agreements.exporting import export_text, fields_toml
-from comity.agreements.fields import read_fields_toml
+from comity.agreements.fields_file import read_fields_toml, with_fields
 from comity.agreements.fold import UnitView, consolidated_text
 from comity.agreements.importing import flatten, import_text
 from comity.agreements.model import (
@@ -75,11 +75,7 @@ class Negotiating:
         imported = import_text(request.text.encode(), name=request.title)
         units = flatten(imported, new_id=self.ctx.new_unit)
         if request.fields:
-            found = read_fields_toml(request.fields.encode(), units=units)
-            units = {
-                unit: attrs.evolve(content, fields=found.get(unit, {}))
-                for unit, content in units.items()
-            }
+            units = with_fields(units, read_fields_toml(request.fields.encode(), units=units))
         check_clauses(units)
         instrument = self.ctx.new_id()
         value: JsonObject = {

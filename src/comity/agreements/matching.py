@@ -1,8 +1,9 @@
 """Which unit of an edited text is which unit of the text as it stands.
 
 People edit a file; the file carries no ids. Units are matched first where label and words are the
-same, then by equal words under another number, then by label path, then, among what is left under the same
-parent, by similarity. What stays unmatched is new or gone. The number of comparisons is bounded.
+same, then by equal words under another number, then by label path, then, among what is left under
+the same parent, by similarity. What stays unmatched is new or gone. The number of comparisons is
+bounded.
 """
 
 import difflib

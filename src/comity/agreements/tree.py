@@ -42,13 +42,7 @@ def build_tree(lines: Lines, outline: Outline) -> Tree:
     first = marks[0].line if marks else len(lines.all)
     front, title = _front(lines, ends[:first], outline)
     lead = ""
-    if (
-        marks
-        and not title
-        and len(front) == 1
-        and not front[0].text.strip(_LEAD)
-        and len(front[0].text) <= _LEAD_CHARS_MAX
-    ):
+    if marks and len(front) == 1 and _is_lead(front[0]):
         lead = front.pop().text
     roots: list[Draft] = list(front)
     ranks = _ranks(marks, lines)
@@ -117,7 +111,7 @@ def _front(lines: Lines, ends: Sequence[str], outline: Outline) -> tuple[list[Dr
         rest = Draft(kind=kind, line=stop)
         fill(rest, ends[stop:], line=stop, width=lines.width)
         if kind == "paragraph":
-            made.extend([rest] if rest.text or not rest.children else [])
+            made.extend([rest] if rest.text or rest.heading or not rest.children else [])
             made.extend(rest.children)
             rest.children = []
         else:
@@ -137,6 +131,11 @@ def _contents_start(lines: Lines, start: int, stop: int) -> int:
         if folded_word(words) in CONTENTS or (shape is not None and shape.label):
             return index - start
     return 0
+
+
+def _is_lead(unit: Draft) -> bool:
+    """Tell whether a unit is only the blank lines and rules above the first heading."""
+    return 0 < len(unit.text) <= _LEAD_CHARS_MAX and not unit.text.strip(_LEAD)
 
 
 def _lead_only(lead: str) -> list[Draft]:

@@ -9,6 +9,7 @@ Source: Dataspace Protocol 2025-1, transfer process protocol; design 7; ``docs/s
 7.6 and 7.7.
 """
 
+from typing import Final
 from urllib.parse import urlsplit
 
 import attrs
@@ -51,6 +52,8 @@ from comity.sharing.reactions import (
     ruling_json,
 )
 from comity.sharing.tokens import TOKEN_S, check_token, token_digest, token_of
+
+_ENDS: Final = frozenset({State.COMPLETED, State.TERMINATED})
 
 
 def consumer_request(contract: Contract, *, facts: Facts) -> Reaction:
@@ -165,7 +168,7 @@ def provider_on_data(process: Process, *, token: str, facts: Facts) -> Reaction:
 
     Raises:
         RefusedError: ``sharing.token``; ``sharing.refused``: permission has ended since. The
-            reaction of ``provider_cut`` then ends the transfer.
+            reaction of ``cut`` then ends the transfer.
     """
     if standing(process) is not State.STARTED or process.role is not Role.PROVIDER:
         raise RefusedError("sharing.not_started", "This transfer is not open for data.")
@@ -241,9 +244,21 @@ def consumer_on_bytes(process: Process, *, size: int, sha256: str, facts: Facts)
     )
 
 
-def provider_cut(process: Process, refused: Refused, *, facts: Facts) -> Reaction:
-    """Return the reaction to permission ending under a live transfer: its token dies with it."""
-    return refusing(process, refused, stage="send", facts=facts)
+def cut(process: Process, *, facts: Facts) -> Reaction | None:
+    """Return the reaction to permission ending under a live transfer, or None where it lasts.
+
+    Asked by either side whenever the agreement or the release changes: the token dies at once, and
+    what was taken in so far is dropped.
+    """
+    if standing(process) in _ENDS or process.peer_pid is None:
+        return None
+    stage = "send" if process.role is Role.PROVIDER else "receive"
+    ruling = rule(process.terms, role=process.role, stage=stage, facts=facts)
+    if isinstance(ruling, Permitted):
+        return None
+    if process.role is Role.CONSUMER:
+        return _refusing_data(process, ruling, facts=facts)
+    return refusing(process, ruling, stage=stage, facts=facts)
 
 
 def on_completion(process: Process, message: TransferCompletion, *, facts: Facts) -> Reaction:

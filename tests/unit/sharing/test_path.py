@@ -3,7 +3,6 @@
 import attrs
 import pytest
 
-from comity.agreements.mandates import Refused
 from comity.foundation.canonical import canonical, parse_canonical
 from comity.foundation.errors import MisuseError, PeerError, RefusedError
 from comity.protocols.dsp import incoming
@@ -174,8 +173,9 @@ def test_a_suspension_stops_a_transfer_at_each_step() -> None:
 
 def test_a_live_transfer_is_cut_with_its_token() -> None:
     consumer, provider, fetch = started()
-    suspended = Refused(code="suspended", reason="Article 4 is suspended.", article="Article 4")
-    cut = transfers.provider_cut(provider, suspended, facts=facts(A))
+    assert transfers.cut(provider, facts=facts(A)) is None
+    cut = transfers.cut(provider, facts=facts(A, agreement=SUSPENDED))
+    assert cut is not None
     assert kinds(cut) == [RevokeToken, NoteRefusal, SendMessage]
     assert cut.process.token_digest is None
     process, out = post(cut)
@@ -186,6 +186,16 @@ def test_a_live_transfer_is_cut_with_its_token() -> None:
     assert ended.process.state is State.TERMINATED
     assert ended.process.code == "suspended"
     assert ended.effects == ()
+    assert transfers.cut(ended.process, facts=facts(B, agreement=SUSPENDED)) is None
+
+
+def test_a_receiver_drops_what_it_took_in_when_permission_ends() -> None:
+    consumer, _, _ = started()
+    cut = transfers.cut(consumer, facts=facts(B, agreement=SUSPENDED))
+    assert cut is not None
+    assert kinds(cut) == [DropData, NoteRefusal, SendMessage]
+    unanswered = attrs.evolve(consumer, peer_pid=None)
+    assert transfers.cut(unanswered, facts=facts(B, agreement=SUSPENDED)) is None
 
 
 def test_a_consumer_that_ends_a_transfer_closes_the_providers_door() -> None:

@@ -27,7 +27,7 @@ class Statement:
         known = self._compiled.get(dialect.name)
         if known is None:
             made = self._clause.compile(dialect=dialect)
-            names = tuple(made.positiontup or made.params)  # type: ignore[attr-defined]
+            names = tuple(made.positiontup or made.params)  # type: ignore[attr-defined]  # of SQL compilers only
             given = {name: value for name, value in made.params.items() if value is not None}
             known = (made.string, names, given)
             self._compiled[dialect.name] = known
@@ -36,7 +36,7 @@ class Statement:
 
 def insert_into(table: sa.Table, *left_out: str) -> Statement:  # type: ignore[explicit-any]  # the default of SQLAlchemy's own type parameter
     """Return the statement that adds a row; columns left out the database fills."""
-    names = [name for name in table.columns.keys() if name not in left_out]  # noqa: SIM118
+    names = [name for name in table.columns.keys() if name not in left_out]  # noqa: SIM118  # no dict: iterating gives columns
     values: dict[str, sa.BindParameter[object]] = {name: sa.bindparam(name) for name in names}
     return Statement(sa.insert(table).values(values))
 
@@ -48,7 +48,7 @@ class Session:
         self, connection: sa.PoolProxiedConnection, *, using: Driver, dialect: sa.Dialect
     ) -> None:
         self._connection = connection
-        self._raw: Raw = connection.driver_connection  # type: ignore[assignment]
+        self._raw: Raw = connection.driver_connection  # type: ignore[assignment]  # typed by PEP 249 alone
         self._cursor: Cursor = self._raw.cursor()
         self._errors = using.errors
         self._dialect = dialect

@@ -139,7 +139,7 @@ class Watched:
         return Gate(self.app or self.keep, origin=self.origin, ports=ports, limits=self.limits)
 
 
-@attrs.frozen
+@attrs.define
 class Peer:
     """A real port with a gate behind it, and a client of the counterpart's for it."""
 
@@ -148,6 +148,7 @@ class Peer:
     client: PeerClient
     clock: SetClock
     pin: str
+    keep_connected: bool = False
 
 
 @asynccontextmanager
@@ -162,8 +163,10 @@ async def real_peer(folder: Path, watched: Watched) -> AsyncIterator[Peer]:
     clock = SetClock(watched.clock.at)
     client = make_client(watched.origin, made.pin, clock=clock)
     async with served(door):
-        yield Peer(port, watched, client, clock, made.pin)
-        await client.aclose()
+        peer = Peer(port, watched, client, clock, made.pin)
+        yield peer
+        if not peer.keep_connected:
+            await client.aclose()
 
 
 def make_client(

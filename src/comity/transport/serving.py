@@ -230,6 +230,18 @@ class _BoundedProtocol(HttpToolsProtocol):
         if self._head_bytes > _HEAD_BYTES_MAX:
             self._refuse_head()
 
+    def shutdown(self) -> None:
+        """End: what is under way is finished, an idle connection is dropped.
+
+        To close an idle one in the TLS way would wait for a peer that is not listening.
+        """
+        cycle: RequestResponseCycle | None = self.cycle  # None before the first request
+        idle = cycle is None or cycle.response_complete
+        if idle and self.transport.get_write_buffer_size() == 0:
+            self.transport.abort()
+        else:
+            super().shutdown()
+
     def _await_head(self) -> None:
         self._head_came()
         self._head_timer = self.loop.call_later(HEAD_WAIT_S, self.transport.abort)

@@ -72,6 +72,16 @@ def test_a_signal_lets_the_calls_under_way_end(number: signal.Signals) -> None:
     assert told[0].endswith(b"to the end")
 
 
+def test_a_peer_that_stays_connected_does_not_hold_up_the_end(tmp_path: Path) -> None:
+    async def main() -> None:
+        async with real_peer(tmp_path, Watched()) as peer:
+            assert (await peer.client.get("/x")).status == 200
+            peer.keep_connected = True
+        await peer.client.aclose()
+
+    run(main, wait_s=5)
+
+
 def test_two_doors_answer_once_ready(tmp_path: Path) -> None:
     async def main() -> None:
         sock = bind("localhost", 0, what="x", option="y")

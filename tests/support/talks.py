@@ -9,7 +9,7 @@ from comity.agreements import clauses, events
 from comity.agreements.attempts import Outcome
 from comity.agreements.chains import AgreementsState, fold_act
 from comity.agreements.events import Act
-from comity.agreements.fold import InstrumentView, admit, result_of, view
+from comity.agreements.fold import InstrumentView, admit, result_of, state_json, view
 from comity.agreements.model import Content, alternative_digest
 from comity.agreements.moves import Accept, Move, Propose, move_json
 from comity.agreements.signing import (
@@ -23,7 +23,7 @@ from comity.agreements.signing import (
     suspension_document,
 )
 from comity.foundation.attested import Mark, Marks
-from comity.foundation.canonical import Json, JsonObject, digest
+from comity.foundation.canonical import Json, JsonObject, canonical, digest
 from comity.foundation.instants import Instant
 from comity.parties.keys import PairKey
 from comity.parties.powers import FullPowers
@@ -372,3 +372,14 @@ def in_force(units: Mapping[str, Content] | None = None) -> Talks:
         talks.cosign(party, NOW.plus(10))
     talks.at = NOW.plus(100)
     return talks
+
+
+def assert_same_in_any_order(talks: Talks) -> None:
+    """Fold one party's whole log first, then the other's; and the other way round."""
+    for first in (A, B):
+        state = AgreementsState()
+        for act in sorted(talks.acts, key=lambda act: (act.party != first, act.n)):
+            state = fold_act(state, act)
+        assert canonical(state_json(state)) == canonical(state_json(talks.state))
+        marks = attrs.evolve(talks, state=state)
+        assert marks.view() == talks.view()

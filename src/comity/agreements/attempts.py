@@ -85,7 +85,7 @@ def attempts_of(
     """Return every attempt to sign an instrument, in the order of their windows."""
     made: dict[str, Attempt] = {}
     for act in acts_of(chains, heads, events.OPEN):
-        if isinstance(act.document, Manifest) and act.ref not in made:
+        if act.ref not in made:
             made[act.ref] = _attempt(chains, heads, marks=marks, opening=act)
     return tuple(
         sorted(made.values(), key=lambda each: (each.manifest.opens, each.manifest.digest))
@@ -132,7 +132,7 @@ def _attempt(
     chains: Chains, heads: Heads | None, *, marks: Mapping[str, Marks], opening: LifeAct
 ) -> Attempt:
     manifest = opening.document
-    assert isinstance(manifest, Manifest)  # ``attempts_of`` looked
+    assert isinstance(manifest, Manifest)  # so it was folded
     ending = disturbances(chains, heads, opening=opening)
     given = {
         powers: [act for act in acts if not any(act.place.knew(end.place) for end in ending)]
@@ -173,18 +173,17 @@ def _signature(
     manifest: Manifest,
     marks: Mapping[str, Marks],
 ) -> SignatureView:
-    """Return the earliest signature that counts, or else the newest there is."""
-    over = marks.get(signatory.party, Marks())
-    shown: SignatureView | None = None
-    for act in acts:
-        attested = over.attested(act.place.n)
-        counts = attested is not None and manifest.opens <= attested <= manifest.closes
-        signer = next(each for each in act.signers if each.powers == signatory.powers)
-        if shown is None or not shown.counts:
-            shown = SignatureView(
-                signatory=signatory, signer=signer, attested=attested, counts=counts
-            )
-    return shown or SignatureView(signatory=signatory, signer=None, attested=None, counts=False)
+    """Return the signature of one listed person: there is at most one, ``admit`` saw to it."""
+    act = next(iter(acts), None)
+    if act is None:
+        return SignatureView(signatory=signatory, signer=None, attested=None, counts=False)
+    attested = marks.get(signatory.party, Marks()).attested(act.place.n)
+    return SignatureView(
+        signatory=signatory,
+        signer=next(each for each in act.signers if each.powers == signatory.powers),
+        attested=attested,
+        counts=attested is not None and manifest.opens <= attested <= manifest.closes,
+    )
 
 
 def _outcome(

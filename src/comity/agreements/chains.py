@@ -374,5 +374,5 @@ def _package_line(act: PackageAct) -> str:
             return f"offer {act.move.digest()}"
         case AcceptPackage():
             return f"accept {act.move.package} {act.move.digest}"
-        case WithdrawPackage():
+        case _:
             return f"withdraw {act.move.package}"

@@ -188,7 +188,7 @@ def _package(table: _Table, move: m.PackageMove) -> None:
                     {"package": move.package},
                 )
             _check_pairs(table, gives=offer.asks, asks=offer.gives)
-        case m.WithdrawPackage():
+        case _:
             if table.offers.pop((True, move.package), None) is None:
                 raise RefusedError(
                     "agreements.no_package",

@@ -134,7 +134,7 @@ def _flagged(now: Position, move: m.Flag) -> Position:
             return attrs.evolve(now, reserve=None)
         case m.Park():
             return attrs.evolve(now, parked=True)
-        case m.Unpark():
+        case _:
             return attrs.evolve(now, parked=False)
 
 

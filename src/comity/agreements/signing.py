@@ -185,7 +185,7 @@ def read_manifest(data: bytes) -> Manifest:
             ``documents.read_document``.
     """
     value = read_document(data, type_name=MANIFEST, names=_MANIFEST)
-    parties = _list(value["parties"], "parties")
+    parties = [check_party(str(each)) for each in _list(value["parties"], "parties")]
     if len(parties) != 2 or parties[0] == parties[1]:
         raise PeerError("signing.parties", "A manifest names two different parties.")
     window = members(value["window"], ("opens", "closes"), what="The signing window")
@@ -208,7 +208,7 @@ def read_manifest(data: bytes) -> Manifest:
         instrument=read_urn(value["instrument"], "instrument"),
         text=read_digest(value["text"], "text"),
         title=text_of(value, "title", what=MANIFEST),
-        parties=(check_party(str(parties[0])), check_party(str(parties[1]))),
+        parties=(parties[0], parties[1]),
         policies=read_digest(value["policies"], "policies"),
         signatories=signatories,
         opens=opens,

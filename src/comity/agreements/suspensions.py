@@ -77,17 +77,24 @@ def _same(one: SuspensionDocument, other: SuspensionDocument) -> bool:
     return one.party != other.party and (one.units, one.until) == (other.units, other.until)
 
 
-def _documents(chains: Chains, heads: Heads | None) -> Iterator[tuple[LifeAct, SuspensionDocument]]:
-    for act in acts_of(chains, heads, events.SUSPEND):
-        if isinstance(act.document, SuspensionDocument):
-            yield act, act.document
+def _documents(
+    chains: Chains, heads: Heads | None
+) -> tuple[tuple[LifeAct, SuspensionDocument], ...]:
+    return tuple(
+        (act, act.document)
+        for act in acts_of(chains, heads, events.SUSPEND)
+        if isinstance(act.document, SuspensionDocument)
+    )
 
 
 def _resumed(chains: Chains, heads: Heads | None) -> Mapping[str, frozenset[str]]:
     """Return which parties resumed each suspension, by its digest."""
+    resumptions = (
+        act.document
+        for act in acts_of(chains, heads, events.RESUME)
+        if isinstance(act.document, ResumptionDocument)
+    )
     made: dict[str, frozenset[str]] = {}
-    for act in acts_of(chains, heads, events.RESUME):
-        if isinstance(act.document, ResumptionDocument):
-            lifted = act.document.suspension
-            made[lifted] = made.get(lifted, frozenset()) | {act.place.party}
+    for each in resumptions:
+        made[each.suspension] = made.get(each.suspension, frozenset()) | {each.party}
     return made

@@ -42,7 +42,7 @@ def _check_key(_: object, __: "attrs.Attribute[bytes]", value: bytes) -> None:
 
 def _check_commitment(_: object, __: "attrs.Attribute[str]", value: str) -> None:
     if _COMMITMENT.fullmatch(value) is None:
-        raise MisuseError("record.commitment", f"{value[:20]!r}... is not a commitment.")
+        raise MisuseError("record.erased_commitment", f"{value[:20]!r}... is not a commitment.")
 
 
 def _check_section_name(_: object, __: "attrs.Attribute[str]", value: str) -> None:

@@ -202,7 +202,9 @@ def test_a_section_has_a_plain_name(name: str) -> None:
 
 
 def test_an_erased_section_leaves_a_commitment() -> None:
-    assert code_of(lambda: ErasedSection(name="note", commitment="ab")) == "record.commitment"
+    assert (
+        code_of(lambda: ErasedSection(name="note", commitment="ab")) == "record.erased_commitment"
+    )
 
 
 @pytest.mark.parametrize(
@@ -311,6 +313,12 @@ def test_replay_never_needs_what_may_be_erased(name: str) -> None:
     assert erased == "record.sections"
     more = code_of(lambda: check_sections(name, present=kind.required | {"letter"}))
     assert more == "record.sections"
+
+
+@pytest.mark.parametrize("section", ["signatures", "document", "letter"])
+def test_nothing_but_free_text_may_be_erased(section: str) -> None:
+    found = code_of(lambda: check_sections("sharing.release", present=["act"], erased=[section]))
+    assert found == "record.sections"
 
 
 def test_an_unknown_kind_is_refused_because_nobody_could_replay_it() -> None:

@@ -47,6 +47,7 @@ def test_the_past_of_an_empty_log_is_empty() -> None:
         (0, EMPTY_ROOT, 0, leaf(0), ()),
         (-1, EMPTY_ROOT, 5, root_of(leaves(5)), ()),
         (6, root_of(leaves(6)), 5, root_of(leaves(5)), ()),
+        (2, leaf(0), 1, leaf(0), ()),
         (5, root_of(leaves(5)), 5, root_of(leaves(4)), ()),
         (5, root_of(leaves(5)), 5, root_of(leaves(5)), (leaf(0),)),
         (3, root_of(leaves(3)), 5, root_of(leaves(5)), ()),

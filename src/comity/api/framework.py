@@ -35,7 +35,7 @@ from comity.api.operations import Operation
 from comity.api.operations import Request as OperationRequest
 from comity.foundation.canonical import JsonObject
 from comity.foundation.errors import ComityError, MisuseError, RefusedError
-from comity.transport.problems import PROBLEM_JSON, problem_of
+from comity.protocols.problems import PROBLEM_JSON, problem_of
 
 OFFICIAL_HEADER: Final = "X-Comity-As"
 JSON_BODY_BYTES_MAX: Final = 80 << 20

@@ -6,6 +6,6 @@ sends causes a call of ours. What lasts is in the record; what stands here prove
 calling now. Source: design 8 and 9; docs/spec/06-transport.md.
 
 Modules: ``tls`` (contexts, pins), ``messages`` (RFC 9421), ``client`` (calls to one counterpart),
-``gate`` (the counterparts' port), ``problems`` (errors on the wire), ``serving`` (two sites, two
-ports), ``local`` (the officials' local API, synchronous).
+``gate`` (the counterparts' port), ``serving`` (two sites, two ports), ``local`` (the officials'
+local API, synchronous). Errors on the wire stand in ``protocols.problems``.
 """

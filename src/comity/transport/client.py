@@ -21,6 +21,7 @@ from comity.foundation.instants import Instant
 from comity.foundation.limits import CLOCK_SKEW_S_MAX
 from comity.foundation.ports import Chance, Clock
 from comity.parties.keys import Signer
+from comity.protocols.problems import Problem, read_problem
 from comity.transport.limits import (
     ANSWER_BYTES_MAX,
     BODY_WAIT_S,
@@ -29,7 +30,6 @@ from comity.transport.limits import (
     KEEP_ALIVE_S,
 )
 from comity.transport.messages import NO_CONTENT, NONCE_BYTES, Content, sign_request
-from comity.transport.problems import Problem, read_problem
 from comity.transport.tls import pinned_context
 
 TIME_HEADER: Final = "comity-time"

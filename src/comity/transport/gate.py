@@ -19,6 +19,7 @@ from comity.foundation.errors import ComityError, MisuseError, PeerError, Unavai
 from comity.foundation.instants import Instant
 from comity.foundation.limits import REQUEST_BYTES_MAX
 from comity.parties.keys import PublicKey
+from comity.protocols.problems import PROBLEM_JSON, problem_of
 from comity.transport.limits import (
     BODY_WAIT_S,
     BYTES_PER_S_MIN,
@@ -27,7 +28,6 @@ from comity.transport.limits import (
     TARGET_BYTES_MAX,
 )
 from comity.transport.messages import Signed, check_digest, verify_request
-from comity.transport.problems import PROBLEM_JSON, problem_of
 
 Scope: TypeAlias = MutableMapping[str, object]
 Message: TypeAlias = MutableMapping[str, object]

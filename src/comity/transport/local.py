@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from comity.foundation.canonical import Json, JsonObject
 from comity.foundation.errors import MisuseError, UnavailableError
-from comity.transport.problems import read_problem
+from comity.protocols.problems import read_problem
 
 OFFICIAL_HEADER: Final = "x-comity-as"
 _WAIT_S: Final = 300.0

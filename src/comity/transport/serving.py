@@ -24,6 +24,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 from uvicorn.server import ServerState
 
 from comity.foundation.errors import MisuseError, PeerError
+from comity.protocols.problems import PROBLEM_JSON, problem_of
 from comity.transport.gate import App
 from comity.transport.limits import (
     CONNECTIONS_MAX,
@@ -33,7 +34,6 @@ from comity.transport.limits import (
     KEEP_ALIVE_S,
     TARGET_BYTES_MAX,
 )
-from comity.transport.problems import PROBLEM_JSON, problem_of
 
 _HEAD_BYTES_MAX: Final = HEADERS_BYTES_MAX + TARGET_BYTES_MAX
 _BACKLOG: Final = 512

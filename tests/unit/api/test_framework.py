@@ -15,9 +15,9 @@ from msgspec import Meta
 from comity.api.framework import JSON_BODY_BYTES_MAX, Answer, Download, make_app
 from comity.api.operations import OPERATIONS, Operation, Request
 from comity.foundation.errors import MisuseError, RefusedError
+from comity.protocols.problems import read_problem
 from comity.transport.gate import App
 from comity.transport.local import LocalClient
-from comity.transport.problems import read_problem
 from comity.transport.serving import Door, bind
 from support.wire import run, served
 

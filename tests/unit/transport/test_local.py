@@ -13,8 +13,8 @@ from io import BytesIO
 import pytest
 
 from comity.foundation.errors import ComityError, MisuseError, RefusedError, UnavailableError
+from comity.protocols.problems import PROBLEM_JSON, problem_of
 from comity.transport.local import LocalClient
-from comity.transport.problems import PROBLEM_JSON, problem_of
 
 Answering = Callable[[bytes, bytes], bytes]
 

@@ -13,7 +13,7 @@ from comity.foundation.errors import (
     RefusedError,
     UnavailableError,
 )
-from comity.transport.problems import problem_of, read_problem
+from comity.protocols.problems import problem_of, read_problem
 
 SCHEMA = Path(__file__).parents[3] / "docs" / "spec" / "schemas" / "problem.json"
 ERRORS = [
@@ -95,3 +95,7 @@ def test_an_unreadable_reason_still_gives_an_error(body: bytes) -> None:
 def test_a_long_reason_is_cut() -> None:
     body = problem_of(PeerError("a.b", "x" * 5000)).to_bytes()
     assert len(read_problem(body, status=400).detail) == 2000
+
+
+def test_a_door_may_know_the_status_better() -> None:
+    assert problem_of(PeerError("a.b", "No."), status=401).status == 401

@@ -24,6 +24,7 @@ CONFIG_BYTES_MAX: Final = 64 << 10
 _SUBFOLDERS: Final = ("keys", "bodies", "payloads", "inbox", "letters")
 _WORDS: Final = ("party", "name", "form", "purpose", "host")
 _PORTS: Final = ("port", "local_port")
+_LISTEN: Final = ("listen_host", "listen_port")
 
 
 @attrs.frozen(kw_only=True)
@@ -35,10 +36,13 @@ class PartyConfig:
         name: The party's name, as in its letter.
         form: What sort of organisation it is, as in its letter.
         purpose: operational, demonstration or conformance.
-        host: The address the counterparts' port listens on.
-        port: The counterparts' port.
+        host: The address counterparts call, as in the party's letter.
+        port: The port counterparts call.
         local_port: The officials' port, on loopback.
         created: When the folder was made.
+        listen_host: Where the counterparts' port listens, if not at ``host``.
+        listen_port: The port it listens on, if not ``port``: behind a forwarding machine the two
+            differ. TLS ends in the node either way, for its key is the pinned one.
     """
 
     party: str
@@ -49,10 +53,26 @@ class PartyConfig:
     port: int
     local_port: int
     created: Instant
+    listen_host: str | None = None
+    listen_port: int | None = None
+
+    @property
+    def listen(self) -> tuple[str, int]:
+        """Where the counterparts' port listens."""
+        return self.listen_host or self.host, self.listen_port or self.port
 
     def to_json(self) -> JsonObject:
         """Return the members of ``comity.json``."""
+        listen: dict[str, Json] = {
+            name: value
+            for name, value in (
+                ("listen_host", self.listen_host),
+                ("listen_port", self.listen_port),
+            )
+            if value is not None
+        }
         return {
+            **listen,
             "v": 1,
             "party": self.party,
             "name": self.name,
@@ -73,11 +93,13 @@ class PartyConfig:
         """
         text = {name: value.get(name) for name in (*_WORDS, "created")}
         numbers = {name: value.get(name) for name in _PORTS}
-        known = {"v", *text, *numbers}
+        known = {"v", *text, *numbers, *_LISTEN}
         wrong = sorted(
             [name for name, member in text.items() if not isinstance(member, str)]
             + [name for name, member in numbers.items() if not _is_port(member)]
             + [name for name in value if name not in known]
+            + ([] if _is_text(value.get("listen_host", "-")) else ["listen_host"])
+            + ([] if _is_port(value.get("listen_port", 1)) else ["listen_port"])
             + ([] if value.get("v") == 1 else ["v"])
             + ([] if value.get("purpose") in PURPOSES else ["purpose"])
         )
@@ -92,6 +114,8 @@ class PartyConfig:
             port=_port(value["port"]),
             local_port=_port(value["local_port"]),
             created=created,
+            listen_host=str(value["listen_host"]) if "listen_host" in value else None,
+            listen_port=_port(value["listen_port"]) if "listen_port" in value else None,
         )
 
 
@@ -350,6 +374,10 @@ def _config(why: str) -> MisuseError:
 
 def _is_port(value: Json) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and 0 < value < 65536
+
+
+def _is_text(value: Json) -> bool:
+    return isinstance(value, str) and value != ""
 
 
 def _port(value: Json) -> int:

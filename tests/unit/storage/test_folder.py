@@ -43,6 +43,28 @@ def test_a_folder_comes_back_as_it_was_made(folder: PartyFolder) -> None:
     assert folder.database.parent == folder.high_water.parent == folder.path
 
 
+@pytest.mark.parametrize(
+    ("given", "listens"),
+    [
+        ({}, ("127.0.0.1", 8443)),
+        ({"listen_port": 9443}, ("127.0.0.1", 9443)),
+        ({"listen_host": "0.0.0.0"}, ("0.0.0.0", 8443)),
+        ({"listen_host": "10.0.0.2", "listen_port": 9443}, ("10.0.0.2", 9443)),
+    ],
+)
+def test_a_node_behind_a_forwarding_machine_listens_elsewhere_and_keeps_its_identity(
+    tmp_path: Path, given: dict[str, object], listens: tuple[str, int]
+) -> None:
+    made = PartyFolder.create(tmp_path / "party", config=CONFIG)
+    made.seal()
+    said = {**json.loads(made.config_file.read_bytes()), **given}
+    made.config_file.write_text(json.dumps(said))
+    config = PartyFolder.open(made.path).config
+    assert config.listen == listens
+    assert (config.party, config.host, config.port) == (CONFIG.party, "127.0.0.1", 8443)
+    assert config.to_json() == said
+
+
 def test_a_folder_that_was_not_finished_is_no_partys(tmp_path: Path) -> None:
     PartyFolder.create(tmp_path / "party", config=CONFIG)
     with pytest.raises(MisuseError) as caught:
@@ -125,6 +147,10 @@ def test_a_folder_others_can_write_is_refused(folder: PartyFolder) -> None:
         {"port": 0},
         {"port": True},
         {"local_port": "8080"},
+        {"listen_port": 0},
+        {"listen_port": None},
+        {"listen_host": ""},
+        {"listen_host": 1},
         {"name": None},
         {"created": "yesterday"},
         {"v": 2},

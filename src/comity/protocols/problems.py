@@ -1,7 +1,7 @@
 """Errors on the wire: RFC 9457 problem details, there and back.
 
 The ``type`` holds family and code, so that the other end gets the same class of error. Source:
-docs/spec/06-transport.md 6.3; RFC 9457 section 3. Facts are not sent to a counterpart: they may
+spec 6.3; RFC 9457 section 3. Facts are not sent to a counterpart: they may
 hold what is private. It stands below both doors that send it, which is why HTTP numbers stand here.
 """
 

@@ -3,7 +3,7 @@
 Only the transport layer of the HTTP library is used, so that nothing of a browser comes with it.
 Every answer is read with a limit on size and on slowness, and its time is compared with ours:
 while the clocks disagree nothing may be signed or cosigned. Source:
-docs/spec/06-transport.md 1, 2, 4 and 5.
+spec 6.1, 6.2, 6.4 to 6.6.
 """
 
 import asyncio

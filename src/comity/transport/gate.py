@@ -3,7 +3,7 @@
 In this order: size of the head, signature of the head, pace of the key, first use of the nonce,
 and only then the body, with its size, its pace and its digest. Whatever is wrong ends in a coded
 problem, a bounded note, and nothing else: no call of ours, nothing stored. Source:
-docs/spec/06-transport.md 2 to 5; RFC 9421 section 7.2 (replay).
+spec 6.2 to 6.6; RFC 9421 section 7.2 (replay).
 """
 
 import asyncio

@@ -1,4 +1,4 @@
-"""The bounds of a call and of a connection. Source: docs/spec/06-transport.md 5."""
+"""The bounds of a call and of a connection. Source: spec 6.5."""
 
 from typing import Final
 

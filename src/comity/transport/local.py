@@ -2,7 +2,7 @@
 
 Only the standard library is used, and loaded when the first call is made: a command line must not
 wait for an HTTP stack. Errors come back as the same ComityError that the node raised. Source:
-design 13.5; docs/spec/06-transport.md 3.
+design 13.5; spec 6.3.
 """
 
 import json

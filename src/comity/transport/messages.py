@@ -3,7 +3,7 @@
 The head of a request is verified before its body is read; the body is compared with the signed
 digest while it streams. Which key a signature claims is known only after the form has been
 checked, and an unknown key and a wrong signature give one and the same answer, so that nobody
-learns whom this node knows. Source: docs/spec/06-transport.md 2; RFC 9421; RFC 9530.
+learns whom this node knows. Source: spec 6.2; RFC 9421; RFC 9530.
 """
 
 import re
@@ -223,7 +223,7 @@ def check_digest(signed: Signed, found: bytes) -> None:
 
 
 def _components(fields: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the components a call must sign, in their order: docs/spec/06-transport.md 2.2."""
+    """Return the components a call must sign, in their order: spec 6.2.3."""
     fixed = ("@method", "@target-uri", "content-digest")
     return (*fixed, "content-type") if "content-type" in fields else fixed
 

@@ -2,7 +2,7 @@
 
 Ports are bound before anything else happens, so that a taken port is said before a file is
 written. The HTTP server bounds neither the head of a request nor the connections of an address;
-the protocol class here does. Source: design 9 and 13.15; docs/spec/06-transport.md 5;
+the protocol class here does. Source: design 9 and 13.15; spec 6.5;
 dependencies.md 2 (what uvicorn leaves open).
 """
 

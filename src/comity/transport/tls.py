@@ -2,7 +2,7 @@
 
 No certification authority and no host name is looked at: the letter names the SHA-256 of the
 certificate's SubjectPublicKeyInfo, and a handshake with any other key ends before one byte of a
-request is sent. Source: docs/spec/06-transport.md 1; RFC 8446; RFC 7858 section 4.2 (the pin).
+request is sent. Source: spec 6.1; RFC 8446; RFC 7858 section 4.2 (the pin).
 """
 
 import ssl

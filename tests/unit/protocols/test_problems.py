@@ -36,7 +36,7 @@ def test_an_error_comes_back_as_what_it_was(error: ComityError, status: int) -> 
 
 
 def test_the_members_are_those_of_the_specification() -> None:
-    """Clause 6.3.1."""
+    """Spec 6.3.1."""
     members = json.loads(problem_of(PeerError("a.b", "No.", {"secret": 1})).to_bytes())
     assert members == {
         "type": "urn:comity:problem:peer:a.b",
@@ -51,7 +51,7 @@ def test_the_members_are_those_of_the_specification() -> None:
     "error", [*(error for error, _ in ERRORS), ComityError("a.fault", "A fault.")]
 )
 def test_every_problem_has_the_form_of_the_schema(error: ComityError) -> None:
-    """Clause 6.3.1."""
+    """Spec 6.3.1."""
     schema = json.loads(SCHEMA.read_text())
     jsonschema_rs.validator_for(schema).validate(json.loads(problem_of(error).to_bytes()))
 

@@ -62,7 +62,7 @@ def test_a_call_proves_who_calls_and_with_which_body() -> None:
 
 
 def test_a_second_node_can_be_written_from_the_vector() -> None:
-    """Clause 6.2: the vector holds everything, the signature base too."""
+    """Spec 6.2: the vector holds everything, the signature base too."""
     vector = json.loads(VECTOR.read_text())
     assert vector["headers"] == headers()
     base = vector["signature-base"].encode()
@@ -113,7 +113,7 @@ def test_another_content_type_than_signed_is_refused() -> None:
 
 
 def test_an_unknown_key_and_a_wrong_signature_look_the_same() -> None:
-    """Clause 6.2.8: nobody learns whom a node knows."""
+    """Spec 6.2.8: nobody learns whom a node knows."""
     stranger = sign_request(
         "POST", TARGET, content=CONTENT, signer=ed25519("stranger"), created=NOW, nonce=bytes(18)
     )

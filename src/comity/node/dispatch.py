@@ -1,6 +1,7 @@
 """Which desk carries out which operation; roles are checked here, once, for every door."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
 from typing import TypeAlias
 
 import attrs
@@ -11,7 +12,8 @@ from comity.foundation.errors import MisuseError
 from comity.node.context import Context
 from comity.node.officials import Official, Officials
 
-Answer: TypeAlias = JsonObject | bytes
+#: An object, the bytes of a file made now, or the path of a stored one.
+Answer: TypeAlias = JsonObject | bytes | Path
 #: (request, acting official or None, uploaded file or None) -> answer.
 Handler: TypeAlias = Callable[["Call"], Awaitable[Answer]]
 

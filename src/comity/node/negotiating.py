@@ -51,11 +51,11 @@ from comity.node.officials import Official
 from comity.node.red_lines import RedLines
 from comity.storage.tx import Tx
 
-_PLAIN: Final[Mapping[str, Callable[..., Move]]] = {
-    "lift": Lift,
-    "withdraw": Withdraw,
-    "park": Park,
-    "unpark": Unpark,
+_PLAIN: Final[Mapping[str, Callable[[str], Move]]] = {
+    "lift": lambda unit: Lift(unit=unit),
+    "withdraw": lambda unit: Withdraw(unit=unit),
+    "park": lambda unit: Park(unit=unit),
+    "unpark": lambda unit: Unpark(unit=unit),
 }
 
 
@@ -161,7 +161,7 @@ class Negotiating:
         if request.answer == "confirm":
             return self._confirm(unit)
         if request.answer in _PLAIN:
-            return _PLAIN[request.answer](unit=unit.id)
+            return _PLAIN[request.answer](unit.id)
         if request.answer == "reserve":
             return Reserve(unit=unit.id, reserve=words or "substantive")
         if request.answer == "reopen":

@@ -106,6 +106,8 @@ class Node:
         await self.ctx.store.write(work)
         self.delivery.wake(rel_id)
         self.timers.wake()
+        self.sharing.post.wake()
+        await self.sharing.post.tell()
 
     async def close(self) -> None:
         """End in order; what is not delivered is delivered after the next start."""
@@ -215,7 +217,9 @@ def _assemble(
         changed=relay,
     )
     delivery = Delivery(push=syncing.push, clock=clock, chance=chance)
-    sharing = SharingDesk(ctx=ctx, instruments=instruments, peers=peers)
+    sharing = SharingDesk(
+        ctx=ctx, instruments=instruments, introductions=introductions, peers=peers
+    )
     node = Node(
         ctx=ctx,
         lock=lock,

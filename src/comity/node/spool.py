@@ -35,11 +35,11 @@ class Spooled:
         """Return a body once it is what the envelope committed to, of a known form.
 
         Raises:
-            PeerError: ``record.commitment``: another body than the entry commits to.
+            PeerError: ``node.body_commitment``: another body than the entry commits to.
         """
         if self.commitments[place] != envelope.commitment:
             raise PeerError(
-                "record.commitment",
+                "node.body_commitment",
                 f"The body of entry {envelope.n} is not the one that the entry commits to.",
             )
         kept = self.entries[place][1]

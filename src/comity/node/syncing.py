@@ -53,7 +53,7 @@ from comity.storage.tx import Tx
 from comity.transport.client import PeerAnswer
 
 ROUNDS_MAX: Final = 10_000
-_FREEZING: Final = frozenset({"agreements.different_text", "record.head_root"})
+_FREEZING: Final = frozenset({"agreements.different_text", "record.head_root", "record.fork"})
 
 
 class Peer(Protocol):
@@ -419,7 +419,7 @@ class _ForkError(PeerError):
 
     def __init__(self, evidence: bytes) -> None:
         super().__init__(
-            "record.head_root",
+            "record.fork",
             "The counterpart signed two heads of its log that cannot both be true: it shows"
             " different histories. The heads are kept as evidence; no new acts are made. Speak to"
             " the counterpart's officials over another channel.",

@@ -1,0 +1,271 @@
+"""Processes of sharing in the store: what holds now, and carrying out what a reaction says.
+
+The process, what is recorded and what is to be sent are one transaction; the outbox brings messages
+afterwards, again and again. Source: design 2 (idea 5), 7; docs/spec/07-sharing.md 7.5.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+import attrs
+
+from comity.agreements.fold import agreement_in_force
+from comity.agreements.mandates import Agreement, Refused
+from comity.foundation import base64url
+from comity.foundation.canonical import Json, JsonObject, canonical
+from comity.node import folding
+from comity.node.context import HOUSE, Context, counterpart_name
+from comity.node.instruments import Instruments
+from comity.node.introductions import Introductions
+from comity.node.ledger import NewAct
+from comity.protocols.dsp.wire import deliver
+from comity.record.ports import RelationshipRow
+from comity.sharing.catalogue import release_behind
+from comity.sharing.contracts import contract_of
+from comity.sharing.model import Contract, Family, Process, ReleaseDecision, Role, State
+from comity.sharing.reactions import (
+    Facts,
+    FetchData,
+    HoldForPerson,
+    KeepData,
+    NoteRefusal,
+    Reaction,
+    RecordAct,
+)
+from comity.storage.tx import Tx
+
+POST: Final = "dsp"
+FETCH: Final = "fetch"
+RULINGS_SHOWN: Final = 200
+
+
+@attrs.frozen(kw_only=True)
+class Exchanges:
+    """Loads and stores processes, and carries reactions out."""
+
+    ctx: Context
+    instruments: Instruments
+    introductions: Introductions
+
+    # --- what holds now -----------------------------------------------------------------------
+
+    def agreements(self, tx: Tx, rel: RelationshipRow) -> dict[str, Agreement]:
+        """Return every instrument of a relationship as rulings need it."""
+        state = self.ctx.folding.state(tx, rel)
+        return {
+            name: agreement_in_force(self.instruments.look(tx, rel, state, name).view)
+            for name in state.agreements.instruments
+        }
+
+    def releases(self, tx: Tx, rel: RelationshipRow, party: str) -> tuple[ReleaseDecision, ...]:
+        """Return the recorded release decisions of a party."""
+        return self.ctx.folding.state(tx, rel).sharing.released_by(party)
+
+    def facts(
+        self,
+        tx: Tx,
+        rel: RelationshipRow,
+        *,
+        instrument: str | None = None,
+        release: ReleaseDecision | None = None,
+    ) -> Facts:
+        """Return what holds at this moment between us and a counterpart."""
+        own = self.introductions.letter_of(tx, rel, own=True)
+        theirs = self.introductions.letter_of(tx, rel)
+        agreement: Agreement | None = None
+        if instrument is not None:
+            state = self.ctx.folding.state(tx, rel)
+            if instrument in state.agreements.instruments:
+                found = self.instruments.look(tx, rel, state, instrument)
+                agreement = agreement_in_force(found.view)
+        return Facts(
+            own=self.ctx.config.party,
+            own_base=own.endpoints.dsp,
+            counterpart=rel.counterpart,
+            counterpart_base=theirs.endpoints.dsp,
+            agreement=agreement,
+            release=release,
+            at=self.ctx.now(),
+            ids=self.ctx.new_id,
+        )
+
+    def facts_for(self, tx: Tx, rel: RelationshipRow, process: Process) -> Facts:
+        """Return what holds for a process: its agreement and the release it rests on."""
+        provider = self.ctx.config.party if process.role is Role.PROVIDER else rel.counterpart
+        return self.facts(
+            tx,
+            rel,
+            instrument=process.instrument,
+            release=self.release(tx, rel, party=provider, n=process.terms.release),
+        )
+
+    def release(
+        self, tx: Tx, rel: RelationshipRow, *, party: str, n: int
+    ) -> ReleaseDecision | None:
+        """Return the release that a party recorded at an index of its log."""
+        return self.ctx.folding.state(tx, rel).sharing.release(party, n)
+
+    def release_of_offer(
+        self, tx: Tx, rel: RelationshipRow, offer_id: str
+    ) -> ReleaseDecision | None:
+        """Return our release behind an offer of ours."""
+        return release_behind(offer_id, releases=self.releases(tx, rel, self.ctx.config.party))
+
+    # --- processes ----------------------------------------------------------------------------
+
+    def find(self, tx: Tx, rel: RelationshipRow, pid: str) -> Process | None:
+        """Return our process of that id with this counterpart."""
+        row = tx.things.get(f"sharing:{rel.rel_id}", "process", pid)
+        return Process.from_json(row.value) if row else None
+
+    def by_peer(self, tx: Tx, rel: RelationshipRow, pid: str, *, family: Family) -> Process | None:
+        """Return the process that the counterpart calls ``pid``: for a repeated opening."""
+        row = tx.things.get(f"sharing:{rel.rel_id}", "peer_pid", f"{family}/{pid}")
+        return self.find(tx, rel, str(row.value["pid"])) if row else None
+
+    def keep(self, tx: Tx, rel: RelationshipRow, process: Process) -> None:
+        """Store a process."""
+        space = f"sharing:{rel.rel_id}"
+        tx.things.put(
+            space, "process", process.pid, value=process.to_json(), status=str(process.state)
+        )
+        if process.peer_pid is not None:
+            name = f"{process.family}/{process.peer_pid}"
+            tx.things.put(space, "peer_pid", name, value={"pid": process.pid})
+
+    def all(self, tx: Tx, rel: RelationshipRow) -> list[Process]:
+        """Return all processes with a counterpart."""
+        rows = tx.things.list(f"sharing:{rel.rel_id}", "process")
+        return [Process.from_json(row.value) for row in rows]
+
+    def contract(self, tx: Tx, rel: RelationshipRow, name: str) -> Contract | None:
+        """Return a concluded contract."""
+        row = tx.things.get(f"sharing:{rel.rel_id}", "contract", name)
+        return Contract.from_json(row.value) if row else None
+
+    # --- carrying out -------------------------------------------------------------------------
+
+    def carry_out(self, tx: Tx, rel: RelationshipRow, reaction: Reaction) -> Process:
+        """Store the process and everything that follows, in one transaction; return the process."""
+        process, outgoing = deliver(reaction)
+        self.keep(tx, rel, process)
+        for effect in reaction.effects:
+            match effect:
+                case RecordAct():
+                    self._record(tx, rel, effect, process=process)
+                case NoteRefusal():
+                    self.note(tx, rel, effect.refused, stage=effect.stage, item=effect.item)
+                case FetchData():
+                    payload = {
+                        "pid": effect.transfer,
+                        "endpoint": effect.endpoint,
+                        "token": effect.token,
+                    }
+                    self._later(tx, rel, FETCH, effect.transfer, payload=payload)
+                case HoldForPerson():
+                    value: JsonObject = {"why": effect.why, "at": str(self.ctx.now())}
+                    tx.things.put(f"sharing:{rel.rel_id}", "held", effect.process, value=value)
+                case KeepData():
+                    received: JsonObject = {"digest": effect.digest, "item": effect.item}
+                    tx.things.put(f"sharing:{rel.rel_id}", "received", process.pid, value=received)
+                case _:
+                    pass
+        for message in outgoing:
+            payload = {
+                "pid": process.pid,
+                "path": message.path,
+                "body": base64url.encode(message.body),
+            }
+            self._later(tx, rel, POST, process.pid, payload=payload)
+        return process
+
+    def _record(self, tx: Tx, rel: RelationshipRow, effect: RecordAct, *, process: Process) -> None:
+        self.ctx.ledger.append(
+            tx, rel, NewAct(kind=effect.kind, data=effect.act, of=effect.of.rpartition(":")[2])
+        )
+        if effect.kind == "sharing.contract":
+            contract = contract_of(process, own=self.ctx.config.party)
+            tx.things.put(
+                f"sharing:{rel.rel_id}", "contract", contract.id, value=contract.to_json()
+            )
+        self._note_ruling(tx, rel, {"permitted": True, "act": effect.kind, **_ruling(effect.act)})
+
+    def _later(  # noqa: PLR0917 - which relationship, what kind of work, for which process
+        self, tx: Tx, rel: RelationshipRow, topic: str, key: str, *, payload: JsonObject
+    ) -> None:
+        tx.outbox.put(f"{topic}:{rel.rel_id}", key, canonical(payload), due=self.ctx.now())
+        tx.on_commit(lambda: self.ctx.changed(rel.rel_id))
+
+    def note(
+        self, tx: Tx, rel: RelationshipRow, refused: Refused, *, stage: str, item: str
+    ) -> None:
+        """Write a refusal of ours down: in the house log, and where officials see it."""
+        self._note_ruling(
+            tx,
+            rel,
+            {
+                "permitted": False,
+                "stage": stage,
+                "code": refused.code,
+                "reason": refused.reason,
+                "article": refused.article,
+                "item": item,
+            },
+        )
+
+    def _note_ruling(self, tx: Tx, rel: RelationshipRow, ruling: JsonObject) -> None:
+        value: JsonObject = {
+            "at": str(self.ctx.now()),
+            "relationship": rel.rel_id,
+            "counterpart": counterpart_name(tx, rel),
+            **ruling,
+        }
+        n = self.ctx.ledger.house(tx, "house.ruling", value)
+        tx.things.put(HOUSE, "ruling", f"{10**15 - n:016d}", value=value)
+
+    def rulings(self, tx: Tx, rel: RelationshipRow) -> list[Json]:
+        """Return the newest rulings of ours about one counterpart."""
+        rows = tx.things.list(HOUSE, "ruling", limit=RULINGS_SHOWN)
+        return [row.value for row in rows if row.value["relationship"] == rel.rel_id]
+
+    def shown(self, tx: Tx, rel: RelationshipRow, process: Process) -> JsonObject:
+        """Return a process for people and programs."""
+        state = folding_state(self.ctx, tx, rel)
+        own, transfer = self.ctx.config.party, process.provider_pid or ""
+        table = state.sharing.sent if process.role is Role.PROVIDER else state.sharing.received
+        moved = table.get((own, transfer))
+        return {
+            "transfer": process.pid,
+            "shared_id": process.provider_pid,
+            "family": str(process.family),
+            "role": str(process.role),
+            "counterpart": counterpart_name(tx, rel),
+            "relationship": rel.rel_id,
+            "item": process.item,
+            "contract": process.contract,
+            "state": str(process.state),
+            "ended": process.ended,
+            "bytes": process.terms.bytes,
+            "sha256": process.terms.digest,
+            "moved": None if moved is None else {"bytes": moved.bytes, "sha256": moved.sha256},
+            "ruling": None if moved is None else attrs.asdict(moved.ruling),
+            "code": process.code,
+            "reason": process.reason,
+            "terms": process.terms.to_json(),
+        }
+
+
+def folding_state(ctx: Context, tx: Tx, rel: RelationshipRow) -> folding.Folded:
+    """Return the folded state of a relationship."""
+    return ctx.folding.state(tx, rel)
+
+
+def _ruling(act: JsonObject) -> JsonObject:
+    ruling = act.get("ruling")
+    item = act.get("item")
+    return {**(ruling if isinstance(ruling, Mapping) else {}), "item": item}
+
+
+def is_finalized(process: Process) -> bool:
+    """Return whether a negotiation has brought its contract."""
+    return process.family is Family.NEGOTIATION and process.state is State.FINALIZED

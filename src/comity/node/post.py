@@ -1,0 +1,232 @@
+"""Delivering sharing's messages and fetching bytes: work from the outbox, event-driven.
+
+A message is tried until the counterpart takes it or rejects it; a rejection ends the process and
+says why. Bytes are ruled on before the first one is taken in and kept only if they are what was
+agreed. Source: dataspace-protocol 7; docs/spec/07-sharing.md 7.6, 7.7.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+from hashlib import sha256
+from typing import Final
+
+import attrs
+
+from comity.foundation import base64url
+from comity.foundation.canonical import JsonObject, parse
+from comity.foundation.errors import ComityError, UnavailableError
+from comity.foundation.ports import OutboxRow
+from comity.node.exchanges import FETCH, POST, Exchanges
+from comity.node.peers import Peers
+from comity.parties.letters import Letter
+from comity.protocols.dsp.answers import read_error, read_process
+from comity.record.ports import RelationshipRow
+from comity.sharing import transfers
+from comity.sharing.descriptor import HEADER, read_header
+from comity.sharing.model import Process, State
+from comity.sharing.processes import acknowledged, undelivered
+from comity.sharing.reactions import AcceptData, KeepData
+from comity.storage.files import FileWriter
+from comity.storage.tx import Tx
+from comity.transport.client import PeerStream
+
+LEASE_S: Final = 60
+PAUSE_MOST_S: Final = 60
+DATA_SLACK_BYTES: Final = 1 << 16
+
+
+@attrs.define(kw_only=True)
+class Post:
+    """One task that carries out what the outbox holds for sharing."""
+
+    exchanges: Exchanges
+    peers: Peers
+    advanced: Callable[[Tx, RelationshipRow, Process], None]
+    _woken: asyncio.Event = attrs.field(factory=asyncio.Event)
+    _moved: asyncio.Condition = attrs.field(factory=asyncio.Condition)
+    _task: asyncio.Task[None] | None = None
+    _working: set[asyncio.Task[None]] = attrs.field(factory=set)
+
+    async def start(self) -> None:
+        """Begin; leases of an earlier run are void, this node is alone on its folder."""
+        await self.exchanges.ctx.store.write(lambda tx: tx.outbox.release())
+        self._task = asyncio.get_running_loop().create_task(self._run())
+
+    def wake(self) -> None:
+        """Look at the outbox now."""
+        self._woken.set()
+
+    async def stop(self) -> None:
+        """Stop; what is not done stays in the outbox."""
+        tasks = [*self._working, *([self._task] if self._task else [])]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def moved(self, timeout_s: float) -> None:
+        """Wait until some process moved, at most so long."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(timeout_s), self._moved:
+                await self._moved.wait()
+
+    async def tell(self) -> None:
+        """Tell whoever waits that a process moved."""
+        async with self._moved:
+            self._moved.notify_all()
+
+    async def _run(self) -> None:
+        store, clock = self.exchanges.ctx.store, self.exchanges.ctx.clock
+        while True:
+            self._woken.clear()
+            rows = await store.write(self._claim)
+            for row in rows:
+                task = asyncio.get_running_loop().create_task(self._work(row))
+                self._working.add(task)
+                task.add_done_callback(self._working.discard)
+            due = await store.read(lambda tx: tx.outbox.next_due())
+            pause = None if due is None else max(0.05, due.seconds - clock.now().seconds)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._woken.wait(), pause)
+
+    def _claim(self, tx: Tx) -> list[OutboxRow]:
+        now = self.exchanges.ctx.now()
+        rows = [row for row in tx.outbox.due(now) if row.topic.partition(":")[0] in {POST, FETCH}]
+        return [row for row in rows if tx.outbox.claim(row.id, now.plus(LEASE_S))]
+
+    async def _work(self, row: OutboxRow) -> None:
+        kind, _, rel_id = row.topic.partition(":")
+        store = self.exchanges.ctx.store
+        payload = parse(row.payload)
+        assert isinstance(payload, dict)
+        rel, letter = await store.read(lambda tx: self._known(tx, rel_id))
+        try:
+            if kind == POST:
+                await self._deliver(rel, letter, row, payload=payload)
+            else:
+                await self._fetch(rel, letter, row, payload=payload)
+        except UnavailableError as error:
+            pause = min(2 ** min(row.attempts, 6), PAUSE_MOST_S)
+            due, why = self.exchanges.ctx.now().plus(pause), error.message
+            await store.write(lambda tx: tx.outbox.later(row.id, due, why))
+        except ComityError as error:
+            code, reason = error.code, error.message
+            await store.write(
+                lambda tx: self._over(tx, rel, row, pid=str(payload["pid"]), why=(code, reason))
+            )
+        self.wake()
+        await self.tell()
+
+    def _known(self, tx: Tx, rel_id: str) -> tuple[RelationshipRow, Letter]:
+        rel = tx.relationships.get(rel_id)
+        assert rel is not None
+        return rel, self.exchanges.introductions.letter_of(tx, rel)
+
+    def _over(
+        self, tx: Tx, rel: RelationshipRow, row: OutboxRow, *, pid: str, why: tuple[str, str]
+    ) -> None:
+        """End a process that the counterpart or we ourselves cannot go on with."""
+        tx.outbox.done(row.id)
+        process = self.exchanges.find(tx, rel, pid)
+        if process is not None and not process.ended:
+            self.exchanges.keep(tx, rel, undelivered(process, code=why[0], reason=why[1]))
+
+    async def _deliver(
+        self, rel: RelationshipRow, letter: Letter, row: OutboxRow, *, payload: JsonObject
+    ) -> None:
+        client = self.peers.dsp_client(rel, letter)
+        body = base64url.decode(str(payload["body"]), what="A stored message")
+        answer = await client.post(str(payload["path"]), body, "application/json")
+        if answer.status >= 500 or answer.status == 429:
+            raise UnavailableError(
+                "sharing.busy", f"The counterpart's node answered with status {answer.status}."
+            )
+
+        def settle(tx: Tx) -> None:
+            tx.outbox.done(row.id)
+            process = self.exchanges.find(tx, rel, str(payload["pid"]))
+            if process is None or (process.pending is None and process.ended):
+                return
+            if answer.status >= 400:
+                told = read_error(answer.body, family=process.family)
+                process = undelivered(process, code=told.code, reason=told.reason)
+            else:
+                peer_pid: str | None = None
+                if str(payload["path"]).endswith(("/request", "/offers")):
+                    said = read_process(answer.body, family=process.family)
+                    ours = process.pid == said.provider_pid
+                    peer_pid = said.consumer_pid if ours else said.provider_pid
+                process = acknowledged(process, peer_pid=peer_pid)
+            self.exchanges.keep(tx, rel, process)
+            self.advanced(tx, rel, process)
+
+        await self.exchanges.ctx.store.write(settle)
+
+    # --- the bytes ----------------------------------------------------------------------------
+
+    async def _fetch(
+        self, rel: RelationshipRow, letter: Letter, row: OutboxRow, *, payload: JsonObject
+    ) -> None:
+        store, client = self.exchanges.ctx.store, self.peers.dsp_client(rel, letter)
+        pid = str(payload["pid"])
+        path = client.path_of(str(payload["endpoint"]))
+        process = await store.read(lambda tx: self.exchanges.find(tx, rel, pid))
+        if process is None or process.state is not State.STARTED:
+            await store.write(lambda tx: tx.outbox.done(row.id))
+            return
+        headers = {"authorization": f"Bearer {payload['token']}"}
+        bytes_max = process.terms.bytes + DATA_SLACK_BYTES
+        async with client.stream("GET", path, headers=headers, bytes_max=bytes_max) as answer:
+            if answer.status != 200:
+                await self._not_given(answer)
+            descriptor = read_header(answer.headers.get(HEADER, ""))
+
+            def look(tx: Tx) -> AcceptData | None:
+                now = self.exchanges.find(tx, rel, pid)
+                assert now is not None
+                facts = self.exchanges.facts_for(tx, rel, now)
+                reaction = transfers.consumer_check_data(now, descriptor, facts=facts)
+                self.exchanges.carry_out(tx, rel, reaction)
+                taken = [one for one in reaction.effects if isinstance(one, AcceptData)]
+                if not taken:
+                    tx.outbox.done(row.id)
+                return taken[0] if taken else None
+
+            accept = await store.write(look)
+            if accept is not None:
+                with self.exchanges.ctx.payloads.writer(bytes_max=accept.bytes) as writer:
+                    await self._take(rel, row, pid, answer=answer, writer=writer)
+
+    async def _take(
+        self,
+        rel: RelationshipRow,
+        row: OutboxRow,
+        pid: str,
+        *,
+        answer: PeerStream,
+        writer: FileWriter,
+    ) -> None:
+        running = sha256()
+        async for chunk in answer.chunks:
+            running.update(chunk)
+            await asyncio.to_thread(writer.write, chunk)
+        found, size = running.hexdigest(), writer.size
+
+        def finish(tx: Tx) -> None:
+            process = self.exchanges.find(tx, rel, pid)
+            assert process is not None
+            facts = self.exchanges.facts_for(tx, rel, process)
+            reaction = transfers.consumer_on_bytes(process, size=size, sha256=found, facts=facts)
+            if any(isinstance(one, KeepData) for one in reaction.effects):
+                writer.commit(expected=process.terms.digest)
+            tx.outbox.done(row.id)
+            self.advanced(tx, rel, self.exchanges.carry_out(tx, rel, reaction))
+
+        await self.exchanges.ctx.store.write(finish)
+
+    async def _not_given(self, answer: PeerStream) -> None:
+        body = b"".join([chunk async for chunk in answer.chunks])
+        told = read_error(body, family=None)
+        if answer.status >= 500:
+            raise UnavailableError("sharing.data_busy", "The counterpart cannot give the data now.")
+        raise ComityError("sharing.data_refused", f"The counterpart gives nothing: {told.reason}")

@@ -1,0 +1,143 @@
+"""``comity serve``: both ports of a party's node in one process, until it is told to stop.
+
+The counterparts' port is TLS with the pinned key; the officials' port is plain HTTP on loopback and
+wants the token that only the folder's owner can read. Source: design 9, 13.5, 13.15.
+"""
+
+import asyncio
+import logging
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Final, cast
+
+import msgspec
+from litestar import Litestar
+
+from comity import __version__
+from comity.api.app import Download, make_api
+from comity.api.operations import Operation, Request
+from comity.foundation.canonical import JsonObject
+from comity.foundation.instants import Instant
+from comity.node.node import Node, open_node
+from comity.node.peer_site import streams
+from comity.storage.files import write_durably
+from comity.transport.gate import App, Gate, GatePorts, RefusedCall
+from comity.transport.serving import Door, bind, run
+from comity.transport.serving import serve as serve_doors
+from comity.transport.tls import server_context
+
+_log: Final = logging.getLogger(__name__)
+
+
+class JsonLines(logging.Formatter):
+    """One JSON object per line; never the words of people."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line."""
+        line = {
+            "at": str(Instant(int(record.created))),
+            "level": record.levelname.lower(),
+            "from": record.name,
+            "message": record.getMessage(),
+        }
+        if record.exc_info:
+            line["trace"] = self.formatException(record.exc_info)
+        return msgspec.json.encode(line).decode()
+
+
+def serve(folder: Path, *, ready_file: Path | None = None) -> None:
+    """Serve a party's node until SIGTERM or SIGINT.
+
+    Args:
+        folder: The party's folder.
+        ready_file: Written once both ports answer, for whoever waits for it.
+
+    Raises:
+        MisuseError: ``serve.port_taken``, ``folder.*``, ``storage.newer_database``: said before
+            anything is written.
+    """
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(JsonLines())
+    logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
+    node = open_node(folder)
+    run(_serve(node, ready_file=ready_file))
+
+
+async def _serve(node: Node, *, ready_file: Path | None) -> None:
+    config, folder = node.ctx.config, node.ctx.folder
+    try:
+        ours = bind("127.0.0.1", config.local_port, what="the officials' site", option="local_port")
+        host, port = config.listen
+        theirs = bind(host, port, what="the counterparts", option="port")
+        token = node.ctx.chance.token(32).hex()
+        folder.write_api_token(token)
+        await node.start()
+        doors = [
+            Door(name="officials", app=cast(App, _officials(node, token)), sock=ours, tls=None),
+            Door(
+                name="counterparts",
+                app=_gate(node),
+                sock=theirs,
+                tls=server_context(
+                    certificate=node.ctx.keys.tls_certificate_file,
+                    key=node.ctx.keys.tls_key_file,
+                ),
+            ),
+        ]
+
+        def ready() -> None:
+            _log.info("serving %s at port %s", config.party, config.port)
+            if ready_file is not None:
+                write_durably(ready_file, f"{config.local_port}\n".encode())
+
+        await serve_doors(doors, ready=ready)
+    finally:
+        await node.close()
+
+
+def _gate(node: Node) -> Gate:
+    config = node.ctx.config
+
+    async def first_use(keyid: str, nonce: str, expires: Instant) -> bool:
+        now = node.ctx.now()
+        return await node.ctx.store.write(
+            lambda tx: tx.nonces.use(keyid, nonce, expires=expires, now=now)
+        )
+
+    def note(refused: RefusedCall) -> None:
+        _log.warning("a call was refused: %s from %s", refused.code, refused.address)
+
+    return Gate(
+        node.site,
+        origin=f"https://{config.host}:{config.port}",
+        ports=GatePorts(
+            now=node.ctx.now,
+            caller=node.peers.caller,
+            first_use=first_use,
+            note=note,
+            streams=streams,
+        ),
+    )
+
+
+def _officials(node: Node, token: str) -> Litestar:
+    async def dispatch(
+        operation: Operation, request: Request, *, official: str | None, upload: str | None
+    ) -> JsonObject | Download:
+        answer = await node.dispatch.call(operation, request, official=official, upload=upload)
+        if isinstance(answer, Path):
+            return Download(name=answer.name, path=answer)
+        if isinstance(answer, bytes):
+            return Download(name=f"{operation.name}.comity-evidence", data=answer)
+        return answer
+
+    async def receive_upload(chunks: AsyncIterator[bytes]) -> str:
+        with node.ctx.payloads.writer() as writer:
+            async for chunk in chunks:
+                await asyncio.to_thread(writer.write, chunk)
+            return (await asyncio.to_thread(writer.commit)).name
+
+    return make_api(
+        token=token, dispatch=dispatch, receive_upload=receive_upload, version=__version__
+    )

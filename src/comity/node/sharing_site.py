@@ -1,0 +1,300 @@
+"""Sharing's routes for the counterpart: catalogue, negotiation, transfer, and the bytes.
+
+Every message is parsed once, answered after its transition is stored, and a repeated one gets the
+same answer without a second effect. Source: Dataspace Protocol 2025-1, HTTPS bindings; spec 7.8.
+"""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Callable, Iterator
+from typing import Final, Protocol, TypeAlias, TypeVar
+from urllib.parse import unquote
+
+import attrs
+
+from comity.agreements.mandates import Refused
+from comity.foundation.canonical import digest
+from comity.foundation.errors import ComityError, PeerError, RefusedError
+from comity.node.exchanges import Exchanges
+from comity.protocols.dsp import incoming
+from comity.protocols.dsp.answers import (
+    catalogue_bytes,
+    dataset_bytes,
+    error_bytes,
+    process_bytes,
+)
+from comity.protocols.dsp.catalogue import CatalogRequestMessage
+from comity.protocols.dsp.reading import parse_as
+from comity.record.ports import RelationshipRow
+from comity.sharing import contracts, transfers
+from comity.sharing.catalogue import Dataset, datasets_for
+from comity.sharing.descriptor import HEADER
+from comity.sharing.model import Family, Process
+from comity.sharing.processes import repeats
+from comity.sharing.reactions import Facts, Reaction, ServeData
+from comity.sharing.tokens import TOKEN_BYTES
+from comity.storage.tx import Tx
+from comity.transport.gate import Receive, Scope, Send, answer, read_body
+
+BASE: Final = "/dsp/2025-1"
+_JSON: Final = "application/json"
+_PROCESS: Final = re.compile(r"/(negotiations|transfers)/([^/]+)(?:/(.+))?")
+_STATUS: Final = {"dsp.foreign_process": 404, "dsp.no_process": 404, "dsp.no_dataset": 404}
+
+M_contra = TypeVar("M_contra", contravariant=True)
+#: Reads a message about a known process and reacts to it.
+Step: TypeAlias = Callable[[Process, bytes, Facts], Reaction]
+
+
+class React(Protocol[M_contra]):
+    """How a room reacts to a message of one type."""
+
+    def __call__(self, process: Process, message: M_contra, /, *, facts: Facts) -> Reaction:
+        """Return the reaction."""
+        ...
+
+
+def _step(read: Callable[[bytes], M_contra], react: "React[M_contra]") -> Step:
+    return lambda process, body, facts: react(process, read(body), facts=facts)
+
+
+_STEPS: Final[dict[tuple[Family, str], Step]] = {
+    (Family.NEGOTIATION, "agreement"): _step(
+        incoming.read_contract_agreement, contracts.consumer_on_agreement
+    ),
+    (Family.NEGOTIATION, "agreement/verification"): _step(
+        incoming.read_contract_verification, contracts.provider_on_verification
+    ),
+    (Family.NEGOTIATION, "events"): _step(
+        incoming.read_contract_finalized, contracts.consumer_on_finalized
+    ),
+    (Family.NEGOTIATION, "termination"): _step(
+        incoming.read_contract_termination, contracts.on_termination
+    ),
+    (Family.TRANSFER, "start"): _step(incoming.read_transfer_start, transfers.consumer_on_start),
+    (Family.TRANSFER, "completion"): _step(
+        incoming.read_transfer_completion, transfers.on_completion
+    ),
+    (Family.TRANSFER, "termination"): _step(
+        incoming.read_transfer_termination, transfers.on_termination
+    ),
+}
+#: (transaction, relationship, body) -> status and answer of an opening message.
+Opening: TypeAlias = Callable[[Tx, RelationshipRow, bytes], tuple[int, bytes]]
+
+
+@attrs.frozen(kw_only=True)
+class SharingSite:
+    """Answers the counterpart's calls to sharing's routes."""
+
+    exchanges: Exchanges
+    advanced: Callable[[Tx, RelationshipRow, Process], None]
+
+    async def __call__(  # noqa: PLR0917 - an ASGI call and whose it is
+        self, scope: Scope, receive: Receive, send: Send, rel: RelationshipRow
+    ) -> None:
+        """Answer one call."""
+        path = str(scope["path"]).removeprefix(BASE)
+        if not str(scope["path"]).startswith(f"{BASE}/"):
+            raise PeerError("peers.no_route", "There is nothing at that address.")
+        if path.startswith("/data/"):
+            await self._data(scope, send, rel, pid=unquote(path.removeprefix("/data/")))
+            return
+        method = str(scope["method"])
+        body = await read_body(receive) if method == "POST" else b""
+        family = _family(path)
+        try:
+            status, said = await self.exchanges.ctx.store.write(
+                lambda tx: self._route(tx, rel, f"{method} {path.rstrip('/')}", body=body)
+            )
+        except ComityError as error:
+            if isinstance(error, RefusedError):
+                await self._note(rel, error, body)
+            status = _STATUS.get(error.code, 400)
+            said = error_bytes(error, family=family)
+        await answer(send, status=status, body=said, content_type=_JSON)
+
+    async def _note(self, rel: RelationshipRow, error: RefusedError, body: bytes) -> None:
+        """Write down a refusal that left no process behind."""
+        ruling = error.facts.get("ruling")
+        if not isinstance(ruling, str):
+            return
+        refused = Refused(
+            code=ruling,
+            reason=str(error.facts.get("reason")),
+            article=str(error.facts["article"]) if error.facts.get("article") else None,
+        )
+        await self.exchanges.ctx.store.write(
+            lambda tx: self.exchanges.note(
+                tx, rel, refused, stage="message", item=digest(body)[:16]
+            )
+        )
+
+    def _route(self, tx: Tx, rel: RelationshipRow, route: str, *, body: bytes) -> tuple[int, bytes]:
+        openings: dict[str, Opening] = {
+            "POST /catalog/request": self._catalogue,
+            "POST /negotiations/request": self._contract_request,
+            "POST /negotiations/offers": self._contract_offer,
+            "POST /transfers/request": self._transfer_request,
+        }
+        opening = openings.get(route)
+        if opening is not None:
+            return opening(tx, rel, body)
+        method, _, path = route.partition(" ")
+        if method == "GET" and path.startswith("/catalog/datasets/"):
+            return self._dataset(tx, rel, unquote(path.removeprefix("/catalog/datasets/")))
+        found = _PROCESS.fullmatch(path)
+        process = self.exchanges.find(tx, rel, unquote(found[2])) if found else None
+        if found is None or process is None or _family(path) is not process.family:
+            raise PeerError("dsp.no_process", "There is no such process.")
+        if method == "GET" and found[3] is None:
+            return 200, process_bytes(process)
+        return self._message(tx, rel, process, body=body, step=found[3] or "")
+
+    def _message(
+        self, tx: Tx, rel: RelationshipRow, process: Process, *, body: bytes, step: str
+    ) -> tuple[int, bytes]:
+        """Answer a message about a process that exists."""
+        if repeats(process, digest(body)):
+            return 200, process_bytes(process)
+        facts = self.exchanges.facts_for(tx, rel, process)
+        react = _STEPS.get((process.family, step))
+        if react is None:
+            raise PeerError("dsp.no_step", "There is no such message for this process.")
+        reaction = react(process, body, facts)
+        kept = self.exchanges.carry_out(tx, rel, reaction)
+        self.advanced(tx, rel, kept)
+        return 200, process_bytes(kept)
+
+    # --- catalogue ----------------------------------------------------------------------------
+
+    def _datasets(self, tx: Tx, rel: RelationshipRow) -> tuple[Dataset, ...]:
+        own = self.exchanges.ctx.config.party
+        return datasets_for(
+            self.exchanges.releases(tx, rel, own),
+            agreements=self.exchanges.agreements(tx, rel),
+            facts=self.exchanges.facts(tx, rel),
+        )
+
+    def _catalogue(self, tx: Tx, rel: RelationshipRow, body: bytes) -> tuple[int, bytes]:
+        if parse_as(body, CatalogRequestMessage).filters:
+            raise PeerError("dsp.filter", "Filters are not supported; ask without one.")
+        facts = self.exchanges.facts(tx, rel)
+        return 200, catalogue_bytes(
+            self._datasets(tx, rel),
+            catalogue=f"urn:comity:catalogue:{rel.rel_id}",
+            participant=facts.own,
+            base=facts.own_base,
+        )
+
+    def _dataset(self, tx: Tx, rel: RelationshipRow, name: str) -> tuple[int, bytes]:
+        for dataset in self._datasets(tx, rel):
+            if dataset.id == name:
+                service = f"urn:comity:catalogue:{rel.rel_id}#service"
+                return 200, dataset_bytes(dataset, service=service)
+        raise PeerError("dsp.no_dataset", "There is no such dataset.")
+
+    # --- openings -----------------------------------------------------------------------------
+
+    def _contract_request(self, tx: Tx, rel: RelationshipRow, body: bytes) -> tuple[int, bytes]:
+        message = incoming.read_contract_request(body)
+        known = self.exchanges.by_peer(tx, rel, message.consumer_pid, family=Family.NEGOTIATION)
+        if known is not None:
+            return 200, process_bytes(known)
+        facts = self.exchanges.facts(
+            tx,
+            rel,
+            instrument=message.offer.terms.instrument,
+            release=self.exchanges.release_of_offer(tx, rel, message.offer.id),
+        )
+        return self._opened(tx, rel, contracts.provider_on_request(message, facts=facts))
+
+    def _contract_offer(self, tx: Tx, rel: RelationshipRow, body: bytes) -> tuple[int, bytes]:
+        message = incoming.read_contract_offer(body)
+        known = self.exchanges.by_peer(tx, rel, message.provider_pid, family=Family.NEGOTIATION)
+        if known is not None:
+            return 200, process_bytes(known)
+        terms = message.offer.terms
+        facts = self.exchanges.facts(
+            tx,
+            rel,
+            instrument=terms.instrument,
+            release=self.exchanges.release(tx, rel, party=rel.counterpart, n=terms.release),
+        )
+        return self._opened(tx, rel, contracts.consumer_on_offer(message, facts=facts))
+
+    def _transfer_request(self, tx: Tx, rel: RelationshipRow, body: bytes) -> tuple[int, bytes]:
+        message = incoming.read_transfer_request(body)
+        known = self.exchanges.by_peer(tx, rel, message.consumer_pid, family=Family.TRANSFER)
+        if known is not None:
+            return 200, process_bytes(known)
+        contract = self.exchanges.contract(tx, rel, message.contract)
+        facts = self.exchanges.facts(tx, rel)
+        if contract is not None:
+            facts = self.exchanges.facts(
+                tx,
+                rel,
+                instrument=contract.terms.instrument,
+                release=self.exchanges.release(tx, rel, party=facts.own, n=contract.terms.release),
+            )
+        reaction = transfers.provider_on_request(
+            message,
+            contract=contract,
+            chance=self.exchanges.ctx.chance.token(TOKEN_BYTES),
+            facts=facts,
+        )
+        return self._opened(tx, rel, reaction)
+
+    def _opened(self, tx: Tx, rel: RelationshipRow, reaction: Reaction) -> tuple[int, bytes]:
+        return 201, process_bytes(self.exchanges.carry_out(tx, rel, reaction))
+
+    # --- the bytes ----------------------------------------------------------------------------
+
+    async def _data(self, scope: Scope, send: Send, rel: RelationshipRow, *, pid: str) -> None:
+        """Let the bytes of a transfer out, once token and ruling allow it."""
+        token = _bearer(scope)
+
+        def decide(tx: Tx) -> ServeData:
+            process = self.exchanges.find(tx, rel, pid)
+            if process is None or scope["method"] != "GET":
+                raise PeerError("dsp.no_process", "There is no such process.")
+            facts = self.exchanges.facts_for(tx, rel, process)
+            reaction = transfers.provider_on_data(process, token=token, facts=facts)
+            self.exchanges.carry_out(tx, rel, reaction)
+            return next(one for one in reaction.effects if isinstance(one, ServeData))
+
+        serve = await self.exchanges.ctx.store.write(decide)
+        payloads = self.exchanges.ctx.payloads
+        size = payloads.size(serve.digest)
+        await send(
+            {
+                "type": "http.response.start",
+                "status": 200,
+                "headers": [
+                    (b"content-type", b"application/octet-stream"),
+                    (b"content-length", str(size).encode()),
+                    (HEADER.encode(), serve.descriptor.encode()),
+                ],
+            }
+        )
+        async for chunk in _chunks(payloads.chunks(serve.digest)):
+            await send({"type": "http.response.body", "body": chunk, "more_body": True})
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+async def _chunks(source: Iterator[bytes]) -> AsyncIterator[bytes]:
+    while chunk := await asyncio.to_thread(next, source, b""):
+        yield chunk
+
+
+def _family(path: str) -> Family | None:
+    if path.startswith("/negotiations"):
+        return Family.NEGOTIATION
+    return Family.TRANSFER if path.startswith("/transfers") else None
+
+
+def _bearer(scope: Scope) -> str:
+    headers = scope["headers"]
+    assert isinstance(headers, list)
+    value = next((value for name, value in headers if name == b"authorization"), b"")
+    return bytes(value).decode("latin-1").removeprefix("Bearer ")

@@ -28,13 +28,13 @@ def suspensions_of(
     if clause is None:
         return ()
     _, by, scope = clause
-    resumed = _resumed(chains, heads)
+    resumptions = acts_of(chains, heads, events.RESUME)
     standing = [
         document
         for act, document in _documents(chains, heads)
         if document.text == text
         and allowed_scope(document, scope)
-        and len(resumed.get(act.ref, ())) < 2
+        and not _lifted(act, resumptions)
     ]
     return tuple(
         Suspension(
@@ -54,9 +54,9 @@ def ineffective_suspensions(
 ) -> Iterator[NoEffect]:
     """Yield the suspensions that were not lifted and yet do not count."""
     counted = {each.digest for each in counting}
-    resumed = _resumed(chains, heads)
+    resumptions = acts_of(chains, heads, events.RESUME)
     for act, document in _documents(chains, heads):
-        if document.digest not in counted and len(resumed.get(document.digest, ())) < 2:
+        if document.digest not in counted and not _lifted(act, resumptions):
             yield NoEffect(
                 party=document.party,
                 n=act.place.n,
@@ -87,14 +87,16 @@ def _documents(
     )
 
 
-def _resumed(chains: Chains, heads: Heads | None) -> Mapping[str, frozenset[str]]:
-    """Return which parties resumed each suspension, by its digest."""
-    resumptions = (
-        act.document
-        for act in acts_of(chains, heads, events.RESUME)
+def _lifted(suspension: LifeAct, resumptions: tuple[LifeAct, ...]) -> bool:
+    """Return whether both parties resumed this suspension, knowing it.
+
+    Two suspensions in the same words have the same digest: a resumption lifts those before it.
+    """
+    by = {
+        act.place.party
+        for act in resumptions
         if isinstance(act.document, ResumptionDocument)
-    )
-    made: dict[str, frozenset[str]] = {}
-    for each in resumptions:
-        made[each.suspension] = made.get(each.suspension, frozenset()) | {each.party}
-    return made
+        and act.document.suspension == suspension.ref
+        and act.place.knew(suspension.place)
+    }
+    return len(by) == 2

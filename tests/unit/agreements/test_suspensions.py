@@ -67,6 +67,16 @@ def test_one_party_suspends_the_whole_and_both_lift_it() -> None:
     assert talks.view().no_effects == ()
 
 
+def test_a_second_suspension_in_the_same_words_needs_its_own_resumption() -> None:
+    talks = in_force()
+    for _ in range(2):
+        suspension = talks.suspend(A)
+        talks.resume(B, suspension)
+        assert talks.view().status == "suspended"
+        talks.resume(A, suspension)
+        assert talks.view().status == "in_force"
+
+
 def test_suspending_a_unit_closes_its_areas_from_that_place_on() -> None:
     talks = in_force()
     before = dict(talks.sizes)

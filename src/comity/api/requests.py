@@ -60,7 +60,7 @@ class AcceptLetter(Request, frozen=True, kw_only=True):
 class AddOfficial(Request, frozen=True, kw_only=True):
     """Make an official known to the node by the card from their personal folder."""
 
-    card: dict[str, str | dict[str, str]]
+    card: dict[str, object]
     roles: Annotated[list[Role], Meta(min_length=1, max_length=7)]
 
 

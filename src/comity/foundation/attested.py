@@ -5,6 +5,7 @@ counts. This stands below ``agreements`` and ``record`` so that the node and the
 apply one rule. Source: design 13.6; record.md 4.4.
 """
 
+import bisect
 import itertools
 from collections.abc import Iterable
 from typing import Self
@@ -48,7 +49,8 @@ class Marks:
 
     def attested(self, n: int) -> Instant | None:
         """Return the earliest cosigned time of entry ``n``, or None while nobody cosigned it."""
-        return next((mark.time for mark in self.marks if mark.size > n), None)
+        place = bisect.bisect_right(self.marks, n, key=lambda mark: mark.size)
+        return self.marks[place].time if place < len(self.marks) else None
 
     def held(self) -> int:
         """Return how many entries the counterpart has cosigned."""

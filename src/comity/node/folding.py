@@ -6,6 +6,7 @@ that a rolled back or failed commit cannot leave a state that the record does no
 """
 
 from collections.abc import Iterator, Mapping
+from typing import Final
 
 import attrs
 
@@ -22,6 +23,9 @@ from comity.record.ports import EntryRow, RelationshipRow
 from comity.sharing.fold import SharingAct, SharingState, fold_sharing_act
 from comity.storage.files import BodyFiles
 from comity.storage.tx import Tx
+
+#: How many folded states of one relationship are kept in memory.
+STATES_KEPT: Final = 4
 
 
 @attrs.frozen(kw_only=True)
@@ -109,23 +113,27 @@ class Folding:
 
     party: str
     bodies: BodyFiles
-    _kept: dict[str, Folded] = attrs.field(factory=dict)
+    _kept: dict[str, tuple[Folded, ...]] = attrs.field(factory=dict)
 
     def state(self, tx: Tx, rel: RelationshipRow) -> Folded:
         """Return the state at the heads of both logs as this transaction sees them."""
         own, peer = tx.logs.head(rel.own_origin), tx.logs.head(rel.peer_origin)
-        kept = self._kept.get(rel.rel_id)
-        if kept is not None and (kept.own_root, kept.peer_root) == (own.root, peer.root):
-            return kept
+        for kept in self._kept.get(rel.rel_id, ()):
+            if (kept.own_root, kept.peer_root) == (own.root, peer.root):
+                return kept
         state = self.replay(tx, rel)
-        self._kept[rel.rel_id] = state
+        self._remember(rel, state)
         return state
+
+    def _remember(self, rel: RelationshipRow, state: Folded) -> None:
+        """Keep a few states: readers may look at an older snapshot than the writer."""
+        self._kept[rel.rel_id] = (state, *self._kept.get(rel.rel_id, ()))[:STATES_KEPT]
 
     def keep(self, tx: Tx, rel: RelationshipRow, state: Folded) -> None:
         """Keep a state that was folded further in the same transaction, also in the database."""
         own, peer = tx.logs.head(rel.own_origin), tx.logs.head(rel.peer_origin)
         state = attrs.evolve(state, own_root=own.root, peer_root=peer.root)
-        self._kept[rel.rel_id] = state
+        self._remember(rel, state)
         value: JsonObject = {**fingerprint_of(state), "ours": own.size, "theirs": peer.size}
         tx.things.put(f"state:{rel.rel_id}", "digest", "all", value=value)
 

@@ -100,7 +100,10 @@ class Node:
 
         def work(tx: Tx) -> bool:
             rel = tx.relationships.get(rel_id)
-            return rel is not None and self.concluding.conclude(tx, rel)
+            if rel is None:
+                return False
+            self.sharing.cut(tx, rel)
+            return self.concluding.conclude(tx, rel)
 
         await self.peers.load()
         await self.ctx.store.write(work)

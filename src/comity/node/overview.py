@@ -10,7 +10,7 @@ from comity.agreements.attempts import Outcome
 from comity.api import operations as op
 from comity.foundation.canonical import Json, JsonObject
 from comity.node import folding
-from comity.node.context import Context, counterpart_name, relationship
+from comity.node.context import HOUSE, Context, counterpart_name, relationship
 from comity.node.delivery import Delivery
 from comity.node.instruments import Found, Instruments
 from comity.node.negotiating import Negotiating
@@ -52,6 +52,7 @@ def overview(tx: Tx, node: Desks) -> JsonObject:
                 "suspended_units": list(found.view.suspended_units),
             }
         )
+    waiting += list(_of_sharing(tx))
     for draft in node.negotiating.drafts(tx):
         waiting.append(_wait("us", f"The draft «{draft['title']}» is not tabled yet.", "table"))
     waiting.sort(key=lambda one: _ORDER[str(one["who"])])
@@ -81,6 +82,19 @@ def _of_requests(tx: Tx, node: Desks) -> Iterator[JsonObject]:
             f" since {request['created']}.",
             f"comity requests show {request['request']}",
         )
+
+
+def _of_sharing(tx: Tx) -> Iterator[JsonObject]:
+    for row in tx.things.list(HOUSE, "release_wish", status="waiting"):
+        yield _wait(
+            "us",
+            f"«{row.value['title']}» waits for the release officer's decision for"
+            f" {row.value['counterpart']}, since {row.value['since']}.",
+            "comity share release",
+        )
+    for rel in tx.relationships.list():
+        for row in tx.things.list(f"sharing:{rel.rel_id}", "held"):
+            yield _wait("us", f"{counterpart_name(tx, rel)}: {row.value['why']}", "desk officer")
 
 
 def _of_relationships(tx: Tx, node: Desks) -> Iterator[JsonObject]:

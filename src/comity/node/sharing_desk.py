@@ -85,6 +85,16 @@ class SharingDesk:
         started = self.exchanges.carry_out(tx, rel, reaction)
         tx.things.put(space, "fetch", process.pid, value={**wish.value, "transfer": started.pid})
 
+    def cut(self, tx: Tx, rel: RelationshipRow) -> None:
+        """End the transfers whose permission has ended: a suspension, an end, a withdrawal."""
+        for process in self.exchanges.all(tx, rel):
+            if process.family is Family.TRANSFER and not process.ended:
+                facts = self.exchanges.facts_for(tx, rel, process)
+                reaction = transfers.cut(process, facts=facts)
+                if reaction is not None:
+                    self.exchanges.carry_out(tx, rel, reaction)
+                    self.site.stopped.add(process.pid)
+
     # --- operations ---------------------------------------------------------------------------
 
     def handlers(self) -> dict[str, Handler]:

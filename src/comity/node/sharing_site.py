@@ -89,6 +89,7 @@ class SharingSite:
 
     exchanges: Exchanges
     advanced: Callable[[Tx, RelationshipRow, Process], None]
+    stopped: set[str] = attrs.field(factory=set)
 
     async def __call__(  # noqa: PLR0917 - an ASGI call and whose it is
         self, scope: Scope, receive: Receive, send: Send, rel: RelationshipRow
@@ -278,6 +279,8 @@ class SharingSite:
             }
         )
         async for chunk in _chunks(payloads.chunks(serve.digest)):
+            if pid in self.stopped:
+                raise PeerError("sharing.cut_off", "Permission for this transfer has ended.")
             await send({"type": "http.response.body", "body": chunk, "more_body": True})
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 

@@ -7,15 +7,23 @@ record shows that no signature came in time. Source: design 13.6, 13.7.
 
 import asyncio
 import contextlib
+from typing import Final
 
 import attrs
 
 from comity.agreements.attempts import Outcome
+from comity.foundation.canonical import JsonObject
 from comity.foundation.instants import Instant
-from comity.node.context import Context
+from comity.node.context import HOUSE, Context
 from comity.node.delivery import Delivery
 from comity.node.instruments import Instruments
+from comity.node.ledger import NewAct
+from comity.record.checkpoint import Checkpoint
+from comity.record.house import anchor
 from comity.storage.tx import Tx
+
+#: How often the house log is anchored, in seconds.
+ANCHOR_S: Final = 86_400
 
 
 @attrs.define(kw_only=True)
@@ -39,6 +47,7 @@ class Timers:
     async def _run(self) -> None:
         while True:
             self._woken.clear()
+            await self.ctx.store.write(self._anchor)
             waiting, due = await self.ctx.store.read(self._look)
             for rel_id in waiting:
                 self.delivery.wake(rel_id, refresh=True)
@@ -47,8 +56,35 @@ class Timers:
                 pause = 1.0
             elif due is not None:
                 pause = max(1.0, due.seconds + 1 - self.ctx.now().seconds)
+            pause = ANCHOR_S if pause is None else min(pause, ANCHOR_S)
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._woken.wait(), pause)
+
+    def _anchor(self, tx: Tx) -> None:
+        """Commit to the house log's head once a day in each relationship's log.
+
+        The cadence is fixed, so that it tells nothing of how much goes on in the house.
+        """
+        now = self.ctx.now()
+        for rel in tx.relationships.list():
+            kept = tx.things.get(HOUSE, "anchor", rel.rel_id)
+            last = Instant.parse(str(kept.value["at"])) if kept else rel.created
+            if rel.status != "open" or now.seconds - last.seconds < ANCHOR_S:
+                continue
+            head = tx.logs.head(self.ctx.ledger.house_origin)
+            checkpoint = Checkpoint(origin=head.origin, size=head.size, root=head.root)
+            key = self.ctx.chance.token(32)
+            act = NewAct(kind="anchor.house", data={"commitment": anchor(checkpoint, key)})
+            recorded = self.ctx.ledger.append(tx, rel, act)
+            value: JsonObject = {
+                "at": str(now),
+                "key": key.hex(),
+                "size": head.size,
+                "root": head.root.hex(),
+                "entry": recorded.n,
+            }
+            tx.things.put(HOUSE, "anchor", rel.rel_id, value=value)
+            tx.things.add(HOUSE, "anchor_key", f"{rel.rel_id}/{recorded.n}", value=value)
 
     def _look(self, tx: Tx) -> tuple[set[str], Instant | None]:
         """Return the relationships that need a fresh cosignature now, and the next date."""

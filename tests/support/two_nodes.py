@@ -11,7 +11,7 @@ import atexit
 import random
 import shutil
 import tempfile
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, MutableMapping
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -187,7 +187,7 @@ class FakePeer:
             body = parts.pop(0)
             return {"type": "http.request", "body": body, "more_body": bool(parts)}
 
-        async def send(message: dict[str, object]) -> None:
+        async def send(message: MutableMapping[str, object]) -> None:
             if isinstance(number := message.get("status"), int):
                 status.append(number)
             if isinstance(body := message.get("body"), bytes):

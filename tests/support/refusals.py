@@ -1,0 +1,15 @@
+"""Refusals that a test expects: of which kind, with which code."""
+
+from collections.abc import Awaitable
+
+import pytest
+
+from comity.foundation.errors import ComityError
+
+
+async def refused(code: str, act: Awaitable[object]) -> ComityError:
+    """Return the refusal with that code; fails where there is none, or another."""
+    with pytest.raises(ComityError) as caught:
+        await act
+    assert caught.value.code == code, str(caught.value)
+    return caught.value

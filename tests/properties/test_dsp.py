@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from comity.agreements.policies import Area, Policy
 from comity.foundation.canonical import Json
 from comity.foundation.errors import ComityError
-from comity.protocols import odrl
 from comity.protocols.dsp import messages as dsp
+from comity.protocols.dsp import odrl
 from comity.protocols.dsp.catalogue import Catalog
 from comity.protocols.dsp.policies import Constraint, Logical, Offer, Rule, Rules, normal_form
 from comity.protocols.dsp.reading import Readable, parse_as, to_bytes

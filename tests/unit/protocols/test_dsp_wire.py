@@ -10,9 +10,9 @@ from comity.foundation.errors import MisuseError, PeerError, RefusedError
 from comity.foundation.instants import Instant
 from comity.protocols.dsp import answers, incoming, versions, wire
 from comity.protocols.dsp import messages as dsp
+from comity.protocols.dsp.odrl import terms_rules
 from comity.protocols.dsp.policies import Offer, Rule, Rules
 from comity.protocols.dsp.reading import CONTEXT, to_bytes
-from comity.protocols.odrl import terms_rules
 from comity.sharing.catalogue import Dataset
 from comity.sharing.messages import ContractOffer, ContractTermination, ContractVerification
 from comity.sharing.model import Family, State

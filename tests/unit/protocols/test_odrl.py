@@ -6,8 +6,7 @@ import pytest
 from comity.agreements.policies import Area
 from comity.foundation.canonical import Json
 from comity.foundation.errors import ComityError, PeerError
-from comity.protocols.dsp.policies import Atomic, Logical, Rule, Rules
-from comity.protocols.odrl import (
+from comity.protocols.dsp.odrl import (
     NS,
     PROFILE,
     area_rules,
@@ -15,6 +14,7 @@ from comity.protocols.odrl import (
     read_terms,
     terms_rules,
 )
+from comity.protocols.dsp.policies import Atomic, Logical, Rule, Rules
 from support.sharing import AGREEMENT, POLICY, TERMS
 
 RULES = terms_rules(TERMS)

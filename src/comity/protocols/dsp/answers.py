@@ -12,9 +12,9 @@ import attrs
 from comity.foundation.errors import ComityError, PeerError
 from comity.protocols.dsp import catalogue as wire
 from comity.protocols.dsp import messages as dsp
+from comity.protocols.dsp.odrl import read_terms, terms_rules
 from comity.protocols.dsp.policies import Offer
 from comity.protocols.dsp.reading import CATALOGUE_BYTES_MAX, parse_as, to_bytes
-from comity.protocols.odrl import read_terms, terms_rules
 from comity.sharing.catalogue import Dataset
 from comity.sharing.model import PULL, Family, Process, State
 from comity.sharing.model import Offer as OurOffer

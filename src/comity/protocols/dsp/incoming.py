@@ -12,10 +12,10 @@ from comity.foundation.canonical import digest
 from comity.foundation.errors import PeerError
 from comity.foundation.instants import Instant
 from comity.protocols.dsp import messages as dsp
+from comity.protocols.dsp.odrl import read_terms
 from comity.protocols.dsp.policies import Offer
 from comity.protocols.dsp.reading import parse_as
 from comity.protocols.dsp.wire import TOKEN_PROPERTY
-from comity.protocols.odrl import read_terms
 from comity.sharing import messages as ours
 from comity.sharing.model import PULL
 from comity.sharing.model import Offer as OurOffer

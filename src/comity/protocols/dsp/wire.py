@@ -15,9 +15,9 @@ import attrs
 from comity.foundation.canonical import digest
 from comity.foundation.errors import MisuseError
 from comity.protocols.dsp import messages as dsp
+from comity.protocols.dsp.odrl import terms_rules
 from comity.protocols.dsp.policies import Agreement, Offer
 from comity.protocols.dsp.reading import Readable, to_bytes
-from comity.protocols.odrl import terms_rules
 from comity.sharing import messages as ours
 from comity.sharing.model import Family, Process
 from comity.sharing.model import Offer as OurOffer

@@ -3,7 +3,7 @@
 ``admit`` looks at the act, at what its author could know (own earlier acts, the counterpart's as
 seen) and at the full powers of its place in the record, so both nodes answer alike. An act that is
 well made but crossed a change is not refused here: it is stored and stays without effect. Source:
-``docs/spec/05-agreements.md`` 5.1.3.
+spec 5.1.3.
 """
 
 from collections.abc import Mapping
@@ -79,7 +79,7 @@ def admit(
 
 
 def _check_form(act: Act) -> None:
-    """Refuse an act with other members or sections than its kind has. Source: 5.1.2."""
+    """Refuse an act with other members or sections than its kind has. Source: spec 5.1.2."""
     wanted = events.MEMBERS.get(act.kind)
     if wanted is None:
         raise PeerError("agreements.kind", f"{act.kind[:60]!r} is no act on an agreement.")

@@ -5,7 +5,7 @@ Signed: every listed signature counts. Void: one is missing and that party's log
 of the window. A revocation, a reopening or a new tabling that its author made without knowing all
 signatures ends the attempt; where it crossed the completing signature unseen, the attempt is
 contested and binds nobody. Source: agreements.md D3.9; record.md 4.5; design 13.6;
-``docs/spec/05-agreements.md`` 5.6.
+spec 5.6.
 """
 
 import enum

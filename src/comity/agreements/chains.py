@@ -2,7 +2,7 @@
 
 A chain never looks at the other chain, so folding both in any order gives the same state. Positions
 are kept with the index of the act that made them: the state at any earlier pair of heads can be
-read off. Source: ``docs/spec/05-agreements.md`` 5.1, 5.3.
+read off. Source: spec 5.1, 5.3.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -324,7 +324,7 @@ def acts_of(chains: Chains, heads: Heads | None, *kinds: str) -> tuple[LifeAct, 
 
 
 def state_digest(instrument: str, chains: Chains, heads: Heads | None) -> str:
-    """Return the digest of the state at a pair of heads. Source: 5.1.5.
+    """Return the digest of the state at a pair of heads. Source: spec 5.1.5.
 
     It is over lines of text, not JSON: a long text is digested with every tabling.
     """

@@ -1,6 +1,6 @@
 """What the agreement's own clauses compute: entry into force, end, who signs, what is in it.
 
-Source: design 13.7, 13.9; ``docs/spec/05-agreements.md`` 5.7.
+Source: design 13.7, 13.9; spec 5.7.
 """
 
 from collections.abc import Mapping, Sequence
@@ -109,7 +109,7 @@ def areas_in(units: Mapping[str, Content]) -> tuple[tuple[str, Area], ...]:
 
 
 def policies_digest(units: Mapping[str, Content]) -> str:
-    """Return the digest of all area fields, in printed order. Source: 5.6.3."""
+    """Return the digest of all area fields, in printed order. Source: spec 5.6.3."""
     return digest(canonical([[unit, value] for unit, value in named_fields(units, "areas")]))
 
 

@@ -1,8 +1,7 @@
 """The consolidated text as people read it: brackets where alternatives stand, statuses beside.
 
 Agreed units print exactly as they will in the clean text. Every other unit is followed by its
-status and by whose position is awaited. Source: agreements.md D3.3; ``docs/spec/05-agreements.md``
-5.3.8.
+status and by whose position is awaited. Source: agreements.md D3.3; spec 5.3.8.
 """
 
 from collections.abc import Mapping

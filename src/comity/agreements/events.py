@@ -1,7 +1,7 @@
 """What this room is told: one act of one party, as it stands in that party's log.
 
 The room does not know that acts are recorded, only their place: the party, the index in its log and
-how much of the counterpart's log it had seen. Source: ``docs/spec/05-agreements.md`` 5.1.
+how much of the counterpart's log it had seen. Source: spec 5.1.
 """
 
 from collections.abc import Mapping
@@ -26,7 +26,7 @@ SUSPEND: Final = "agreement.suspend"
 RESUME: Final = "agreement.resume"
 
 #: Every kind of act this room folds, with the members of its ``act`` section and whether the act
-#: carries a document and signatures. Source: 5.1.2.
+#: carries a document and signatures. Source: spec 5.1.2.
 MEMBERS: Final[Mapping[str, frozenset[str]]] = {
     TABLE: frozenset({"instrument", "moves", "result"}),
     TALK: frozenset({"instrument"}),

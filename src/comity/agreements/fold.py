@@ -3,7 +3,7 @@
 ``fold_act`` takes one act into the state of a relationship; ``admit`` says beforehand whether the
 act may be stored at all; ``view`` computes how an instrument stands, from both chains, the cosigned
 checkpoints over them and a time. Nothing here depends on the order in which the two parties' acts
-arrived. Source: design 2 (idea 1), 5; ``docs/spec/05-agreements.md``.
+arrived. Source: design 2 (idea 1), 5; spec 5.1.
 """
 
 from comity.agreements.admission import PowersOf, SealOf, admit

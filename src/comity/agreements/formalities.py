@@ -1,6 +1,6 @@
 """The checks on acts that carry documents: does the document fit, and may its signers do this?
 
-Source: design 13.4; ``docs/spec/05-agreements.md`` 5.5, 5.6.
+Source: design 13.4; spec 5.5, 5.6.
 """
 
 from collections.abc import Callable, Mapping, Sequence

@@ -2,7 +2,7 @@
 
 The table is agreements.md D2.1, whole: rows that a later issue brings to life are marked, so that
 they add behaviour and not repairs. The fold walks it, tests try every pair of state and event, and
-``docs/spec/05-agreements.md`` 5.8 is printed from it. Source: agreements.md D2.1.
+spec 5.8 is printed from it. Source: agreements.md D2.1.
 """
 
 import enum

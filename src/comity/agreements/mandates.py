@@ -3,8 +3,7 @@
 ``rule_on`` is asked at the sender's node before sending and at the receiver's before accepting, and
 answers alike at both because it looks at nothing but the agreement, the crossing and the time.
 What a policy does not name is refused. What higher rooms know (a release) comes as values in the
-crossing; red lines are no part of it. Source: design 2 (idea 3), 13.8; ``docs/spec/
-05-agreements.md`` 5.9.
+crossing; red lines are no part of it. Source: design 2 (idea 3), 13.8; spec 5.9.
 """
 
 from collections.abc import Mapping

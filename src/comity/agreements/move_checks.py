@@ -2,7 +2,7 @@
 
 A move that can mean nothing (accepting what is no longer on the table, lifting no reserve) is
 refused before it is stored, and the message names the unit. A move that was sensible when made and
-crossed a change is stored and has no effect. Source: ``docs/spec/05-agreements.md`` 5.2.4.
+crossed a change is stored and has no effect. Source: spec 5.2.4.
 """
 
 from collections.abc import Sequence

@@ -2,7 +2,7 @@
 
 A move names a unit by its id and an alternative by its digest; nothing is ever accepted by
 reference to "the current text". The set of moves and of their members is closed. Source:
-agreements.md D3.4; ``docs/spec/05-agreements.md`` 5.2.
+agreements.md D3.4; spec 5.2.
 """
 
 import re
@@ -128,7 +128,7 @@ class Package:
     asks: Pairs
 
     def digest(self) -> str:
-        """Return the digest by which the package is accepted. Source: 5.4.1."""
+        """Return the digest by which the package is accepted. Source: spec 5.4.1."""
         return digest(
             canonical(
                 {
@@ -161,7 +161,7 @@ UnitMove: TypeAlias = Propose | Accept | AcceptAdRef | Confirm | Withdraw | Reop
 PackageMove: TypeAlias = Package | AcceptPackage | WithdrawPackage
 Move: TypeAlias = UnitMove | Explain | PackageMove
 
-#: Move name on the wire to its class. Source: 5.2.2.
+#: Move name on the wire to its class. Source: spec 5.2.2.
 NAMES: Final[Mapping[str, type[Move]]] = {
     "propose": Propose,
     "accept": Accept,

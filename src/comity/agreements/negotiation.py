@@ -4,7 +4,7 @@ Each party's positions are folded from its own moves alone. The joint status of 
 function of the two positions, so it cannot depend on which node computes it or in which order acts
 arrived. A stance counts only while the alternative it names stands as its author had seen it;
 nothing is carried over to a changed text. Source: agreements.md D3.1, D3.3, D3.4;
-``docs/spec/05-agreements.md`` 5.3.
+spec 5.3.
 """
 
 import enum
@@ -175,8 +175,8 @@ def at_head(history: tuple[Position, ...], head: int | None) -> Position | None:
 def broken(mine: Position, theirs: Position) -> str | None:
     """Return why the stance in ``mine`` does not count, or None where it does (or there is none).
 
-    Source: 5.3.4. On one's own alternative only a reopening that one had not seen breaks it; on the
-    counterpart's also any change of that alternative.
+    On one's own alternative only a reopening that one had not seen breaks it; on the counterpart's
+    also any change of that alternative. Source: spec 5.3.4.
     """
     stance = mine.stance
     if stance is None:

@@ -3,7 +3,7 @@
 X offers to accept the alternatives in ``gives`` if Y accepts those in ``asks``; Y accepts the
 package by its digest. It holds while every alternative in it stands as its accepter had seen it;
 one change, and the whole package is without effect. Source: agreements.md D3.5;
-``docs/spec/05-agreements.md`` 5.4.
+spec 5.4.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence

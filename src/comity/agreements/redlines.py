@@ -2,8 +2,7 @@
 
 They are evaluated on one's own node only, warn about the counterpart's alternatives, block one's
 own consent, and never make a message, an act or an answer. Lexical rules miss paraphrase: a legal
-adviser's reading stays a gate of its own. Source: agreements.md D3.6; ``docs/spec/
-05-agreements.md`` 5.10 (private: nothing of it crosses).
+adviser's reading stays a gate of its own. Source: agreements.md D3.6; spec 5.10.
 """
 
 import re

@@ -3,7 +3,7 @@
 Each document is canonical JSON with a closed set of members; its identity is the digest of its
 bytes; what was signed is read from those bytes and never printed anew. Who signed is told by the
 protected headers of the signatures file, which ``admission`` has verified before.
-Source: agreements.md D3.8, D3.9; design 13.4, 13.6; ``docs/spec/05-agreements.md`` 5.5, 5.6.
+Source: agreements.md D3.8, D3.9; design 13.4, 13.6; spec 5.5, 5.6.
 """
 
 from collections.abc import Mapping, Sequence
@@ -134,12 +134,12 @@ class ResumptionDocument:
 
 
 def adoption_document(*, instrument: str, text: str, party: str) -> bytes:
-    """Return the document by which a head of delegation adopts the text. Source: 5.5.1."""
+    """Return the document by which a head of delegation adopts the text. Source: spec 5.5.1."""
     return _document(ADOPTION, {"instrument": instrument, "text": text, "party": party})
 
 
 def initials_document(*, instrument: str, text: str, party: str) -> bytes:
-    """Return the document by which the text is initialled. Source: 5.5.1."""
+    """Return the document by which the text is initialled. Source: spec 5.5.1."""
     return _document(INITIALS, {"instrument": instrument, "text": text, "party": party})
 
 
@@ -158,7 +158,7 @@ def read_statement(data: bytes, *, type_name: str) -> Statement:
 
 
 def manifest_document(manifest: Manifest) -> bytes:
-    """Return the signing manifest. Source: 5.6.1."""
+    """Return the signing manifest. Source: spec 5.6.1."""
     return _document(
         MANIFEST,
         {
@@ -219,7 +219,7 @@ def read_manifest(data: bytes) -> Manifest:
 
 
 def conclusion_document(conclusion: Conclusion) -> bytes:
-    """Return the conclusion: equal bytes on both nodes. Source: 5.6.6."""
+    """Return the conclusion: equal bytes on both nodes. Source: spec 5.6.6."""
     return _document(
         CONCLUSION,
         {
@@ -259,7 +259,7 @@ def read_conclusion(data: bytes) -> Conclusion:
 
 
 def suspension_document(suspension: SuspensionDocument) -> bytes:
-    """Return the document of a suspension. Source: 5.5.2."""
+    """Return the document of a suspension. Source: spec 5.5.2."""
     return _document(
         SUSPENSION,
         {
@@ -298,7 +298,7 @@ def read_suspension(data: bytes) -> SuspensionDocument:
 
 
 def resumption_document(*, instrument: str, suspension: str, party: str) -> bytes:
-    """Return one party's part in lifting a suspension. Source: 5.5.3."""
+    """Return one party's part in lifting a suspension. Source: spec 5.5.3."""
     return _document(
         RESUMPTION, {"instrument": instrument, "suspension": suspension, "party": party}
     )

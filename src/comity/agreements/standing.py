@@ -2,7 +2,7 @@
 
 What needs a clock or a cosignature (windows, force, terms) is not here: ``admission`` asks this
 module what the author of an act could know, ``views`` adds the rest. Source: agreements.md D2.1;
-``docs/spec/05-agreements.md`` 5.5.
+spec 5.5.
 """
 
 from collections.abc import Iterator, Mapping
@@ -85,8 +85,8 @@ def _statements(
 ) -> tuple[Mapping[str, tuple[Signer, ...]], tuple[NoEffect, ...]]:
     """Return who adopted (or initialled), by party, and which such acts do not count.
 
-    Source: 5.5.4. An act counts while its text is the clean text and nobody has tabled or reopened
-    since: the other party unseen by its author, or its own party later.
+    An act counts while its text is the clean text and nobody has tabled or reopened since: the
+    other party unseen by its author, or its own party later. Source: spec 5.5.4.
     """
     made: dict[str, tuple[Signer, ...]] = {}
     idle: list[NoEffect] = []

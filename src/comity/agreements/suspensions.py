@@ -3,7 +3,7 @@
 A suspension works from its place in its author's log, at once and alone where the clause says
 "either"; where it says "both", once the other party has suspended the same. Only both parties'
 resumptions lift it, or its own end. Source: agreements.md D2.1; design 13.7;
-``docs/spec/05-agreements.md`` 5.7.3.
+spec 5.7.3.
 """
 
 from collections.abc import Iterator, Mapping

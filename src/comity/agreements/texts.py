@@ -1,6 +1,6 @@
 """The consolidated text at a pair of heads: every unit with its status, and the clean text.
 
-Source: agreements.md D3.1, D3.3; ``docs/spec/05-agreements.md`` 5.3, 5.4.
+Source: agreements.md D3.1, D3.3; spec 5.3, 5.4.
 """
 
 from collections.abc import Iterator, Mapping
@@ -159,7 +159,7 @@ def text_digest(
     agreed: Mapping[str, Content],
     joints: Mapping[str, Joint],
 ) -> str:
-    """Return the digest of a clean text: what is adopted, initialled and signed. Source: 5.3.7."""
+    """Return the digest of a clean text: what is adopted and signed. Source: spec 5.3.7."""
     return digest(
         canonical(
             {

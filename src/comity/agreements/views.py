@@ -2,7 +2,7 @@
 
 The status is the end of a walk through the table of ``lifecycle``, by events that this module reads
 off the chains. Nothing is stored and nothing is decided here, so both nodes compute the same.
-Source: ``docs/spec/05-agreements.md`` 5.5 to 5.8.
+Source: spec 5.5 to 5.8.
 """
 
 from collections.abc import Iterator, Mapping

@@ -1,6 +1,6 @@
 """The state as digests and JSON: what a tabling says of its result, and what a replay compares.
 
-Source: ``docs/spec/05-agreements.md`` 5.1.5, 5.1.6.
+Source: spec 5.1.5, 5.1.6.
 """
 
 import attrs
@@ -51,7 +51,7 @@ def result_of(state: AgreementsState, act: Act) -> str:
 def state_json(state: AgreementsState) -> JsonObject:
     """Return the whole state as JSON: equal for equal states, contents by their digests.
 
-    Source: 5.1.6.
+    Source: spec 5.1.6.
     """
     return {
         instrument: {party: _chain_json(chain) for party, chain in chains.items()}

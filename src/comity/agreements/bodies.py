@@ -116,12 +116,23 @@ def _blocks(local: Lines) -> list[_Block]:
         if label is not None and not _may_start(local, index, label):
             label = None
         apart = local.blank_before(index) or local.width is None or local.ended_before(index)
-        new = label is not None or (apart and local.deliberate(index) and not waiting)
+        new = label is not None or (
+            apart and local.deliberate(index) and (not waiting or line.startswith("#"))
+        )
         if not starts or new:
             starts.append((index, label))
         waiting = label is not None and label.size >= len(line.rstrip()) and bool(label.text)
     stops = [start for start, _ in starts[1:]] + [len(local.all)]
-    return [_Block(start, stop, label) for (start, label), stop in zip(starts, stops, strict=True)]
+    return [
+        _Block(start, stop, label if _has_words(local, start, stop, label=label) else None)
+        for (start, label), stop in zip(starts, stops, strict=True)
+    ]
+
+
+def _has_words(local: Lines, start: int, stop: int, *, label: Label | None) -> bool:
+    """Tell whether anything stands behind the label; "A." alone is a short text."""
+    size = label.size if label is not None else 0
+    return bool(local.all[start][size:].strip()) or not all(local.blank[start + 1 : stop])
 
 
 def _may_start(local: Lines, index: int, label: Label) -> bool:
@@ -169,7 +180,7 @@ def _add_labelled(unit: Draft, draft: Draft, levels: list[_Level]) -> None:
     depth = next((n for n, level in enumerate(levels) if level.style == reading.style), None)
     if depth is None:
         depth = len(levels)
-        if len(levels) == 1 and levels[0].style == _PLAIN and reading.style in _PRIMARY:
+        if levels and levels[0].style == _PLAIN and reading.style in _PRIMARY:
             depth = 0
         depth = min(depth, _DEPTH_MAX - 1)
     above = levels[depth - 1].draft if depth else unit

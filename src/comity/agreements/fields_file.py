@@ -33,8 +33,8 @@ def read_fields_toml(
         units: The text the fields belong to.
 
     Raises:
-        PeerError: ``fields_file.*``, ``paths.*``, ``policy.*`` and ``fields.*``; the message names
-            the unit, and the line where the file has one for it.
+        PeerError: ``fields_file.*``; the message names the unit and the line. What is wrong with
+            one field is ``fields_file.field``, with the code of the reason in the fact ``cause``.
     """
     text = _text(data)
     table = _parse(text)
@@ -124,9 +124,8 @@ def _field(
         words = paths.units[unit].words()
         return unit, {"value": checked, "quote": check_quote(name, quote, words, unit=where)}
     except PeerError as error:
-        if error.message.startswith(where):
-            raise
-        raise PeerError(error.code, f"{where}: {error.message}", error.facts) from error
+        said = error.message if error.message.startswith(where) else f"{where}: {error.message}"
+        raise PeerError("fields_file.field", said, {**error.facts, "cause": error.code}) from error
 
 
 def _unit_of(key: str, quote: Json, paths: Paths, *, where: str) -> str:

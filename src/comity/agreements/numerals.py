@@ -20,6 +20,8 @@ _ROMAN: Final = re.compile(
     r"([IVXLCDM]{1,12}|[ivxlcdm]{1,12})((?:er)?(?:[ \u00a0-]?(?:bis|ter|quater)\b)?)(?!\w)"
 )
 _ROMAN_SIGN: Final = re.compile(r"[\u2160-\u216b]")
+#: "Annex C" is the third, not the hundredth.
+_LETTERS_FIRST: Final = frozenset("CDLM")
 _LETTER: Final = re.compile(r"([A-Z])(?:[.-]?(\d{1,3}))?(?!\w)")
 _CHINESE: Final = re.compile(r"[〇零一二三四五六七八九十百千兩两]{1,9}")
 _CHINESE_VALUES: Final = {char: value for value, char in enumerate("零一二三四五六七八九")} | {
@@ -161,7 +163,7 @@ def _digits(found: "re.Match[str]") -> Number | None:
 
 def _roman(text: str, start: int) -> Number | None:
     found = _ROMAN.match(text, start)
-    if found is not None:
+    if found is not None and found[1] not in _LETTERS_FIRST:
         value = roman_value(found[1])
         if value is not None:
             return Number(

@@ -70,7 +70,7 @@ def title_below(lines: Lines, mark: Mark, *, stop: int) -> Below | None:
 
 def _stands_alone(lines: Lines, at: int, *, stop: int, words: str, kind: str) -> bool:
     following = lines.next_full(at + 1)
-    if kind == "article" and following >= stop:
+    if kind == "article" and following >= stop and not _opens_section(lines, stop):
         return False
     if following == at + 1 < stop and (
         starts_lower(lines.all[following]) or not lines.deliberate(following)
@@ -82,6 +82,11 @@ def _stands_alone(lines: Lines, at: int, *, stop: int, words: str, kind: str) ->
         or read_label(lines.all[at]) is not None
         or (kind == "article" and _SENTENCE.search(words) is not None)
     )
+
+
+def _opens_section(lines: Lines, index: int) -> bool:
+    shape = read_heading(lines.all[index]) if index < len(lines.all) else None
+    return shape is not None and shape.kind == "section"
 
 
 def _ends_like_text(words: str) -> bool:

@@ -1,0 +1,128 @@
+"""All commands in one table: name, one line for a person in a hurry, and where it is defined."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from comity.cli.lazy import Place
+
+_LETTER: Final = {
+    "export": Place("Our letter of introduction as a file.", "comity.cli.letters:export"),
+    "show": Place(
+        "What a counterpart's letter says, and the fingerprint to compare.",
+        "comity.cli.letters:show",
+    ),
+    "accept": Place(
+        "Ask two officials to accept a letter whose fingerprint was compared.",
+        "comity.cli.letters:accept",
+    ),
+}
+_OFFICIALS: Final = {
+    "new": Place("Make a personal folder with an official's own keys.", "comity.cli.officials:new"),
+    "add": Place("Make an official known to the node by their card.", "comity.cli.officials:add"),
+    "list": Place("The officials this node knows.", "comity.cli.officials:listing"),
+    "powers": Place("Ask for full powers for an official.", "comity.cli.officials:powers"),
+    "revoke": Place("Ask to end an official's full powers.", "comity.cli.officials:revoke"),
+}
+_PACKAGE: Final = {
+    "offer": Place(
+        "Stage a package: we give these if they give those.", "comity.cli.tabling:offer"
+    ),
+    "accept": Place(
+        "Stage the acceptance of the counterpart's package.", "comity.cli.tabling:take"
+    ),
+}
+_AGREEMENT: Final = {
+    "import": Place("Look at what would be made of a text.", "comity.cli.drafting:look"),
+    "draft": Place("Start an instrument from a text.", "comity.cli.drafting:draft"),
+    "list": Place("The instruments of this node.", "comity.cli.agreements:listing"),
+    "show": Place("One instrument, unit by unit.", "comity.cli.agreements:show"),
+    "text": Place(
+        "The text: clean, with brackets, or its fields.", "comity.cli.agreements:text_of"
+    ),
+    "talk": Place("Agree to talk about a tabled text.", "comity.cli.tabling:talk"),
+    "accept": Place("Stage the acceptance of units.", "comity.cli.answering:accept"),
+    "confirm": Place(
+        "Stage the confirmation of what was accepted ad referendum.",
+        "comity.cli.answering:confirm",
+    ),
+    "object": Place("Stage an objection to a unit.", "comity.cli.answering:object_to"),
+    "reserve": Place("Stage a reserve on a unit.", "comity.cli.answering:reserve"),
+    "lift": Place("Stage the lifting of our reserves.", "comity.cli.answering:lift"),
+    "withdraw": Place("Stage the withdrawal of our wording.", "comity.cli.answering:withdraw"),
+    "park": Place("Stage to leave units for later.", "comity.cli.answering:park"),
+    "unpark": Place("Stage to take parked units up again.", "comity.cli.answering:unpark"),
+    "reopen-unit": Place("Stage to reopen an agreed unit.", "comity.cli.answering:reopen_unit"),
+    "explain": Place("Stage words of explanation beside a unit.", "comity.cli.answering:explain"),
+    "counter": Place("Stage the changes of an edited text.", "comity.cli.tabling:counter"),
+    "package": Place("Packages: all or nothing.", _PACKAGE),
+    "staged": Place("What would be tabled.", "comity.cli.tabling:staged"),
+    "unstage": Place("Drop what is staged.", "comity.cli.tabling:unstage"),
+    "table": Place(
+        "Table the draft, or what is staged: now it leaves.", "comity.cli.tabling:table_it"
+    ),
+    "reopen": Place("Reopen a text that both adopted.", "comity.cli.tabling:reopen"),
+    "abandon": Place("Abandon an instrument that is not signed.", "comity.cli.tabling:abandon"),
+    "adopt": Place("Ask a signatory to adopt the clean text.", "comity.cli.concluding:adopt"),
+    "initial": Place("Ask a signatory to initial the text.", "comity.cli.concluding:initial"),
+    "clear": Place("Clear this exact text for signature.", "comity.cli.concluding:clear"),
+    "window": Place("Propose a signing window.", "comity.cli.concluding:window"),
+    "ready": Place("Agree to the proposed signing window.", "comity.cli.concluding:ready"),
+    "sign": Place("The signing request for one signatory.", "comity.cli.concluding:sign"),
+    "suspend": Place("Ask to suspend the whole or some units.", "comity.cli.concluding:suspend"),
+    "resume": Place("Ask to resume what is suspended.", "comity.cli.concluding:resume"),
+}
+_REDLINE: Final = {
+    "set": Place("Set our private red lines for an instrument.", "comity.cli.redlines:replace"),
+    "show": Place("Our private red lines, and where they fire.", "comity.cli.redlines:show"),
+    "deviate": Place("Let one red line pass for one unit.", "comity.cli.redlines:deviate"),
+}
+_REQUESTS: Final = {
+    "list": Place("What waits for a personal signature.", "comity.cli.requests:listing"),
+    "show": Place("One signing request, as a file for its signer.", "comity.cli.requests:show"),
+}
+_SHARE: Final = {
+    "add": Place("Bring a file into the node.", "comity.cli.sharing:add"),
+    "check": Place("May I send this?", "comity.cli.sharing:check"),
+    "offer": Place("Ask the release officer to release an item.", "comity.cli.sharing:offer"),
+    "release": Place("Release an item to a counterpart.", "comity.cli.sharing:release"),
+    "withdraw": Place("Withdraw a release.", "comity.cli.sharing:withdraw"),
+    "list": Place("Our items, and what is released to whom.", "comity.cli.sharing:listing"),
+}
+_TRANSFERS: Final = {
+    "list": Place("Transfers, in and out.", "comity.cli.receiving:listing"),
+    "show": Place("One transfer with its ruling.", "comity.cli.receiving:show"),
+}
+_RECORD: Final = {
+    "show": Place("Both logs: sizes, and who cosigned when.", "comity.cli.records:show"),
+    "entries": Place("The entries of one log.", "comity.cli.records:entries"),
+    "replay": Place(
+        "Rebuild the state from both logs and compare it.", "comity.cli.records:replay"
+    ),
+}
+_EVIDENCE: Final = {
+    "agreement": Place("Evidence of an agreement, as one archive.", "comity.cli.proof:agreement"),
+    "transfer": Place("Evidence of a transfer, as one archive.", "comity.cli.proof:transfer"),
+}
+
+TREE: Final[Mapping[str, Place]] = {
+    "init": Place("Make a party: folder, keys, identity.", "comity.cli.founding:init"),
+    "serve": Place("Run the party's node until it is stopped.", "comity.cli.founding:serve"),
+    "status": Place("What waits for whom, and why.", "comity.cli.overview:status"),
+    "letter": Place("Letters of introduction: how two parties meet.", _LETTER),
+    "officials": Place("Officials, their roles and full powers.", _OFFICIALS),
+    "agreement": Place("Drafting, negotiating and concluding agreements.", _AGREEMENT),
+    "redline": Place("Our private red lines; no one else learns of them.", _REDLINE),
+    "requests": Place("Signing requests that wait for a person.", _REQUESTS),
+    "sign": Place("Sign a request with your own keys; needs no node.", "comity.cli.signing:sign"),
+    "deliver": Place("Hand a signature file to the node.", "comity.cli.requests:deliver"),
+    "share": Place("Files we may share, and their release.", _SHARE),
+    "catalogue": Place("What a counterpart released to us.", "comity.cli.receiving:catalogue"),
+    "fetch": Place("Contract a dataset and pull its file.", "comity.cli.receiving:fetch"),
+    "transfers": Place("Transfers, in and out.", _TRANSFERS),
+    "record": Place("The record of a relationship.", _RECORD),
+    "evidence": Place("Evidence that stands without the nodes.", _EVIDENCE),
+    "verify": Place("Verify evidence offline, without any node.", "comity.cli.proof:verify"),
+    "demo": Place("Watch two parties live through an agreement.", "comity.cli.demonstration:demo"),
+    "health": Place("How the node itself is.", "comity.cli.overview:health"),
+    "completion": Place("Shell completion for bash, zsh, fish.", "comity.cli.shell:completion"),
+}

@@ -1,0 +1,128 @@
+"""What a verification says: each check with the file that proves it, and plain words.
+
+A report never says yes by leaving something out: what failed is named, and where a check could not
+be made because an earlier one failed, the report ends there and says so.
+Source: record.md 5, "Verifier output"; spec 8.5.
+"""
+
+from collections.abc import Callable
+from typing import Final, Literal, TypeVar
+
+import attrs
+
+from comity.foundation.errors import ComityError
+
+Authenticity = Literal["established", "not_established"]
+
+#: How the command ends. Source: spec 8.5.4.
+EXIT_VERIFIED: Final = 0
+EXIT_FAILED: Final = 1
+EXIT_NOT_ESTABLISHED: Final = 3
+
+_T = TypeVar("_T")
+
+
+@attrs.frozen(kw_only=True)
+class Check:
+    """One thing that was checked.
+
+    Attributes:
+        what: What was to hold, in a few words.
+        file: The file that proves it, or that is wrong; None where it is the archive itself.
+        ok: Whether it held.
+        detail: What was found; empty where it held and there is nothing to add.
+    """
+
+    what: str
+    file: str | None
+    ok: bool
+    detail: str
+
+
+@attrs.frozen(kw_only=True)
+class Report:
+    """The outcome of verifying one archive.
+
+    Attributes:
+        ok: Whether everything holds *and* authenticity is established: the only yes.
+        authenticity: Whether both letters are those that the user trusts.
+        checks: Every check that was made, in order.
+        facts: What was proven, in plain words; empty unless every check held.
+    """
+
+    ok: bool
+    authenticity: Authenticity
+    checks: tuple[Check, ...]
+    facts: tuple[str, ...]
+
+    @property
+    def consistent(self) -> bool:
+        """Whether every check held, whoever the letters are from."""
+        return all(check.ok for check in self.checks)
+
+    @property
+    def failures(self) -> tuple[Check, ...]:
+        """The checks that did not hold."""
+        return tuple(check for check in self.checks if not check.ok)
+
+    @property
+    def where(self) -> str | None:
+        """The file of the first failure; None without one, or where it is the archive itself."""
+        return self.failures[0].file if self.failures else None
+
+    @property
+    def exit_code(self) -> int:
+        """How the command ends."""
+        if self.ok:
+            return EXIT_VERIFIED
+        return EXIT_NOT_ESTABLISHED if self.consistent else EXIT_FAILED
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The report for people."""
+        if not self.consistent:
+            return (
+                "NOT VERIFIED.",
+                *(
+                    f"{check.file or 'the archive'}: {check.what}: {check.detail}"
+                    for check in self.failures
+                ),
+                "What rests on it was not checked any further.",
+            )
+        last = (
+            "VERIFIED: everything holds, and both letters are those you trust."
+            if self.ok
+            else "NOT VERIFIED: internally consistent, authenticity not established. Bring both"
+            " letters of introduction, obtained from the parties themselves, with --trust."
+        )
+        return (*self.facts, f"{len(self.checks)} checks held.", last)
+
+
+@attrs.define
+class Book:
+    """Takes down the checks while they are made."""
+
+    checks: list[Check] = attrs.field(factory=list)
+
+    def failed(self) -> bool:
+        """Return whether a check has failed so far."""
+        return any(not check.ok for check in self.checks)
+
+    def fail(self, what: str, *, file: str | None, wrong: str) -> None:
+        """Take down a check that did not hold."""
+        self.checks.append(Check(what=what, file=file, ok=False, detail=wrong))
+
+    def expect(self, right: bool, what: str, *, file: str | None, wrong: str) -> bool:  # noqa: FBT001 - it is what is taken down
+        """Take down a check that is a comparison; return whether it held."""
+        self.checks.append(Check(what=what, file=file, ok=right, detail="" if right else wrong))
+        return right
+
+    def attempt(self, what: str, *, file: str | None, work: Callable[[], _T]) -> _T | None:
+        """Take down a check that raises where it fails; return what was proven, or None."""
+        try:
+            proven = work()
+        except ComityError as error:
+            self.checks.append(Check(what=what, file=file, ok=False, detail=error.message))
+            return None
+        self.checks.append(Check(what=what, file=file, ok=True, detail=""))
+        return proven

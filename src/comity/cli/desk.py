@@ -62,7 +62,7 @@ class Desk:
         """
         method, path, body = address(operation, members)
         with self.patience("The node is working"):
-            return self._client().call(method, path, json=body, as_official=self.settings.official)
+            return self._client().call(method, path, json=body, as_official=self.settings.acting)
 
     def upload(self, operation: str, source: Path, **members: Json) -> JsonObject:
         """Return the node's answer to a file that is sent to it.
@@ -81,7 +81,7 @@ class Desk:
                 path,
                 file,
                 length=length,
-                as_official=self.settings.official,
+                as_official=self.settings.acting,
                 progress=told,
             )
 
@@ -92,7 +92,7 @@ class Desk:
         """
         _, path, _ = address(operation, members)
         with new_file(target) as file, self.patience("Receiving") as told:
-            self._client().download(path, file, as_official=self.settings.official, progress=told)
+            self._client().download(path, file, as_official=self.settings.acting, progress=told)
             return file.tell()
 
     def counterpart(self, named: str | None) -> str:

@@ -17,11 +17,11 @@ _Given = ParamSpec("_Given")
 class Settings:
     """What the options say that every command takes."""
 
-    __slots__ = ("folder", "json", "official", "quiet")
+    __slots__ = ("acting", "folder", "json", "quiet")
 
     def __init__(self) -> None:
         self.folder: str | None = None
-        self.official: str | None = None
+        self.acting: str | None = None
         self.json = False
         self.quiet = False
 
@@ -100,7 +100,7 @@ def everywhere(*, hidden: bool) -> list[click.Parameter]:
             callback=_keep,
         ),
         click.Option(
-            ["--as", "official"],
+            ["--as", "acting"],
             metavar="OFFICIAL",
             envvar=None if hidden else "COMITY_AS",
             help="Who acts, by id; COMITY_AS. The node checks the role.",

@@ -345,9 +345,8 @@ class Concluding:
         By computation: both nodes make equal bytes. The rule is named in the house log.
         """
         done = False
-        state = self.ctx.folding.state(tx, rel)
-        for instrument in state.agreements.instruments:
-            found = self.instruments.look(tx, rel, state, instrument)
+        for found in self.instruments.signing(tx, rel):
+            instrument = found.instrument
             document = found.view.conclusion
             party = self.ctx.config.party
             if document is None or party in found.view.concluded or rel.status != "open":

@@ -9,6 +9,7 @@ from typing import Final
 
 import attrs
 
+from comity.agreements.chains import Chains
 from comity.agreements.fold import agreement_in_force
 from comity.agreements.mandates import Agreement, Refused
 from comity.foundation import base64url
@@ -46,16 +47,29 @@ class Exchanges:
     ctx: Context
     instruments: Instruments
     introductions: Introductions
+    _signed: dict[str, tuple[Chains, Agreement]] = attrs.field(factory=dict)
 
     # --- what holds now -----------------------------------------------------------------------
 
     def agreements(self, tx: Tx, rel: RelationshipRow) -> dict[str, Agreement]:
         """Return every instrument of a relationship as rulings need it."""
         state = self.ctx.folding.state(tx, rel)
-        return {
-            name: agreement_in_force(self.instruments.look(tx, rel, state, name).view)
-            for name in state.agreements.instruments
-        }
+        return {name: self._agreement(tx, rel, name) for name in state.agreements.instruments}
+
+    def _agreement(self, tx: Tx, rel: RelationshipRow, instrument: str) -> Agreement:
+        """Return an instrument as rulings need it; once signed it changes only with an act on it.
+
+        What has been signed in time stays so, whatever is cosigned later: then the chains alone
+        decide, and the same chains give the same agreement.
+        """
+        state = self.ctx.folding.state(tx, rel)
+        kept = self._signed.get(instrument)
+        if kept is not None and kept[0] is state.agreements.instruments[instrument]:
+            return kept[1]
+        made = agreement_in_force(self.instruments.look(tx, rel, state, instrument).view)
+        if made.in_force_at is not None:
+            self._signed[instrument] = (state.agreements.instruments[instrument], made)
+        return made
 
     def releases(self, tx: Tx, rel: RelationshipRow, party: str) -> tuple[ReleaseDecision, ...]:
         """Return the recorded release decisions of a party."""
@@ -76,8 +90,7 @@ class Exchanges:
         if instrument is not None:
             state = self.ctx.folding.state(tx, rel)
             if instrument in state.agreements.instruments:
-                found = self.instruments.look(tx, rel, state, instrument)
-                agreement = agreement_in_force(found.view)
+                agreement = self._agreement(tx, rel, instrument)
         return Facts(
             own=self.ctx.config.party,
             own_base=own.endpoints.dsp,

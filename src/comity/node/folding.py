@@ -130,26 +130,43 @@ class Folding:
         self._kept[rel.rel_id] = (state, *self._kept.get(rel.rel_id, ()))[:STATES_KEPT]
 
     def keep(self, tx: Tx, rel: RelationshipRow, state: Folded) -> None:
-        """Keep a state that was folded further in the same transaction, also in the database."""
+        """Keep a state that was folded further in the same transaction."""
         own, peer = tx.logs.head(rel.own_origin), tx.logs.head(rel.peer_origin)
-        state = attrs.evolve(state, own_root=own.root, peer_root=peer.root)
-        self._remember(rel, state)
-        value: JsonObject = {**fingerprint_of(state), "ours": own.size, "theirs": peer.size}
-        tx.things.put(f"state:{rel.rel_id}", "digest", "all", value=value)
+        self._remember(rel, attrs.evolve(state, own_root=own.root, peer_root=peer.root))
 
-    def replay(self, tx: Tx, rel: RelationshipRow) -> Folded:
-        """Return the state folded from nothing: both logs, in an order their causality allows."""
+    def store_all(self, tx: Tx) -> None:
+        """Write down what every relationship's state amounts to, and at which sizes."""
+        for rel in tx.relationships.list():
+            own, peer = tx.logs.head(rel.own_origin), tx.logs.head(rel.peer_origin)
+            kept = tx.things.get(f"state:{rel.rel_id}", "digest", "all")
+            sizes = {"ours": own.size, "theirs": peer.size}
+            if kept is None or any(kept.value[name] != size for name, size in sizes.items()):
+                value: JsonObject = {**fingerprint_of(self.state(tx, rel)), **sizes}
+                tx.things.put(f"state:{rel.rel_id}", "digest", "all", value=value)
+
+    def replay(
+        self, tx: Tx, rel: RelationshipRow, *, sizes: tuple[int, int] | None = None
+    ) -> Folded:
+        """Return the state folded from nothing: both logs, in an order their causality allows.
+
+        Args:
+            tx: The transaction.
+            rel: The relationship.
+            sizes: How much of our log and of theirs; everything where not given.
+        """
         own, peer = tx.logs.head(rel.own_origin), tx.logs.head(rel.peer_origin)
         state = empty(own_root=own.root, peer_root=peer.root)
-        for act in self.acts(tx, rel):
+        for act in self.acts(tx, rel, sizes=sizes or (own.size, peer.size)):
             state = fold(state, act)
         return state
 
-    def acts(self, tx: Tx, rel: RelationshipRow) -> Iterator[RecordedAct]:
+    def acts(
+        self, tx: Tx, rel: RelationshipRow, *, sizes: tuple[int, int]
+    ) -> Iterator[RecordedAct]:
         """Yield the acts of both logs, each after everything its author had seen."""
         logs = (
-            iter(self._log(tx, rel.own_origin, self.party)),
-            iter(self._log(tx, rel.peer_origin, rel.counterpart)),
+            self._log(tx, rel.own_origin, party=self.party, size=sizes[0]),
+            self._log(tx, rel.peer_origin, party=rel.counterpart, size=sizes[1]),
         )
         waiting = [next(log, None) for log in logs]
         done = [0, 0]
@@ -162,8 +179,7 @@ class Folding:
             done[turn] += 1
             waiting[turn] = next(logs[turn], None)
 
-    def _log(self, tx: Tx, origin: str, party: str) -> Iterator[RecordedAct]:
-        size = tx.logs.head(origin).size
+    def _log(self, tx: Tx, origin: str, *, party: str, size: int) -> Iterator[RecordedAct]:
         for start in range(0, size, 256):
             for row in tx.logs.entries(origin, start, min(size, start + 256)):
                 yield self.act_of(tx, origin, row, party=party)

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 import attrs
 
 from comity.agreements.attempts import Attempt
-from comity.agreements.events import Act
+from comity.agreements.chains import Chains, opening_of
+from comity.agreements.events import CONCLUDE, OPEN, Act
 from comity.agreements.fold import InstrumentView, UnitView, admit, result_of, view
 from comity.foundation.canonical import Json, JsonObject
 from comity.foundation.errors import MisuseError
@@ -93,28 +94,46 @@ class Instruments:
         seen = view(state.agreements, instrument, marks=marks, at=self.ctx.now())
         return Found(rel=rel, state=state, view=seen)
 
+    def signing(self, tx: Tx, rel: RelationshipRow) -> list[Found]:
+        """Return the instruments with a signing window that we have not concluded yet."""
+        state = self.ctx.folding.state(tx, rel)
+        own = self.ctx.config.party
+        found = []
+        for name, chains in state.agreements.instruments.items():
+            ours = chains[own].acts if own in chains else ()
+            opened = any(act.kind == OPEN for chain in chains.values() for act in chain.acts)
+            if opened and not any(act.kind == CONCLUDE for act in ours):
+                found.append(self.look(tx, rel, state, name))
+        return found
+
     def find(self, tx: Tx, named: str) -> Found:
         """Return the instrument by its id, the unique beginning of it, its title, or ``last``.
 
         Raises:
             MisuseError: ``agreements.no_instrument``.
         """
-        everything = self.all(tx)
-        found = [
-            one
-            for one in everything
-            if named in {one.instrument, one.view.opening.title}
-            or one.instrument.removeprefix("urn:uuid:").startswith(named)
+        places = [
+            (rel, state, name, chains)
+            for rel in tx.relationships.list()
+            for state in (self.ctx.folding.state(tx, rel),)
+            for name, chains in state.agreements.instruments.items()
         ]
-        if named == "last" and everything:
-            found = everything[-1:]
+        found = [
+            place
+            for place in places
+            if place[2].removeprefix("urn:uuid:").startswith(named.removeprefix("urn:uuid:"))
+            or named == title_of(place[3])
+        ]
+        if named == "last" and places:
+            found = places[-1:]
         if len(found) != 1:
-            known = ", ".join(one.view.opening.title for one in everything) or "none yet"
+            known = ", ".join(title_of(place[3]) for place in places) or "none yet"
             raise MisuseError(
                 "agreements.no_instrument",
                 f"No tabled instrument is called {named[:80]!r}; there are: {known}.",
             )
-        return found[0]
+        rel, state, name, _ = found[0]
+        return self.look(tx, rel, state, name)
 
     def record(self, tx: Tx, found: Found, act: NewAct) -> folding.RecordedAct:
         """Record one of our acts on an instrument, once it may stand in our log.
@@ -163,6 +182,12 @@ class Instruments:
             seal_of=seal_of,
             at=at,
         )
+
+
+def title_of(chains: Chains) -> str:
+    """Return what an instrument is called, from its first tabling."""
+    opened = opening_of(chains, None)
+    return opened[1].title if opened else ""
 
 
 def show(found: Found, *, own: str, names: dict[str, str]) -> JsonObject:

@@ -284,19 +284,20 @@ def entries_view(tx: Tx, ctx: Context, request: op.Entries) -> JsonObject:
 
 def replay(tx: Tx, ctx: Context, rel: RelationshipRow) -> JsonObject:
     """Rebuild the state from both logs and compare it with the one the node works with."""
-    kept = folding.fingerprint_of(ctx.folding.state(tx, rel))
+    own, peer = tx.logs.head(rel.own_origin), tx.logs.head(rel.peer_origin)
+    in_use = folding.fingerprint_of(ctx.folding.state(tx, rel))
     anew = folding.fingerprint_of(ctx.folding.replay(tx, rel))
     stored = tx.things.get(f"state:{rel.rel_id}", "digest", "all")
-    sizes = {
-        "ours": tx.logs.head(rel.own_origin).size,
-        "theirs": tx.logs.head(rel.peer_origin).size,
-    }
-    database: JsonObject = stored.value if stored else {}
+    written: dict[str, Json] = dict(stored.value) if stored else {}
+    sizes = (written.pop("ours", 0), written.pop("theirs", 0))
+    cut = tuple(size for size in sizes if isinstance(size, int))
+    then = folding.fingerprint_of(ctx.folding.replay(tx, rel, sizes=(cut[0], cut[1])))
     return {
         "relationship": rel.rel_id,
-        "entries": sizes,
-        "equal": kept == anew and dict(database) == {**anew, **sizes},
-        "in_use": kept,
-        "database": database,
+        "entries": {"ours": own.size, "theirs": peer.size},
+        "equal": in_use == anew and (not written or written == then),
+        "in_use": in_use,
         "replayed": anew,
+        "database": {"ours": cut[0], "theirs": cut[1], **written},
+        "replayed_to_database": then,
     }

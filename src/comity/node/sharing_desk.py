@@ -10,7 +10,6 @@ from typing import Final
 
 import attrs
 
-from comity.agreements.fold import agreement_in_force
 from comity.agreements.mandates import Agreement, Permitted
 from comity.api import operations as op
 from comity.foundation.canonical import Json, JsonObject
@@ -201,11 +200,7 @@ class SharingDesk:
 
     def _agreement(self, tx: Tx, rel: RelationshipRow, item: Item) -> Agreement | None:
         """Return the agreement a question is about: the one in force with that area, if any."""
-        state = self.ctx.folding.state(tx, rel)
-        made = [
-            agreement_in_force(self.instruments.look(tx, rel, state, name).view)
-            for name in state.agreements.instruments
-        ]
+        made = list(self.exchanges.agreements(tx, rel).values())
         standing = [one for one in made if one.in_force_at is not None]
         fitting = [one for one in standing if any(a.id == item.area for _, a in one.areas)]
         candidates = fitting or standing or made

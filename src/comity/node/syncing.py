@@ -33,7 +33,7 @@ from comity.record.cosign import (
 from comity.record.envelope import parse_envelope
 from comity.record.mirror import Intake, MirrorHead, check_head, check_intake, conflict
 from comity.record.ports import LogHead, RelationshipRow
-from comity.record.proofs import ReadHash, consistency_proof, root_at
+from comity.record.proofs import ReadHash, consistency_proof, root_at, verify_consistency
 from comity.record.sync import (
     BATCH_BYTES,
     CONTENT_TYPE,
@@ -355,14 +355,12 @@ class Syncing:
     def _check_history(
         self, tx: Tx, rel: RelationshipRow, held: bytes, *, received: Spooled, log: LogKeys
     ) -> None:
-        found = conflict(
-            held,
-            received.header.note,
-            log=log,
-            mirror=reader_of(tx, rel.peer_origin),
-            proof=received.header.proof,
-        )
-        if found is not None and received.header.start <= verify_log_signed(held, log).size:
+        header, mirror = received.header, reader_of(tx, rel.peer_origin)
+        size = verify_log_signed(held, log).size
+        if header.start < size and _continues(mirror, header, held=size, log=log):
+            return  # they did not know how far we are: an answer of ours was lost
+        found = conflict(held, header.note, log=log, mirror=mirror, proof=header.proof)
+        if found is not None and header.start <= size:
             evidence = found.to_bytes()
             raise _ForkError(evidence)
 
@@ -425,6 +423,27 @@ class _ForkError(PeerError):
             " the counterpart's officials over another channel.",
         )
         self.evidence = evidence
+
+
+def _continues(mirror: ReadHash, header: SyncHeader, *, held: int, log: LogKeys) -> bool:
+    """Return whether a head beyond ours continues our mirror from where its sender thinks it ends.
+
+    The entries between are still to come; then they must make that head (``check_head``).
+    """
+    head = verify_log_signed(header.note, log)
+    if head.size <= held:
+        return False
+    try:
+        verify_consistency(
+            header.proof,
+            old=header.start,
+            old_root=root_at(mirror, header.start),
+            new=head.size,
+            new_root=head.root,
+        )
+    except PeerError:
+        return False
+    return True
 
 
 def _mirror_head(tx: Tx, rel: RelationshipRow, head: LogHead) -> MirrorHead:

@@ -24,6 +24,8 @@ from comity.storage.tx import Tx
 
 #: How often the house log is anchored, in seconds.
 ANCHOR_S: Final = 86_400
+#: How long after a change the folded state is written down, in seconds.
+KEEP_AFTER_S: Final = 2.0
 
 
 @attrs.define(kw_only=True)
@@ -35,6 +37,7 @@ class Timers:
     delivery: Delivery
     _woken: asyncio.Event = attrs.field(factory=asyncio.Event)
     _task: asyncio.Task[None] | None = None
+    _keeping: asyncio.Task[None] | None = None
 
     def start(self) -> None:
         """Begin watching."""
@@ -48,6 +51,7 @@ class Timers:
         while True:
             self._woken.clear()
             await self.ctx.store.write(self._anchor)
+            self._keep()
             waiting, due = await self.ctx.store.read(self._look)
             for rel_id in waiting:
                 self.delivery.wake(rel_id, refresh=True)
@@ -59,6 +63,15 @@ class Timers:
             pause = ANCHOR_S if pause is None else min(pause, ANCHOR_S)
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._woken.wait(), pause)
+
+    def _keep(self) -> None:
+        """Write the folded states down once things have calmed: they cost as much as a text."""
+        if self._keeping is None or self._keeping.done():
+            self._keeping = asyncio.get_running_loop().create_task(self._keep_soon())
+
+    async def _keep_soon(self) -> None:
+        await asyncio.sleep(KEEP_AFTER_S)
+        await self.ctx.store.write(self.ctx.folding.store_all)
 
     def _anchor(self, tx: Tx) -> None:
         """Commit to the house log's head once a day in each relationship's log.
@@ -91,7 +104,10 @@ class Timers:
         now = self.ctx.now()
         waiting: set[str] = set()
         coming: list[Instant] = []
-        for found in self.instruments.all(tx):
+        everywhere = [
+            found for rel in tx.relationships.list() for found in self.instruments.signing(tx, rel)
+        ]
+        for found in everywhere:
             for attempt in found.view.attempts:
                 if attempt.outcome in {Outcome.SIGNING, Outcome.PROPOSED}:
                     closes = attempt.manifest.closes
@@ -103,6 +119,7 @@ class Timers:
 
     async def stop(self) -> None:
         """Stop watching."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+        tasks = [task for task in (self._task, self._keeping) if task is not None]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

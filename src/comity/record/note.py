@@ -29,6 +29,9 @@ NAME_BYTES_MAX: Final = 255
 _DASH: Final = "\u2014 "
 _VKEY: Final = re.compile(r"([^+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/=]{1,2000})")
 
+#: What may not stand in a note: every control character but the end of a line.
+_CONTROL: Final = re.compile(r"[\x00-\x09\x0b-\x1f]")
+
 
 def check_name(name: str, *, what: str) -> str:
     """Return the name of a key or the origin of a log if it may be one. Source: spec 3.4.2.
@@ -172,7 +175,7 @@ def parse_note(data: bytes) -> Note:
     except UnicodeDecodeError as error:
         raise PeerError("record.note_text", "The signed note is not UTF-8.") from error
     text, blank, below = written.rpartition("\n\n")
-    if not text or not blank or any(ord(char) < 0x20 and char != "\n" for char in written):
+    if not text or not blank or _CONTROL.search(written):
         raise PeerError(
             "record.note_form",
             "The signed note is not a text, an empty line and signature lines below it.",

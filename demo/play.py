@@ -1,0 +1,142 @@
+"""Play the life of an agreement on two real nodes: ``python demo/play.py --out demo-out``.
+
+Two processes, two folders, two databases, HTTPS on loopback with pinned certificates. Nothing is
+faked: the play drives the commands that a user has, and what it prints was read back from a node.
+"""
+
+import argparse
+import contextlib
+import random
+import signal
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+import _checkout  # noqa: F401 - makes the package of this checkout known
+import attrs
+import beginning
+from relay import Recorder
+from screen import Screen
+from stage import StageError, clear, make_parties
+from story import Story
+from texts import prepare
+
+
+@attrs.frozen(kw_only=True)
+class Chapter:
+    """One chapter."""
+
+    id: str
+    title: str
+    play: Callable[[Story], None]
+
+
+CHAPTERS: Final = (
+    Chapter(id="meet", title="The Parties meet", play=beginning.meet),
+    Chapter(id="table", title="A draft is tabled", play=beginning.table_draft),
+)
+
+
+def main() -> int:
+    """Play it and return the exit code."""
+    given = _arguments()
+    signal.signal(signal.SIGTERM, _end)
+    began = time.monotonic()
+    try:
+        story = _set(given)
+    except StageError as error:
+        print(f"demo: {error}", file=sys.stderr)
+        return 2
+    screen = story.screen
+    screen.title(story.play.title, story.a.name, story.b.name)
+    done: list[tuple[Chapter, float]] = []
+    at = CHAPTERS[0]
+    try:
+        for number, at in enumerate(CHAPTERS, start=1):
+            started = time.monotonic()
+            screen.chapter(number, at.title)
+            at.play(story)
+            done.append((at, time.monotonic() - started))
+            if given.step and number < len(CHAPTERS):
+                screen.wait()
+    except KeyboardInterrupt:
+        print(f"\ndemo: stopped in the chapter «{at.title}».", file=sys.stderr)
+        return 130
+    except Exception as error:
+        what = str(error) if isinstance(error, StageError) else f"{type(error).__name__}: {error}"
+        print(f"\ndemo: the chapter «{at.title}» failed.\n{what}", file=sys.stderr)
+        if "--trace" in sys.argv:
+            raise
+        return 1
+    finally:
+        stop(story)
+    print(time.monotonic() - began, [(c.id, round(s, 1)) for c, s in done])
+    return 0
+
+
+def _set(given: argparse.Namespace) -> Story:
+    """Return the play with its stage set, before anything is on it.
+
+    Raises:
+        StageError: a file of the user's cannot be used, or the place is somebody else's.
+    """
+    if given.file is not None and not given.file.is_file():
+        raise StageError(f"{given.file} is not a file that could be shared.")
+    clear(given.out)
+    out = given.out.resolve()
+    a, b = make_parties(out)
+    story = Story(
+        out=out,
+        a=a,
+        b=b,
+        screen=Screen(),
+        play=prepare(a.desk, agreement=given.agreement, fields=given.fields),
+        file=(given.file or _own_file(a.desk)).resolve(),
+        rng=random.Random(given.seed),
+    )
+    story.recorders = [
+        Recorder(b, keep="incoming", into=story.received),
+        Recorder(a, keep="outgoing", into=story.received),
+    ]
+    return story
+
+
+def stop(story: Story) -> None:
+    """Stop both nodes by their pids, whatever happened."""
+    for party in story.parties:
+        party.stop()
+    for recorder in story.recorders:
+        recorder.stop()
+    for party in story.parties:
+        with contextlib.suppress(OSError):
+            party.listen_in_front()
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="demo", description=__doc__)
+    parser.add_argument("--out", type=Path, default=Path("demo-out"), help="where it is left")
+    parser.add_argument("--agreement", type=Path, help="your own text, plain or Markdown, UTF-8")
+    parser.add_argument("--fields", type=Path, help="what your text lays down, as TOML")
+    parser.add_argument("--file", type=Path, help="your own file to share")
+    parser.add_argument("--step", action="store_true", help="wait for Enter between the chapters")
+    parser.add_argument("--seed", type=int, default=0, help="which units play which part")
+    parser.add_argument("--trace", action="store_true", help="show where it failed")
+    return parser.parse_args()
+
+
+def _own_file(desk: Path) -> Path:
+    """Return a file to share where the user has given none."""
+    file = desk / "harbour-survey.txt"
+    lines = [f"Sounding {n:04d}: {7 + n % 5}.{n * 37 % 10} m" for n in range(2000)]
+    file.write_text("Survey of the common harbour\n\n" + "\n".join(lines) + "\n")
+    return file
+
+
+def _end(number: int, _frame: object) -> None:
+    raise KeyboardInterrupt(number)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -204,6 +204,27 @@ async def at_stage(
     return pair
 
 
+async def stepwise(root: Path, chapter: str = "tabled") -> Pair:
+    """Return two nodes that deliver only when a test pushes."""
+    pair = await at_stage(chapter, root, started=False)
+    for party in (pair.a, pair.b):
+        pair.open(party)
+    for party in (pair.a, pair.b):
+        await push(party)
+    return pair
+
+
+async def push(party: Party, *, refresh: bool = False) -> None:
+    """Let a node deliver what it has, once."""
+    await party.node.syncing.push((await party.relationship()).rel_id, refresh)
+
+
+async def say(pair: Pair, party: Party, words: str) -> None:
+    """Table a word of explanation: the smallest act."""
+    await answer(pair, party, "explain", "Article 2", words=words)
+    await party.call("agreements.table", who="negotiator", instrument=pair.instrument)
+
+
 def copy_of(party: Party, place: Path) -> Path:
     """Return a copy of a stopped party's database, to be put back later."""
     place.mkdir(parents=True, exist_ok=True)

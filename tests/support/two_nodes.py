@@ -99,6 +99,7 @@ class Wire:
     repeat: float = 0.0
     delay: float = 0.0
     down: bool = False
+    sent: list[bytes] = attrs.field(factory=list)
     carried: list[Carried] = attrs.field(factory=list)
     held: list[Callable[[], Awaitable[PeerAnswer]]] = attrs.field(factory=list)
 
@@ -136,6 +137,7 @@ class FakePeer:
         async def arrive() -> PeerAnswer:
             return await self.arrive(method, path, content=content, media=media)
 
+        wire.sent.append(content)
         if wire.down or wire.rng.random() < wire.lose:
             raise UnavailableError("transport.unreachable", "lost on the way")
         if wire.rng.random() < wire.delay:

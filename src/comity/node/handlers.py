@@ -15,6 +15,7 @@ from comity.node.concluding import Concluding
 from comity.node.context import Context, counterpart_name, relationship
 from comity.node.delivery import Delivery
 from comity.node.dispatch import Answer, Call, Handler
+from comity.node.evidence import agreement_files, transfer_files
 from comity.node.instruments import Found, Instruments, show
 from comity.node.introductions import Introductions
 from comity.node.negotiating import Negotiating
@@ -23,6 +24,7 @@ from comity.node.overview import entries_view, health, overview, record_view, re
 from comity.node.requests import Requests
 from comity.node.sharing_desk import SharingDesk
 from comity.storage.tx import Tx
+from comity.verify.archive import write_archive
 
 #: How long a command waits for the counterpart to hold what was recorded, in seconds.
 HELD_WAIT_S: Final = 2.0
@@ -52,6 +54,7 @@ def handlers_of(node: Desks) -> dict[str, Handler]:
         **_agreements(node),
         **_conclusion(node),
         **_record(node),
+        **_evidence(node),
         **node.sharing.handlers(),
     }
 
@@ -289,6 +292,33 @@ def _conclusion(node: Desks) -> dict[str, Handler]:
             lambda tx, request, who: desk.resume(tx, request, official=_acting(who)),
         ),
     }
+
+
+def _evidence(node: Desks) -> dict[str, Handler]:
+    ctx = node.ctx
+
+    async def agreement(call: Call) -> Answer:
+        request = call.request
+        assert isinstance(request, op.OneInstrument)
+
+        def files(tx: Tx) -> dict[str, bytes]:
+            found = node.instruments.find(tx, request.instrument)
+            return agreement_files(tx, ctx=ctx, rel=found.rel, instrument=found.instrument)
+
+        return write_archive(await ctx.store.read(files))
+
+    async def transfer(call: Call) -> Answer:
+        request = call.request
+        assert isinstance(request, op.OneTransfer)
+
+        def files(tx: Tx) -> dict[str, bytes]:
+            rel, process = node.sharing.found(tx, request.transfer)
+            shared = process.provider_pid or process.pid
+            return transfer_files(tx, ctx=ctx, rel=rel, transfer=shared)
+
+        return write_archive(await ctx.store.read(files))
+
+    return {"evidence.agreement": agreement, "evidence.transfer": transfer}
 
 
 def _record(node: Desks) -> dict[str, Handler]:

@@ -457,7 +457,8 @@ class SharingDesk:
             ]
         return {"transfers": rows}
 
-    def _found(self, tx: Tx, named: str) -> tuple[RelationshipRow, Process]:
+    def found(self, tx: Tx, named: str) -> tuple[RelationshipRow, Process]:
+        """Return a transfer by our id or theirs, the beginning of ours, or ``last``."""
         found = [
             (rel, process)
             for rel in tx.relationships.list()
@@ -474,7 +475,7 @@ class SharingDesk:
 
     def _transfer(self, tx: Tx, request: op.Request) -> JsonObject:
         assert isinstance(request, op.OneTransfer)
-        rel, process = self._found(tx, request.transfer)
+        rel, process = self.found(tx, request.transfer)
         return self.exchanges.shown(tx, rel, process)
 
     async def _content(self, call: Call) -> Answer:
@@ -482,7 +483,7 @@ class SharingDesk:
         assert isinstance(request, op.OneTransfer)
 
         def find(tx: Tx) -> str:
-            rel, process = self._found(tx, request.transfer)
+            rel, process = self.found(tx, request.transfer)
             row = tx.things.get(f"sharing:{rel.rel_id}", "received", process.pid)
             if row is None:
                 raise MisuseError("transfers.nothing", "Nothing was received by that transfer.")

@@ -6,14 +6,16 @@ is tried again with growing pauses and is never given up. Source: design 9; reco
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import Awaitable, Callable
 from typing import Final
 
 import attrs
 
-from comity.foundation.errors import ComityError
+from comity.foundation.errors import ComityError, UnavailableError
 from comity.foundation.ports import Chance, Clock
 
+_log: Final = logging.getLogger(__name__)
 PAUSE_FIRST_S: Final = 0.2
 PAUSE_MOST_S: Final = 30.0
 
@@ -86,7 +88,8 @@ class Delivery:
             refresh, line.refresh = line.refresh, False
             try:
                 await self.push(name, refresh)
-            except ComityError as error:
+            except Exception as fault:  # noqa: BLE001 - delivery must survive a fault of ours
+                error = _as_comity(fault)
                 line.refresh = line.refresh or refresh
                 attempts = line.trouble.attempts + 1 if line.trouble else 1
                 since = line.trouble.since if line.trouble else str(self.clock.now())
@@ -134,3 +137,13 @@ class Delivery:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         self._lines.clear()
+
+
+def _as_comity(fault: Exception) -> ComityError:
+    """Return the error, or what an official reads where the fault is our own."""
+    if isinstance(fault, ComityError):
+        return fault
+    _log.exception("delivery met a fault", exc_info=fault)
+    return UnavailableError(
+        "node.delivery_fault", "Our own node has a fault; its log says more. It tries again."
+    )

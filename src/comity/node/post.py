@@ -7,6 +7,7 @@ agreed. Source: dataspace-protocol 7; docs/spec/07-sharing.md 7.6, 7.7.
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import Callable
 from hashlib import sha256
 from typing import Final
@@ -31,6 +32,7 @@ from comity.storage.files import FileWriter
 from comity.storage.tx import Tx
 from comity.transport.client import PeerStream
 
+_log: Final = logging.getLogger(__name__)
 LEASE_S: Final = 60
 PAUSE_MOST_S: Final = 60
 DATA_SLACK_BYTES: Final = 1 << 16
@@ -106,16 +108,22 @@ class Post:
             else:
                 await self._fetch(rel, letter, row, payload=payload)
         except UnavailableError as error:
-            pause = min(2 ** min(row.attempts, 6), PAUSE_MOST_S)
-            due, why = self.exchanges.ctx.now().plus(pause), error.message
-            await store.write(lambda tx: tx.outbox.later(row.id, due, why))
+            await self._later(row, error.message)
         except ComityError as error:
             code, reason = error.code, error.message
             await store.write(
                 lambda tx: self._over(tx, rel, row, pid=str(payload["pid"]), why=(code, reason))
             )
+        except Exception:  # noqa: BLE001 - a fault of ours must not lose the work
+            _log.exception("sharing met a fault")
+            await self._later(row, "Our own node has a fault; its log says more.")
         self.wake()
         await self.tell()
+
+    async def _later(self, row: OutboxRow, why: str) -> None:
+        pause = min(2 ** min(row.attempts, 6), PAUSE_MOST_S)
+        due = self.exchanges.ctx.now().plus(pause)
+        await self.exchanges.ctx.store.write(lambda tx: tx.outbox.later(row.id, due, why))
 
     def _known(self, tx: Tx, rel_id: str) -> tuple[RelationshipRow, Letter]:
         rel = tx.relationships.get(rel_id)

@@ -7,6 +7,7 @@ record shows that no signature came in time. Source: design 13.6, 13.7.
 
 import asyncio
 import contextlib
+import logging
 from typing import Final
 
 import attrs
@@ -22,6 +23,7 @@ from comity.record.checkpoint import Checkpoint
 from comity.record.house import anchor
 from comity.storage.tx import Tx
 
+_log: Final = logging.getLogger(__name__)
 #: How often the house log is anchored, in seconds.
 ANCHOR_S: Final = 86_400
 #: How long after a change the folded state is written down, in seconds.
@@ -50,19 +52,25 @@ class Timers:
     async def _run(self) -> None:
         while True:
             self._woken.clear()
-            await self.ctx.store.write(self._anchor)
-            self._keep()
-            waiting, due = await self.ctx.store.read(self._look)
-            for rel_id in waiting:
-                self.delivery.wake(rel_id, refresh=True)
-            pause = None
-            if waiting:
-                pause = 1.0
-            elif due is not None:
-                pause = max(1.0, due.seconds + 1 - self.ctx.now().seconds)
-            pause = ANCHOR_S if pause is None else min(pause, ANCHOR_S)
+            try:
+                pause = await self._once()
+            except Exception:  # noqa: BLE001 - the watch must survive a fault of ours
+                _log.exception("watching the dates met a fault")
+                pause = 60.0
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._woken.wait(), pause)
+
+    async def _once(self) -> float:
+        """Do what is due; return how long nothing is, in seconds."""
+        await self.ctx.store.write(self._anchor)
+        self._keep()
+        waiting, due = await self.ctx.store.read(self._look)
+        for rel_id in waiting:
+            self.delivery.wake(rel_id, refresh=True)
+        if waiting:
+            return 1.0
+        coming = ANCHOR_S if due is None else due.seconds + 1 - self.ctx.now().seconds
+        return float(max(1, min(coming, ANCHOR_S)))
 
     def _keep(self) -> None:
         """Write the folded states down once things have calmed: they cost as much as a text."""

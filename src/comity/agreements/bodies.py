@@ -91,8 +91,7 @@ def fill(unit: Draft, body: Sequence[str], *, line: int, width: int | None) -> N
 
 def single(unit: Draft, body: Sequence[str]) -> None:
     """Put a whole body into ``unit`` as its own text, without paragraphs."""
-    if body:
-        _place(unit, _Block(0, len(body), None), body, label=None)
+    _place(unit, _Block(0, len(body), None), body, label=None)
 
 
 def fit(unit: Draft) -> Draft:

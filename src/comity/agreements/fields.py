@@ -168,7 +168,7 @@ def _check_signatories(value: JsonObject) -> None:
 
 def _check_suspension(value: JsonObject) -> None:
     by, scope = value["by"], value["scope"]
-    if by not in _SUSPENDED_BY:
+    if not _is_one_of(by, _SUSPENDED_BY):
         raise PeerError(
             "fields.suspension", f"Suspension is by {' or '.join(_SUSPENDED_BY)}; found {by!r:.60}."
         )
@@ -176,7 +176,7 @@ def _check_suspension(value: JsonObject) -> None:
         not isinstance(scope, Sequence)
         or isinstance(scope, str)
         or not 0 < len(scope) <= len(_SCOPES)
-        or any(each not in _SCOPES for each in scope)
+        or not all(_is_one_of(each, _SCOPES) for each in scope)
         or len({repr(each) for each in scope}) != len(scope)
     ):
         raise PeerError(
@@ -185,7 +185,7 @@ def _check_suspension(value: JsonObject) -> None:
 
 
 def _check_third_parties(value: JsonObject) -> None:
-    if value["relations"] not in _RELATIONS or value["onward"] not in _ONWARD:
+    if not (_is_one_of(value["relations"], _RELATIONS) and _is_one_of(value["onward"], _ONWARD)):
         raise PeerError(
             "fields.third_parties",
             f"Third parties: relations is {' or '.join(_RELATIONS)}, onward is "
@@ -195,6 +195,10 @@ def _check_third_parties(value: JsonObject) -> None:
 
 def _check_areas(value: JsonObject) -> None:
     areas_of(value)
+
+
+def _is_one_of(value: Json, names: Mapping[str, str]) -> bool:
+    return isinstance(value, str) and value in names
 
 
 def _check_count(value: Json, least: int, most: int) -> None:

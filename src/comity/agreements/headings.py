@@ -21,11 +21,11 @@ from comity.agreements.heading_words import (
     SIGN_ANNEXES,
     SIGNS,
 )
-from comity.agreements.model import HEADING_CHARS_MAX, LABEL_CHARS_MAX
+from comity.agreements.model import HEADING_CHARS_MAX
 from comity.agreements.numerals import Number, folded_word, read_number
 
 #: A heading is never longer than this; longer lines are not looked at.
-LINE_CHARS_MAX: Final = 2_000
+LINE_CHARS_MAX: Final = HEADING_CHARS_MAX
 
 _PREFIX: Final = re.compile(
     r"[ \t\u00a0\u3000\u200e\u200f\u061c]{0,80}(?:>[ \t]?){0,3}(#{1,6}(?=[ \t]|$)[ \t]{0,20})?"
@@ -115,8 +115,6 @@ def read_heading(line: str) -> Heading | None:
     assert infix is not None  # the pattern may be empty
     gap = _gap(infix[0], joined=found.joined and infix.end() < len(core))
     label, heading = core[:end], core[infix.end() :]
-    if len(label) > LABEL_CHARS_MAX or len(heading) > HEADING_CHARS_MAX:
-        return None
     if heading and gap == "none":
         return None
     return Heading(
@@ -142,8 +140,6 @@ def is_contents_line(line: str) -> bool:
 
 def goes_on(heading: str) -> bool:
     """Tell whether words behind a label go on about it, as in "Article 51 of this ..."."""
-    if not heading:
-        return False
     first = heading[0]
     if first.islower():
         return True
@@ -160,8 +156,6 @@ def _plain_heading(
     word = folded_word(core.rstrip(" :.：．"))
     preamble = word in PREAMBLES
     if not preamble and not level:
-        return None
-    if len(core) > HEADING_CHARS_MAX:
         return None
     return Heading(
         kind="preamble" if preamble else "group",

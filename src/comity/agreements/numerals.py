@@ -143,11 +143,6 @@ def folded_word(word: str) -> str:
     return _MARKS.sub("", word.casefold())
 
 
-def ordinal_value(word: str) -> int | None:
-    """Return the value of an ordinal or number word, or None."""
-    return _ORDINAL_VALUES.get(folded_word(word))
-
-
 def _digits(found: "re.Match[str]") -> Number | None:
     end = found.end()
     if end < len(found.string) and found.string[end].isdigit():

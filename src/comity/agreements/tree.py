@@ -125,12 +125,13 @@ def _front(lines: Lines, ends: Sequence[str], outline: Outline) -> tuple[list[Dr
 
 def _contents_start(lines: Lines, start: int, stop: int) -> int:
     """Return how many lines stand before a table of contents that ends before ``stop``."""
-    for index in range(start, stop):
-        words = lines.all[index].strip(" \t*_#:")
-        shape = read_heading(lines.all[index])
-        if folded_word(words) in CONTENTS or (shape is not None and shape.label):
-            return index - start
-    return 0
+    return next(index - start for index in range(start, stop) if _is_listed(lines.all[index]))
+
+
+def _is_listed(line: str) -> bool:
+    shape = read_heading(line)
+    is_heading = shape is not None and bool(shape.label)
+    return is_heading or folded_word(line.strip(" \t*_#:")) in CONTENTS
 
 
 def _is_lead(unit: Draft) -> bool:

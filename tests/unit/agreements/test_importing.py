@@ -47,10 +47,12 @@ def test_a_treaty_keeps_every_article_and_word_however_it_is_written_out(
     head = f"# {title}\n\n{preamble}\n\n"
     written = [LAYOUTS[layout](article) for article in articles]
     text = head + "".join(written)
-    found = list(articles_of(imported(text).units))
+    tree = imported(text)
+    found = list(articles_of(tree.units))
     assert len(found) == TREATIES[name]
-    assert print_text(units_of(text)) == text
-    kinds = Counter(unit.kind for unit in imported(text).units)
+    numbers = iter(range(1 << 20))
+    assert print_text(flatten(tree, new_id=lambda: f"u{next(numbers)}")) == text
+    kinds = Counter(unit.kind for unit in tree.units)
     assert (kinds["title"], kinds["preamble"]) == (1, 1)
     for unit, article, source in zip(found, articles, written, strict=True):
         own = (

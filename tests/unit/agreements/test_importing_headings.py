@@ -224,7 +224,7 @@ def test_a_table_of_contents_is_kept_as_text_and_makes_no_articles(contents: str
     "text",
     [
         "Article 1\n\nA.\n\nArticle 2\n\nB.\n\nArticle 1\n\nC.\n\nArticle 2\n\nD.\n",
-        "Article 1\nArticle 2\nArticle 3\nArticle 1\nx.\n\nArticle 9\ny.\n",
+        "Article 1\nArticle 2\nArticle 3\nArticle 1\nXx.\n\nArticle 9\nYy.\n",
         "Article 1\n\n" + "Long. " * 50 + "\n\nArticle 2\n\nB\n\nArticle 3\n\nC\n\n"
         "Article 1\n\nD.\n\nArticle 2\n\nE.\n\nArticle 3\n\nF.\n",
     ],
@@ -245,6 +245,13 @@ def test_numbers_that_only_come_again_are_no_table_of_contents(text: str) -> Non
         ("Treaty\n\nSigned in 1969.\n\nPREAMBLE\n\nThe Parties,\n\nArticle 1\n\nX.\n",
          "Treaty", "title"),
         ("Preamble\n\nThe Parties,\n\nArticle 1\n\nX.\n", "a text", "preamble"),
+        ("\n\n".join("ABCDEFGHIJ") + "\n\nArticle 1\n\nX.\n", "A B C D E F G H", "title"),
+        (
+            (
+                "# A long title which is wrapped like all\nother lines of the text are wrapped\n\n"
+                "These words go on and on for so long that\nthey are wrapped.\n\nArticle 1\n\nXx.\n"
+            ),
+            "A long title which is wrapped like all other lines of the text are wrapped", "title"),
         ("Treaty\non things\n\nArticle 1\n\nX.\n", "Treaty on things", "title"),
         ("Only a heading\n\nand another\n\nWords.\n", "Only a heading", "title"),
     ],
@@ -381,7 +388,7 @@ def test_what_is_no_label_is_not_read_as_one(line: str) -> None:
 @pytest.mark.parametrize(
     ("text", "value"),
     [("一百一十一", 111), ("十二", 12), ("二〇", 20), ("XIX", 19), ("Ⅻ", 12), ("B", 2), ("D.3", 3),
-     ("Twelve", 12), ("الثاني عشر", 12), ("5", 5), ("1.2", None), ("C", 3)],
+     ("Twelve", 12), ("الثاني عشر", 12), ("5", 5), ("1.2", None), ("C", 3), ("5条", 5)],
 )  # fmt: skip  # a case is a line
 def test_numbers_of_many_scripts_have_their_value(text: str, value: int | None) -> None:
     number = read_number(text, 0)

@@ -158,9 +158,8 @@ def _check_signatories(manifest: Manifest, past: Past, authority: Authority) -> 
                     f"{each.name} ({each.office}) is listed under full powers that {party} has not"
                     " granted to that person, or has revoked.",
                 )
-            check_covers(
-                powers, capacity=Capacity.SIGN, instrument=past.instrument, at=authority.at
-            )
+            for at in (manifest.opens, manifest.closes):
+                check_covers(powers, capacity=Capacity.SIGN, instrument=past.instrument, at=at)
         if len({each.name.casefold() for each in listed}) != len(listed):
             raise RefusedError(
                 "agreements.one_person", f"The manifest lists one person of {party} twice."

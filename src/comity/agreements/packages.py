@@ -168,20 +168,15 @@ def _breaks(
     for pairs, owner, taker in sides:
         for unit, digest in pairs:
             owned, taken = position(owner.party, unit), position(taker.party, unit)
-            changed = owned.own != digest or owned.own_n >= taker.seen or owned.own_n > owner.n
+            changed = owned.own != digest or owned.own_n >= taker.seen
             if changed or (taken.moved_n > taker.n and _stands_elsewhere(taken, digest)):
                 yield unit, "changed"
-            elif _reopened(owned, owner, taker) or _reopened(taken, taker, owner):
+            elif owned.reopened_n > owner.n or taken.reopened_n > taker.n:
                 yield unit, "reopened"
 
 
 def _stands_elsewhere(position: Position, digest: str) -> bool:
     return position.stance is None or position.stance.digest != digest
-
-
-def _reopened(position: Position, own: Place, other: Place) -> bool:
-    """Return whether the unit was reopened after the party's own act or unseen by the other's."""
-    return position.reopened_n > own.n or position.reopened_n >= other.seen
 
 
 def _untangled(deal: Deal, torn: set[str]) -> Deal:

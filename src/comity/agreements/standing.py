@@ -74,7 +74,7 @@ def standing_at(
     return Standing(
         steps=tuple(steps),
         adopted=adopted,
-        initialled=initialled if len(adopted) == 2 else {},
+        initialled=initialled,
         no_effects=(*adoptions, *initials),
         reopened=len(acts_of(chains, heads, events.REOPEN)),
     )

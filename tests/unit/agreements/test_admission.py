@@ -154,7 +154,9 @@ def test_an_instrument_is_opened_once_and_by_tabling() -> None:
 def test_two_that_open_one_identifier_unseen_take_the_same_opening() -> None:
     talks = Talks()
     talks.propose(B, {"u1": "theirs"}, opening=True)
-    talks.propose(A, {"u1": "ours"}, opening=True, seen=2)
+    other: dict[str, Json] = {**OPEN, "title": "Our own title"}
+    talks.do(A, events.TABLE, {"moves": [], "open": other}, seen=2)
+    assert talks.view().opening.title == "Our own title"
     assert talks.view().status == "negotiating"
     assert_same_in_any_order(talks)
     assert talks.view(heads={A: 2, B: 3}).status == "tabled"

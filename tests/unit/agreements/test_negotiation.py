@@ -277,3 +277,17 @@ def test_words_that_were_never_tabled_never_get_into_the_text() -> None:
         talks.state = fold_act(talks.state, act)
     assert [each.id for each in talks.view().units] == ["u1"]
     assert not talks.view().clean
+
+
+def test_a_stance_falls_with_the_first_act_that_its_author_had_not_seen() -> None:
+    talks = opened()
+    talks.table(B, m.Reopen(unit="u1", reason="not yet"))
+    assert reasons(talks) == [(A, "u1", "reopened")]
+
+
+def test_whoever_reopens_must_speak_again_before_the_unit_is_agreed() -> None:
+    talks = opened()
+    talks.table(B, m.Accept(unit="u1", digest=on("u1", "old")))
+    talks.table(A, m.Reopen(unit="u1", reason="second thoughts"))
+    talks.table(B, m.Accept(unit="u1", digest=on("u1", "old")))
+    assert unit(talks.view()).agreed is None

@@ -6,7 +6,7 @@ from comity.agreements import moves as m
 from comity.agreements.negotiation import Status
 from comity.foundation.errors import RefusedError
 from support.parties import A, B
-from support.talks import Talks, on
+from support.talks import Talks, content, on
 
 ONE = "urn:uuid:00000000-0000-4000-8000-000000000001"
 TWO = "urn:uuid:00000000-0000-4000-8000-000000000002"
@@ -151,3 +151,41 @@ def test_a_package_can_be_taken_back_before_it_is_accepted() -> None:
     talks.table(A, offer())
     talks.table(A, m.WithdrawPackage(package=ONE))
     assert talks.view().packages == ()
+
+
+def test_an_offer_made_anew_unseen_is_not_the_one_that_was_accepted() -> None:
+    talks = bracketed()
+    talks.table(A, offer())
+    seen = talks.sizes[A]
+    talks.table(A, m.WithdrawPackage(package=ONE))
+    talks.table(A, offer())
+    talks.table(B, m.AcceptPackage(package=ONE, digest=offer().digest()), seen=seen)
+    assert Status.AGREED not in statuses(talks).values()
+
+
+def test_an_offer_on_a_unit_that_was_reopened_after_it_settles_nothing() -> None:
+    talks = bracketed()
+    talks.table(A, offer())
+    talks.table(A, m.Reopen(unit="term", reason="wait"))
+    talks.table(B, m.AcceptPackage(package=ONE, digest=offer().digest()))
+    assert Status.AGREED not in statuses(talks).values()
+
+
+def test_a_package_falls_with_the_first_change_that_its_taker_had_not_seen() -> None:
+    talks = bracketed()
+    talks.table(A, offer())
+    seen = talks.sizes[A]
+    talks.table(A, m.Withdraw(unit="review"), m.Propose(unit="review", content=content("x")))
+    talks.table(A, m.Propose(unit="review", content=content("review-a")))
+    talks.table(B, m.AcceptPackage(package=ONE, digest=offer().digest()), seen=seen)
+    assert Status.AGREED not in statuses(talks).values()
+    late = bracketed()
+    late.table(A, offer())
+    seen = late.sizes[A]
+    late.table(
+        A,
+        m.Withdraw(unit="review"),
+        m.Propose(unit="review", content=content("review-a")),
+    )
+    late.table(B, m.AcceptPackage(package=ONE, digest=offer().digest()), seen=seen)
+    assert Status.AGREED not in statuses(late).values()

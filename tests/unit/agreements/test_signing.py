@@ -1,6 +1,6 @@
 """What a user loses if this breaks: a signature that binds one side only, or the wrong text."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import attrs
 import pytest
@@ -8,6 +8,8 @@ import pytest
 from comity.agreements import events
 from comity.agreements import moves as m
 from comity.agreements.attempts import Outcome
+from comity.agreements.chains import fold_act
+from comity.agreements.fold import admit
 from comity.agreements.signing import (
     ADOPTION,
     Conclusion,
@@ -28,6 +30,7 @@ from comity.agreements.signing import (
 from comity.foundation.attested import Mark
 from comity.foundation.canonical import Json, canonical, digest, parse_canonical
 from comity.foundation.errors import ComityError, PeerError
+from comity.parties.powers import FullPowers
 from support import parties as people
 from support.parties import NOW, A, B
 from support.talks import (
@@ -401,3 +404,92 @@ def test_a_manifest_that_both_open_unseen_is_one_attempt() -> None:
     other.do(A, events.OPEN, data, documents={"document": document})
     other.do(B, events.OPEN, data, documents={"document": document}, seen=seen)
     assert other.outcomes() == [Outcome.PROPOSED]
+
+
+def test_revoking_one_attempt_leaves_another_alone() -> None:
+    talks, first = signing()
+    seen = talks.sizes[A]
+    second = manifest_document(talks.manifest(opens=OPENS, closes=CLOSES.plus(1)))
+    data: dict[str, Json] = {"manifest": digest(second)}
+    talks.do(B, events.OPEN, data, documents={"document": second})
+    talks.do(A, events.REVOKE, {"manifest": digest(first)}, seen=talks.sizes[B] - 1)
+    for party in (A, B):
+        talks.do(party, events.READY, data)
+    assert sorted(talks.outcomes()) == [Outcome.REVOKED, Outcome.SIGNING]
+    assert seen < talks.sizes[A]
+
+
+def test_of_two_signed_attempts_the_earlier_signature_counts() -> None:
+    talks, first = signing()
+    second = talks.open_window(opens=OPENS, closes=CLOSES.plus(1))
+    for document, offset in ((second, 3), (first, 9)):
+        for party in (A, B):
+            talks.sign(party, document)
+            talks.cosign(party, OPENS.plus(offset))
+    assert talks.outcomes() == [Outcome.SIGNED, Outcome.SIGNED]
+    assert talks.view(at=CLOSES).signed_at == OPENS.plus(3)
+
+
+def raw(talks: Talks, party: str, kind: str, name: str, documents: dict[str, bytes]) -> None:
+    """Fold an act that nobody should have admitted."""
+    ref = digest(documents.get("document", b"")) if name == "act" else D
+    act = talks.act(party, kind, {name: ref}, documents=documents)
+    talks.state = fold_act(talks.state, act)
+    talks.acts.append(act)
+    talks.sizes[party] += 1
+
+
+def test_a_signature_given_in_knowledge_of_a_revocation_never_counts() -> None:
+    talks, manifest = signing()
+    talks.sign(A, manifest)
+    talks.do(A, events.REVOKE, {"manifest": digest(manifest)})
+    act = talks.act(
+        B,
+        events.SIGN,
+        {"manifest": digest(manifest)},
+        documents={"signatures": person(B, "First").sign(manifest, "sign")},
+    )
+    talks.state = fold_act(talks.state, act)
+    talks.sizes[B] += 1
+    for party in (A, B):
+        talks.cosign(party, OPENS.plus(1))
+    assert talks.outcomes() == [Outcome.REVOKED]
+
+
+def test_an_adoption_of_another_text_never_counts() -> None:
+    talks = agreed_framework()
+    document = adoption_document(instrument=INSTRUMENT, text=D, party=A)
+    signatures = person(A, "Head").sign(document, "adopt")
+    raw(talks, A, events.ADOPT, "text", {"document": document, "signatures": signatures})
+    assert [each.reason for each in talks.view().no_effects] == ["text"]
+    assert dict(talks.view().adopted) == {}
+
+
+def test_a_manifest_is_opened_only_within_the_full_powers() -> None:
+    talks = agreed_framework()
+    talks.initialled()
+    until = person(A, "First").powers.valid_until
+    document = manifest_document(talks.manifest(opens=OPENS, closes=until.plus(1)))
+    data: dict[str, Json] = {"manifest": digest(document)}
+    with pytest.raises(ComityError) as caught:
+        talks.do(A, events.OPEN, data, documents={"document": document})
+    assert caught.value.code == "powers.expired"
+
+
+def test_the_powers_of_the_other_party_are_those_that_the_opener_knew() -> None:
+    talks = agreed_framework()
+    talks.initialled()
+    talks.sizes[A] += 7
+    asked: list[tuple[str, int]] = []
+    granted = talks.powers_of
+
+    def powers_of(party: str, n: int) -> tuple[Sequence[FullPowers], frozenset[str]]:
+        asked.append((party, n))
+        return granted(party, n)
+
+    document = manifest_document(talks.manifest(opens=OPENS, closes=CLOSES))
+    act = talks.act(
+        A, events.OPEN, {"manifest": digest(document)}, documents={"document": document}
+    )
+    admit(talks.state, act, powers_of=powers_of, seal_of=talks.seal_of, at=None)
+    assert asked == [(A, talks.sizes[A]), (B, talks.sizes[B])]

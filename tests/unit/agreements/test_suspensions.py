@@ -6,6 +6,7 @@ import attrs
 import pytest
 
 from comity.agreements import events
+from comity.agreements.chains import fold_act
 from comity.agreements.fold import agreement_in_force
 from comity.agreements.mandates import Crossing, Permitted, ReleaseFacts, rule_on
 from comity.agreements.signing import (
@@ -106,9 +107,10 @@ def test_where_both_must_suspend_one_alone_does_not() -> None:
     one = talks.suspend(A)
     assert talks.view().status == "in_force"
     assert [each.reason for each in talks.view().no_effects] == ["not_allowed"]
+    talks.suspend(B, until=NOW.plus(10**6))
+    assert talks.view().status == "in_force"
     talks.suspend(B)
     assert talks.view().status == "suspended"
-    assert talks.view().no_effects == ()
     for party in (A, B):
         talks.resume(party, one)
     assert talks.view().status == "in_force"
@@ -177,3 +179,22 @@ def test_a_resumption_names_what_its_author_saw() -> None:
     assert code_of(lambda: talks.do(A, events.RESUME, {"act": D}, documents=documents)) == (
         "agreements.resumption"
     )
+
+
+def test_a_suspension_of_another_text_never_counts() -> None:
+    talks = in_force()
+    document = suspension_document(
+        SuspensionDocument(
+            instrument=INSTRUMENT, text=D, party=A, units=(), until=None, article="Article 5"
+        )
+    )
+    signatures = person(A, "Head").sign(document, "suspend")
+    act = talks.act(
+        A,
+        events.SUSPEND,
+        {"act": digest(document)},
+        documents={"document": document, "signatures": signatures},
+    )
+    assert code_of(lambda: talks.admit(act)) == "agreements.not_signed"
+    talks.state = fold_act(talks.state, act)
+    assert talks.view().status == "in_force"

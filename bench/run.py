@@ -20,7 +20,7 @@ MEASURES: Final = (
     "appends.measure",
     "processes.cli_start",
     "processes.node_start",
-    "processes.acts_through_two_nodes",
+    "nodes.measure",
 )
 
 

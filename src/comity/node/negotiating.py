@@ -43,7 +43,7 @@ from comity.agreements.moves import (
 )
 from comity.api import operations as op
 from comity.foundation.canonical import Json, JsonObject
-from comity.foundation.errors import MisuseError
+from comity.foundation.errors import MisuseError, RefusedError
 from comity.node.context import HOUSE, Context, relationship, text_of
 from comity.node.instruments import Found, Instruments
 from comity.node.ledger import NewAct
@@ -76,7 +76,7 @@ class Negotiating:
         units = flatten(imported, new_id=self.ctx.new_unit)
         if request.fields:
             units = with_fields(units, read_fields_toml(request.fields.encode(), units=units))
-        check_clauses(units)
+        missing = _missing(units)
         instrument = self.ctx.new_id()
         value: JsonObject = {
             "title": request.title,
@@ -98,6 +98,7 @@ class Negotiating:
             "kinds": kinds,
             "units": len(units),
             "fields": sorted({name for each in units.values() for name in each.fields}),
+            "missing": missing,
             "not_understood": [
                 {"line": one.line, "what": one.what} for one in imported.not_understood
             ],
@@ -402,6 +403,18 @@ class Negotiating:
             "clean": found.view.clean,
             "text": text,
         }
+
+
+def _missing(units: Mapping[str, Content]) -> str | None:
+    """Return what the text must still state before it can be adopted, or None.
+
+    A text may be tabled without: the two sides may still be looking for the words.
+    """
+    try:
+        check_clauses(units)
+    except RefusedError as error:
+        return error.message
+    return None
 
 
 def _theirs(unit: UnitView, own: str) -> str | None:

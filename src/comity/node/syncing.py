@@ -286,6 +286,10 @@ class Syncing:
         letter = (await self.ctx.store.read(lambda tx: self._known(tx, rel.rel_id)))[1]
         log = LogKeys(origin=rel.peer_origin, ed=letter.keys.log.ed, pq=letter.keys.log.pq)
         checkpoint = verify_log_signed(received.header.note, log)
+        if checkpoint.size != received.header.to:
+            raise PeerError(
+                "record.sync_head", "The head is over another number of entries than the request."
+            )
         try:
             refusal = await self.ctx.store.write(
                 lambda tx: self._store(tx, rel, received, checkpoint=checkpoint, log=log)

@@ -12,6 +12,7 @@ from hashlib import sha256
 import attrs
 
 from comity.foundation.canonical import Json, JsonObject, canonical, digest
+from comity.foundation.errors import PeerError
 from comity.foundation.instants import Instant
 from comity.parties.letters import Letter, fingerprint, log_origin, pack_letter, rel_id
 from comity.parties.signatures import merge
@@ -140,6 +141,14 @@ class FakeLog:
         self.notes.append((size, cosign(note, log=keys, signers=self.cosigners, at=at)))
 
 
+def _merged(signatures: Sequence[bytes]) -> bytes:
+    """Return the signatures in one file, or nothing where they cannot stand in one."""
+    try:
+        return merge(*signatures)
+    except PeerError:
+        return b"{}"
+
+
 def _signers(name: str, key: str) -> HeadSigners:
     return HeadSigners(name=name, ed=ed25519(key), pq=ml_dsa_44(key))
 
@@ -156,11 +165,13 @@ class Story:
     Attributes:
         units: The text.
         at: The time of the next cosignature.
+        beginning: What A claims as the root of a log without entries; None for the truth.
     """
 
     units: dict[str, JsonObject] = attrs.field(factory=units)
     at: Instant = NOW
     logs: dict[str, FakeLog] = attrs.field(factory=dict)
+    beginning: bytes | None = None
     manifest: bytes = b""
     conclusion: bytes = b""
 
@@ -181,6 +192,7 @@ class Story:
         data: JsonObject,
         *,
         seen: int | None = None,
+        seen_root: bytes | None = None,
         of: str | None = None,
         **sections: bytes,
     ) -> int:
@@ -199,7 +211,11 @@ class Story:
             kind=kind,
             log=log.origin,
             n=n,
-            seen=Seen(log=theirs.origin, size=size, root=root_of(theirs.leaves()[:size]).hex()),
+            seen=Seen(
+                log=theirs.origin,
+                size=size,
+                root=(seen_root or root_of(theirs.leaves()[:size])).hex(),
+            ),
             lc=n + size + 1,
             of=of,
             commitment=commit(body),
@@ -260,6 +276,7 @@ class Story:
                 name,
                 "letter.introduce",
                 data,
+                seen_root=self.beginning if name == ALDER else None,
                 document=who.document,
                 signatures=who.signatures,
             )
@@ -418,11 +435,11 @@ class Story:
     def release(self, **changed: Json) -> int:
         return self.act(ALDER, "sharing.release", {**ITEM, **changed})
 
-    def contract(self, name: str, *, release: int, **changed: Json) -> int:
+    def contract(self, name: str, place: int, **changed: Json) -> int:
         data: dict[str, Json] = {
             "contract": CONTRACT,
             "item": ITEM["item"],
-            "release": release,
+            "release": place,
             "instrument": INSTRUMENT,
             "unit": "u3",
             "ruling": {**RULING, "stage": "finalization"},
@@ -458,7 +475,7 @@ class Story:
             "text/units.json": self.text(),
             "text/agreement.txt": self.printed(),
             "documents/manifest.json": self.manifest,
-            "documents/manifest.jws": merge(*self.signature_files()),
+            "documents/manifest.jws": _merged(self.signature_files()),
             "documents/conclusion.json": self.conclusion,
             "documents/conclusion.jws": merge(*self._seals()),
             **key_files(letters, [person(name, "First").powers.key for name in SIDES]),
@@ -525,9 +542,11 @@ def as_it_is(story: Story) -> None:
     del story
 
 
-def in_force(change: Callable[[Story], None] = as_it_is) -> Story:
+def in_force(
+    change: Callable[[Story], None] = as_it_is, *, beginning: bytes | None = None
+) -> Story:
     """Return a story whose agreement is in force; ``change`` comes before the signatures."""
-    story = Story()
+    story = Story(beginning=beginning)
     story.introduce()
     for kind in ("agreement.adopt", "agreement.initial"):
         for name in SIDES:
@@ -557,7 +576,7 @@ def shared(change: Callable[[Story], None] = as_it_is) -> Story:
     story.sync()
     change(story)
     for name in SIDES:
-        story.contract(name, release=release)
+        story.contract(name, release)
     story.sync()
     story.moved(ALDER, "sharing.sent")
     story.sync()

@@ -198,7 +198,11 @@ def _check_signatures(
             entry, act = timely[0]
             made.append(Signature(signatory=signatory, entry=entry, act=act))
     if len(made) == len(manifest.signatories):
-        merged = merge(*(one.entry.section("signatures") for one in made))
+        merged = book.attempt(
+            "the signatures that count are of different keys",
+            file=layout.SIGNING_MANIFEST,
+            work=lambda: merge(*(one.entry.section("signatures") for one in made)),
+        )
         book.expect(
             files[layout.MANIFEST_SIGNATURES] == merged,
             "the signatures beside the manifest are those of the record",

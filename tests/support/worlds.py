@@ -195,6 +195,7 @@ class World:
 
     async def look(self) -> None:
         """Check after each step: logs only grow, mirrors are prefixes, equal heads say the same."""
+        mirrors = {}
         for party in self.awake():
             rel = await party.relationship()
             assert rel.status in {"introduced", "open"}, rel.reason
@@ -203,11 +204,12 @@ class World:
             )
             known = self.logs.get(party.did, [])
             assert own[: len(known)] == known, "what was acknowledged is still there, in its place"
-            self.logs[party.did] = own
-            theirs = self.logs.get(rel.counterpart)
-            assert theirs is None or mirror == theirs[: len(mirror)], "the mirror is a prefix"
+            self.logs[party.did], mirrors[rel.counterpart] = own, mirror
             heads = (len(own), len(mirror)) if party is self.pair.a else (len(mirror), len(own))
             assert self.digests.setdefault(heads, state) == state, f"both say the same at {heads}"
+        for author, mirror in mirrors.items():
+            log = self.logs.get(author)
+            assert log is None or mirror == log[: len(mirror)], "the mirror is a prefix"
 
     # --- the end ------------------------------------------------------------------------------
 

@@ -85,6 +85,26 @@ def entries(
         desk.hint(f"{left} more: --start {number(answer, 'next')}")
 
 
+@command("rulings", 'record rulings --with "Ministry B"')
+@_WITH
+def rulings(desk: Desk, *, counterpart: str | None) -> None:
+    """List what our node permitted and refused, newest first.
+
+    Both what we wanted to send and what they wanted us to take; refusals name the article, or say
+    that there is none. They stand in our house log and are nobody else's to see.
+    """
+    answer = desk.call("rulings", counterpart=desk.counterpart(counterpart))
+    lines = [[when(text(row, "at")), *_ruling(row)] for row in rows(answer, "rulings")]
+    desk.show(answer, *(table(lines, indent=0) or ["No ruling was made yet."]))
+
+
+def _ruling(row: JsonObject) -> list[str]:
+    article = text(row, "article")
+    if row.get("permitted") is True:
+        return ["permitted", f"under {article} ({text(row, 'stage')})"]
+    return ["refused", f"{text(row, 'reason')} [{text(row, 'code')}]"]
+
+
 @command("replay", 'record replay --with "Ministry B"')
 @_WITH
 def replay(desk: Desk, *, counterpart: str | None) -> None:

@@ -63,9 +63,7 @@ def test_every_command_is_where_the_table_says_and_explains_itself(
     assert f"comity {' '.join(path)}" in said, "it shows an example a person could type"
     options = [each for each in command.params if isinstance(each, click.Option)]
     assert all(each.help for each in options), "each option says its use"
-    names = [
-        each.name for each in command.params if each.name != "form"
-    ]  # three ways of one choice
+    names = [each.name for each in command.params if each.name != "form"]  # one choice of three
     assert len(set(names)) == len(names), "two parameters under one name hide each other"
 
 

@@ -6,18 +6,15 @@ Source: record.md 5, "Verifier output"; spec 8.5.
 """
 
 from collections.abc import Callable
-from typing import Final, Literal, TypeVar
+from typing import Literal, TypeVar
 
 import attrs
 
 from comity.foundation.errors import ComityError
 
 Authenticity = Literal["established", "not_established"]
-
-#: How the command ends. Source: spec 8.5.4.
-EXIT_VERIFIED: Final = 0
-EXIT_FAILED: Final = 1
-EXIT_NOT_ESTABLISHED: Final = 3
+#: ``not_established`` is a failure of its own: all holds, but nobody knows who wrote it.
+Verdict = Literal["verified", "not_established", "failed"]
 
 _T = TypeVar("_T")
 
@@ -71,11 +68,11 @@ class Report:
         return self.failures[0].file if self.failures else None
 
     @property
-    def exit_code(self) -> int:
-        """How the command ends."""
+    def verdict(self) -> Verdict:
+        """The outcome in one word; commands end with a code of its own for each."""
         if self.ok:
-            return EXIT_VERIFIED
-        return EXIT_NOT_ESTABLISHED if self.consistent else EXIT_FAILED
+            return "verified"
+        return "not_established" if self.consistent else "failed"
 
     @property
     def lines(self) -> tuple[str, ...]:

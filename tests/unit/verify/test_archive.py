@@ -96,7 +96,7 @@ def test_what_is_no_plain_archive_is_refused_and_reported(data: bytes, code: str
         read_archive(data)
     assert caught.value.code == code
     report = verify_archive(data, trust=[])
-    assert (report.ok, report.where, report.exit_code) == (False, None, 1)
+    assert (report.ok, report.where, report.verdict) == (False, None, "failed")
 
 
 def test_two_files_of_one_name_are_refused() -> None:

@@ -123,6 +123,20 @@ def test_a_transfer_that_differs_or_that_the_text_does_not_permit_fails(
     failure(moved(**changes), what)
 
 
+def test_what_stands_in_no_area_is_refused_whatever_is_suspended() -> None:
+    story = in_force()
+    place = story.release(area="weapons", unit="u0")
+    story.suspend(ALDER, units=["u3"])
+    story.sync()
+    for name in SIDES:
+        story.contract(name, place, unit="u0")
+    story.sync()
+    story.moved(ALDER, "sharing.sent")
+    story.moved(BIRCH, "sharing.received")
+    story.sync()
+    failure(verify(story.files(transfer=True)), "no area 'weapons'")
+
+
 def withdrawn(story: Story) -> None:
     place = story.logs[ALDER].kinds.index("sharing.release")
     story.act(ALDER, "sharing.withdraw", {"release": place})

@@ -8,6 +8,7 @@ import pytest
 
 from comity.foundation.canonical import Json, JsonObject, canonical, digest
 from comity.foundation.errors import PeerError
+from comity.parties.powers import revocation_document
 from comity.parties.signatures import merge
 from comity.record.checkpoint import Checkpoint
 from comity.record.cosign import HeadSigners, cosign, sign_log
@@ -191,6 +192,15 @@ def in_the_name_of_the_other(story: Story) -> None:
     story.act(BIRCH, "signing.signature", story.named_manifest(), of=INSTRUMENT, signatures=signed)
 
 
+def other_powers_revoked(story: Story) -> None:
+    """The seal alone, without an appointing official, takes nothing back."""
+    powers = person(BIRCH, "Second").powers.digest
+    document = revocation_document(powers, "ended")
+    data: JsonObject = {"powers": powers}
+    sealed = party(BIRCH).sealed(document)
+    story.act(BIRCH, "powers.revoke", data, document=document, signatures=sealed)
+
+
 def sealed_by_a_person(story: Story) -> None:
     document = canonical({"crypto_profile": "SP-1", "type": "comity/conclusion"})
     data = {**story.named_manifest(), "conclusion": digest(document)}
@@ -220,6 +230,7 @@ ADOPTION: dict[str, Json] = {
         (stranger, "belongs to nobody who may sign"),
         (in_the_name_of_the_other, "belongs to nobody who may sign"),
         (sealed_by_a_person, "belongs to nobody who may sign"),
+        (other_powers_revoked, "needs the signature of an appointing official"),
         (lambda story: story.open(opens=OPENS, closes=CLOSES, instrument=OTHER), "manifest is of"),
         (
             lambda story: binding(story, "agreement.suspend", "suspend", **suspension(party=BIRCH)),
@@ -244,7 +255,7 @@ ADOPTION: dict[str, Json] = {
             "here one signs to suspend",
         ),
     ],
-    ids=range(11),
+    ids=range(12),
 )
 def test_an_act_that_is_not_what_it_says_fails(
     change: Callable[[Story], object], what: str
@@ -318,6 +329,7 @@ def test_an_archive_about_another_instrument_than_its_files_fails() -> None:
 
 def test_the_parties_cannot_be_exchanged() -> None:
     other = Subject(instrument=INSTRUMENT, transfer=None, parties=(BIRCH, ALDER))
+    assert (other.side(BIRCH), other.side(ALDER)) == ("a", "b")
     assert verify({**files(), "subject.json": other.to_bytes()}).where == "letters/a.letter"
 
 
@@ -414,5 +426,5 @@ def test_what_nobody_expected_is_a_failure_and_never_a_silence(
 
     monkeypatch.setattr(verifier, "check_history", broken)
     report = verify(files())
-    assert (report.ok, report.exit_code, report.where) == (False, 1, None)
+    assert (report.ok, report.verdict, report.where) == (False, "failed", None)
     failure(report, "something nobody thought of")

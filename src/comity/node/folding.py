@@ -13,14 +13,20 @@ import attrs
 from comity.agreements import fold as agreements_fold
 from comity.agreements.events import Act
 from comity.foundation.attested import Marks
-from comity.foundation.canonical import JsonObject, canonical, digest, parse_canonical
+from comity.foundation.canonical import Json, JsonObject, canonical, digest, parse_canonical
 from comity.foundation.errors import PeerError
 from comity.foundation.limits import TEXT_BYTES_MAX
 from comity.parties.fold import PartiesState, PartyAct, fold_party_act
 from comity.record.body import Body, unpack
 from comity.record.envelope import Envelope, parse_envelope
 from comity.record.ports import EntryRow, RelationshipRow
-from comity.sharing.fold import SharingAct, SharingState, fold_sharing_act
+from comity.sharing.fold import (
+    ContractAct,
+    MovedAct,
+    SharingAct,
+    SharingState,
+    fold_sharing_act,
+)
 from comity.storage.files import BodyFiles
 from comity.storage.tx import Tx
 
@@ -239,11 +245,25 @@ def fingerprint_of(state: Folded) -> dict[str, str]:
     """Return the digests by which two states are compared, by room."""
     return {
         "agreements": digest(canonical(agreements_fold.state_json(state.agreements))),
-        "sharing": digest(repr(_plain(state.sharing)).encode()),
+        "sharing": digest(canonical(_sharing_json(state.sharing))),
     }
 
 
-def _plain(state: SharingState) -> object:
-    """Return the sharing state in an order that does not depend on how it was folded."""
-    tables = (state.releases, state.contracts, state.sent, state.received)
-    return [sorted(table.items(), key=lambda item: item[0]) for table in tables]
+def _sharing_json(state: SharingState) -> JsonObject:
+    """Return the sharing state as JSON: equal for equal states, however they were folded."""
+    releases: list[Json] = [
+        [party, n, release.withdrawn, release.act()]
+        for (party, n), release in sorted(state.releases.items())
+    ]
+    return {
+        "releases": releases,
+        "contracts": _rows(state.contracts),
+        "sent": _rows(state.sent),
+        "received": _rows(state.received),
+    }
+
+
+def _rows(
+    table: Mapping[tuple[str, str], ContractAct] | Mapping[tuple[str, str], MovedAct],
+) -> list[Json]:
+    return [[*key, attrs.asdict(value)] for key, value in sorted(table.items())]

@@ -279,6 +279,10 @@ class Checkpoints(Protocol):
         """Return the earliest note whose checkpoint contains entry ``n``."""
         ...
 
+    def notes(self, origin: str) -> tuple[CheckpointRow, ...]:
+        """Return all notes over a log, by size and then by time."""
+        ...
+
 
 class Evidence(Protocol):
     """What may have to be shown; never changed, and bounded."""

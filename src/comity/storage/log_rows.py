@@ -356,6 +356,11 @@ _COVERING: Final = Statement(
     .order_by(_NOTES.size, _NOTES.time)
     .limit(1)
 )
+_EVERY_NOTE: Final = Statement(
+    sa.select(_NOTES.size, _NOTES.time, _NOTES.note)
+    .where(_NOTES.log == _at("log_"))
+    .order_by(_NOTES.size, _NOTES.time)
+)
 
 
 class SqlCheckpoints:
@@ -384,6 +389,11 @@ class SqlCheckpoints:
         """Return the earliest note over entry ``n``."""
         found = self._sql.row(_COVERING, log_=log_id(self._sql, origin), n_=n)
         return None if found is None else _checkpoint(origin, found)
+
+    def notes(self, origin: str) -> tuple[CheckpointRow, ...]:
+        """Return all notes."""
+        found = self._sql.rows(_EVERY_NOTE, log_=log_id(self._sql, origin))
+        return tuple(_checkpoint(origin, row) for row in found)
 
 
 def _checkpoint(origin: str, row: Row) -> CheckpointRow:

@@ -21,6 +21,7 @@ from comity.storage.engine import driver
 from comity.storage.keyfiles import NodeKeys
 from comity.storage.tx import Tx
 from comity.transport.client import PeerAnswer
+from support.stages import show
 from support.two_nodes import Pair, Party
 
 Entry = tuple[bytes, bytes]
@@ -36,6 +37,7 @@ class Hostile:
     log: list[bytes]
     lc: int
     seen: Seen
+    unit: str
 
     @property
     def leaves(self) -> list[bytes]:
@@ -66,9 +68,9 @@ class Hostile:
 
     def table(self, result: str = "0" * 64) -> Entry:
         """Return a tabling of one explanation with a result of the liar's choice."""
-        moves = [{"move": "explain", "unit": "u" + "0" * 12, "text": "words"}]
+        move: JsonObject = {"move": "explain", "unit": self.unit, "text": "words"}
         return self.entry(
-            {"instrument": self.pair.instrument, "moves": list(moves), "result": result},
+            {"instrument": self.pair.instrument, "moves": [move], "result": result},
             kind="agreement.table",
         )
 
@@ -123,8 +125,11 @@ async def hostile(pair: Pair) -> Hostile:
 
     log, lc, seen = await pair.b.node.ctx.store.read(read)
     keys = pair.b.node.ctx.keys
+    units = (await show(pair.b, pair.instrument))["units"] if pair.instrument else []
+    assert isinstance(units, list)
+    unit = str(units[0]["unit"]) if units else ""
     await pair.stop(pair.b)
-    return Hostile(pair=pair, rel=rel, keys=keys, log=log, lc=lc, seen=seen)
+    return Hostile(pair=pair, rel=rel, keys=keys, log=log, lc=lc, seen=seen, unit=unit)
 
 
 def body_of(act: JsonObject | bytes, sections: Mapping[str, bytes]) -> Body:

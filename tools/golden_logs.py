@@ -1,7 +1,7 @@
 """Play the story once and write a set of golden logs; see tests/vectors/golden/README.md.
 
-Run with ``PYTHONPATH=src:tests:tests/pair python tools/golden_logs.py``. A set is made once for a rule
-set and never again.
+Run with ``PYTHONPATH=src:tests:tests/pair python tools/golden_logs.py``. A set is made once for a
+rule set and never again.
 """
 
 import asyncio

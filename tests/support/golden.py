@@ -1,7 +1,7 @@
 """Golden logs: both logs of a relationship as files, and what they amount to.
 
-``tools/golden_logs.py`` plays the story once and writes a set; a set is made once for a rule set and
-never again, for what it amounts to must stay what it was (design 13.2).
+``tools/golden_logs.py`` plays the story once and writes a set; a set is made once for a rule set
+and never again, for what it amounts to must stay what it was (design 13.2).
 """
 
 import json

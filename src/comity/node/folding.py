@@ -6,7 +6,7 @@ that a rolled back or failed commit cannot leave a state that the record does no
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Final
+from typing import Final, TypeVar
 
 import attrs
 
@@ -263,7 +263,8 @@ def _sharing_json(state: SharingState) -> JsonObject:
     }
 
 
-def _rows(
-    table: Mapping[tuple[str, str], ContractAct] | Mapping[tuple[str, str], MovedAct],
-) -> list[Json]:
+_Act = TypeVar("_Act", ContractAct, MovedAct)
+
+
+def _rows(table: Mapping[tuple[str, str], _Act]) -> list[Json]:
     return [[*key, attrs.asdict(value)] for key, value in sorted(table.items())]

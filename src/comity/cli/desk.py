@@ -17,7 +17,7 @@ from urllib.parse import quote, urlencode
 import click
 
 from comity.cli.files import new_file
-from comity.cli.lazy import Settings
+from comity.cli.settings import Settings
 from comity.cli.values import rows, text
 from comity.foundation.canonical import Json, JsonObject
 from comity.foundation.errors import MisuseError

@@ -11,19 +11,9 @@ from typing import ParamSpec
 
 import click
 
+from comity.cli.settings import Settings
+
 _Given = ParamSpec("_Given")
-
-
-class Settings:
-    """What the options say that every command takes."""
-
-    __slots__ = ("acting", "folder", "json", "quiet")
-
-    def __init__(self) -> None:
-        self.folder: str | None = None
-        self.acting: str | None = None
-        self.json = False
-        self.quiet = False
 
 
 class Place:

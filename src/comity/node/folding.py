@@ -6,7 +6,7 @@ that a rolled back or failed commit cannot leave a state that the record does no
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Final, TypeVar
+from typing import Final
 
 import attrs
 
@@ -263,8 +263,10 @@ def _sharing_json(state: SharingState) -> JsonObject:
     }
 
 
-_Act = TypeVar("_Act", ContractAct, MovedAct)
-
-
-def _rows(table: Mapping[tuple[str, str], _Act]) -> list[Json]:
-    return [[*key, attrs.asdict(value)] for key, value in sorted(table.items())]
+def _rows(table: Mapping[tuple[str, str], object]) -> list[Json]:
+    rows: list[Json] = []
+    for key in sorted(table):
+        value = table[key]
+        assert isinstance(value, ContractAct | MovedAct)
+        rows.append([*key, attrs.asdict(value)])
+    return rows

@@ -182,7 +182,8 @@ def _reserves(unit: JsonObject) -> Sequence[tuple[str, str]]:
 def _wordings(unit: JsonObject, names: Names, *, whole: bool, digests: bool) -> Iterator[str]:
     for row in rows(unit, "alternatives"):
         by = " and ".join(names.get(party, party) for party in words(row, "by"))
-        body = "(to be deleted)" if row.get("deleted") is True else text(row, "text").strip()
+        body = text(row, "text").strip() or text(row, "heading") or "(no words of its own)"
+        body = "(to be deleted)" if row.get("deleted") is True else body
         if not whole:
             body = " ".join(body.split())
             body = body if len(body) <= 160 else f"{body[:160]}..."

@@ -20,7 +20,7 @@ from comity.foundation.errors import MisuseError, RefusedError, UnavailableError
 from comity.node import folding
 from comity.node.context import Context
 from comity.node.folding import RecordedAct
-from comity.node.syncing import reader_of
+from comity.node.heads import reader_of
 from comity.parties.letters import Letter, pack_letter
 from comity.parties.signatures import merge
 from comity.record.body import erase, pack

@@ -52,6 +52,7 @@ def handlers_of(node: Desks) -> dict[str, Handler]:
         **_letters(node),
         **_people(node),
         **_agreements(node),
+        **_red_lines(node),
         **_conclusion(node),
         **_record(node),
         **_evidence(node),
@@ -228,6 +229,12 @@ def _agreements(node: Desks) -> dict[str, Handler]:
             node, op.OneInstrument, lambda tx, request, _: desk.unstage(tx, request)
         ),
         "agreements.table": _write(node, op.Reason, lambda tx, request, _: desk.table(tx, request)),
+    }
+
+
+def _red_lines(node: Desks) -> dict[str, Handler]:
+    desk = node.negotiating
+    return {
         "redlines": _read(
             node,
             op.OneInstrument,

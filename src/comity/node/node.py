@@ -172,20 +172,12 @@ def open_node(
         raise
 
 
-def _assemble(
-    folder: PartyFolder,
-    lock: FolderLock,
-    *,
-    clock: Clock,
-    chance: Chance,
-    record_peer: RecordPeer | None,
-) -> Node:
+def _context(folder: PartyFolder, *, clock: Clock, chance: Chance, changed: "Relay") -> Context:
+    """Return what every desk works with, opened from the folder."""
     store = Store.open(folder.database, clock=clock, create=False)
-    high_water = HighWater.open(folder.high_water, instance=instance_name())
     bodies = BodyFiles.open(folder.bodies)
     folds = Folding(party=folder.config.party, bodies=bodies)
-    relay = Relay()
-    ctx = Context(
+    return Context(
         config=folder.config,
         folder=folder,
         store=store,
@@ -199,12 +191,25 @@ def _assemble(
             chance=chance,
             bodies=bodies,
             folds=folds,
-            changed=relay,
+            changed=changed,
         ),
         bodies=bodies,
         payloads=PayloadFiles.open(folder.payloads),
-        changed=relay,
+        changed=changed,
     )
+
+
+def _assemble(
+    folder: PartyFolder,
+    lock: FolderLock,
+    *,
+    clock: Clock,
+    chance: Chance,
+    record_peer: RecordPeer | None,
+) -> Node:
+    relay = Relay()
+    ctx = _context(folder, clock=clock, chance=chance, changed=relay)
+    high_water = HighWater.open(folder.high_water, instance=instance_name())
     requests = Requests(ctx=ctx)
     officials = Officials(ctx=ctx, requests=requests)
     introductions = Introductions(ctx=ctx, requests=requests, officials=officials)

@@ -15,6 +15,7 @@ from comity.foundation.errors import ComityError, PeerError, RefusedError, Unava
 from comity.foundation.instants import Instant
 from comity.node import folding
 from comity.node.context import Context, counterpart_name
+from comity.node.heads import continues, mirror_head, reader_of
 from comity.node.introductions import Introductions
 from comity.node.ledger import store_entries
 from comity.node.spool import Spool, Spooled
@@ -30,10 +31,9 @@ from comity.record.cosign import (
     verify_cosigned,
     verify_log_signed,
 )
-from comity.record.envelope import parse_envelope
-from comity.record.mirror import Intake, MirrorHead, check_head, check_intake, conflict
+from comity.record.mirror import Intake, check_head, check_intake, conflict
 from comity.record.ports import LogHead, RelationshipRow
-from comity.record.proofs import ReadHash, consistency_proof, root_at, verify_consistency
+from comity.record.proofs import consistency_proof, root_at
 from comity.record.sync import (
     BATCH_BYTES,
     CONTENT_TYPE,
@@ -46,8 +46,7 @@ from comity.record.sync import (
     parse_holding,
     sync_request,
 )
-from comity.record.tiles import hash_reader
-from comity.record.tree import Edge, leaf_hash
+from comity.record.tree import leaf_hash
 from comity.storage.highwater import HighWater
 from comity.storage.tx import Tx
 from comity.transport.client import PeerAnswer
@@ -348,7 +347,7 @@ class Syncing:
         own = reader_of(tx, rel.own_origin)
         own_size = tx.logs.head(rel.own_origin).size
         intake = check_intake(
-            _mirror_head(tx, rel, head),
+            mirror_head(tx, rel, head),
             [envelope for envelope, _ in received.entries],
             own=lambda size: root_at(own, size) if size <= own_size else None,
         )
@@ -361,7 +360,7 @@ class Syncing:
     ) -> None:
         header, mirror = received.header, reader_of(tx, rel.peer_origin)
         size = verify_log_signed(held, log).size
-        if header.start < size and _continues(mirror, header, held=size, log=log):
+        if header.start < size and continues(mirror, header, held=size, log=log):
             return  # they did not know how far we are: an answer of ours was lost
         found = conflict(held, header.note, log=log, mirror=mirror, proof=header.proof)
         if found is not None and header.start <= size:
@@ -429,42 +428,6 @@ class _ForkError(PeerError):
         self.evidence = evidence
 
 
-def _continues(mirror: ReadHash, header: SyncHeader, *, held: int, log: LogKeys) -> bool:
-    """Return whether a head beyond ours continues our mirror from where its sender thinks it ends.
-
-    The entries between are still to come; then they must make that head (``check_head``).
-    """
-    head = verify_log_signed(header.note, log)
-    if head.size <= held:
-        return False
-    try:
-        verify_consistency(
-            header.proof,
-            old=header.start,
-            old_root=root_at(mirror, header.start),
-            new=head.size,
-            new_root=head.root,
-        )
-    except PeerError:
-        return False
-    return True
-
-
-def _mirror_head(tx: Tx, rel: RelationshipRow, head: LogHead) -> MirrorHead:
-    seen = 0
-    if head.size:
-        last = tx.logs.entry(rel.peer_origin, head.size - 1)
-        assert last is not None
-        seen = parse_envelope(last.envelope).seen.size
-    return MirrorHead(
-        log=rel.peer_origin,
-        own_log=rel.own_origin,
-        edge=Edge.from_bytes(head.edge),
-        seen=seen,
-        lc=head.lc,
-    )
-
-
 def _standing(tx: Tx, rel: RelationshipRow) -> tuple[LogHead, int]:
     latest = tx.checkpoints.latest(rel.own_origin)
     return tx.logs.head(rel.own_origin), latest.size if latest else -1
@@ -485,15 +448,6 @@ def _check(answer: PeerAnswer) -> None:
         raise UnavailableError(
             "record.answer_status", f"The counterpart's node answered with status {answer.status}."
         )
-
-
-def reader_of(tx: Tx, origin: str) -> ReadHash:
-    """Return the hashes of a log as this transaction sees it."""
-    return hash_reader(
-        size=tx.logs.head(origin).size,
-        read_leaves=lambda start, stop: tx.logs.leaves(origin, start, stop),
-        read_tile=lambda level, index: tx.logs.tile(origin, level, index),
-    )
 
 
 def _evidence_of(error: ComityError, received: Spooled) -> bytes:

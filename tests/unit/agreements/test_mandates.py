@@ -99,6 +99,7 @@ def test_asking_and_deciding_need_no_release(agreement: Agreement, stage: str) -
     ("at", "code"),
     [
         (NOW.plus(9), "not_in_force"),
+        (NOW.plus(10), None),
         (Instant.parse("2036-11-23T12:00:09Z"), None),
         (Instant.parse("2036-11-23T12:00:10Z"), "ended"),
     ],

@@ -291,3 +291,9 @@ def test_whoever_reopens_must_speak_again_before_the_unit_is_agreed() -> None:
     talks.table(A, m.Reopen(unit="u1", reason="second thoughts"))
     talks.table(B, m.Accept(unit="u1", digest=on("u1", "old")))
     assert unit(talks.view()).agreed is None
+
+
+def test_an_instrument_without_units_is_not_clean() -> None:
+    talks = Talks()
+    talks.propose(A, {}, opening=True)
+    assert (talks.view().clean, talks.view().text_digest) == (False, None)

@@ -189,3 +189,16 @@ def test_a_package_falls_with_the_first_change_that_its_taker_had_not_seen() -> 
     )
     late.table(B, m.AcceptPackage(package=ONE, digest=offer().digest()), seen=seen)
     assert Status.AGREED not in statuses(late).values()
+
+
+def test_what_a_package_settled_is_not_reported_as_without_effect() -> None:
+    talks = Talks()
+    talks.propose(A, {"term": "term-a", "review": "review-old"}, opening=True)
+    talks.propose(B, {"term": "term-b"})
+    talks.table(B, m.Accept(unit="review", digest=on("review", "review-old")))
+    talks.propose(A, {"review": "review-a"})
+    assert [each.unit for each in talks.view().no_effects] == ["review"]
+    talks.table(A, offer())
+    talks.table(B, m.AcceptPackage(package=ONE, digest=offer().digest()))
+    assert set(statuses(talks).values()) == {Status.AGREED}
+    assert talks.view().no_effects == ()

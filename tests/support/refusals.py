@@ -11,5 +11,6 @@ async def refused(code: str, act: Awaitable[object]) -> ComityError:
     """Return the refusal with that code; fails where there is none, or another."""
     with pytest.raises(ComityError) as caught:
         await act
-    assert caught.value.code == code, str(caught.value)
+    found = f"{caught.value.code}: {caught.value}"
+    assert caught.value.code == code, found
     return caught.value

@@ -24,9 +24,7 @@ from comity.node.heads import reader_of
 from comity.parties.letters import Letter, pack_letter
 from comity.parties.signatures import merge
 from comity.record.body import erase, pack
-from comity.record.checkpoint import Checkpoint, parse_checkpoint
 from comity.record.kinds import kind_of
-from comity.record.note import parse_note
 from comity.record.policy import hybrid_policy
 from comity.record.ports import CheckpointRow, RelationshipRow
 from comity.record.proof_file import ProofFile
@@ -76,14 +74,6 @@ class _Source:
             )
         return found
 
-    def latest(self, party: str) -> Checkpoint:
-        found = self.tx.checkpoints.latest(self.origin(party))
-        if found is None:
-            raise UnavailableError(
-                "evidence.no_head", f"No head of the log of {party} is cosigned yet. {_HOLD}"
-            )
-        return parse_checkpoint(parse_note(found.note).text)
-
 
 def agreement_files(
     tx: Tx, *, ctx: Context, rel: RelationshipRow, instrument: str
@@ -93,7 +83,7 @@ def agreement_files(
     Raises:
         RefusedError: ``evidence.not_signed``: it was never signed.
         UnavailableError: ``evidence.not_concluded``, ``evidence.not_cosigned``,
-            ``evidence.no_head``, ``evidence.seen``: the record is not so far yet.
+            ``evidence.seen``: the record is not so far yet.
         PeerError: ``record.body_missing``.
     """
     return _files(tx, ctx=ctx, rel=rel, instrument=instrument, moved=None)
@@ -286,20 +276,19 @@ def _heads(source: _Source, acts: list[RecordedAct]) -> dict[str, bytes]:
     for party in subject.parties:
         origin, side = source.origin(party), subject.side(party)
         newest = source.tx.checkpoints.latest(origin)
-        head = source.latest(party)
-        assert newest is not None  # ``latest`` looked
+        assert newest is not None  # every entry is covered by one, ``_entries`` looked
         sizes = {source.covering(party, act.n).size for act in acts if act.party == party}
         sizes |= {act.seen for act in acts if act.party != party} - {0}
-        if max(sizes) > head.size:
+        if max(sizes) > newest.size:
             raise UnavailableError(
                 "evidence.seen",
                 f"An entry has seen {max(sizes)} entries of the log of {party}, of which"
-                f" {head.size} are cosigned. {_HOLD}",
+                f" {newest.size} are cosigned. {_HOLD}",
             )
         reader = reader_of(source.tx, origin)
         proofs = {
-            old: consistency_proof(reader, old=old, new=head.size)
-            for old in sorted(sizes | {head.size})
+            old: consistency_proof(reader, old=old, new=newest.size)
+            for old in sorted(sizes | {newest.size})
         }
         files |= _head_files(side, newest=newest, log=logs[party].origin, proofs=proofs)
         files[layout.policy_file(side)] = hybrid_policy(

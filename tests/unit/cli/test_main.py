@@ -131,7 +131,7 @@ def test_facts_of_an_error_reach_programs(typed: Type, node: FakeNode) -> None:
     [
         (["stats"], "did you mean status"),
         (["xyz"], "there are: init"),
-        (["agreement", "acept"], "did you mean accept"),
+        (["agreement", "acept"], "did you mean accept"),  # codespell:ignore acept
         (["status", "more"], "unexpected extra argument"),
         (["status", "--no"], "No such option"),
         (["letter", "accept", "x"], "--fingerprint"),

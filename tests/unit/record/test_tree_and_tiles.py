@@ -137,7 +137,7 @@ def test_a_tile_has_one_path(name: TileName, path: str) -> None:
         "tile/0/000.p/256",
         "tile/0/000.p/01",
         "tile/0/000.p/",
-        "tile/entrie/000",
+        "tile/entrie/000",  # codespell:ignore entrie
         "tile/0/\u0660\u0660\u0660",
         "tile/0/" + "x001/" * 20 + "000",
         "/tile/0/000",

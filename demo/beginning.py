@@ -4,7 +4,7 @@ import secrets
 import shutil
 from typing import Final
 
-from screen import short
+from screen import date, short
 from stage import SIGNATORIES, Answer, Party, both, make_folder, make_known, make_people
 from story import Refusal, Story, expect, held
 from texts import areas, cast, label
@@ -95,14 +95,7 @@ def _accept(story: Story) -> None:
     entries = both(*(lambda p=p: p.run("record", "entries") for p in story.parties))
     story.screen.sides(
         *(
-            [
-                f"+ {party.names['holder']} and {party.names['adviser']} accept"
-                f" {answer['outcome']['name']}",
-                *(
-                    f"    record, entry {row['n']}: {_KINDS[row['kind']]}"
-                    for row in page["entries"]
-                ),
-            ]
+            [_accepted(party, answer), *map(_entry, page["entries"])]
             for party, answer, page in zip(story.parties, done, entries, strict=True)
         )
     )
@@ -111,6 +104,10 @@ def _accept(story: Story) -> None:
 def _accepted(party: Party, answer: Answer) -> str:
     whom = answer["outcome"]["name"]
     return f"+ {party.names['holder']} and {party.names['adviser']} accept {whom}"
+
+
+def _entry(row: Answer) -> str:
+    return f"    record, entry {row['n']}: {_KINDS[row['kind']]}"
 
 
 _KINDS: Final = {"letter.introduce": "our letter", "letter.accept": "theirs, accepted"}
@@ -132,11 +129,13 @@ def _full_powers(story: Story) -> None:
     both(lambda: grant(story.a), lambda: grant(story.b))
     known = both(*(lambda p=p: p.run("officials", "list") for p in story.parties))
     story.screen.sides(
-        *(
-            [f"+ full powers: {one['name']}" for one in page["officials"] if one["full_powers"]]
-            for page in known
-        )
+        *([_powers(one) for one in page["officials"] if one["full_powers"]] for page in known)
     )
+
+
+def _powers(official: Answer) -> str:
+    until = date(official["full_powers"][0]["valid_until"])
+    return f"+ full powers for {official['name']}, until {until}"
 
 
 def _too_early(story: Story) -> None:
@@ -219,7 +218,12 @@ def _counted(kinds: Answer) -> str:
     return ", ".join(f"{count} {_PLURAL.get(kind, kind + 's')}" for kind, count in kinds.items())
 
 
-_PLURAL: Final = {"annex": "annexes", "preamble": "preamble", "title": "title"}
+_PLURAL: Final = {
+    "annex": "annexes",
+    "preamble": "preamble",
+    "title": "title",
+    "testimonium": "testimonium",
+}
 
 
 def _outline(shown: Answer) -> list[str]:

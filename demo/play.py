@@ -10,6 +10,7 @@ import random
 import signal
 import sys
 import time
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
@@ -17,7 +18,13 @@ from typing import Final
 import _checkout  # noqa: F401 - makes the package of this checkout known
 import attrs
 import beginning
+import concluding
+import crossing
+import proof
+import report
+import talks
 from relay import Recorder
+from report import Done
 from screen import Screen
 from stage import StageError, clear, make_parties
 from story import Story
@@ -32,10 +39,20 @@ class Chapter:
     title: str
     play: Callable[[Story], None]
 
+    def done(self, started: float, *, ok: bool) -> Done:
+        """Return the line about it, now that it has ended."""
+        seconds = time.monotonic() - started
+        return Done(id=self.id, title=self.title, ok=ok, seconds=seconds)
+
 
 CHAPTERS: Final = (
     Chapter(id="meet", title="The Parties meet", play=beginning.meet),
     Chapter(id="table", title="A draft is tabled", play=beginning.table_draft),
+    Chapter(id="negotiate", title="Nobody rushes, nobody gives up freedom", play=talks.negotiate),
+    Chapter(id="sign", title="Signed for ten years", play=concluding.conclude),
+    Chapter(id="share", title="Information is shared", play=crossing.share),
+    Chapter(id="refuse", title="What does not cross", play=crossing.refuse),
+    Chapter(id="prove", title="Proof", play=proof.prove),
 )
 
 
@@ -51,28 +68,41 @@ def main() -> int:
         return 2
     screen = story.screen
     screen.title(story.play.title, story.a.name, story.b.name)
-    done: list[tuple[Chapter, float]] = []
-    at = CHAPTERS[0]
+    done: list[Done] = []
+    code = _played(story, done, step=given.step)
+    story.timings |= {one.id: one.seconds for one in done}
+    story.timings["total"] = time.monotonic() - began
+    path = report.write(story, done)
+    if code == 0:
+        screen.plain("", "━" * screen.width, "", *report.summary(story, done), "")
+        screen.plain(f"Report: {path}", "Both folders stay; both nodes are stopped. Try next:", "")
+        screen.plain(*report.next_steps(story))
+    return code
+
+
+def _played(story: Story, done: list[Done], *, step: bool) -> int:
+    """Play the chapters and return the exit code; both nodes are stopped in every case."""
+    at, started = CHAPTERS[0], time.monotonic()
     try:
-        for number, at in enumerate(CHAPTERS, start=1):
-            started = time.monotonic()
-            screen.chapter(number, at.title)
+        for number, chapter in enumerate(CHAPTERS, start=1):
+            at, started = chapter, time.monotonic()
+            story.screen.chapter(number, at.title)
             at.play(story)
-            done.append((at, time.monotonic() - started))
-            if given.step and number < len(CHAPTERS):
-                screen.wait()
+            done.append(at.done(started, ok=True))
+            if step and number < len(CHAPTERS):
+                story.screen.wait()
     except KeyboardInterrupt:
         print(f"\ndemo: stopped in the chapter «{at.title}».", file=sys.stderr)
         return 130
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - whatever it is, the chapter is named
+        done.append(at.done(started, ok=False))
         what = str(error) if isinstance(error, StageError) else f"{type(error).__name__}: {error}"
         print(f"\ndemo: the chapter «{at.title}» failed.\n{what}", file=sys.stderr)
         if "--trace" in sys.argv:
-            raise
+            traceback.print_exc()
         return 1
     finally:
         stop(story)
-    print(time.monotonic() - began, [(c.id, round(s, 1)) for c, s in done])
     return 0
 
 

@@ -50,10 +50,12 @@ class Screen:
         self._line("")
         head = f" {number}. {words} "
         self._line("━━" + head + "━" * max(0, self.width - 2 - _wide(head)), _BOLD)
+        self._line("")
 
     def tell(self, words: str) -> None:
         """Print the narrator's words, across both columns."""
-        self._line("")
+        if self.lines and self.lines[-1]:
+            self._line("")
         for line in _wrapped(words, self.width - 2):
             self._line(f"  {line}", _DIM)
         self._line("")

@@ -53,6 +53,7 @@ class Story:
     found_on_counterpart: bool | None = None
     refusals: list[Refusal] = attrs.field(factory=list)
     items: dict[str, str] = attrs.field(factory=dict)
+    offered: Answer = attrs.field(factory=dict)
     transfer: Answer = attrs.field(factory=dict)
     record: Answer = attrs.field(factory=dict)
     shown: dict[str, Answer] = attrs.field(factory=dict)

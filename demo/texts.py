@@ -167,6 +167,8 @@ def cast(shown: Answer, *, rng: random.Random) -> Cast:
         for unit in shown["units"]
         if unit["unit"] not in taken and not unit["fields"] and words_of(unit).strip()
     ]
+    numbered = [unit["unit"] for unit in shown["units"] if any(map(str.isdigit, unit["label"]))]
+    free = [unit for unit in free if unit in set(numbered)] or free
     if len(free) < 3:
         raise StageError("The text has too few paragraphs to negotiate about.")
     first, second, third = sorted(rng.sample(range(len(free)), 3))

@@ -156,6 +156,12 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         request=OneRequest,
     ),
     _post(
+        "requests.drop",
+        "/api/requests/{request}/drop",
+        request=OneRequest,
+        summary="Drop a signing request that is not settled",
+    ),
+    _post(
         "requests.deliver",
         "/api/requests/{request}/signatures",
         request=DeliverSignature,

@@ -67,6 +67,14 @@ def _missing(row: JsonObject) -> list[str]:
     return [signer for signer in words(row, "signers") if signer not in signed]
 
 
+@command("drop", "requests drop 3f9a")
+@click.argument("request", metavar="ID")
+def drop(desk: Desk, *, request: str) -> None:
+    """Drop a request that is not settled; nothing binding has happened under it."""
+    answer = desk.call("requests.drop", request=request)
+    desk.show(answer, f"Dropped: {text(answer, 'title')}")
+
+
 @command("show", "requests show 3f9a -o adoption.request.json")
 @click.argument("request", metavar="ID")
 @REQUEST_FILE

@@ -79,6 +79,7 @@ _REDLINE: Final = {
 _REQUESTS: Final = {
     "list": Place("What waits for a personal signature.", "comity.cli.requests:listing"),
     "show": Place("One signing request, as a file for its signer.", "comity.cli.requests:show"),
+    "drop": Place("Drop a request that is not settled.", "comity.cli.requests:drop"),
 }
 _SHARE: Final = {
     "add": Place("Bring a file into the node.", "comity.cli.sharing:add"),

@@ -13,6 +13,7 @@ import attrs
 from comity.agreements import clauses
 from comity.agreements.attempts import Attempt, Outcome
 from comity.agreements.fields import fields_plain_words
+from comity.agreements.lifecycle import check_allowed
 from comity.agreements.model import Content, content_json, in_order
 from comity.agreements.signing import (
     Manifest,
@@ -25,9 +26,10 @@ from comity.agreements.signing import (
     suspension_document,
 )
 from comity.api import operations as op
-from comity.foundation.canonical import Json, JsonObject, digest
+from comity.foundation.canonical import Json, JsonObject, digest, parse_canonical
 from comity.foundation.errors import MisuseError, RefusedError
 from comity.foundation.instants import Instant
+from comity.foundation.limits import TEXT_BYTES_MAX
 from comity.node.context import HOUSE, Context, text_of
 from comity.node.instruments import Found, Instruments
 from comity.node.ledger import NewAct
@@ -119,6 +121,7 @@ class Concluding:
         shown: Sequence[str] = (),
         attachments: JsonObject | None = None,
     ) -> JsonObject:
+        check_allowed(kind, found.view.status)
         powers = self._powers(found, official, capacity)
         units = found.view.contents
         labels = {one.id: one.label for one in found.view.units}
@@ -174,13 +177,26 @@ class Concluding:
 
     def _stated(self, tx: Tx, signed: Signed) -> JsonObject:
         found = self._found(tx, signed)
+        text = self._clean(found)
+        if text != self._document_text(signed):
+            raise MisuseError(
+                "agreements.text_changed",
+                f"The text of {found.view.opening.title} has changed since this signature was"
+                " asked for, so it is not used. Read the text again and ask for a new request.",
+            )
         act = NewAct(
             kind=text_of(signed.request, "operation"),
-            data={"instrument": found.instrument, "text": self._clean(found)},
+            data={"instrument": found.instrument, "text": text},
             documents={"document": signed.document, "signatures": signed.signatures},
             of=found.instrument,
         )
         return self._recorded(tx, found, act)
+
+    def _document_text(self, signed: Signed) -> str:
+        document = parse_canonical(
+            signed.document, bytes_max=TEXT_BYTES_MAX, what="the document that was signed"
+        )
+        return text_of(document, "text")
 
     def _found(self, tx: Tx, signed: Signed) -> Found:
         return self.instruments.find(tx, text_of(signed.context, "instrument"))

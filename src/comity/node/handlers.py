@@ -4,7 +4,7 @@ A handler runs its desk in one unit of work and then waits a moment for the coun
 person learns whether they hold it yet; nothing depends on that wait. Source: design 13.5.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final, Protocol, TypeVar
 
 from comity.api import operations as op
@@ -57,7 +57,22 @@ def handlers_of(node: Desks) -> dict[str, Handler]:
         **_record(node),
         **_evidence(node),
         **node.sharing.handlers(),
+        **{name: _held(node, node.sharing.handlers()[name]) for name in _RELEASING},
     }
+
+
+_RELEASING: Final = ("items.release", "items.withdraw")
+
+
+def _held(node: Desks, handler: Handler) -> Handler:
+    """Return the handler with a word on whether the counterpart holds what it recorded."""
+
+    async def handle(call: Call) -> Answer:
+        answer = await handler(call)
+        assert isinstance(answer, Mapping)
+        return {**answer, "held_by_counterpart": await held(node, str(answer["relationship"]))}
+
+    return handle
 
 
 def _write(
@@ -151,6 +166,9 @@ def _people(node: Desks) -> dict[str, Handler]:
         ),
         "requests.show": _read(
             node, op.OneRequest, lambda tx, request: requests.show(tx, request.request)
+        ),
+        "requests.drop": _write(
+            node, op.OneRequest, lambda tx, request, _: requests.drop(tx, request.request)
         ),
         "requests.deliver": _write(
             node,

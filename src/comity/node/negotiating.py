@@ -200,7 +200,8 @@ class Negotiating:
             new_id=self.ctx.new_unit,
         )
         moves = [_propose(change) for change in made]
-        shown: list[Json] = [_change(change, current) for change in made]
+        labels = {one.id: one.label for one in found.view.units}
+        shown: list[Json] = [_change(change, labels) for change in made]
         if request.dry_run:
             return {"instrument": found.instrument, "changes": shown, "staged": 0, "dry_run": True}
         answer = self._stage(tx, found, moves)
@@ -440,16 +441,16 @@ def _propose(change: Change) -> Move:
     return Propose(unit=change.unit, content=content)
 
 
-def _change(change: Change, current: Mapping[str, Content]) -> JsonObject:
+def _change(change: Change, labels: Mapping[str, str]) -> JsonObject:
     shown = change.after or change.before
     assert shown is not None
     return {
         "unit": change.unit,
         "kind": change.kind,
-        "label": shown.label or shown.heading or shown.kind,
+        "label": labels.get(change.unit) or shown.label or shown.heading or shown.kind,
         "before": None if change.before is None else change.before.words().strip(),
         "after": None if change.after is None else change.after.words().strip(),
-        "new": change.unit not in current,
+        "new": change.unit not in labels,
     }
 
 

@@ -253,10 +253,12 @@ class Officials:
             "signatures": base64url.encode(sealed),
         }
         tx.things.put(HOUSE, "powers", powers.digest, value=value, status="given")
+        told: dict[str, Json] = {"powers": powers.digest, "official": powers.name}
         for rel in tx.relationships.list():
             if rel.status != "frozen":
                 self.ctx.ledger.append(tx, rel, _grant(value))
-        return {"powers": powers.digest, "official": powers.name}
+                told["relationship"] = rel.rel_id
+        return told
 
     def _revoked(self, tx: Tx, signed: Signed) -> JsonObject:
         document = signed.document

@@ -105,7 +105,8 @@ def _of_relationships(tx: Tx, node: Desks) -> Iterator[JsonObject]:
             yield _wait("trouble", f"Frozen for new acts with {name}: {row.reason}", "officials")
         elif row.status == "introduced":
             yield _wait("them", f"{name} has not accepted our letter yet.", "wait")
-        if trouble is not None:
+        waiting = row.status == "introduced" and trouble is not None
+        if trouble is not None and not (waiting and trouble.code == "call.not_authenticated"):
             yield _wait(
                 "trouble",
                 f"Nothing gets through to {name} since {trouble.since}"

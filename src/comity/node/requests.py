@@ -161,6 +161,20 @@ class Requests:
         rows = tx.things.list(HOUSE, "request", status="waiting")
         return sorted((row.value for row in rows), key=lambda value: text_of(value, "created"))
 
+    def drop(self, tx: Tx, name: str) -> JsonObject:
+        """Drop a request that is not settled: nothing binding has happened under it.
+
+        Raises:
+            MisuseError: ``requests.settled``.
+        """
+        request = self.find(tx, name)
+        thing = tx.things.get(HOUSE, "request", text_of(request, "request"))
+        assert thing is not None
+        if thing.status != "waiting":
+            raise MisuseError("requests.settled", f"That request is settled: {thing.status}.")
+        tx.things.put(HOUSE, "request", thing.name, value=thing.value, status="dropped")
+        return {"request": thing.name, "title": request["title"], "dropped": True}
+
     def deliver(self, tx: Tx, name: str, jws: bytes) -> JsonObject:
         """Take in a signature file; when it was the last one needed, do what was asked.
 

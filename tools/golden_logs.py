@@ -1,6 +1,6 @@
 """Play the story once and write a set of golden logs; see tests/vectors/golden/README.md.
 
-Run with ``PYTHONPATH=src:tests:tests/pair python tools/golden_logs.py``. A set is made once for a
+Run with ``PYTHONPATH=src:tests python tools/golden_logs.py``. A set is made once for a
 rule set and never again.
 """
 
@@ -9,10 +9,9 @@ import json
 import tempfile
 from pathlib import Path
 
-from test_life_of_an_agreement import CHAPTERS
-
 from comity.foundation import base64url
 from comity.storage.tx import Tx
+from pair.test_life_of_an_agreement import CHAPTERS
 from support.golden import FOLDER, amounts_to, read_logs
 from support.two_nodes import make_pair
 

@@ -11,9 +11,9 @@ import pytest
 from comity.foundation.canonical import JsonObject, canonical
 from comity.protocols.dsp.answers import read_dataset
 from comity.protocols.dsp.messages import ContractAgreementMessage
+from comity.protocols.dsp.odrl import read_area, read_terms
 from comity.protocols.dsp.policies import Rules
 from comity.protocols.dsp.reading import parse_as, reader
-from comity.protocols.odrl import read_area, read_terms
 from comity.sharing.catalogue import offer_of
 from comity.sharing.descriptor import Descriptor, read_header
 from comity.sharing.fold import KINDS, SharingAct, admit

@@ -23,8 +23,7 @@ from comity.sharing.reactions import (
     SendMessage,
     ServeData,
 )
-from comity.sharing.tokens import token_of
-from support.sharing import AT, BASE, CHANCE, ITEM, RELEASE, SUSPENDED, A, B, changed, facts
+from support.sharing import BASE, CHANCE, ITEM, RELEASE, SUSPENDED, A, B, changed, facts
 from support.sharing_path import (
     OFFER,
     agreed,
@@ -456,42 +455,6 @@ def test_data_is_neither_sent_nor_taken_outside_a_started_transfer() -> None:
         transfers.provider_on_data(consumer, token=fetch.token, facts=facts(A))
     with pytest.raises(RefusedError):
         transfers.consumer_check_data(provider, descriptor, facts=facts(B))
-
-
-@pytest.mark.parametrize("at", [0, 899])
-def test_a_token_opens_the_door_until_it_expires(at: int) -> None:
-    _, provider, fetch = started()
-    transfers.provider_on_data(provider, token=fetch.token, facts=facts(A, at=AT.plus(at)))
-
-
-@pytest.mark.parametrize(
-    ("token", "seconds", "counterpart"),
-    [
-        (None, 900, B),
-        (None, 0, "did:web:stranger.example"),
-        ("A" * 43, 0, B),
-        ("", 0, B),
-        ("\ud800", 0, B),
-        ("A" * 10_000, 0, B),
-    ],
-)
-def test_an_old_stolen_or_guessed_token_opens_nothing(
-    token: str | None, seconds: int, counterpart: str
-) -> None:
-    _, provider, fetch = started()
-    told = facts(A, at=AT.plus(seconds), counterpart=counterpart)
-    with pytest.raises(RefusedError) as refused:
-        transfers.provider_on_data(
-            provider, token=fetch.token if token is None else token, facts=told
-        )
-    assert refused.value.code == "sharing.token"
-    assert fetch.token not in repr(provider)
-    assert fetch.token not in repr(fetch)
-
-
-def test_a_token_is_made_of_enough_chance() -> None:
-    with pytest.raises(MisuseError, match="32 random bytes"):
-        token_of(b"short")
 
 
 @pytest.mark.parametrize("process", ["requested", "agreed", "started"])

@@ -8,16 +8,13 @@ import pytest
 from comity.foundation.canonical import Json, JsonObject
 from comity.verify import Report, verify_archive, write_archive
 from comity.verify.layout import Subject
-from support.evidence import (
+from support.evidence import Story, in_force, shared, trust
+from support.evidence_parts import (
     INSTRUMENT,
     ITEM,
     POLICY,
     RULING,
     SIDES,
-    Story,
-    in_force,
-    shared,
-    trust,
     units,
 )
 from support.parties import NOW

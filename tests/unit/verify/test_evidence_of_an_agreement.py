@@ -13,15 +13,12 @@ from comity.foundation.errors import PeerError
 from comity.parties.letters import letter_document, pack_letter
 from comity.parties.powers import revocation_document
 from comity.verify import Report, read_archive, verify_archive, write_archive
-from support.evidence import (
+from support.evidence import Story, in_force, person, trust
+from support.evidence_parts import (
     CLOSES,
     INSTRUMENT,
     OPENS,
     SIDES,
-    Story,
-    in_force,
-    person,
-    trust,
     unit,
     units,
 )

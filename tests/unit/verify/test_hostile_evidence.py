@@ -16,15 +16,12 @@ from comity.record.note import SignatureLine, VKey
 from comity.verify import Report, verifier, verify_archive, write_archive
 from comity.verify.layout import Subject
 from comity.verify.text import read_text
-from support.evidence import (
+from support.evidence import Story, in_force, person, trust
+from support.evidence_parts import (
     CLOSES,
     INSTRUMENT,
     OPENS,
     TITLE,
-    Story,
-    in_force,
-    person,
-    trust,
     unit,
     units,
 )

@@ -121,7 +121,8 @@ class Concluding:
         shown: Sequence[str] = (),
         attachments: JsonObject | None = None,
     ) -> JsonObject:
-        check_allowed(kind, found.view.status)
+        if kind in {"agreement.adopt", "agreement.initial"}:
+            check_allowed(kind, found.view.status)
         powers = self._powers(found, official, capacity)
         units = found.view.contents
         labels = {one.id: one.label for one in found.view.units}

@@ -52,6 +52,8 @@ def handlers_of(node: Desks) -> dict[str, Handler]:
         **_letters(node),
         **_people(node),
         **_agreements(node),
+        **_answers(node),
+        **_red_lines(node),
         **_red_lines(node),
         **_conclusion(node),
         **_record(node),
@@ -228,6 +230,12 @@ def _agreements(node: Desks) -> dict[str, Handler]:
             op.Reason,
             lambda tx, request, _: desk.simple(tx, request, kind="agreement.abandon"),
         ),
+    }
+
+
+def _answers(node: Desks) -> dict[str, Handler]:
+    desk = node.negotiating
+    return {
         "agreements.answer": _write(
             node,
             op.Answer,
@@ -248,6 +256,11 @@ def _agreements(node: Desks) -> dict[str, Handler]:
         ),
         "agreements.table": _write(node, op.Reason, lambda tx, request, _: desk.table(tx, request)),
     }
+
+
+def _red_lines(node: Desks) -> dict[str, Handler]:
+    desk = node.negotiating
+    return {}
 
 
 def _red_lines(node: Desks) -> dict[str, Handler]:

@@ -176,7 +176,7 @@ def _force(agreement: Agreement, at: Instant) -> Refused | None:
             return Refused(
                 code="suspended",
                 reason=f"{agreement.title} is suspended as a whole by {each.party}"
-                f" under {each.article}{_until(each)}.",
+                f" under {_under(each)}.",
                 article=each.article,
             )
     return None
@@ -191,8 +191,7 @@ def _suspended_area(agreement: Agreement, units: tuple[str, ...], at: Instant) -
                     label = agreement.labels.get(above, above)
                     return Refused(
                         code="suspended",
-                        reason=f"{label} is suspended by {each.party} under {each.article}"
-                        f"{_until(each)}.",
+                        reason=f"{label} is suspended by {each.party} under {_under(each)}.",
                         article=label,
                     )
     return None
@@ -307,5 +306,7 @@ def _line_up(parents: Mapping[str, str | None], unit: str) -> tuple[str, ...]:
     return tuple(line)
 
 
-def _until(suspension: Suspension) -> str:
-    return "" if suspension.until is None else f" until {suspension.until}"
+def _under(suspension: Suspension) -> str:
+    """Return the article, without the point of a paragraph's number at its end, and until when."""
+    until = "" if suspension.until is None else f" until {suspension.until}"
+    return f"{suspension.article.rstrip('.')}{until}"

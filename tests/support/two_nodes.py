@@ -102,6 +102,7 @@ class Wire:
     sent: list[bytes] = attrs.field(factory=list)
     carried: list[Carried] = attrs.field(factory=list)
     held: list[Callable[[], Awaitable[PeerAnswer]]] = attrs.field(factory=list)
+    answers: dict[str, bytes] = attrs.field(factory=dict)  # lies by path, in place of the node's
 
     def calm(self) -> None:
         """Carry everything from now on."""
@@ -153,7 +154,9 @@ class FakePeer:
     async def arrive(self, method: str, path: str, *, content: bytes, media: str) -> PeerAnswer:
         """Return the other node's answer to one call, as its gate would pass it on."""
         node = self.target()
-        if node is None:
+        if path in self.wire.answers:
+            answer = PeerAnswer(status=200, headers={}, body=self.wire.answers[path])
+        elif node is None:
             answer = PeerAnswer(status=503, headers={}, body=b"")
         else:
             answer = await self._ask(node, method, path, content=content, media=media)

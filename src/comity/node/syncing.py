@@ -133,21 +133,34 @@ class Syncing:
         head = await self.ctx.store.read(lambda tx: tx.logs.head(rel.own_origin))
         if held.log != rel.own_origin:
             raise PeerError("record.holding_log", "The counterpart speaks of another log.")
-        if held.size > head.size:
-            await self._freeze(
-                rel,
-                f"{letter.name} holds {held.size} entries of our log, we have {head.size}: this"
-                " node was restored from an old copy. Recover our entries from them before"
-                " anything new is signed.",
-                evidence=answer.body,
-            )
-            raise UnavailableError(
-                "record.restored", "This node is behind its own record; see comity status."
-            )
         if held.note is not None:
             await self._keep(rel, letter, held.note)
+        mark = self.high_water.get(rel.own_origin)
+        if held.size > head.size and (mark is None or mark.size <= head.size):
+            raise PeerError(
+                "record.holding_more",
+                f"{letter.name} claims to hold {held.size} entries of our log; we have"
+                f" {head.size} and never signed more.",
+            )
+        if held.size > head.size:
+            raise await self._restored(rel, letter, evidence=answer.body)
         line.start = held.size
         line.probed = True
+
+    async def _restored(
+        self, rel: RelationshipRow, letter: Letter, *, evidence: bytes
+    ) -> UnavailableError:
+        """Freeze, because more was signed with our keys than our database knows."""
+        await self._freeze(
+            rel,
+            f"{letter.name} holds entries of our log that we signed and do not have: this node was"
+            " restored from an old copy. Recover our entries from them before anything new is"
+            " signed. If nothing was restored, somebody else uses our keys: tell them at once.",
+            evidence=evidence,
+        )
+        return UnavailableError(
+            "record.restored", "This node is behind its own record; see comity status."
+        )
 
     async def _round(
         self, rel: RelationshipRow, letter: Letter, client: Peer, *, line: _Line
@@ -195,17 +208,17 @@ class Syncing:
         cosigned = verify_cosigned(note, log=log, cosigner=_cosigner(rel.peer_origin, letter))
         size = cosigned.checkpoint.size
 
-        def work(tx: Tx) -> None:
+        def work(tx: Tx) -> bool:
             reader = reader_of(tx, rel.own_origin)
             head = tx.logs.head(rel.own_origin)
             if size > head.size or root_at(reader, size) != cosigned.checkpoint.root:
-                raise PeerError(
-                    "record.foreign_head", "The counterpart cosigned a head our log never had."
-                )
+                return False
             tx.checkpoints.put(rel.own_origin, size, time=cosigned.time, note=note)
             tx.on_commit(lambda: self.changed(rel.rel_id))
+            return True
 
-        await self.ctx.store.write(work)
+        if not await self.ctx.store.write(work):
+            raise await self._restored(rel, letter, evidence=note)
         return cosigned.checkpoint
 
     async def _request(self, rel: RelationshipRow, start: int) -> tuple[bytes, Checkpoint]:

@@ -252,8 +252,8 @@ class Story:
             signatures=person(name, who).sign(self.manifest, "sign"),
         )
 
-    def conclude(self, at: Instant, **changed: Json) -> None:
-        """Both parties seal the conclusion."""
+    def conclude(self, at: Instant, *, by: Sequence[str] = (ALDER, BIRCH), **changed: Json) -> None:
+        """Both parties, or whoever is named, seal the conclusion."""
         value: dict[str, Json] = {
             "type": "comity/conclusion",
             "crypto_profile": "SP-1",
@@ -267,7 +267,7 @@ class Story:
         }
         self.conclusion = canonical({**value, **changed})
         data = {**self.named_manifest(), "conclusion": digest(self.conclusion)}
-        for name in SIDES:
+        for name in by:
             self.act(
                 name,
                 "signing.conclude",

@@ -159,7 +159,7 @@ def _too_early(story: Story) -> None:
             reason=error["message"],
         )
     )
-    story.screen.a(f"x refused by our own node: {error['message']}")
+    story.screen.a(f"x refused by our own node: {story.words(error['message'])}")
     expect(holds=code == "not_in_force", what="nothing is in force yet")
 
 

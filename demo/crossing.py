@@ -170,7 +170,7 @@ def _not_released(story: Story, case: str, **other: str) -> None:
             reason=str(facts["reason"]),
         )
     )
-    story.screen.a(f"x {case}: {facts['reason']}")
+    story.screen.a(f"x {case}: {story.words(facts['reason'])}")
 
 
 def _stranger(story: Story) -> None:
@@ -223,7 +223,9 @@ def _lies(story: Story, offers: dict[str, Answer]) -> None:
                 reason=ruling["reason"],
             )
         )
-        story.screen.sides([f"! a lying sender offers: {case}"], [f"x refused: {ruling['reason']}"])
+        story.screen.sides(
+            [f"! a lying sender offers: {case}"], [f"x refused: {story.words(ruling['reason'])}"]
+        )
 
 
 def _held(story: Story, answer: Answer) -> None:
@@ -275,9 +277,9 @@ def _suspended(story: Story) -> None:
 
 
 def _resumed(story: Story) -> None:
-    """Both resume, and sharing works again."""
+    """Both lift the suspension, and sharing works again."""
     area = story.areas[0]
-    story.screen.tell("The suspension is lifted, and sharing works again.")
+    story.screen.tell("Both lift the suspension, and sharing works again.")
     who = SIGNATORIES[0]
     for party in story.parties:
         request = party.ask("agreement", "resume", story.instrument, who=who, name="resumption")

@@ -96,6 +96,12 @@ class Story:
 
         return until(same, seconds=HELD_WAIT_S, what="both nodes show the same")
 
+    def words(self, said: str) -> str:
+        """Return what a node said, with the names of the parties for their identifiers."""
+        for party in self.parties:
+            said = said.replace(f"did:web:localhost%3A{party.port}", f"the {party.name}")
+        return said
+
     def refuse(self, refusal: Refusal) -> None:
         """Keep a refusal for the report."""
         self.refusals.append(refusal)

@@ -52,6 +52,7 @@ Exit codes:
   4  what the counterpart or a file says is broken or altered
   5  not possible now: try again, nothing has changed
   6  the evidence does not verify
+  7  it agrees with itself, but nobody's letters say whose it is
   130  stopped from the keyboard"""
 
 root: Final = Branch("comity", table=TREE, words=_HELP, epilog=_EPILOG)

@@ -17,6 +17,7 @@ _OUTPUT: Final = click.option(
 )
 _ARCHIVE_BYTES_MAX: Final = 1 << 30
 _NOT_VERIFIED: Final = 6
+_NOT_ESTABLISHED: Final = 7
 
 
 def _export(desk: Desk, operation: str, output: Path, **members: Json) -> None:
@@ -50,7 +51,6 @@ def transfer(desk: Desk, *, transfer_id: str, output: Path) -> None:
     "--trust",
     "letters",
     multiple=True,
-    required=True,
     metavar="LETTER",
     type=_FILE,
     help="A letter of introduction you have from its party itself; give both.",
@@ -59,7 +59,9 @@ def verify(desk: Desk, *, evidence: Path, letters: tuple[Path, ...]) -> None:
     """Verify evidence offline; needs no node and no folder.
 
     Believes nothing but the letters given with --trust: letters inside the archive are compared
-    with them. Exit code 0 only if everything holds; else 6, and the lines say what and where.
+    with them. Exit code 0 only if everything holds; 6 if something does not, and the lines say
+    what and where; 7 if the archive agrees with itself but the letters of both parties were not
+    given: then nothing says whose archive it is.
     """
     from comity.verify import verify_archive  # noqa: PLC0415 - help needs no verifier
 
@@ -69,6 +71,7 @@ def verify(desk: Desk, *, evidence: Path, letters: tuple[Path, ...]) -> None:
     desk.show(
         {
             "ok": report.ok,
+            "verdict": report.verdict,
             "authenticity": report.authenticity,
             "where": report.where,
             "checks": [
@@ -80,4 +83,5 @@ def verify(desk: Desk, *, evidence: Path, letters: tuple[Path, ...]) -> None:
         *report.lines,
     )
     if not report.ok:
-        click.get_current_context().exit(_NOT_VERIFIED)
+        unestablished = report.verdict == "not_established"
+        click.get_current_context().exit(_NOT_ESTABLISHED if unestablished else _NOT_VERIFIED)

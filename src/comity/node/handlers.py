@@ -260,11 +260,6 @@ def _answers(node: Desks) -> dict[str, Handler]:
 
 def _red_lines(node: Desks) -> dict[str, Handler]:
     desk = node.negotiating
-    return {}
-
-
-def _red_lines(node: Desks) -> dict[str, Handler]:
-    desk = node.negotiating
     return {
         "redlines": _read(
             node,

@@ -82,7 +82,8 @@ class Delivery:
                 await line.woken.wait()
             else:
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(line.woken.wait(), self._jitter(pause))
+                    async with asyncio.timeout(self._jitter(pause)):  # wait_for can swallow the end
+                        await line.woken.wait()
                 pause = min(pause * 2, PAUSE_MOST_S)
             line.woken.clear()
             refresh, line.refresh = line.refresh, False

@@ -89,7 +89,8 @@ class Post:
             due = await store.read(lambda tx: tx.outbox.next_due())
             pause = None if due is None else max(0.05, due.seconds - clock.now().seconds)
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._woken.wait(), pause)
+                async with asyncio.timeout(pause):  # wait_for can swallow a cancellation
+                    await self._woken.wait()
 
     def _claim(self, tx: Tx) -> list[OutboxRow]:
         now = self.exchanges.ctx.now()

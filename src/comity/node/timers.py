@@ -58,7 +58,8 @@ class Timers:
                 _log.exception("watching the dates met a fault")
                 pause = 60.0
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._woken.wait(), pause)
+                async with asyncio.timeout(pause):  # wait_for can swallow a cancellation
+                    await self._woken.wait()
 
     async def _once(self) -> float:
         """Do what is due; return how long nothing is, in seconds."""

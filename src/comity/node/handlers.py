@@ -27,7 +27,7 @@ from comity.storage.tx import Tx
 from comity.verify.archive import write_archive
 
 #: How long a command waits for the counterpart to hold what was recorded, in seconds.
-HELD_WAIT_S: Final = 2.0
+HELD_WAIT_S: Final = 5.0
 
 R = TypeVar("R", bound=op.Request)
 

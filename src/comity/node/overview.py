@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Final, Protocol
 
 from comity.agreements.attempts import Outcome
+from comity.agreements.views import InstrumentView
 from comity.api import operations as op
 from comity.foundation.canonical import Json, JsonObject
 from comity.node import folding
@@ -90,7 +91,8 @@ def _of_sharing(tx: Tx) -> Iterator[JsonObject]:
             "us",
             f"«{row.value['title']}» waits for the release officer's decision for"
             f" {row.value['counterpart']}, since {row.value['since']}.",
-            "comity share release",
+            f"comity share release {_short(str(row.value['item']))} --to"
+            f' "{row.value["counterpart"]}"',
         )
     for rel in tx.relationships.list():
         for row in tx.things.list(f"sharing:{rel.rel_id}", "held"):
@@ -132,29 +134,28 @@ def _of_text(found: Found, name: str, *, own: str) -> Iterator[JsonObject]:
         yield _wait(
             "them" if ours else "us",
             f"«{title}» is tabled; {name if ours else 'we'} must say whether to talk about it.",
-            "comity agreement talk",
+            f"comity agreement talk {_short(found.instrument)}",
         )
     mine = [one.label for one in seen.units if own in one.turn]
     theirs = [one.label for one in seen.units if one.turn and own not in one.turn]
+    show = f"comity agreement show {_short(found.instrument)}"
     if mine:
-        yield _wait("us", f"«{title}»: {_some(mine)} wait for us.", "comity agreement show")
+        yield _wait("us", f"«{title}»: {_some(mine)} wait for us.", show)
     if theirs:
         yield _wait("them", f"«{title}»: {_some(theirs)} wait for {name}.", "wait")
 
 
 def _of_conclusion(found: Found, status: str, *, own: str) -> Iterator[JsonObject]:
-    seen, title = found.view, found.view.opening.title
-    for state, done, act in (
-        ("clean", seen.adopted, "adopt"),
-        ("agreed_ad_ref", seen.initialled, "initial"),
+    seen, title, short = found.view, found.view.opening.title, _short(found.instrument)
+    for state, done, act, said in (
+        ("clean", seen.adopted, "adopt", "adopted"),
+        ("agreed_ad_ref", seen.initialled, "initial", "initialled"),
     ):
         if status == state:
             who = "them" if own in done else "us"
-            yield _wait(who, f"«{title}» is to be {act}ed.", f"comity agreement {act}")
+            yield _wait(who, f"«{title}» is to be {said}.", f"comity agreement {act} {short}")
     if status == "initialled":
-        proposed = [one for one in seen.attempts if one.outcome is Outcome.PROPOSED]
-        what = "a window is proposed" if proposed else "a signing window is to be proposed"
-        yield _wait("both", f"«{title}» is initialled; {what}.", "comity agreement window")
+        yield _of_window(seen, own=own, short=short)
     if status == "signing":
         closes = seen.attempts[-1].manifest.closes
         for line in seen.attempts[-1].signatures:
@@ -162,8 +163,20 @@ def _of_conclusion(found: Found, status: str, *, own: str) -> Iterator[JsonObjec
                 yield _wait(
                     "us" if line.signatory.party == own else "them",
                     f"«{title}» waits for the signature of {line.signatory.name} until {closes}.",
-                    "comity agreement sign",
+                    f"comity agreement sign {short}",
                 )
+
+
+def _of_window(seen: InstrumentView, *, own: str, short: str) -> JsonObject:
+    title = seen.opening.title
+    proposed = [one for one in seen.attempts if one.outcome is Outcome.PROPOSED]
+    if not proposed:
+        what = f"«{title}» is initialled; a signing window is to be proposed."
+        return _wait("both", what, f"comity agreement window {short}")
+    who = "them" if own in proposed[-1].ready else "us"
+    closes = proposed[-1].manifest.closes
+    what = f"«{title}»: a signing window until {closes} is proposed and to be agreed."
+    return _wait(who, what, f"comity agreement ready {short}")
 
 
 def _of_suspension(found: Found, name: str, *, own: str) -> Iterator[JsonObject]:
@@ -174,8 +187,13 @@ def _of_suspension(found: Found, name: str, *, own: str) -> Iterator[JsonObject]
             "us" if ours else "them",
             f"«{found.view.opening.title}»: {_some(units) if units else 'the whole'} suspended by"
             f" {'us' if ours else name}.",
-            "comity agreement resume",
+            f"comity agreement resume {_short(found.instrument)}",
         )
+
+
+def _short(name: str) -> str:
+    """Return the beginning of an id, which commands take for the whole."""
+    return name.removeprefix("urn:uuid:")[:8]
 
 
 def _some(labels: list[str]) -> str:

@@ -21,7 +21,7 @@ async def acts(party: Party) -> list[tuple[str, list[str]]]:
 @pytest.mark.parametrize(
     ("stage", "us", "them"),
     [
-        ("tabled", ["show"], ["talk", "show"]),
+        ("tabled", [], ["show"]),
         ("clean", ["adopt"], ["adopt"]),
         ("initialled", ["window"], ["window"]),
     ],

@@ -82,13 +82,13 @@ def check_agreement(
     )
     if text is None or manifest is None or conclusion is None or book.failed():
         return None
+    _check_manifest(book, files, text=text, manifest=manifest, acts=acts)
     book.expect(
         files[layout.RENDERING] == text.printed().encode(),
         "the text for reading is the text that was signed",
         file=layout.RENDERING,
         wrong="it is not what the signed units print; read the units, not this file",
     )
-    _check_manifest(book, files, text=text, manifest=manifest, acts=acts)
     signatures = _check_signatures(book, files, manifest=manifest, acts=acts)
     _check_undisturbed(book, entries, manifest=manifest, signatures=signatures, acts=acts)
     signed = Signed(

@@ -322,11 +322,12 @@ class Pair:
                 pass  # each look reads both databases on another thread
 
     async def later(self, seconds: int) -> None:
-        """Let time pass, and both nodes notice."""
+        """Let time pass, and both nodes notice, one after the other."""
         self.clock.tick(seconds)
         for party in (self.a, self.b):
+            await party.node.ctx.store.write(party.node.timers._anchor)
             party.node.timers.wake()
-        await self.settle()
+            await self.settle()
 
     async def _quiet(self, party: Party) -> bool:
         node = party.running

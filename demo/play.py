@@ -8,6 +8,7 @@ import argparse
 import contextlib
 import random
 import signal
+import statistics
 import sys
 import time
 import traceback
@@ -71,6 +72,10 @@ def main() -> int:
     done: list[Done] = []
     code = _played(story, done, step=given.step)
     story.timings |= {one.id: one.seconds for one in done}
+    commands = [seconds for party in story.parties for seconds in party.commands]
+    starts = [seconds for party in story.parties for seconds in party.starts]
+    story.timings["command_median"] = statistics.median(commands or [0.0])
+    story.timings["node_start_median"] = statistics.median(starts or [0.0])
     story.timings["total"] = time.monotonic() - began
     path = report.write(story, done)
     if code == 0:
@@ -112,8 +117,9 @@ def _set(given: argparse.Namespace) -> Story:
     Raises:
         StageError: a file of the user's cannot be used, or the place is somebody else's.
     """
-    if given.file is not None and not given.file.is_file():
-        raise StageError(f"{given.file} is not a file that could be shared.")
+    for named in (given.agreement, given.fields, given.file):
+        if named is not None and not named.is_file():
+            raise StageError(f"{named} is not a file. Nothing was touched.")
     clear(given.out)
     out = given.out.resolve()
     a, b = make_parties(out)

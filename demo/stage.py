@@ -78,6 +78,8 @@ class Party:
     listen_port: int
     node: subprocess.Popen[bytes] | None = None
     commands: list[float] = attrs.field(factory=list)
+    starts: list[float] = attrs.field(factory=list)
+    started: float = 0.0
 
     @property
     def log(self) -> Path:
@@ -171,6 +173,7 @@ class Party:
     def start(self) -> None:
         """Start the node's process; ``ready`` waits for it."""
         self._ready_file.unlink(missing_ok=True)
+        self.started = time.monotonic()
         words = ["--folder", str(self.folder), "--ready-file", str(self._ready_file)]
         with self.log.open("ab") as log:
             self.node = subprocess.Popen(
@@ -201,6 +204,7 @@ class Party:
             if time.monotonic() > deadline:
                 raise StageError(f"The node of {self.name} does not come up:\n{_tail(self.log)}")
             time.sleep(0.01)
+        self.starts.append(time.monotonic() - self.started)
 
     def stop(self) -> None:
         """Stop the node by its pid; again: no effect."""

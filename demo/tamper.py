@@ -8,11 +8,13 @@ import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final, TypeAlias
+from unicodedata import is_normalized
 
 from stage import StageError
 
 from comity.verify import read_archive, write_archive
-from comity.verify.layout import MANIFEST_SIGNATURES, UNITS
+from comity.verify.layout import MANIFEST_SIGNATURES, RENDERING, UNITS
+from comity.verify.text import read_text
 
 Files: TypeAlias = dict[str, bytes]
 
@@ -29,20 +31,28 @@ def tampered(evidence: bytes) -> dict[str, tuple[str, bytes]]:
 
 
 def _text(files: Files) -> str:
-    """Change one letter of the words of the first unit that has a sentence."""
+    """Change one letter of the text; the rendering for readers follows, as checksums do."""
     units = json.loads(files[UNITS])["units"]
-    words = max((unit["content"]["text"] for unit in units[:40]), key=len)
+    words = max((unit["content"]["text"] for unit in units), key=len)
     start = files[UNITS].index(json.dumps(words, ensure_ascii=False)[1:-1].encode())
-    return _flip(files, UNITS, start + _letter(files[UNITS][start:]))
+    at, other = _letter(words)
+    data = bytearray(files[UNITS])
+    at = start + len(json.dumps(words[:at], ensure_ascii=False)[1:-1].encode())
+    data[at : at + len(other)] = other
+    files[UNITS] = bytes(data)
+    files[RENDERING] = read_text(files[UNITS]).printed().encode()
+    return UNITS
 
 
-def _letter(data: bytes) -> int:
-    """Return where the first small letter stands that has one before and after it."""
-    letters = range(ord("a"), ord("z") + 1)
-    for at in range(1, len(data) - 1):
-        if all(each in letters for each in data[at - 1 : at + 2]):
-            return at
-    return 0
+def _letter(words: str) -> tuple[int, bytes]:
+    """Return the place of a letter and another letter that differs from it in one byte."""
+    for at, letter in enumerate(words):
+        other = chr(ord(letter) ^ 1)
+        whole = words[:at] + other + words[at + 1 :]
+        same = len(other.encode()) == len(letter.encode())
+        if letter.isalpha() and other.isalpha() and same and is_normalized("NFC", whole):
+            return at, other.encode()
+    raise StageError("The text has no letter that could be changed.")
 
 
 def _signature(files: Files) -> str:
@@ -83,7 +93,8 @@ _CHANGES: Final[Mapping[str, Callable[[Files], str]]] = {
 
 def _check_one_byte(before: bytes, after: bytes, name: str) -> None:
     old, new = read_archive(before), read_archive(after)
-    changed = [each for each in new if new[each] != old.get(each) and each != "manifest.json"]
+    made_again = {"manifest.json", RENDERING}
+    changed = [each for each in new if new[each] != old.get(each) and each not in made_again]
     differing = sum(a != b for a, b in zip(old[name], new[name], strict=True))
     if changed != [name] or differing != 1:
         raise StageError(f"More than one byte was changed: {changed}, {differing}")

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 import attrs
-from stage import Answer, StageError
+from stage import Answer, StageError, comity
 
 HERE: Final = Path(__file__).resolve().parent
 NEEDED: Final = (
@@ -59,7 +59,7 @@ def prepare(desk: Path, *, agreement: Path | None, fields: Path | None) -> Play:
     words = _read(agreement)
     beside = agreement.with_suffix(".fields.toml")
     found = fields or (beside if beside.is_file() else None)
-    title = _title(words, otherwise=agreement.stem)
+    title = _title(agreement, desk)
     if found is None:
         whole = words.rstrip("\r\n") + "\n" + _shipped("provisions")
         return _written(desk, whole, _fields("provisions"), title=title, own=agreement, added=True)
@@ -102,10 +102,18 @@ def _read(path: Path) -> str:
         ) from error
 
 
-def _title(words: str, *, otherwise: str) -> str:
-    lines = (line.strip(" #*_\t\r") for line in words.splitlines())
-    first = next((line for line in lines if line), otherwise)
-    return " ".join(first.split())[:TITLE_CHARS_MAX].strip() or otherwise
+def _title(agreement: Path, desk: Path) -> str:
+    """Return the title that the import finds in a text, or the file's name without its ending.
+
+    Raises:
+        StageError: the text cannot be imported; says why, and in which line.
+    """
+    words = ["agreement", "import", str(agreement.resolve()), "--dry-run", "--json"]
+    seen = comity(words, cwd=desk)
+    if "error" in seen:
+        raise StageError(f"{seen['error']['message']} [{seen['error']['code']}]")
+    title = str(seen["title"])
+    return (agreement.stem if title == agreement.name else title)[:TITLE_CHARS_MAX].strip()
 
 
 def _check_fields(table: str, path: Path) -> None:

@@ -126,7 +126,8 @@ class FakePeer:
     caller: str
     base: str = BASE
 
-    async def get(self, path: str) -> PeerAnswer:
+    async def get(self, path: str, *, bytes_max: int = 0) -> PeerAnswer:
+        del bytes_max
         return await self._call("GET", path, content=b"", media="")
 
     async def post(self, path: str, content: bytes, content_type: str) -> PeerAnswer:
@@ -175,12 +176,13 @@ class FakePeer:
     async def _ask(  # a call has these parts
         self, node: Node, method: str, path: str, *, content: bytes, media: str
     ) -> PeerAnswer:
+        place, _, query = path.partition("?")
         scope: dict[str, object] = {
             "type": "http",
             "method": method,
-            "path": self.base + path,
-            "raw_path": (self.base + path).encode(),
-            "query_string": b"",
+            "path": self.base + place,
+            "raw_path": (self.base + place).encode(),
+            "query_string": query.encode(),
             "headers": [(b"content-type", media.encode())],
             PEER: self.caller,
         }

@@ -384,6 +384,13 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         request=OfCounterpart,
         summary="Rebuild the state from both logs and compare it with the database",
     ),
+    _post(
+        "record.recover",
+        "/api/record/recover",
+        request=OfCounterpart,
+        summary="Get our own entries back from the counterpart after a restore",
+        roles=("engineer", "mandate_holder", "legal_adviser"),
+    ),
     Operation(
         name="evidence.agreement",
         method="GET",

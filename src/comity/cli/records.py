@@ -123,3 +123,15 @@ def replay(desk: Desk, *, counterpart: str | None) -> None:
         f"Equal: {number(logs, 'ours')} entries of ours and {number(logs, 'theirs')} of theirs give"
         " the state in use.",
     )
+
+
+@command("recover", 'record recover --with "Ministry B"')
+@_WITH
+def recover(desk: Desk, *, counterpart: str | None) -> None:
+    """Get our own entries back from the counterpart, after this node was restored from a copy.
+
+    Taken is only what our own keys had signed and what continues the entries we still have.
+    """
+    with desk.patience("Recovering"):
+        answer = desk.call("record.recover", counterpart=desk.counterpart(counterpart))
+    desk.show(answer, f"Recovered {plural(number(answer, 'recovered'), 'entry')}.")

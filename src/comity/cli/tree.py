@@ -96,6 +96,7 @@ _TRANSFERS: Final = {
 _RECORD: Final = {
     "show": Place("Both logs: sizes, and who cosigned when.", "comity.cli.records:show"),
     "entries": Place("The entries of one log.", "comity.cli.records:entries"),
+    "recover": Place("Get our own entries back after a restore.", "comity.cli.records:recover"),
     "rulings": Place("What our node permitted and refused.", "comity.cli.records:rulings"),
     "replay": Place(
         "Rebuild the state from both logs and compare it.", "comity.cli.records:replay"

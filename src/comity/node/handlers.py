@@ -21,8 +21,11 @@ from comity.node.introductions import Introductions
 from comity.node.negotiating import Negotiating
 from comity.node.officials import Official, Officials
 from comity.node.overview import entries_view, health, overview, record_view, replay
+from comity.node.recovering import Recovering
 from comity.node.requests import Requests
 from comity.node.sharing_desk import SharingDesk
+from comity.parties.letters import Letter
+from comity.record.ports import RelationshipRow
 from comity.storage.tx import Tx
 from comity.verify.archive import write_archive
 
@@ -44,6 +47,7 @@ class Desks(Protocol):
     concluding: Concluding
     sharing: SharingDesk
     delivery: Delivery
+    recovering: Recovering
 
 
 def handlers_of(node: Desks) -> dict[str, Handler]:
@@ -356,7 +360,20 @@ def _evidence(node: Desks) -> dict[str, Handler]:
 
 def _record(node: Desks) -> dict[str, Handler]:
     ctx = node.ctx
+
+    async def recover(call: Call) -> Answer:
+        request = call.request
+        assert isinstance(request, op.OfCounterpart)
+
+        def find(tx: Tx) -> tuple[RelationshipRow, Letter]:
+            rel = relationship(tx, request.counterpart)
+            return rel, node.introductions.letter_of(tx, rel)
+
+        rel, letter = await ctx.store.read(find)
+        return await node.recovering.recover(rel, letter, by=_acting(call.official).id)
+
     return {
+        "record.recover": recover,
         "status": _read(node, op.Request, lambda tx, _: overview(tx, node)),
         "health": _read(node, op.Request, lambda tx, _: health(tx, node)),
         "record": _read(

@@ -30,6 +30,7 @@ from comity.node.negotiating import Negotiating
 from comity.node.officials import Officials
 from comity.node.peer_site import PeerSite
 from comity.node.peers import Peers
+from comity.node.recovering import Recovering
 from comity.node.red_lines import RedLines
 from comity.node.requests import Requests
 from comity.node.sharing_desk import SharingDesk
@@ -63,6 +64,7 @@ class Node:
     concluding: Concluding
     sharing: SharingDesk
     syncing: Syncing
+    recovering: Recovering
     delivery: Delivery
     peers: Peers
     timers: Timers
@@ -224,6 +226,7 @@ def _assemble(
         peer=record_peer or peers.record_client,
         changed=relay,
     )
+    recovering = Recovering(ctx=ctx, syncing=syncing, changed=relay)
     delivery = Delivery(push=syncing.push, clock=clock, chance=chance)
     sharing = SharingDesk(
         ctx=ctx, instruments=instruments, introductions=introductions, peers=peers
@@ -249,7 +252,14 @@ def _assemble(
         delivery=delivery,
         peers=peers,
         timers=Timers(ctx=ctx, instruments=instruments, delivery=delivery),
-        site=PeerSite(ctx=ctx, syncing=syncing, sharing=sharing.site, heard=delivery.heard),
+        recovering=recovering,
+        site=PeerSite(
+            ctx=ctx,
+            syncing=syncing,
+            recovering=recovering,
+            sharing=sharing.site,
+            heard=delivery.heard,
+        ),
     )
     relay.to = node.changed
     return node

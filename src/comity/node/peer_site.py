@@ -12,14 +12,15 @@ import attrs
 
 from comity.foundation.errors import PeerError
 from comity.node.context import Context
-from comity.node.syncing import Syncing
+from comity.node.recovering import Recovering
+from comity.node.syncing import SYNC_BYTES_MAX, Syncing
 from comity.record.ports import RelationshipRow
-from comity.record.sync import ANSWER_TYPE, SyncAccepted
+from comity.record.sync import ANSWER_TYPE, CONTENT_TYPE, SyncAccepted
 from comity.transport.gate import PEER, Message, Receive, Scope, Send, answer
 
-#: Largest body of one sync request: 256 envelopes and bodies, or one body of the largest size.
-SYNC_BYTES_MAX: Final = 48 << 20
 _RECORD: Final = re.compile(r"/comity/v1/relationships/([0-9a-f]{32})/(sync|checkpoint|entries)")
+
+_QUERY: Final = re.compile(r"start=(0|[1-9][0-9]{0,15})&stop=(0|[1-9][0-9]{0,15})", re.ASCII)
 
 #: Answers a call to sharing's routes: (scope, receive, send, relationship).
 SharingSite = Callable[[Scope, Receive, Send, RelationshipRow], Awaitable[None]]
@@ -37,6 +38,7 @@ class PeerSite:
 
     ctx: Context
     syncing: Syncing
+    recovering: Recovering
     sharing: SharingSite
     heard: Callable[[str], None]
 
@@ -62,11 +64,24 @@ class PeerSite:
             case "GET", "checkpoint":
                 body = await self.syncing.holding(rel)
                 await answer(send, status=200, body=body, content_type=ANSWER_TYPE)
+            case "GET", "entries":
+                body = await self.recovering.give(rel, _start(scope))
+                await answer(send, status=200, body=body, content_type=CONTENT_TYPE)
             case _:
                 raise _NOT_FOUND
 
 
 _NOT_FOUND: Final = PeerError("peers.not_found", "There is nothing at that address.")
+
+
+def _start(scope: Scope) -> int:
+    """Return the member ``start`` of the query of a call for entries."""
+    query = scope["query_string"]
+    assert isinstance(query, bytes)
+    found = _QUERY.fullmatch(query.decode("latin-1"))
+    if found is None:
+        raise PeerError("peers.query", "Entries are asked for by ?start=N&stop=M.")
+    return int(found[1])
 
 
 async def _chunks(receive: Receive) -> AsyncIterator[bytes]:

@@ -52,13 +52,15 @@ from comity.storage.tx import Tx
 from comity.transport.client import PeerAnswer
 
 ROUNDS_MAX: Final = 10_000
+#: Largest body of one sync request: 256 envelopes and bodies, or one body of the largest size.
+SYNC_BYTES_MAX: Final = 48 << 20
 _FREEZING: Final = frozenset({"agreements.different_text", "record.head_root", "record.fork"})
 
 
 class Peer(Protocol):
     """How the counterpart's node is called (``transport.client.PeerClient``)."""
 
-    async def get(self, path: str) -> PeerAnswer:
+    async def get(self, path: str, *, bytes_max: int = SYNC_BYTES_MAX) -> PeerAnswer:
         """GET below the base."""
         ...
 
@@ -94,6 +96,10 @@ class Syncing:
 
     def _line(self, rel_id: str) -> _Line:
         return self._lines.setdefault(rel_id, _Line())
+
+    def forget(self, rel_id: str) -> None:
+        """Ask the counterpart anew what it holds before the next signature."""
+        self._lines.pop(rel_id, None)
 
     # --- ours to them -------------------------------------------------------------------------
 

@@ -19,7 +19,12 @@ def conclude(story: Story) -> None:
     """Adoption, initials, clearance, a window that nobody completes, and one that all do."""
     _stated(story, "adopt", "agreed_ad_ref", "adopts the text")
     _stated(story, "initial", "initialled", "initials it: this text and no other")
-    both(*(_clear(story, party) for party in story.parties))
+    both(
+        *(
+            lambda p=party: p.run("agreement", "clear", story.instrument, who="holder")
+            for party in story.parties
+        )
+    )
     _first_window(story)
     _second_window(story)
 
@@ -41,10 +46,6 @@ def _stated(story: Story, act: str, status: str, *words: str) -> None:
             for party, one in zip(story.parties, seen, strict=True)
         )
     )
-
-
-def _clear(story: Story, party: Party):  # noqa: ANN202 - a piece of work for both
-    return lambda: party.run("agreement", "clear", story.instrument, who="holder")
 
 
 # --- the first window -----------------------------------------------------------------------------
@@ -79,6 +80,7 @@ def _first_window(story: Story) -> None:
         ["+ both of our signatories have signed"],
         [f"> {given} of {len(seen[1]['attempt']['signatures'])} signatures; B does not sign"],
     )
+    time.sleep(max(0.0, (closes - datetime.now(UTC)).total_seconds()))
 
     def void() -> tuple[Answer, Answer] | None:
         now = story.look()

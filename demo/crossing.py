@@ -116,7 +116,7 @@ def _sent(a: Party, fetched: Answer) -> Answer | None:
             and row["family"] == "transfer"
             and row["moved"]
         ):
-            return row
+            return dict(row)
     return None
 
 
@@ -175,7 +175,7 @@ def _not_released(story: Story, case: str, **other: str) -> None:
 
 def _stranger(story: Story) -> None:
     """Let somebody ask whom nobody has accepted."""
-    said = _other_program("stranger.py", story.a.letter)
+    (said,) = _other_program("stranger.py", story.a.letter)
     answer = said["answer"]
     expect(holds=said["status"] == 401, what="a stranger is refused")
     story.refuse(
@@ -302,8 +302,8 @@ def _second_file(story: Story) -> Path:
     return file
 
 
-def _other_program(name: str, *words: object) -> Answer:
-    """Return what a program beside the play prints, as JSON.
+def _other_program(name: str, *words: object) -> list[Answer]:
+    """Return what a program beside the play was answered, call by call.
 
     Raises:
         StageError: it failed.
@@ -317,7 +317,7 @@ def _other_program(name: str, *words: object) -> Answer:
         check=False,
     )
     try:
-        return json.loads(done.stdout)
+        return list(json.loads(done.stdout))
     except ValueError as error:
         said = done.stderr.decode(errors="replace")[-2000:]
         raise StageError(f"demo/{name} failed:\n{said}") from error

@@ -8,6 +8,7 @@ is not. ``python demo/liar.py FOLDER LETTER OFFERS`` prints what the receiver an
 import asyncio
 import contextlib
 import json
+import ssl
 import sys
 from hashlib import sha256
 from pathlib import Path
@@ -54,7 +55,7 @@ async def lie(folder: PartyFolder, letter: Letter, offers: list[JsonObject]) -> 
         server.close()
 
 
-def _tls(keys: NodeKeys):  # noqa: ANN202 - as the library gives it
+def _tls(keys: NodeKeys) -> ssl.SSLContext:
     return server_context(certificate=keys.tls_certificate_file, key=keys.tls_key_file)
 
 

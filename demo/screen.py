@@ -83,9 +83,7 @@ class Screen:
             self._line(line)
 
     def wait(self) -> None:
-        """Wait for Enter, where somebody can press it."""
-        if sys.stdin is None or not sys.stdin.isatty():
-            return
+        """Wait for Enter; goes on where nobody can press it."""
         self._out.write("\n  Enter goes on ")
         self._out.flush()
         sys.stdin.readline()

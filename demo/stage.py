@@ -17,7 +17,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Final, TypeAlias, TypeVar
+from typing import Any, Final, TypeAlias, TypeVar
 
 import attrs
 from _checkout import SRC
@@ -27,8 +27,8 @@ COMMAND_WAIT_S: Final = 90.0
 READY_WAIT_S: Final = 30.0
 STOP_WAIT_S: Final = 15.0
 
-#: What a command answers with ``--json``; members are looked at as the chapters need them.
-Answer: TypeAlias = dict
+#: What a command answers with ``--json``. Its members are looked at as a script of a user's would.
+Answer: TypeAlias = dict[str, Any]
 T = TypeVar("T")
 
 
@@ -143,7 +143,7 @@ class Party:
         answer = self.run(*words, who=who, may_fail=True)
         if "error" not in answer:
             raise StageError(f"{self.name}: comity {' '.join(map(str, words))} was not refused")
-        return answer["error"]
+        return dict(answer["error"])
 
     def sign(self, request: Path, *signers: str) -> Answer:
         """Let officials sign a request with their own keys and hand it in; return the last word."""
@@ -209,6 +209,7 @@ class Party:
     def stop(self) -> None:
         """Stop the node by its pid; again: no effect."""
         node, self.node = self.node, None
+        self._ready_file.unlink(missing_ok=True)
         if node is None:
             return
         with contextlib.suppress(ProcessLookupError):

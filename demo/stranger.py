@@ -44,7 +44,7 @@ def main() -> int:
     """Ask, and print the answer."""
     document, signatures = unpack_letter(Path(sys.argv[1]).read_bytes())
     letter = read_letter(document, signatures, at=None, purpose="demonstration")
-    print(json.dumps(asyncio.run(ask(letter))))
+    print(json.dumps([asyncio.run(ask(letter))]))
     return 0
 
 

@@ -1,0 +1,309 @@
+"""``make demo`` keeps what it promises: two processes, two databases, one agreement, a report."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from hashlib import sha256
+from pathlib import Path
+from typing import Final, Protocol
+
+import msgspec
+import pytest
+
+from comity.foundation.instants import Instant, Period
+from comity.storage.folder import PartyFolder
+
+ROOT: Final = Path(__file__).resolve().parents[2]
+PLAY: Final = ROOT / "demo" / "play.py"
+PLAY_S: Final = 240
+
+#: What must be refused: the case, by whom, with which code, and whether an article is named.
+REFUSALS: Final = [
+    ("nothing in force", "sender", "not_in_force", False),
+    ("outside the areas", "sender", "no_such_area", False),
+    ("above the agreed marking", "sender", "marking_above", True),
+    ("a stranger asks", "sender", "call.not_authenticated", False),
+    ("outside the areas", "receiver", "no_such_area", False),
+    ("above the agreed marking", "receiver", "marking_above", True),
+    ("suspended article", "sender", "suspended", True),
+    ("suspended article", "receiver", "suspended", True),
+]
+
+
+class Closed(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """An object of the report: these members, and no others."""
+
+
+class Chapter(Closed, frozen=True):
+    id: str
+    title: str
+    ok: bool
+    seconds: float
+
+
+class Digests(Closed, frozen=True):
+    a: str
+    b: str
+
+
+class Signature(Closed, frozen=True):
+    party: str
+    name: str
+    office: str
+    attested: str
+
+
+class Agreement(Closed, frozen=True):
+    digest: Digests
+    units: int
+    void_attempts: int
+    state: Digests
+    enters_into_force: str
+    ends: str
+    signatures: list[Signature]
+
+
+class RedLine(Closed, frozen=True):
+    fired: bool
+    found_on_counterpart: bool
+
+
+class Sha256(Closed, frozen=True):
+    sent: str
+    received: str
+
+
+class Transfer(Closed, frozen=True):
+    bytes: int
+    sha256: Sha256
+    ruling: Digests
+    seconds: float
+
+
+class Refusal(Closed, frozen=True):
+    case: str
+    refused_by: str
+    code: str
+    article: str | None
+
+
+class Head(Closed, frozen=True):
+    size: int
+    root: str
+
+
+class Logs(Closed, frozen=True):
+    ours: Head
+    theirs: Head
+
+
+class Record(Closed, frozen=True):
+    a: Logs
+    b: Logs
+
+
+class Evidence(Closed, frozen=True):
+    files: list[str]
+    verified: bool
+    tampered_verified: bool
+    tampered_where: list[str]
+
+
+class Report(Closed, frozen=True):
+    """``demo-out/report.json``. Source: issue 3, "The report's keys"."""
+
+    chapters: list[Chapter]
+    agreement: Agreement
+    red_line: RedLine
+    transfer: Transfer
+    refusals: list[Refusal]
+    record: Record
+    evidence: Evidence
+    timings: dict[str, float]
+
+
+class Play(Protocol):
+    """Plays the demonstration."""
+
+    def __call__(self, *words: str) -> Path: ...
+
+
+@pytest.fixture
+def play(tmp_path: Path) -> Play:
+    """Play the demonstration to its end and return the folder that it leaves."""
+
+    def played(*words: str) -> Path:
+        out = tmp_path / "out"
+        ended = subprocess.run(
+            [sys.executable, str(PLAY), "--out", str(out), *words],
+            cwd=tmp_path,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=PLAY_S,
+            check=False,
+        )
+        said = ended.stdout.decode() + ended.stderr.decode()
+        assert ended.returncode == 0, said[-4000:]
+        assert "Try next" in said
+        return out
+
+    return played
+
+
+def check_report(out: Path, *, file: bytes | None = None) -> Report:
+    """See that a report has exactly its keys and that they say what the story promises."""
+    report = msgspec.json.decode((out / "report.json").read_bytes(), type=Report)
+    assert [each.ok for each in report.chapters] == [True] * 7
+    check_agreement(report.agreement)
+    assert report.red_line == RedLine(fired=True, found_on_counterpart=False)
+    transfer = report.transfer
+    assert transfer.sha256.sent == transfer.sha256.received
+    if file is not None:
+        assert transfer.bytes == len(file)
+        assert transfer.sha256.sent == sha256(file).hexdigest()
+    assert transfer.ruling.a == transfer.ruling.b
+    assert transfer.ruling.a.startswith("permitted under ")
+    assert [
+        (each.case, each.refused_by, each.code, each.article is not None)
+        for each in report.refusals
+    ] == REFUSALS
+    assert report.record.a.ours == report.record.b.theirs
+    assert report.record.a.theirs == report.record.b.ours
+    evidence = report.evidence
+    assert evidence.verified
+    assert not evidence.tampered_verified
+    where = evidence.tampered_where
+    assert where[:2] == ["text/units.json", "documents/manifest.jws"]
+    assert where[2].startswith("entries/a/")
+    assert len(evidence.files) == 2
+    assert all((out / name).is_file() for name in evidence.files)
+    return report
+
+
+def check_agreement(agreement: Agreement) -> None:
+    """See that both nodes computed one agreement, from its own clause."""
+    assert agreement.digest.a == agreement.digest.b
+    assert agreement.state == Digests(a="in_force", b="in_force")
+    assert agreement.void_attempts == 1
+    assert len({each.name for each in agreement.signatures}) == 4
+    assert len({each.party for each in agreement.signatures}) == 2
+    begins = Instant.parse(agreement.enters_into_force)
+    last = max(Instant.parse(each.attested) for each in agreement.signatures)
+    assert begins == last
+    ten_years = Period(years=10, months=0, days=0)
+    assert agreement.ends == str(ten_years.after(begins))
+
+
+def check_left(out: Path) -> None:
+    """See that both folders can be explored: nobody uses them, nothing of the play is in front."""
+    for name in ("aldoria", "berevan"):
+        folder = PartyFolder.open(out / name)
+        assert folder.config.listen == (folder.config.host, folder.config.port)
+        folder.lock().release()
+        for port in (folder.config.port, folder.config.local_port):
+            with socket.socket() as sock:
+                assert sock.connect_ex(("127.0.0.1", port)) != 0
+
+
+@pytest.mark.timeout(PLAY_S + 60)
+def test_the_demonstration_plays_with_its_own_text_and_can_be_played_again(play: Play) -> None:
+    out = play()
+    report = check_report(out)
+    assert report.agreement.units > 100
+    check_left(out)
+    (out / "left-by-somebody").touch()
+
+    again = subprocess.Popen(
+        [sys.executable, str(PLAY), "--out", str(out)],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+    )
+    assert again.stderr is not None
+    wait_for(lambda: serving(out), again)
+    assert not (out / "left-by-somebody").exists()
+    assert not (out / "report.json").exists(), "it is a new play"
+    again.send_signal(signal.SIGINT)
+    said = again.stderr.read().decode()
+    again.stderr.close()
+    assert again.wait(30) == 130, said
+    assert "stopped in the chapter «The Parties meet»" in said
+    check_left(out)
+
+
+def serving(out: Path) -> bool:
+    """Return whether both nodes have said that they are ready."""
+    return all((out / f"{name}-desk" / "ready").is_file() for name in ("aldoria", "berevan"))
+
+
+def wait_for(holds: Callable[[], bool], process: subprocess.Popen[bytes]) -> None:
+    """Return once something holds; the process must go on until then."""
+    end = time.monotonic() + 60
+    while not holds():
+        assert process.poll() is None
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "un-charter.zh.txt",
+        pytest.param("un-charter.en.txt", marks=pytest.mark.faults),
+        pytest.param("un-charter.ar.txt", marks=pytest.mark.faults),
+    ],
+)
+@pytest.mark.timeout(PLAY_S + 60)
+def test_the_demonstration_plays_with_a_text_and_a_file_of_the_user(
+    play: Play, shared_data: Path, tmp_path: Path, name: str
+) -> None:
+    text = shared_data / "agreements" / name
+    file = tmp_path / "own survey (final).bin"
+    file.write_bytes(os.urandom(300_000))
+    out = play("--agreement", str(text), "--file", str(file))
+    report = check_report(out, file=file.read_bytes())
+    assert report.agreement.units > 300
+    drafted = (out / "aldoria-desk" / "draft.txt").read_bytes()
+    assert drafted.startswith(text.read_bytes().rstrip(b"\r\n"))
+    assert b"Provisions added by the demonstration" in drafted
+
+
+@pytest.mark.parametrize("words", [["--file", "nowhere"], ["--agreement", "nowhere"]])
+def test_a_file_that_is_not_there_is_said_before_anything_is_touched(
+    tmp_path: Path, words: list[str]
+) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "precious").touch()
+    code, said = refused_to_play(out, *words)
+    assert code == 2
+    assert "nowhere is not a file" in said
+    assert [each.name for each in out.iterdir()] == ["precious"]
+
+
+def test_a_folder_of_somebody_else_is_never_cleared(tmp_path: Path) -> None:
+    out = tmp_path / "thesis"
+    out.mkdir()
+    (out / "chapter-1").touch()
+    code, said = refused_to_play(out)
+    assert code == 2
+    assert "was not made by the demonstration" in said
+    assert [each.name for each in out.iterdir()] == ["chapter-1"]
+
+
+def refused_to_play(out: Path, *words: str) -> tuple[int, str]:
+    """Return exit code and complaint of a play that does not begin."""
+    ended = subprocess.run(
+        [sys.executable, str(PLAY), "--out", str(out), *words],
+        cwd=out.parent,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        timeout=30,
+        check=False,
+    )
+    assert ended.stdout == b""
+    return ended.returncode, ended.stderr.decode()

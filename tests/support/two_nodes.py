@@ -337,12 +337,14 @@ class Pair:
             return True
         waiting = await node.ctx.store.read(self._undelivered)
         overdue, _ = await node.ctx.store.read(node.timers._look)
-        stuck = {name for name in waiting | overdue if node.delivery.trouble(name) is not None}
-        if stuck and not self.wire.down and self.other(party).running is not None:
-            for name in stuck:
+        troubles = {name: node.delivery.trouble(name) for name in waiting | overdue}
+        stuck = {name: trouble.code for name, trouble in troubles.items() if trouble is not None}
+        away = self.wire.down or self.other(party).running is None
+        for name, code in stuck.items():
+            if away or code == "peers.unknown":  # they have not accepted our letter yet
+                waiting, overdue = waiting - {name}, overdue - {name}
+            else:
                 node.delivery.wake(name)
-        else:
-            waiting, overdue = waiting - stuck, overdue - stuck
         return not (waiting or overdue or node._follow)
 
     def _undelivered(self, tx: Tx) -> set[str]:

@@ -5,6 +5,7 @@ afterwards, again and again. Source: design 2 (idea 5), 7; docs/spec/07-sharing.
 """
 
 from collections.abc import Mapping
+from operator import attrgetter
 from typing import Final
 
 import attrs
@@ -147,9 +148,9 @@ class Exchanges:
             tx.things.put(space, "peer_pid", name, value={"pid": process.pid})
 
     def all(self, tx: Tx, rel: RelationshipRow) -> list[Process]:
-        """Return all processes with a counterpart."""
+        """Return all processes with a counterpart, the one that changed last at the end."""
         rows = tx.things.list(f"sharing:{rel.rel_id}", "process")
-        return [Process.from_json(row.value) for row in rows]
+        return [Process.from_json(row.value) for row in sorted(rows, key=attrgetter("updated"))]
 
     def contract(self, tx: Tx, rel: RelationshipRow, name: str) -> Contract | None:
         """Return a concluded contract."""

@@ -158,7 +158,12 @@ class SharingDesk:
             "by": official.id,
             "at": str(self.ctx.now()),
         }
-        await self.ctx.store.write(lambda tx: tx.things.add(HOUSE, "item", item.id, value=value))
+
+        def keep(tx: Tx) -> None:
+            number = len(tx.things.list(HOUSE, "item"))
+            tx.things.add(HOUSE, "item", item.id, value={**value, "number": number})
+
+        await self.ctx.store.write(keep)
         return {**value, "id": item.id}
 
     def _items(self, tx: Tx) -> JsonObject:
@@ -186,13 +191,10 @@ class SharingDesk:
 
     def _item(self, tx: Tx, named: str) -> tuple[Item, ItemNote]:
         rows = tx.things.list(HOUSE, "item")
-        found = [
-            row
-            for row in rows
-            if row.name == named or row.name.removeprefix("urn:uuid:").startswith(named)
-        ]
+        part = named.removeprefix("urn:uuid:")
+        found = [row for row in rows if row.name.removeprefix("urn:uuid:").startswith(part)]
         if named == "last" and rows:
-            found = [max(rows, key=lambda row: (row.updated, row.name))]
+            found = [max(rows, key=lambda row: int(str(row.value["number"])))]
         if len(found) != 1:
             raise MisuseError("items.unknown", f"There is no item {named[:60]!r}.")
         value = found[0].value

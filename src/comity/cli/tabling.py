@@ -64,7 +64,7 @@ def talk(desk: Desk, *, instrument: str) -> None:
 
 @command(
     "counter",
-    "agreement counter last edited.md --dry-run",
+    "agreement counter last edited.md --dry-run --as keller",
     "agreement counter edited.md --as keller",
 )
 @click.argument("words", metavar="[ID] EDITED", nargs=-1, required=True)

@@ -32,6 +32,7 @@ from support import stages
 from support.two_nodes import FakePeer, Pair, Party, TickingClock, Wire, accept_letter, grant
 from support.two_nodes import people_of as people
 
+POWERS_S: Final = 300 * 24 * 3600
 #: What each side's log holds when the story is over: nothing lost, nothing twice.
 WHOLE: Final = {
     "Aldoria": {
@@ -203,7 +204,8 @@ async def _meet(pair: Pair) -> None:
         held = {str(one["id"]) for one in listed if one["full_powers"]}
         for who in ("signatory", "second"):
             if who not in held:
-                await grant(party, who)
+                until = str(pair.clock.now().plus(POWERS_S))
+                await grant(party, who, until=until)
     await pair.settle()
 
 

@@ -218,16 +218,18 @@ def test_the_demonstration_plays_with_its_own_text_and_can_be_played_again(play:
     (out / "left-by-somebody").touch()
 
     again = subprocess.Popen(
-        [sys.executable, str(PLAY), "--out", str(out)],
+        [sys.executable, "-m", "comity", "demo", "--out", str(out)],
+        env={**os.environ, "PYTHONPATH": str(ROOT / "src")},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
+        start_new_session=True,
     )
     assert again.stderr is not None
     wait_for(lambda: serving(out), again)
     assert not (out / "left-by-somebody").exists()
     assert not (out / "report.json").exists(), "it is a new play"
-    again.send_signal(signal.SIGINT)
+    os.killpg(again.pid, signal.SIGINT)  # as a terminal does: the command, the play, its commands
     said = again.stderr.read().decode()
     again.stderr.close()
     assert again.wait(30) == 130, said

@@ -1,5 +1,6 @@
 """The demonstration: it stands in ``demo/`` beside the package and drives these commands."""
 
+import contextlib
 import subprocess
 import sys
 from pathlib import Path
@@ -37,5 +38,8 @@ def demo(
     given = {"--agreement": agreement, "--file": file, "--out": out}
     words = [word for name, path in given.items() if path for word in (name, str(path))]
     run = [sys.executable, str(play), *words, *(["--step"] if step else [])]
-    ended = subprocess.run(run, check=False)  # noqa: S603 - our own script, words as one list
-    click.get_current_context().exit(ended.returncode)
+    playing = subprocess.Popen(run)  # noqa: S603 - our own script, words as one list
+    while True:
+        # From the keyboard the play is interrupted too: it stops both nodes; that is waited for.
+        with contextlib.suppress(KeyboardInterrupt):
+            click.get_current_context().exit(playing.wait())

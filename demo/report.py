@@ -1,6 +1,8 @@
 """What the demonstration leaves behind: ``report.json`` for programs, a summary for people."""
 
 import json
+import shutil
+import sys
 from pathlib import Path
 
 import attrs
@@ -94,10 +96,12 @@ def next_steps(story: Story) -> list[str]:
     a = f"{out}/{story.a.folder.name}"
     letters = " ".join(f"--trust {_shown(party.letter)}" for party in story.parties)
     evidence = f"{out}/{story.evidence['files'][0]}"
+    beside = Path(sys.executable).with_name("comity")
+    comity = "comity" if shutil.which("comity") or not beside.exists() else _shown(beside)
     return [
-        f"  comity verify {evidence} {letters}",
-        f"  comity serve --folder {a} &        # starts A's node again; B's likewise",
-        f"  comity agreement show last --folder {a}",
+        f"  {comity} verify {evidence} {letters}",
+        f"  {comity} serve --folder {a} &        # starts A's node again; B's likewise",
+        f"  {comity} agreement show last --folder {a}",
     ]
 
 

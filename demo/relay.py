@@ -114,11 +114,14 @@ class Recorder:
 
 async def _close(writer: asyncio.StreamWriter) -> None:
     """Let what is on its way arrive, then end; a peer that does not listen is not waited for."""
-    with contextlib.suppress(OSError, TimeoutError):
+    try:
         async with asyncio.timeout(CLOSE_WAIT_S):
             writer.close()
             await writer.wait_closed()
-    writer.transport.abort()
+    except OSError:  # TimeoutError is one
+        # Python before 3.11.4 has nothing left to abort where a TLS transport was closed twice.
+        with contextlib.suppress(AttributeError):
+            writer.transport.abort()
 
 
 async def _copy(

@@ -28,7 +28,7 @@ READY_WAIT_S: Final = 30.0
 STOP_WAIT_S: Final = 15.0
 
 #: What a command answers with ``--json``. Its members are looked at as a script of a user's would.
-Answer: TypeAlias = dict[str, Any]
+Answer: TypeAlias = dict[str, Any]  # type: ignore[explicit-any]  # a script reads JSON so
 T = TypeVar("T")
 
 

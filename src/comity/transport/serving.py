@@ -237,14 +237,18 @@ class _BoundedProtocol(HttpToolsProtocol):
         """
         cycle: RequestResponseCycle | None = self.cycle  # None before the first request
         idle = cycle is None or cycle.response_complete
-        if idle and self.transport.get_write_buffer_size() == 0:
+        if idle and not self.transport.is_closing() and not self.transport.get_write_buffer_size():
             self.transport.abort()
         else:
             super().shutdown()
 
+    def _drop(self) -> None:
+        if not self.transport.is_closing():  # Python 3.11.2 cannot abort what was closed twice
+            self.transport.abort()
+
     def _await_head(self) -> None:
         self._head_came()
-        self._head_timer = self.loop.call_later(HEAD_WAIT_S, self.transport.abort)
+        self._head_timer = self.loop.call_later(HEAD_WAIT_S, self._drop)
 
     def _head_came(self) -> None:
         if self._head_timer is not None:

@@ -149,6 +149,7 @@ def play(tmp_path: Path) -> Play:
         said = ended.stdout.decode() + ended.stderr.decode()
         assert ended.returncode == 0, said[-4000:]
         assert "Try next" in said
+        assert not ended.stderr, "nobody's traceback stands between the lines"
         return out
 
     return played

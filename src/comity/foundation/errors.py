@@ -5,7 +5,7 @@ know no HTTP numbers; the doors translate by family.
 """
 
 from collections.abc import Mapping
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
 
 class ComityError(Exception):
@@ -27,6 +27,13 @@ class ComityError(Exception):
 
     def __str__(self) -> str:
         return self.message
+
+    def as_family(self, family: "type[_Family]") -> "_Family":
+        """Return the same error for somebody else to act on."""
+        return family(self.code, self.message, self.facts)
+
+
+_Family = TypeVar("_Family", bound=ComityError)
 
 
 class MisuseError(ComityError):

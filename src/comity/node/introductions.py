@@ -78,14 +78,15 @@ class Introductions:
 
     def _document(self, tx: Tx) -> bytes:
         config, keys, now = self.ctx.config, self.ctx.keys, self.ctx.now()
-        origin = f"https://{config.host}:{config.port}"
         return letter_document(
             LetterContent(
                 party=config.party,
                 name=config.name,
                 form=config.form,
                 purpose=config.purpose,
-                endpoints=Endpoints(peer=f"{origin}/comity/v1", dsp=f"{origin}/dsp/2025-1"),
+                endpoints=Endpoints(
+                    peer=f"{config.origin}/comity/v1", dsp=f"{config.origin}/dsp/2025-1"
+                ),
                 keys=keys.public,
                 appointing=self.requests.appointing_officials(tx),
                 rule_sets=("1",),

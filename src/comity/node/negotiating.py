@@ -43,7 +43,7 @@ from comity.agreements.moves import (
 )
 from comity.api import operations as op
 from comity.foundation.canonical import Json, JsonObject
-from comity.foundation.errors import MisuseError, RefusedError
+from comity.foundation.errors import MisuseError, PeerError, RefusedError
 from comity.node.context import HOUSE, Context, relationship, text_of
 from comity.node.instruments import Found, Instruments
 from comity.node.ledger import NewAct
@@ -261,7 +261,12 @@ class Negotiating:
         kept: dict[tuple[str, str], Move] = {}
         for move in (*self._staged(tx, found.instrument), *moves):
             kept[_slot(move)] = move
-        value: JsonObject = {"moves": [move_json(move) for move in kept.values()]}
+        made: list[Json] = [move_json(move) for move in kept.values()]
+        try:
+            read_moves(made)
+        except PeerError as error:  # the counterpart would refuse it
+            raise error.as_family(MisuseError) from None
+        value: JsonObject = {"moves": made}
         tx.things.put(HOUSE, "staged", found.instrument, value=value)
         return self._shown(tx, found)
 

@@ -55,7 +55,11 @@ class PeerSite:
             await self.sharing(scope, receive, send, rel)
             return
         if found[1] != rel.rel_id:
-            raise _NOT_FOUND
+            raise PeerError(
+                "peers.other_record",
+                "This node keeps the record with you under another name: one of us accepted an"
+                " older letter of the other. Compare the fingerprints of both letters again.",
+            )
         match method, found[2]:
             case "POST", "sync":
                 said = await self.syncing.receive(rel, _chunks(receive))

@@ -110,7 +110,7 @@ def _gate(node: Node) -> Gate:
 
     return Gate(
         node.site,
-        origin=f"https://{config.host}:{config.port}",
+        origin=config.origin,
         ports=GatePorts(
             now=node.ctx.now,
             caller=node.peers.caller,

@@ -57,6 +57,11 @@ class PartyConfig:
     listen_port: int | None = None
 
     @property
+    def origin(self) -> str:
+        """The one spelling of the address that counterparts call."""
+        return f"https://{self.host}" if self.port == 443 else f"https://{self.host}:{self.port}"
+
+    @property
     def listen(self) -> tuple[str, int]:
         """Where the counterparts' port listens."""
         return self.listen_host or self.host, self.listen_port or self.port

@@ -205,7 +205,7 @@ async def test_two_parties_that_compared_different_letters_have_not_met(tmp_path
     await accept_letter(pair.b, new)  # B compared with the letter that A no longer means
     for party in (pair.a, pair.b):
         rel = await party.relationship()
-        await refused("peers.not_found", push(party))
+        await refused("peers.other_record", push(party))
         assert rel.status == "introduced"
         assert "has not accepted our letter" in str((await party.call("status"))["waiting"])
     assert b"note" not in b"".join(pair.wire.sent), "nothing was signed for either"

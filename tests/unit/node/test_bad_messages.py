@@ -324,5 +324,5 @@ async def test_a_counterpart_reaches_its_own_relationship_only(tmp_path: Path) -
     pair = await stepwise(tmp_path)
     liar = await hostile(pair)
     answer = await liar.post(liar.request(liar.anchor()), rel_id="00" * 16)
-    assert code_of(answer.body) == "peers.not_found"
+    assert code_of(answer.body) == "peers.other_record"
     await pair.close()

@@ -14,6 +14,7 @@ import pytest
 from comity.foundation.errors import MisuseError, UnavailableError
 from comity.storage.folder import FolderLock, PartyConfig, PartyFolder, check_free
 from support.stores import START
+from support.wire import make_client
 
 CONFIG = PartyConfig(
     party="did:web:a.example",
@@ -63,6 +64,17 @@ def test_a_node_behind_a_forwarding_machine_listens_elsewhere_and_keeps_its_iden
     assert config.listen == listens
     assert (config.party, config.host, config.port) == (CONFIG.party, "127.0.0.1", 8443)
     assert config.to_json() == said
+
+
+@pytest.mark.parametrize(
+    ("port", "origin"), [(8443, "https://127.0.0.1:8443"), (443, "https://127.0.0.1")]
+)
+def test_a_node_at_the_usual_port_can_be_called_at_the_address_in_its_letter(
+    port: int, origin: str
+) -> None:
+    config = attrs.evolve(CONFIG, port=port)
+    assert config.origin == origin
+    make_client(config.origin, "0" * 64)  # refuses any other spelling
 
 
 def test_a_folder_that_was_not_finished_is_no_partys(tmp_path: Path) -> None:

@@ -240,6 +240,21 @@ def test_a_version_document_that_cannot_be_used_is_refused(told: Json, code: str
 
 
 @pytest.mark.parametrize(
+    "auth",
+    [
+        None,
+        versions.Authentication(protocol="comity", version="1"),
+        versions.Authentication(protocol="DCP", version="1.0", profiles=("vc11-sl2021/jwt",)),
+    ],
+)
+def test_where_a_node_is_found_and_how_it_is_protected_comes_out_as_it_went_in(
+    auth: versions.Authentication | None,
+) -> None:
+    told = versions.ProtocolVersion(version=versions.VERSION, path="/dsp/2025-1", auth=auth)
+    assert versions.parse_versions(versions.versions_bytes(told)) == (told,)
+
+
+@pytest.mark.parametrize(
     ("change", "code"),
     [
         ({"@context": [CONTEXT]}, "dsp.did_context"),

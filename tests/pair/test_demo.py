@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from hashlib import sha256
 from pathlib import Path
 from typing import Final, Protocol
@@ -210,7 +210,19 @@ def check_left(out: Path) -> None:
                 assert sock.connect_ex(("127.0.0.1", port)) != 0
 
 
+@pytest.fixture
+def keyboard() -> Iterator[None]:
+    """Let the keyboard stop what the test starts, also where a shell started us in the background.
+
+    Such a shell has SIGINT ignored, and every process it starts inherits that.
+    """
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @pytest.mark.timeout(PLAY_S + 60)
+@pytest.mark.usefixtures("keyboard")
 def test_the_demonstration_plays_with_its_own_text_and_can_be_played_again(play: Play) -> None:
     out = play()
     report = check_report(out)

@@ -13,7 +13,7 @@ import pytest
 from comity.foundation.errors import UnavailableError
 from support.kills import WHOLE, find_instrument, go_on, kinds_of
 from support.loops import on_a_loop
-from support.processes import Killer, Served, ServedPair, founded_pair, know_officials
+from support.processes import Killer, ServedPair, end, founded_pair, know_officials
 from support.stages import both
 
 LIVES_MAX = 100
@@ -43,14 +43,6 @@ async def live(root: Path, *, seed: int, kills: int) -> None:
             task.cancel()
         await asyncio.gather(*killer.tasks, return_exceptions=True)
         end(parties)
-
-
-def end(parties: list[Served]) -> None:
-    """End the processes that this test started."""
-    for party in parties:
-        if party.process is not None and party.alive:
-            party.process.terminate()
-            party.process.wait(timeout=30)
 
 
 async def check(pair: ServedPair) -> None:

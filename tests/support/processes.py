@@ -176,6 +176,14 @@ def founded_pair(root: Path, killer: Killer) -> ServedPair:
     return ServedPair(a=a, b=b, wire=Wire(), clock=RealClock())
 
 
+def end(parties: list[Served]) -> None:
+    """End the processes that this test started."""
+    for party in parties:
+        if party.process is not None and party.alive:
+            party.process.terminate()
+            party.process.wait(timeout=30)
+
+
 async def know_officials(pair: ServedPair) -> None:
     """Make the officials of both sides known to their nodes."""
     for party in (pair.a, pair.b):

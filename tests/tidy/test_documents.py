@@ -60,9 +60,6 @@ def test_the_page_of_errors_is_what_the_code_raises() -> None:
     assert page.read_text(encoding="utf-8") == errors_reference.page(found), "run: make docs-errors"
 
 
-@pytest.mark.skipif(
-    not (PACKAGE / "cli" / "main.py").exists(), reason="there is no command line yet to describe"
-)
 def test_the_page_of_commands_is_what_the_commands_say() -> None:
     page = ROOT / "docs" / "reference" / "cli.md"
     written = subprocess.run(
@@ -129,7 +126,6 @@ def test_the_map_names_every_room() -> None:
 def test_every_spec_page_is_in_the_spec_index() -> None:
     index = SPEC / "README.md"
     pages = [path.name for path in SPEC.glob("[0-9]*.md")]
-    if not pages:
-        pytest.skip("nothing is specified yet")
+    assert pages
     listed = index.read_text(encoding="utf-8")
     assert not [page for page in pages if f"({page})" not in listed]

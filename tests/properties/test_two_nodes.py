@@ -43,7 +43,7 @@ async def live(root: Path, seed: int, *, steps: int) -> World:
 @pytest.fixture(autouse=True)
 def _nobody_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let no command wait for the counterpart: here deliveries are steps of their own."""
-    monkeypatch.setattr("comity.node.handlers.HELD_WAIT_S", 0.0)
+    monkeypatch.setattr("comity.node.handlers.base.HELD_WAIT_S", 0.0)
 
 
 @pytest.mark.parametrize("seed", [int(REPLAYED)] if REPLAYED else range(5))

@@ -257,7 +257,7 @@ def code_of(body: bytes) -> str:
 
 @pytest.fixture(autouse=True)
 def _nobody_waits(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("comity.node.handlers.HELD_WAIT_S", 0.0)
+    monkeypatch.setattr("comity.node.handlers.base.HELD_WAIT_S", 0.0)
 
 
 @on_a_loop

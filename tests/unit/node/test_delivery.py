@@ -12,7 +12,7 @@ from support.stages import at_stage, draft, push, say, stepwise
 
 @pytest.fixture(autouse=True)
 def _nobody_waits(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("comity.node.handlers.HELD_WAIT_S", 0.0)
+    monkeypatch.setattr("comity.node.handlers.base.HELD_WAIT_S", 0.0)
 
 
 @on_a_loop

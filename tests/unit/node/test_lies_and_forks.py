@@ -22,7 +22,7 @@ from support.two_nodes import Pair
 
 @pytest.fixture(autouse=True)
 def _nobody_waits(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("comity.node.handlers.HELD_WAIT_S", 0.0)
+    monkeypatch.setattr("comity.node.handlers.base.HELD_WAIT_S", 0.0)
 
 
 def log_keys(liar: Hostile) -> LogKeys:

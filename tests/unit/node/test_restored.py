@@ -19,7 +19,7 @@ from support.two_nodes import Pair, Party
 
 @pytest.fixture(autouse=True)
 def _nobody_waits(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("comity.node.handlers.HELD_WAIT_S", 0.0)
+    monkeypatch.setattr("comity.node.handlers.base.HELD_WAIT_S", 0.0)
 
 
 async def keep_copy(pair: Pair, party: Party, place: Path) -> Path:

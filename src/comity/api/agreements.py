@@ -1,0 +1,263 @@
+"""The operations on instruments: drafting, negotiating, concluding, suspending; red lines.
+
+Source: design 6, 13.4.
+"""
+
+from typing import Annotated, Final, Literal
+
+from msgspec import Meta, field
+
+from comity.api.operation import (
+    Name,
+    OneInstrument,
+    Operation,
+    Request,
+    Role,
+    Words,
+    get,
+    post,
+)
+
+
+class Draft(Request, frozen=True, kw_only=True):
+    """Start an instrument from a text and its fields."""
+
+    text: str
+    title: Name
+    fields: str = ""
+    counterpart: Name
+    register: Literal["binding", "political"] = "binding"
+
+
+class InstrumentText(OneInstrument, frozen=True, kw_only=True):
+    """The text of one instrument: clean, or with brackets and statuses."""
+
+    form: Literal["clean", "brackets", "fields"] = "brackets"
+
+
+class Answer(OneInstrument, frozen=True, kw_only=True):
+    """Stage an answer to units; nothing leaves until it is tabled."""
+
+    answer: Literal[
+        "accept",
+        "accept_ad_ref",
+        "confirm",
+        "object",
+        "reserve",
+        "lift",
+        "withdraw",
+        "park",
+        "unpark",
+        "reopen",
+        "explain",
+    ]
+    units: Annotated[list[str], Meta(min_length=1, max_length=20_000)]
+    words: Words = ""
+
+
+class Counter(OneInstrument, frozen=True, kw_only=True):
+    """Stage the changes between the present text and an edited one."""
+
+    text: str
+    fields: str = ""
+    dry_run: bool = False
+
+
+class OfferPackage(OneInstrument, frozen=True, kw_only=True):
+    """Stage a package: we accept ``gives`` if they accept ``asks``; all or nothing."""
+
+    gives: Annotated[list[str], Meta(max_length=1000)]
+    asks: Annotated[list[str], Meta(max_length=1000)]
+
+
+class AcceptPackage(OneInstrument, frozen=True, kw_only=True):
+    """Stage the acceptance of the counterpart's package as it stands."""
+
+    package: Name
+
+
+class OpenWindow(OneInstrument, frozen=True, kw_only=True):
+    """Propose a signing window."""
+
+    opens: Name
+    closes: Name
+    signatories: Annotated[list[str], Meta(max_length=20)] = field(default_factory=list)
+
+
+class Reason(OneInstrument, frozen=True, kw_only=True):
+    """An act on an instrument that wants a reason."""
+
+    reason: Words = ""
+
+
+class Suspend(OneInstrument, frozen=True, kw_only=True):
+    """Ask a signatory to suspend the whole (no units) or some units."""
+
+    units: Annotated[list[str], Meta(max_length=1000)] = field(default_factory=list)
+    until: str = ""
+
+
+class SetRedLines(OneInstrument, frozen=True, kw_only=True):
+    """Replace the private red lines for one instrument (TOML)."""
+
+    lines: str
+
+
+class Deviate(OneInstrument, frozen=True, kw_only=True):
+    """Let one red line pass for one unit as it stands now."""
+
+    line: Name
+    unit: Name
+
+
+_AG: Final = "/api/agreements/{instrument}"
+_NEGOTIATE: Final[tuple[Role, ...]] = ("negotiator",)
+_SIGN: Final[tuple[Role, ...]] = ("signatory",)
+
+OPERATIONS: Final[tuple[Operation, ...]] = (
+    get("agreements", "/api/agreements", "The instruments of this node"),
+    post(
+        "agreements.draft",
+        "/api/agreements/draft",
+        request=Draft,
+        summary="Start an instrument from a text",
+        roles=("negotiator", "desk_officer"),
+    ),
+    get("agreements.show", _AG, "One instrument, unit by unit", request=OneInstrument),
+    get("agreements.text", _AG + "/text", "The text of one instrument", request=InstrumentText),
+    post(
+        "agreements.talk",
+        _AG + "/talk",
+        request=OneInstrument,
+        summary="Agree to talk about a tabled text (not to the text)",
+        roles=_NEGOTIATE,
+    ),
+    post(
+        "agreements.answer",
+        _AG + "/answers",
+        request=Answer,
+        summary="Stage answers to units",
+        roles=(*_NEGOTIATE, "mandate_holder"),
+    ),
+    post(
+        "agreements.counter",
+        _AG + "/counter",
+        request=Counter,
+        summary="Stage the changes of an edited text",
+        roles=_NEGOTIATE,
+    ),
+    post(
+        "agreements.package",
+        _AG + "/packages",
+        request=OfferPackage,
+        summary="Stage a package offer",
+        roles=_NEGOTIATE,
+    ),
+    post(
+        "agreements.accept_package",
+        _AG + "/packages/accept",
+        request=AcceptPackage,
+        summary="Stage the acceptance of a package",
+        roles=_NEGOTIATE,
+    ),
+    get("agreements.staged", _AG + "/staged", "What would be tabled", request=OneInstrument),
+    post(
+        "agreements.unstage",
+        _AG + "/unstage",
+        request=OneInstrument,
+        summary="Drop what is staged",
+        roles=(*_NEGOTIATE, "mandate_holder"),
+    ),
+    post(
+        "agreements.table",
+        _AG + "/table",
+        request=Reason,
+        summary="Table the draft or the staged answers: now they leave",
+        roles=(*_NEGOTIATE, "mandate_holder"),
+    ),
+    post(
+        "agreements.reopen",
+        _AG + "/reopen",
+        request=Reason,
+        summary="Reopen an agreed text",
+        roles=_NEGOTIATE,
+    ),
+    post(
+        "agreements.abandon",
+        _AG + "/abandon",
+        request=Reason,
+        summary="Abandon an instrument that is not signed",
+        roles=(*_NEGOTIATE, "mandate_holder"),
+    ),
+    post(
+        "agreements.adopt",
+        _AG + "/adopt",
+        request=OneInstrument,
+        summary="Ask a signatory to adopt the clean text",
+        roles=_SIGN,
+    ),
+    post(
+        "agreements.initial",
+        _AG + "/initial",
+        request=OneInstrument,
+        summary="Ask a signatory to initial the adopted text",
+        roles=_SIGN,
+    ),
+    post(
+        "agreements.clear",
+        _AG + "/clear",
+        request=OneInstrument,
+        summary="Clear the initialled text for signature (private)",
+        roles=("mandate_holder",),
+    ),
+    post(
+        "agreements.window",
+        _AG + "/window",
+        request=OpenWindow,
+        summary="Propose a signing window",
+        roles=(*_NEGOTIATE, "legal_adviser"),
+    ),
+    post(
+        "agreements.ready",
+        _AG + "/ready",
+        request=OneInstrument,
+        summary="Agree to the proposed signing window",
+        roles=(*_NEGOTIATE, "legal_adviser"),
+    ),
+    post(
+        "agreements.sign",
+        _AG + "/sign",
+        request=OneInstrument,
+        summary="The signing request for one signatory",
+        roles=_SIGN,
+    ),
+    post(
+        "agreements.suspend",
+        _AG + "/suspend",
+        request=Suspend,
+        summary="Ask a signatory to suspend the whole or some units",
+        roles=_SIGN,
+    ),
+    post(
+        "agreements.resume",
+        _AG + "/resume",
+        request=OneInstrument,
+        summary="Ask a signatory to resume what is suspended",
+        roles=_SIGN,
+    ),
+    get("redlines", "/api/redlines/{instrument}", "Our private red lines", request=OneInstrument),
+    post(
+        "redlines.set",
+        "/api/redlines/{instrument}",
+        request=SetRedLines,
+        summary="Set our private red lines",
+        roles=("mandate_holder",),
+    ),
+    post(
+        "redlines.deviate",
+        "/api/redlines/{instrument}/deviations",
+        request=Deviate,
+        summary="Let one red line pass for one unit as it stands",
+        roles=("mandate_holder",),
+    ),
+)

@@ -1,0 +1,74 @@
+"""What an operation is: its name, address, typed request, and who may ask for it.
+
+Unknown members of a request are refused. A member named in the path of an operation comes from
+there. Bounds are those of design 13.14 and of sense: a person names few things at a time. Source:
+design 13.4, 13.5.
+"""
+
+from typing import Annotated, Literal
+
+import attrs
+from msgspec import Meta, Struct
+
+Name = Annotated[str, Meta(min_length=1, max_length=200)]
+Words = Annotated[str, Meta(max_length=20_000)]
+Many = Annotated[list[str], Meta(max_length=20_000)]
+Role = Literal[
+    "negotiator",
+    "legal_adviser",
+    "mandate_holder",
+    "signatory",
+    "desk_officer",
+    "release_officer",
+    "engineer",
+]
+
+
+class Request(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A request without members."""
+
+
+class OneInstrument(Request, frozen=True, kw_only=True):
+    """One instrument."""
+
+    instrument: Name
+
+
+class OfCounterpart(Request, frozen=True, kw_only=True):
+    """One counterpart: relationship id, party id or name."""
+
+    counterpart: Name
+
+
+class OneTransfer(Request, frozen=True, kw_only=True):
+    """One transfer."""
+
+    transfer: Name
+
+
+@attrs.frozen(kw_only=True)
+class Operation:
+    """One operation: where it is called, with what, by whom; no roles: every official."""
+
+    name: str
+    method: Literal["GET", "POST"]
+    path: str
+    request: type[Request]
+    summary: str
+    roles: tuple[Role, ...] = ()
+    body: Literal["json", "upload"] = "json"
+    answer: Literal["json", "bytes"] = "json"
+
+
+def get(name: str, path: str, summary: str, *, request: type[Request] = Request) -> Operation:
+    """Return an operation that changes nothing, for every official."""
+    return Operation(name=name, method="GET", path=path, request=request, summary=summary)
+
+
+def post(
+    name: str, path: str, *, request: type[Request], summary: str, roles: tuple[Role, ...] = ()
+) -> Operation:
+    """Return an operation that acts."""
+    return Operation(
+        name=name, method="POST", path=path, request=request, summary=summary, roles=roles
+    )

@@ -1,0 +1,19 @@
+"""The table that binds each operation to its desk, one module per room.
+
+A handler runs its desk in one unit of work and then waits a moment for the counterpart, so that the
+person learns whether they hold it yet; nothing depends on that wait. Source: design 13.5.
+"""
+
+from comity.node.dispatch import Handler
+from comity.node.handlers import agreements, parties, record, sharing
+from comity.node.handlers.base import Desks
+
+
+def handlers_of(node: Desks) -> dict[str, Handler]:
+    """Return the handler of every operation, by name."""
+    return {
+        **parties.handlers(node),
+        **agreements.handlers(node),
+        **sharing.handlers(node),
+        **record.handlers(node),
+    }

@@ -1,0 +1,112 @@
+"""What every handler is made with: one unit of work, then a moment for the counterpart.
+
+Source: design 13.5.
+"""
+
+from collections.abc import Callable
+from typing import Final, Protocol, TypeVar
+
+from comity.api import operations as op
+from comity.foundation.canonical import JsonObject
+from comity.foundation.errors import MisuseError
+from comity.node.concluding import Concluding
+from comity.node.context import Context, counterpart_name
+from comity.node.delivery import Delivery
+from comity.node.dispatch import Answer, Call, Handler
+from comity.node.instruments import Instruments
+from comity.node.introductions import Introductions
+from comity.node.negotiating import Negotiating
+from comity.node.officials import Official, Officials
+from comity.node.recovering import Recovering
+from comity.node.requests import Requests
+from comity.node.sharing_desk import SharingDesk
+from comity.storage.tx import Tx
+
+#: How long a command waits for the counterpart to hold what was recorded, in seconds.
+HELD_WAIT_S: Final = 5.0
+
+R = TypeVar("R", bound=op.Request)
+
+
+class Desks(Protocol):
+    """What the handlers need of a node."""
+
+    ctx: Context
+    officials: Officials
+    introductions: Introductions
+    requests: Requests
+    instruments: Instruments
+    negotiating: Negotiating
+    concluding: Concluding
+    sharing: SharingDesk
+    delivery: Delivery
+    recovering: Recovering
+
+
+def write(
+    node: Desks, kind: type[R], work: Callable[[Tx, R, Official | None], JsonObject]
+) -> Handler:
+    """Return a handler that writes; it says whether the counterpart holds it."""
+
+    async def handle(call: Call) -> Answer:
+        request = call.request
+        assert isinstance(request, kind)
+        answer = await node.ctx.store.write(lambda tx: work(tx, request, call.official))
+        rel_id = answer.get("relationship")
+        outcome = answer.get("outcome")
+        if rel_id is None and isinstance(outcome, dict):
+            rel_id = outcome.get("relationship")
+        if not isinstance(rel_id, str):
+            return answer
+        return {**answer, "held_by_counterpart": await held(node, rel_id)}
+
+    return handle
+
+
+async def held(node: Desks, rel_id: str) -> bool:
+    """Return whether the counterpart holds all of our record, waiting a moment for it."""
+
+    async def delivered() -> bool:
+        def read(tx: Tx) -> bool:
+            rel = tx.relationships.get(rel_id)
+            if rel is None:
+                return True
+            latest = tx.checkpoints.latest(rel.own_origin)
+            return latest is not None and latest.size == tx.logs.head(rel.own_origin).size
+
+        return await node.ctx.store.read(read)
+
+    node.delivery.wake(rel_id)
+    return await node.delivery.flush(rel_id, delivered=delivered, timeout_s=HELD_WAIT_S)
+
+
+def read(node: Desks, kind: type[R], work: Callable[[Tx, R], JsonObject]) -> Handler:
+    """Return a handler that only reads."""
+
+    async def handle(call: Call) -> Answer:
+        request = call.request
+        assert isinstance(request, kind)
+        return await node.ctx.store.read(lambda tx: work(tx, request))
+
+    return handle
+
+
+def acting(official: Official | None) -> Official:
+    """Return the acting official.
+
+    Raises:
+        MisuseError: ``officials.who``: nobody was named.
+    """
+    if official is None:
+        raise MisuseError("officials.who", "Say who acts: --as OFFICIAL.")
+    return official
+
+
+def names_of(node: Desks, tx: Tx) -> dict[str, str]:
+    """Return the names of the parties we know, by party id."""
+    config = node.ctx.config
+    rows = tx.relationships.list()
+    return {
+        config.party: config.name,
+        **{row.counterpart: counterpart_name(tx, row) for row in rows},
+    }

@@ -1,4 +1,4 @@
-"""Drafting, answering, countering, tabling: nothing leaves before «table».
+"""Answering, countering, tabling: nothing leaves before «table».
 
 Answers are staged in the house and can be dropped; private red lines are looked at before our own
 act and answer nobody but us. Source: agreements.md D3.4 to D3.6; design 2 (ideas 2 and 4).
@@ -9,17 +9,12 @@ from typing import Final
 
 import attrs
 
-from comity.agreements.clauses import check_clauses
 from comity.agreements.comparing import Change, changes
 from comity.agreements.exporting import export_text, fields_toml
-from comity.agreements.fields_file import read_fields_toml, with_fields
 from comity.agreements.fold import UnitView, consolidated_text
-from comity.agreements.importing import flatten, import_text
 from comity.agreements.model import (
     Content,
     alternative_digest,
-    content_json,
-    in_order,
     read_content,
 )
 from comity.agreements.moves import (
@@ -43,8 +38,9 @@ from comity.agreements.moves import (
 )
 from comity.api import operations as op
 from comity.foundation.canonical import Json, JsonObject
-from comity.foundation.errors import MisuseError, PeerError, RefusedError
-from comity.node.context import HOUSE, Context, relationship, text_of
+from comity.foundation.errors import MisuseError, PeerError
+from comity.node.context import HOUSE, Context
+from comity.node.drafting import Drafting
 from comity.node.instruments import Found, Instruments
 from comity.node.ledger import NewAct
 from comity.node.officials import Official
@@ -66,56 +62,7 @@ class Negotiating:
     ctx: Context
     instruments: Instruments
     red_lines: RedLines
-
-    # --- drafting -----------------------------------------------------------------------------
-
-    def draft(self, tx: Tx, request: op.Draft) -> JsonObject:
-        """Keep a draft from a text and its fields; return what was understood of it."""
-        rel = relationship(tx, request.counterpart)
-        imported = import_text(request.text.encode(), name=request.title)
-        units = flatten(imported, new_id=self.ctx.new_unit)
-        if request.fields:
-            units = with_fields(units, read_fields_toml(request.fields.encode(), units=units))
-        missing = _missing(units)
-        instrument = self.ctx.new_id()
-        value: JsonObject = {
-            "title": request.title,
-            "register": request.register,
-            "language": imported.language,
-            "relationship": rel.rel_id,
-            "units": {unit: content_json(content) for unit, content in units.items()},
-        }
-        tx.things.add(HOUSE, "draft", instrument, value=value, status="draft")
-        kinds: dict[str, Json] = {}
-        for content in units.values():
-            before = kinds.get(content.kind, 0)
-            kinds[content.kind] = (before if isinstance(before, int) else 0) + 1
-        return {
-            "instrument": instrument,
-            "title": request.title,
-            "counterpart": rel.counterpart,
-            "language": imported.language,
-            "kinds": kinds,
-            "units": len(units),
-            "fields": sorted({name for each in units.values() for name in each.fields}),
-            "missing": missing,
-            "not_understood": [
-                {"line": one.line, "what": one.what} for one in imported.not_understood
-            ],
-        }
-
-    def drafts(self, tx: Tx) -> list[JsonObject]:
-        """Return the drafts that have not been tabled."""
-        rows = tx.things.list(HOUSE, "draft", status="draft")
-        return [
-            {
-                "instrument": row.name,
-                "title": row.value["title"],
-                "relationship": row.value["relationship"],
-                "status": "drafting",
-            }
-            for row in rows
-        ]
+    drafting: Drafting
 
     # --- answering ----------------------------------------------------------------------------
 
@@ -291,10 +238,10 @@ class Negotiating:
 
     def table(self, tx: Tx, request: op.Reason) -> JsonObject:
         """Table a draft, or what is staged; now it leaves."""
-        draft = self._draft(tx, request.instrument)
+        draft = self.drafting.find(tx, request.instrument)
         note: JsonObject | None = {"words": request.reason} if request.reason else None
         if draft is not None:
-            return self._table_draft(tx, *draft, note=note)
+            return self.drafting.table(tx, draft, note=note)
         found = self.instruments.find(tx, request.instrument)
         moves = self._staged(tx, found.instrument)
         if not moves:
@@ -318,54 +265,10 @@ class Negotiating:
             "tabled": len(moves),
         }
 
-    def _draft(self, tx: Tx, named: str) -> tuple[str, JsonObject] | None:
-        rows = tx.things.list(HOUSE, "draft", status="draft")
-        for row in rows:
-            if named in {row.name, row.value["title"]} or row.name.removeprefix(
-                "urn:uuid:"
-            ).startswith(named):
-                return row.name, row.value
-        return (rows[-1].name, rows[-1].value) if named == "last" and rows else None
-
-    def _table_draft(
-        self, tx: Tx, instrument: str, value: JsonObject, *, note: JsonObject | None
-    ) -> JsonObject:
-        rel = relationship(tx, text_of(value, "relationship"))
-        stored = value["units"]
-        assert isinstance(stored, Mapping)
-        units = {unit: read_content(content) for unit, content in stored.items()}
-        self.red_lines.check_text(tx, instrument, units)
-        moves: list[Json] = [
-            move_json(Propose(unit=unit, content=units[unit])) for unit in in_order(units)
-        ]
-        act = NewAct(
-            kind="agreement.table",
-            data={
-                "instrument": instrument,
-                "moves": moves,
-                "open": {
-                    "title": value["title"],
-                    "register": value["register"],
-                    "language": value["language"],
-                    "parties": [self.ctx.config.party, rel.counterpart],
-                },
-            },
-            note=note,
-            of=instrument,
-        )
-        recorded = self.instruments.record_in(tx, rel, act)
-        tx.things.put(HOUSE, "draft", instrument, value=value, status="tabled")
-        return {
-            "instrument": instrument,
-            "relationship": rel.rel_id,
-            "entry": recorded.n,
-            "tabled": len(moves),
-        }
-
     def named(self, tx: Tx, named: str) -> str:
         """Return the id of a draft or a tabled instrument."""
-        draft = self._draft(tx, named)
-        return draft[0] if draft else self.instruments.find(tx, named).instrument
+        draft = self.drafting.find(tx, named)
+        return draft.name if draft else self.instruments.find(tx, named).instrument
 
     def simple(self, tx: Tx, request: op.OneInstrument, *, kind: str) -> JsonObject:
         """Record an act on the whole instrument that needs no document: talk, reopen, abandon."""
@@ -386,15 +289,9 @@ class Negotiating:
 
     def text(self, tx: Tx, request: op.InstrumentText) -> JsonObject:
         """Return the text of an instrument: clean, with brackets, or its fields."""
-        draft = self._draft(tx, request.instrument)
+        draft = self.drafting.find(tx, request.instrument)
         if draft is not None:
-            stored = draft[1]["units"]
-            assert isinstance(stored, Mapping)
-            units: Mapping[str, Content] = {
-                unit: read_content(content) for unit, content in stored.items()
-            }
-            text = fields_toml(units) if request.form == "fields" else export_text(units)
-            return {"instrument": draft[0], "form": request.form, "text": text}
+            return self.drafting.text(draft, form=request.form)
         found = self.instruments.find(tx, request.instrument)
         faces = {one.id: one.face for one in found.view.units}
         printers = {
@@ -409,18 +306,6 @@ class Negotiating:
             "clean": found.view.clean,
             "text": text,
         }
-
-
-def _missing(units: Mapping[str, Content]) -> str | None:
-    """Return what the text must still state before it can be adopted, or None.
-
-    A text may be tabled without: the two sides may still be looking for the words.
-    """
-    try:
-        check_clauses(units)
-    except RefusedError as error:
-        return error.message
-    return None
 
 
 def _theirs(unit: UnitView, own: str) -> str | None:

@@ -20,6 +20,7 @@ from comity.node.concluding import Concluding
 from comity.node.context import Context
 from comity.node.delivery import Delivery
 from comity.node.dispatch import Dispatch
+from comity.node.drafting import Drafting
 from comity.node.folding import Folding
 from comity.node.founding import instance_name
 from comity.node.handlers import handlers_of
@@ -60,6 +61,7 @@ class Node:
     officials: Officials
     requests: Requests
     instruments: Instruments
+    drafting: Drafting
     negotiating: Negotiating
     concluding: Concluding
     sharing: SharingDesk
@@ -217,6 +219,7 @@ def _assemble(
     introductions = Introductions(ctx=ctx, requests=requests, officials=officials)
     instruments = Instruments(ctx=ctx)
     red_lines = RedLines(ctx=ctx)
+    drafting = Drafting(ctx=ctx, instruments=instruments, red_lines=red_lines)
     peers = Peers(ctx=ctx, introductions=introductions)
     syncing = Syncing(
         ctx=ctx,
@@ -239,7 +242,10 @@ def _assemble(
         officials=officials,
         requests=requests,
         instruments=instruments,
-        negotiating=Negotiating(ctx=ctx, instruments=instruments, red_lines=red_lines),
+        drafting=drafting,
+        negotiating=Negotiating(
+            ctx=ctx, instruments=instruments, red_lines=red_lines, drafting=drafting
+        ),
         concluding=Concluding(
             ctx=ctx,
             instruments=instruments,

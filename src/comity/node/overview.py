@@ -13,8 +13,8 @@ from comity.foundation.canonical import Json, JsonObject
 from comity.node import folding
 from comity.node.context import HOUSE, Context, counterpart_name, relationship
 from comity.node.delivery import Delivery
+from comity.node.drafting import Drafting
 from comity.node.instruments import Found, Instruments
-from comity.node.negotiating import Negotiating
 from comity.node.requests import Requests
 from comity.record.cosign import cosigner_name
 from comity.record.envelope import parse_envelope
@@ -30,7 +30,7 @@ class Desks(Protocol):
     ctx: Context
     delivery: Delivery
     instruments: Instruments
-    negotiating: Negotiating
+    drafting: Drafting
     requests: Requests
 
 
@@ -54,7 +54,7 @@ def overview(tx: Tx, node: Desks) -> JsonObject:
             }
         )
     waiting += list(_of_sharing(tx))
-    for draft in node.negotiating.drafts(tx):
+    for draft in node.drafting.drafts(tx):
         waiting.append(_wait("us", f"The draft «{draft['title']}» is not tabled yet.", "table"))
     waiting.sort(key=lambda one: _ORDER[str(one["who"])])
     return {

@@ -18,7 +18,7 @@ def _agreements(node: Desks) -> dict[str, Handler]:
 
     def listing(tx: Tx, _: op.Request) -> JsonObject:
         tabled = [_line(tx, one) for one in node.instruments.all(tx)]
-        return {"agreements": [*tabled, *desk.drafts(tx)]}
+        return {"agreements": [*tabled, *node.drafting.drafts(tx)]}
 
     def _line(tx: Tx, one: Found) -> JsonObject:
         whole = show(one, own=node.ctx.config.party, names=names_of(node, tx))
@@ -36,7 +36,9 @@ def _agreements(node: Desks) -> dict[str, Handler]:
         "agreements": read(node, op.Request, listing),
         "agreements.show": read(node, op.OneInstrument, one),
         "agreements.text": read(node, op.InstrumentText, desk.text),
-        "agreements.draft": write(node, op.Draft, lambda tx, request, _: desk.draft(tx, request)),
+        "agreements.draft": write(
+            node, op.Draft, lambda tx, request, _: node.drafting.draft(tx, request)
+        ),
         "agreements.talk": write(
             node,
             op.OneInstrument,

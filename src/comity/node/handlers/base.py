@@ -13,6 +13,7 @@ from comity.node.concluding import Concluding
 from comity.node.context import Context, counterpart_name
 from comity.node.delivery import Delivery
 from comity.node.dispatch import Answer, Call, Handler
+from comity.node.drafting import Drafting
 from comity.node.instruments import Instruments
 from comity.node.introductions import Introductions
 from comity.node.negotiating import Negotiating
@@ -36,6 +37,7 @@ class Desks(Protocol):
     introductions: Introductions
     requests: Requests
     instruments: Instruments
+    drafting: Drafting
     negotiating: Negotiating
     concluding: Concluding
     sharing: SharingDesk

@@ -10,6 +10,8 @@ from typing import Annotated, Literal
 import attrs
 from msgspec import Meta, Struct
 
+from comity.foundation.canonical import JsonObject
+
 Name = Annotated[str, Meta(min_length=1, max_length=200)]
 Words = Annotated[str, Meta(max_length=20_000)]
 Many = Annotated[list[str], Meta(max_length=20_000)]
@@ -48,7 +50,11 @@ class OneTransfer(Request, frozen=True, kw_only=True):
 
 @attrs.frozen(kw_only=True)
 class Operation:
-    """One operation: where it is called, with what, by whom; no roles: every official."""
+    """One operation: where it is called, with what, by whom; no roles: every official.
+
+    Attributes:
+        secret: The answer is told once and never kept.
+    """
 
     name: str
     method: Literal["GET", "POST"]
@@ -58,6 +64,22 @@ class Operation:
     roles: tuple[Role, ...] = ()
     body: Literal["json", "upload"] = "json"
     answer: Literal["json", "bytes"] = "json"
+    secret: bool = False
+
+
+@attrs.frozen(kw_only=True)
+class Expected:
+    """The state that the caller has seen.
+
+    Attributes:
+        operation: Name of the operation (a GET) that showed it.
+        members: Its members, as it was asked.
+        etag: The tag of its answer (``protocols.etags.etag_of``), or an ``If-Match`` header.
+    """
+
+    operation: str
+    members: JsonObject
+    etag: str
 
 
 def get(name: str, path: str, summary: str, *, request: type[Request] = Request) -> Operation:

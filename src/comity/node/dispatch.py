@@ -1,31 +1,89 @@
-"""Which desk carries out which operation; roles are checked here, once, for every door."""
+"""Which desk carries out which operation; what holds for every door is checked here, once.
+
+Roles and scopes, before anything else; that the caller has seen the present state (``expects``), in
+the unit of work that acts; that one idempotency key acts once (``once``). Source: design 13.5.
+"""
 
 from collections.abc import Awaitable, Callable, Mapping
-from pathlib import Path
-from typing import TypeAlias
+from typing import Final, TypeAlias, TypeVar
 
 import attrs
+import msgspec
 
-from comity.api.operations import Operation, Request
-from comity.foundation.canonical import JsonObject
-from comity.foundation.errors import MisuseError
+from comity.api.operation import Expected, Operation, Request
+from comity.api.operations import BY_NAME
+from comity.foundation.canonical import Json, JsonObject
+from comity.foundation.errors import MisuseError, RefusedError
 from comity.node.context import Context
 from comity.node.officials import Official, Officials
+from comity.node.outcomes import Answer, Keeper, Mark, Outcomes
+from comity.protocols.etags import among, etag_of
+from comity.storage.store import Store
+from comity.storage.tx import Tx
 
-#: An object, the bytes of a file made now, or the path of a stored one.
-Answer: TypeAlias = JsonObject | bytes | Path
-#: (request, acting official or None, uploaded file or None) -> answer.
-Handler: TypeAlias = Callable[["Call"], Awaitable[Answer]]
+__all__ = ("Answer", "Call", "Dispatch", "Expected", "Handler", "Looking")
+
+_SHOWN_MEMBERS_MAX: Final = 20
+
+T = TypeVar("T")
 
 
-@attrs.frozen(kw_only=True)
+@attrs.define(kw_only=True)
 class Call:
-    """One call of an operation, roles already checked."""
+    """One call of an operation, roles already checked.
+
+    Whoever acts does so through ``write``: it is there that the expected state is compared and the
+    outcome kept, in the same unit of work as the act.
+    """
 
     operation: Operation
     request: Request
     official: Official | None
     upload: str | None
+    store: Store
+    check: Callable[[Tx], None] | None = None
+    keeper: Keeper | None = None
+
+    async def write(self, work: Callable[[Tx], T]) -> T:
+        """Return what ``work`` returns, once it is durable; as ``Store.write``.
+
+        Raises:
+            RefusedError: ``api.changed``: the caller has seen another state; nothing was done.
+        """
+
+        def unit(tx: Tx) -> T:
+            if self.check is not None:
+                self.check(tx)
+            answer = work(tx)
+            if self.keeper is not None:
+                self.keeper.keep(tx, answer)
+            return answer
+
+        made = await self.store.write(unit)
+        self.check = None
+        return made
+
+    async def read(self, work: Callable[[Tx], T]) -> T:
+        """Return what ``work`` returns over one snapshot."""
+        return await self.store.read(work)
+
+
+#: One call -> answer.
+Handler: TypeAlias = Callable[[Call], Awaitable[Answer]]
+
+
+@attrs.frozen
+class Looking:
+    """The handler of an operation that only reads, in one snapshot.
+
+    It can be asked within a unit of work too: that is how a state is compared and acted on at once.
+    """
+
+    work: Callable[[Tx, Call], JsonObject]
+
+    async def __call__(self, call: Call) -> Answer:
+        """Return the answer to one call."""
+        return await call.read(lambda tx: self.work(tx, call))
 
 
 @attrs.frozen(kw_only=True)
@@ -35,9 +93,20 @@ class Dispatch:
     ctx: Context
     officials: Officials
     handlers: Mapping[str, Handler]
+    outcomes: Outcomes = attrs.field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        object.__setattr__(self, "outcomes", Outcomes(ctx=self.ctx))
 
     async def call(
-        self, operation: Operation, request: Request, *, official: str | None, upload: str | None
+        self,
+        operation: Operation,
+        request: Request,
+        *,
+        official: str | None,
+        upload: str | None,
+        once: str | None = None,
+        expects: Expected | None = None,
     ) -> Answer:
         """Return the answer of one operation.
 
@@ -46,18 +115,91 @@ class Dispatch:
             request: Its typed request.
             official: The id of the acting official, where one was named.
             upload: Name of the durable file in the payload store, for uploads.
+            once: An idempotency key: however often this person makes this call with it, also at
+                the same time or after a restart, the operation acts once. Nothing for a GET.
+            expects: The state that the caller has seen: if it is another one by now, nothing is
+                done.
 
         Raises:
-            MisuseError: ``node.no_operation``: this node does not offer it.
+            MisuseError: ``node.no_operation``: this node does not offer it; ``api.key``,
+                ``api.key_reused``, ``api.answer_not_kept``; ``api.not_comparable``.
+            RefusedError: ``officials.role``; ``api.changed``: the state is not the expected one.
         """
-        handler = self.handlers.get(operation.name)
-        if handler is None:
-            raise MisuseError(
-                "node.no_operation", f"This node does not offer {operation.name} yet."
-            )
+        handler = self._handler(operation.name)
         acting = await self.ctx.store.read(
             lambda tx: self.officials.check_role(tx, official, operation)
         )
-        return await handler(
-            Call(operation=operation, request=request, official=acting, upload=upload)
+        call = Call(
+            operation=operation,
+            request=request,
+            official=acting,
+            upload=upload,
+            store=self.ctx.store,
+            check=None if expects is None else self._check(expects, acting),
         )
+        if once is None or operation.method == "GET":
+            return await _act(handler, call)
+        mark = Mark.of(once, operation, request, who=official, upload=upload)
+
+        async def act(keeper: Keeper) -> Answer:
+            call.keeper = keeper
+            return await _act(handler, call)
+
+        return await self.outcomes.once(mark, act)
+
+    def _handler(self, name: str) -> Handler:
+        handler = self.handlers.get(name)
+        if handler is None:
+            raise MisuseError("node.no_operation", f"This node does not offer {name} yet.")
+        return handler
+
+    def _check(self, expects: Expected, official: Official | None) -> Callable[[Tx], None]:
+        """Return what refuses, inside a unit of work, when the state is not the expected one."""
+        operation = BY_NAME.get(expects.operation)
+        handler = self.handlers.get(expects.operation)
+        if operation is None or not isinstance(handler, Looking):
+            raise _not_comparable(f"{expects.operation[:60]} shows no state to compare with.")
+        try:
+            request = msgspec.convert(expects.members, type=operation.request)
+        except msgspec.ValidationError as error:
+            raise _not_comparable(f"{operation.name} is not asked like that: {error}.") from error
+        call = Call(
+            operation=operation,
+            request=request,
+            official=official,
+            upload=None,
+            store=self.ctx.store,
+        )
+
+        def check(tx: Tx) -> None:
+            self.officials.check_role(tx, None if official is None else official.id, operation)
+            now = handler.work(tx, call)
+            if not among(etag_of(now), expects.etag):
+                raise _changed(now)
+
+        return check
+
+
+async def _act(handler: Handler, call: Call) -> Answer:
+    """Return the handler's answer; checked before too, for those that do not act in one unit."""
+    if call.check is not None:
+        await call.read(call.check)
+    return await handler(call)
+
+
+def _not_comparable(why: str) -> MisuseError:
+    return MisuseError("api.not_comparable", f"The state that was seen cannot be compared: {why}")
+
+
+def _changed(now: JsonObject) -> RefusedError:
+    shown: dict[str, Json] = {
+        name: value
+        for name, value in list(now.items())[:_SHOWN_MEMBERS_MAX]
+        if isinstance(value, str | int)
+    }
+    return RefusedError(
+        "api.changed",
+        "This has changed since you looked at it, and nothing was done. Look at it again, then"
+        " decide.",
+        {"etag": etag_of(now), "now": shown},
+    )

@@ -16,7 +16,7 @@ from comity.foundation.canonical import Json, JsonObject
 from comity.foundation.errors import MisuseError, RefusedError, UnavailableError
 from comity.foundation.text import check_text
 from comity.node.context import HOUSE, Context, counterpart_name, relationship
-from comity.node.dispatch import Answer, Call, Handler
+from comity.node.dispatch import Answer, Call, Handler, Looking
 from comity.node.exchanges import Exchanges, is_finalized
 from comity.node.instruments import Instruments
 from comity.node.introductions import Introductions
@@ -114,17 +114,14 @@ class SharingDesk:
         }
 
     def _reading(self, work: Callable[[Tx, op.Request], JsonObject]) -> Handler:
-        async def handle(call: Call) -> Answer:
-            return await self.ctx.store.read(lambda tx: work(tx, call.request))
-
-        return handle
+        return Looking(lambda tx, call: work(tx, call.request))
 
     def _writing(self, work: Callable[[Tx, op.ItemTo, Official], JsonObject]) -> Handler:
         async def handle(call: Call) -> Answer:
             request, official = call.request, call.official
             assert isinstance(request, op.ItemTo)
             assert official is not None
-            return await self.ctx.store.write(lambda tx: work(tx, request, official))
+            return await call.write(lambda tx: work(tx, request, official))
 
         return handle
 
@@ -159,12 +156,12 @@ class SharingDesk:
             "at": str(self.ctx.now()),
         }
 
-        def keep(tx: Tx) -> None:
+        def keep(tx: Tx) -> JsonObject:
             number = len(tx.things.list(HOUSE, "item"))
             tx.things.add(HOUSE, "item", item.id, value={**value, "number": number})
+            return {**value, "id": item.id}
 
-        await self.ctx.store.write(keep)
-        return {**value, "id": item.id}
+        return await call.write(keep)
 
     def _items(self, tx: Tx) -> JsonObject:
         releases: dict[str, list[Json]] = {}
@@ -416,7 +413,7 @@ class SharingDesk:
             tx.things.add(f"sharing:{rel.rel_id}", "fetch", process.pid, value=value)
             return process
 
-        process = await self.ctx.store.write(begin)
+        process = await call.write(begin)
         self.post.wake()
         return await self._wait(rel, process.pid)
 

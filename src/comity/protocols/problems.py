@@ -36,6 +36,8 @@ _FAMILIES: Final[Mapping[str, tuple[type[ComityError], int, str]]] = {
 _STATUS_BY_ENDING: Final[Mapping[str, int]] = {
     "stale": 409,
     "exists": 409,
+    "changed": 412,
+    "key_reused": 422,
     "not_found": 404,
     "too_large": 413,
 }

@@ -12,7 +12,7 @@ from comity.foundation.errors import MisuseError
 from comity.node.concluding import Concluding
 from comity.node.context import Context, counterpart_name
 from comity.node.delivery import Delivery
-from comity.node.dispatch import Answer, Call, Handler
+from comity.node.dispatch import Answer, Call, Handler, Looking
 from comity.node.drafting import Drafting
 from comity.node.instruments import Instruments
 from comity.node.introductions import Introductions
@@ -53,7 +53,7 @@ def write(
     async def handle(call: Call) -> Answer:
         request = call.request
         assert isinstance(request, kind)
-        answer = await node.ctx.store.write(lambda tx: work(tx, request, call.official))
+        answer = await call.write(lambda tx: work(tx, request, call.official))
         rel_id = answer.get("relationship")
         outcome = answer.get("outcome")
         if rel_id is None and isinstance(outcome, dict):
@@ -84,13 +84,14 @@ async def held(node: Desks, rel_id: str) -> bool:
 
 def read(node: Desks, kind: type[R], work: Callable[[Tx, R], JsonObject]) -> Handler:
     """Return a handler that only reads."""
+    del node
 
-    async def handle(call: Call) -> Answer:
+    def look(tx: Tx, call: Call) -> JsonObject:
         request = call.request
         assert isinstance(request, kind)
-        return await node.ctx.store.read(lambda tx: work(tx, request))
+        return work(tx, request)
 
-    return handle
+    return Looking(look)
 
 
 def acting(official: Official | None) -> Official:

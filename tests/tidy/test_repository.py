@@ -16,7 +16,9 @@ INDEX_HOST: Final = re.compile(
     + r"|(?<![\w-])--(?:extra-)?index"
     + r"-url\b"
 )
-CHANGE_NAME: Final = re.compile(r"\d+(?:\.(?:\d+|[a-z]+))?\.(security|added|changed|fixed|removed)\.md")
+CHANGE_NAME: Final = re.compile(
+    r"\d+(?:\.(?:\d+|[a-z]+))?\.(security|added|changed|fixed|removed)\.md"
+)
 CHANGELOG_HEADING: Final = re.compile(
     r"## (?:\d+\.\d+\.\d+ \(\d{4}-\d{2}-\d{2}\)|Not yet released)"
 )

@@ -7,6 +7,6 @@ folder or a personal folder, looking at a text, signing, verifying.
 * ``main``: the root, its options, what becomes of errors. ``tree``: the table of all commands.
 * ``lazy``: commands that are loaded when they are used. ``desk``: folder, node, output;
   ``settings``: what the options say that every command takes.
-* ``words``: names of states in plain words. ``files``: the user's files. ``signing_request``: what
-  a person is asked to sign, checked anew from its bytes.
+* ``words``: names of states in plain words. ``files``: the user's files. What a person is asked to
+  sign is checked anew from its bytes by ``agreements.asked``.
 """

@@ -5,10 +5,10 @@ from typing import Final
 
 import click
 
+from comity.agreements.request_file import MEMBERS, REQUEST_BYTES_MAX, read_envelope
 from comity.cli.desk import Desk
 from comity.cli.files import read_file, write_new
 from comity.cli.lazy import command
-from comity.cli.signing_request import MEMBERS, REQUEST_BYTES_MAX, read_envelope
 from comity.cli.values import number, one, rows, text, words
 from comity.cli.words import held, plural, slug, table, when
 from comity.foundation import base64url

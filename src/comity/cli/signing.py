@@ -5,13 +5,13 @@ from pathlib import Path
 
 import click
 
+from comity.agreements.asked import Asked, printed, read_request
+from comity.agreements.request_file import REQUEST_BYTES_MAX
 from comity.cli.desk import Desk
 from comity.cli.files import check_new, read_file, write_new
 from comity.cli.lazy import command
 from comity.cli.passphrase import passphrase
 from comity.cli.requests import hand_in
-from comity.cli.signing_checks import Asked, printed, read_request
-from comity.cli.signing_request import REQUEST_BYTES_MAX
 from comity.cli.values import text, words
 from comity.cli.words import CAPACITY, plural, short, when
 from comity.foundation.canonical import JsonObject

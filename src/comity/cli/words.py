@@ -6,6 +6,23 @@ The words are those of ``docs/glossary.md``; the symbols stand before the words,
 from collections.abc import Sequence
 from typing import Final
 
+from comity.foundation.plain import plural, short, when
+
+__all__ = (
+    "CAPACITY",
+    "INSTRUMENT",
+    "MOVE",
+    "UNIT",
+    "held",
+    "plural",
+    "short",
+    "size",
+    "slug",
+    "some",
+    "table",
+    "when",
+)
+
 INSTRUMENT: Final = {
     "drafting": "being drafted, not tabled yet",
     "tabled": "tabled, no answer yet",
@@ -65,20 +82,6 @@ CAPACITY: Final = {
     "approve": "approves an operation that needs two persons",
     "release": "releases an item",
 }
-_MONTHS: Final = (
-    *("January", "February", "March", "April", "May", "June", "July", "August", "September"),
-    *("October", "November", "December"),
-)
-
-
-def when(instant: str) -> str:
-    """Return an instant as people write it: ``23 November 2036, 09:00 UTC``."""
-    day, _, time = instant.rstrip("Z").partition("T")
-    parts = day.split("-")
-    if len(parts) != 3 or not all(part.isdigit() for part in parts):
-        return instant or "-"
-    clock = time if time[6:] not in {"", "00"} else time[:5]
-    return f"{int(parts[2])} {_MONTHS[int(parts[1]) - 1]} {parts[0]}, {clock} UTC"
 
 
 def table(lines: Sequence[Sequence[str]], *, indent: int = 2) -> list[str]:
@@ -103,20 +106,6 @@ def some(names: Sequence[str], *, most: int = 6) -> str:
     """Return names in one line, shortened when there are many."""
     more = f" and {len(names) - most} more" if len(names) > most else ""
     return ", ".join(names[:most]) + more
-
-
-def short(digest: str) -> str:
-    """Return the first groups of a digest: 8 groups of 4, enough to compare by eye."""
-    return " ".join(digest[at : at + 4] for at in range(0, min(len(digest), 32), 4))
-
-
-def plural(count: int, noun: str) -> str:
-    """Return ``1 unit``, ``2 units``, ``3 entries``, ``4 annexes``."""
-    if count == 1:
-        return f"1 {noun}"
-    if noun.endswith("y") and noun[-2:-1] not in "aeiou":
-        return f"{count} {noun[:-1]}ies"
-    return f"{count} {noun}{'es' if noun.endswith('x') else 's'}"
 
 
 def size(count: int) -> str:

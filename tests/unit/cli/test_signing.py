@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from comity.agreements.asked import LAST_MOVER
 from comity.agreements.clauses import policies_digest
 from comity.agreements.model import Content, alternative_digest, content_json, in_order
 from comity.agreements.signing import (
@@ -18,7 +19,6 @@ from comity.agreements.signing import (
     resumption_document,
     suspension_document,
 )
-from comity.cli.signing_checks import LAST_MOVER
 from comity.foundation import base64url
 from comity.foundation.canonical import Json, JsonObject, canonical, digest
 from comity.foundation.instants import Instant
@@ -214,10 +214,15 @@ KINDS: list[tuple[str, Callable[[], bytes], list[str]]] = [
         ),
         ["fingerprint  0000 0000 0000", f"counterpart  {B}"],
     ),
+    (
+        "approve",
+        lambda: approval_document({"fingerprint": "no digits at all"}, "letters.accept"),
+        ["fingerprint  no digits at all"],
+    ),
 ]
 
 
-@pytest.mark.parametrize(("capacity", "make", "says"), KINDS, ids=[kind[0] for kind in KINDS])
+@pytest.mark.parametrize(("capacity", "make", "says"), KINDS)
 def test_each_document_is_told_in_words_and_signed_as_it_is(
     typed: Type, keller: Path, capacity: str, make: Callable[[], bytes], says: list[str]
 ) -> None:

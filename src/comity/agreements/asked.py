@@ -22,6 +22,7 @@ from comity.agreements.model import (
     print_text,
     read_content,
 )
+from comity.agreements.request_file import read_envelope
 from comity.agreements.signing import (
     ADOPTION,
     INITIALS,
@@ -33,12 +34,11 @@ from comity.agreements.signing import (
     read_statement,
     read_suspension,
 )
-from comity.cli.signing_request import read_envelope
-from comity.cli.values import one, rows, text, words
-from comity.cli.words import plural, short, when
 from comity.foundation import base64url
 from comity.foundation.canonical import Json, JsonObject, canonical, digest, parse_canonical
 from comity.foundation.errors import PeerError
+from comity.foundation.members import one, rows, text, words
+from comity.foundation.plain import plural, short, when
 from comity.parties.documents import read_document
 from comity.parties.keys import PairKey
 from comity.parties.powers import PERSONAL_ACTS

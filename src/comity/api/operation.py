@@ -54,6 +54,8 @@ class Operation:
 
     Attributes:
         secret: The answer is told once and never kept.
+        founding: Whether the holder of the node's folder may do it without naming an official, for
+            the time before anybody is known or after everybody was locked out.
     """
 
     name: str
@@ -65,6 +67,7 @@ class Operation:
     body: Literal["json", "upload"] = "json"
     answer: Literal["json", "bytes"] = "json"
     secret: bool = False
+    founding: bool = False
 
 
 @attrs.frozen(kw_only=True)
@@ -88,9 +91,23 @@ def get(name: str, path: str, summary: str, *, request: type[Request] = Request)
 
 
 def post(
-    name: str, path: str, *, request: type[Request], summary: str, roles: tuple[Role, ...] = ()
+    name: str,
+    path: str,
+    *,
+    request: type[Request],
+    summary: str,
+    roles: tuple[Role, ...] = (),
+    founding: bool = False,
+    secret: bool = False,
 ) -> Operation:
     """Return an operation that acts."""
     return Operation(
-        name=name, method="POST", path=path, request=request, summary=summary, roles=roles
+        name=name,
+        method="POST",
+        path=path,
+        request=request,
+        summary=summary,
+        roles=roles,
+        founding=founding,
+        secret=secret,
     )

@@ -5,7 +5,7 @@ The rows stand in one module per room, each beside its requests. Source: design 
 
 from typing import Final
 
-from comity.api import agreements, parties, record, sharing
+from comity.api import agreements, parties, people, record, sharing
 from comity.api.agreements import (
     AcceptPackage,
     Answer,
@@ -70,6 +70,7 @@ __all__ = (
 
 OPERATIONS: Final[tuple[Operation, ...]] = (
     *parties.OPERATIONS,
+    *people.OPERATIONS,
     *agreements.OPERATIONS,
     *sharing.OPERATIONS,
     *record.OPERATIONS,

@@ -50,7 +50,10 @@ class AcceptLetter(Request, frozen=True, kw_only=True):
 
 
 class AddOfficial(Request, frozen=True, kw_only=True):
-    """Make an official known to the node by the card from their personal folder."""
+    """Make an official known to the node by the card from their personal folder.
+
+    A card without keys makes a person known who can enter acts and sign nothing.
+    """
 
     card: dict[str, object]
     roles: Annotated[list[Role], Meta(min_length=1, max_length=7)]
@@ -110,7 +113,9 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         "officials.add",
         "/api/officials/add",
         request=AddOfficial,
-        summary="Make an official known by their card",
+        summary="Make an official known by their card, or by name and office alone",
+        roles=("mandate_holder", "engineer"),
+        founding=True,
     ),
     post(
         "officials.powers",

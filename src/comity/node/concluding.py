@@ -154,6 +154,7 @@ class Concluding:
             one
             for one in given
             if one.digest not in revoked
+            and official.key is not None
             and one.key.id == official.key.id
             and capacity in one.acts
             and (one.instruments == "any" or found.instrument in one.instruments)
@@ -269,7 +270,7 @@ class Concluding:
     def _signatories(self, tx: Tx, found: Found, named: Sequence[str]) -> tuple[Signatory, ...]:
         needed = clauses.signatories_per_party(found.view.contents)
         made: list[Signatory] = []
-        ours = {self.officials.find(tx, name).key.id for name in named}
+        ours = {self.officials.key_of(self.officials.find(tx, name)).id for name in named}
         for party in found.view.opening.parties:
             given, revoked = powers_at(found.state.parties, party, 1 << 53)
             able: dict[str, FullPowers] = {}

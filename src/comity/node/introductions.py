@@ -17,9 +17,8 @@ from comity.foundation.instants import Period
 from comity.node.context import HOUSE, Context, text_of
 from comity.node.ledger import NewAct
 from comity.node.officials import Officials
-from comity.node.requests import Completion, NewRequest, Requests, Signed
+from comity.node.requests import Completion, NewRequest, Requests, Signed, known_keys
 from comity.parties.approvals import approval_document, read_approvals
-from comity.parties.keys import PairKey
 from comity.parties.letters import (
     Endpoints,
     Fingerprint,
@@ -181,11 +180,7 @@ class Introductions:
     def _accepted(self, tx: Tx, signed: Signed) -> JsonObject:
         packed = text_of(signed.context, "letter")
         letter, mark = self._given(tx, packed)
-        keys = [
-            (row.name, PairKey.from_json(row.value["keys"], what="stored keys"))
-            for row in tx.things.list(HOUSE, "official")
-        ]
-        read_approvals(signed.document, signed.signatures, officials=keys, needed=2)
+        read_approvals(signed.document, signed.signatures, officials=known_keys(tx), needed=2)
         if mark.hex != signed.context["fingerprint"]:
             raise MisuseError(
                 "letters.own_changed",

@@ -15,6 +15,7 @@ from comity.agreements.events import MEMBERS
 from comity.foundation.errors import PeerError
 from comity.foundation.ports import Chance, Clock
 from comity.node import folding
+from comity.node.approving import Approving
 from comity.node.clock import SystemChance, SystemClock
 from comity.node.concluding import Concluding
 from comity.node.context import Context
@@ -29,8 +30,10 @@ from comity.node.introductions import Introductions
 from comity.node.ledger import Ledger
 from comity.node.negotiating import Negotiating
 from comity.node.officials import Officials
+from comity.node.passkeys import Passkeys
 from comity.node.peer_site import PeerSite
 from comity.node.peers import Peers
+from comity.node.people import People
 from comity.node.recovering import Recovering
 from comity.node.red_lines import RedLines
 from comity.node.requests import Requests
@@ -71,6 +74,9 @@ class Node:
     peers: Peers
     timers: Timers
     site: PeerSite
+    people: People = attrs.field(init=False)
+    approving: Approving = attrs.field(init=False)
+    passkeys: Passkeys = attrs.field(init=False)
     dispatch: Dispatch = attrs.field(init=False)
     _follow: set[asyncio.Task[None]] = attrs.field(factory=set)
     _loop: asyncio.AbstractEventLoop | None = None
@@ -78,6 +84,10 @@ class Node:
     def __attrs_post_init__(self) -> None:
         for desk in (self.introductions, self.officials, self.concluding):
             self.requests.completions.update(desk.completions())
+        self.passkeys = Passkeys(ctx=self.ctx)
+        self.approving = Approving(ctx=self.ctx, officials=self.officials, passkeys=self.passkeys)
+        self.people = People(ctx=self.ctx, officials=self.officials, approving=self.approving)
+        self.approving.kinds.update(self.people.kinds())
         self.dispatch = Dispatch(ctx=self.ctx, officials=self.officials, handlers=handlers_of(self))
 
     async def start(self) -> None:

@@ -5,7 +5,9 @@ the party's seal and both appointing officials (design 13.4). Keys never come he
 hands in a card with public keys.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
+from typing import Final
 
 import attrs
 
@@ -14,6 +16,7 @@ from comity.foundation import base64url
 from comity.foundation.canonical import Json, JsonObject, digest
 from comity.foundation.errors import MisuseError, RefusedError
 from comity.foundation.instants import Instant
+from comity.foundation.limits import NAME_CHARS_MAX
 from comity.foundation.text import check_text
 from comity.node.context import HOUSE, Context, text_of
 from comity.node.ledger import NewAct
@@ -30,16 +33,25 @@ from comity.parties.powers import (
 from comity.parties.signatures import Capacity, merge, sign_document
 from comity.storage.tx import Tx
 
+#: An id stands in addresses of pages and after ``--as``.
+_ID: Final = re.compile(r"[^\W_][\w.-]{0,59}")
+
 
 @attrs.frozen(kw_only=True)
 class Official:
-    """One official as this node knows them."""
+    """One official as this node knows them.
+
+    Attributes:
+        key: Their public keys; None for a person who can enter acts but sign nothing.
+        disabled: Whether the account is closed: such a person can neither enter nor sign.
+    """
 
     id: str
     name: str
     office: str
     roles: tuple[str, ...]
-    key: PairKey
+    key: PairKey | None
+    disabled: bool = False
 
     @classmethod
     def read(cls, value: JsonObject) -> "Official":
@@ -51,18 +63,25 @@ class Official:
             name=text_of(value, "name"),
             office=text_of(value, "office"),
             roles=tuple(str(role) for role in roles),
-            key=PairKey.from_json(value["keys"], what="an official's keys"),
+            key=PairKey.from_json(value["keys"], what="an official's keys")
+            if "keys" in value
+            else None,
+            disabled=value.get("disabled") is True,
         )
 
     def to_json(self) -> JsonObject:
         """Return the object to store and to show."""
-        return {
+        value: dict[str, Json] = {
             "id": self.id,
             "name": self.name,
             "office": self.office,
             "roles": list(self.roles),
-            "keys": self.key.to_json(),
         }
+        if self.key is not None:
+            value["keys"] = self.key.to_json()
+        if self.disabled:
+            value["disabled"] = True
+        return value
 
 
 @attrs.frozen(kw_only=True)
@@ -95,10 +114,11 @@ class Officials:
 
         Raises:
             MisuseError: ``officials.nobody_named``: the operation needs an official.
-            RefusedError: ``officials.role``: the official has another role; names who could.
+            RefusedError: ``officials.role``: the official has another role; names who could;
+                ``officials.disabled``: the account is closed.
         """
         if name is None:
-            if operation.roles:
+            if operation.roles and not operation.founding:
                 raise MisuseError(
                     "officials.nobody_named",
                     f"Say who acts: --as OFFICIAL. {operation.summary} is for:"
@@ -106,12 +126,14 @@ class Officials:
                 )
             return None
         official = self.find(tx, name)
+        if official.disabled:
+            raise RefusedError(
+                "officials.disabled",
+                f"The account of {official.name} is closed. An engineer or mandate holder can open"
+                " it again.",
+            )
         if operation.roles and not set(operation.roles) & set(official.roles):
-            able = [
-                row.name
-                for row in tx.things.list(HOUSE, "official")
-                if set(Official.read(row.value).roles) & set(operation.roles)
-            ]
+            able = [one.id for one in self.holding(tx, operation.roles)]
             raise RefusedError(
                 "officials.role",
                 f"{official.name} ({', '.join(official.roles)}) may not do this:"
@@ -120,64 +142,111 @@ class Officials:
             )
         return official
 
-    def add(self, tx: Tx, request: op.AddOfficial) -> JsonObject:
-        """Make an official known by their card; return what was stored."""
+    def all(self, tx: Tx) -> tuple[Official, ...]:
+        """Return all officials by id, those whose account is closed too."""
+        return tuple(Official.read(row.value) for row in tx.things.list(HOUSE, "official"))
+
+    def holding(self, tx: Tx, roles: Sequence[str]) -> tuple[Official, ...]:
+        """Return the officials with an open account who have one of these roles."""
+        return tuple(
+            one for one in self.all(tx) if not one.disabled and set(one.roles) & set(roles)
+        )
+
+    def read_card(self, request: op.AddOfficial) -> Official:
+        """Return the official whom a card names; without keys where the card has none.
+
+        Raises:
+            MisuseError: ``officials.card``, ``officials.id``; as ``check_text`` and ``PairKey``.
+        """
         card = request.card
-        if set(card) != {"id", "name", "office", "keys"}:
+        if set(card) - {"keys"} != {"id", "name", "office"}:
             raise MisuseError(
                 "officials.card", "That is no official's card (card.json of a personal folder)."
             )
-        official = Official(
-            id=check_text(str(card["id"]), what="the id"),
-            name=check_text(str(card["name"]), what="the name"),
-            office=check_text(str(card["office"]), what="the office"),
+        name = check_text(str(card["id"]), what="the id")
+        if not _ID.fullmatch(name):
+            raise MisuseError(
+                "officials.id",
+                "The id of an official is 1 to 60 letters, digits, dots, hyphens or underscores,"
+                f" and begins with a letter or digit; found {name[:60]!r}.",
+            )
+        return Official(
+            id=name,
+            name=one_line(str(card["name"]), what="name"),
+            office=one_line(str(card["office"]), what="office"),
             roles=tuple(dict.fromkeys(request.roles)),
-            key=PairKey.from_json(_plain(card["keys"]), what="The card's keys"),
+            key=PairKey.from_json(_plain(card["keys"]), what="The card's keys")
+            if "keys" in card
+            else None,
         )
-        for row in tx.things.list(HOUSE, "official"):
-            other = Official.read(row.value)
-            if other.key.id == official.key.id and other.id != official.id:
+
+    def check_new(self, tx: Tx, official: Official) -> Official:
+        """Return the official as they may be stored beside those who are known.
+
+        Raises:
+            MisuseError: ``officials.same_key``, ``officials.other_key``.
+        """
+        for other in self.all(tx):
+            if other.id == official.id:
+                if other.key is not None and official.key is None:
+                    official = attrs.evolve(official, key=other.key)
+                elif other.key is not None and other.key != official.key:
+                    raise MisuseError(
+                        "officials.other_key",
+                        f"{other.name} is known with another key. Keys are not replaced in place:"
+                        " revoke the full powers, then use a new id.",
+                    )
+                official = attrs.evolve(official, disabled=other.disabled)
+            elif official.key is not None and other.key == official.key:
                 raise MisuseError(
                     "officials.same_key",
                     f"{other.name} is known with the same key: one person is one official.",
                 )
-            if other.id == official.id and other.key != official.key:
-                raise MisuseError(
-                    "officials.other_key",
-                    f"{other.name} is known with another key. Keys are not replaced in place:"
-                    " revoke the full powers, then use a new id.",
-                )
+        return official
+
+    def store(self, tx: Tx, official: Official, **why: Json) -> JsonObject:
+        """Store an official, note it in the house log, and return what was stored."""
         tx.things.put(HOUSE, "official", official.id, value=official.to_json())
-        self.ctx.ledger.house(tx, "house.official", {"official": official.to_json()})
+        self.ctx.ledger.house(tx, "house.official", {"official": official.to_json(), **why})
         return official.to_json()
 
     def listing(self, tx: Tx) -> JsonObject:
         """Return all officials with their full powers."""
-        rows: list[Json] = []
-        powers = self.powers(tx)
-        for row in tx.things.list(HOUSE, "official"):
-            held: list[Json] = [
-                {
-                    "powers": power.digest,
-                    "acts": list(power.acts),
-                    "valid_until": str(power.valid_until),
-                }
-                for power in powers
-                if power.key.id == Official.read(row.value).key.id
-            ]
-            rows.append({**row.value, "full_powers": held})
-        return {"officials": rows}
+        return {"officials": [self.shown(tx, one) for one in self.all(tx)]}
+
+    def shown(self, tx: Tx, official: Official) -> JsonObject:
+        """Return an official with full powers, and whether the account is open."""
+        held: list[Json] = [
+            {
+                "powers": power.digest,
+                "acts": list(power.acts),
+                "instruments": power.instruments
+                if isinstance(power.instruments, str)
+                else list(power.instruments),
+                "valid_from": str(power.valid_from),
+                "valid_until": str(power.valid_until),
+            }
+            for power in (() if official.key is None else self.held_by(tx, official.key))
+        ]
+        return {
+            **official.to_json(),
+            "key": None if official.key is None else official.key.id,
+            "disabled": official.disabled,
+            "passkeys": len(tx.things.list(HOUSE, "passkey", status=official.id)),
+            "full_powers": held,
+        }
 
     def ask_powers(self, tx: Tx, request: op.GrantPowers, *, letter: Letter) -> JsonObject:
         """Return the request by which two appointing officials give full powers."""
         official = self.find(tx, request.official)
+        key = self.key_of(official)
         whole = ", ".join(request.instruments) or "any instrument"
         document = full_powers_document(
             PowersContent(
                 party=self.ctx.config.party,
                 name=official.name,
                 office=official.office,
-                key=official.key,
+                key=key,
                 acts=tuple(Capacity(act) for act in request.acts),
                 instruments=tuple(request.instruments) or "any",
                 valid_from=self.ctx.now(),
@@ -201,10 +270,26 @@ class Officials:
             ),
         )
 
+    def key_of(self, official: Official) -> PairKey:
+        """Return the keys of an official who must have some.
+
+        Raises:
+            MisuseError: ``officials.no_keys``: they have not handed in a card.
+        """
+        if official.key is None or official.disabled:
+            raise MisuseError(
+                "officials.no_keys",
+                f"{official.name} cannot sign: the account is closed."
+                if official.disabled
+                else f"{official.name} has no keys here yet: they make their own with comity"
+                " officials new and hand in the card.",
+            )
+        return official.key
+
     def ask_revocation(self, tx: Tx, request: op.RevokePowers, *, letter: Letter) -> JsonObject:
         """Return the request by which two appointing officials end full powers."""
         official = self.find(tx, request.official)
-        held = [power for power in self.powers(tx) if power.key.id == official.key.id]
+        held = [] if official.key is None else self.held_by(tx, official.key)
         if not held:
             raise MisuseError("officials.no_powers", f"{official.name} holds no full powers.")
         return self.requests.create(
@@ -235,6 +320,10 @@ class Officials:
             )
             found.append(read_full_powers(document, signatures, letter=letter))
         return tuple(sorted(found, key=lambda power: (power.valid_from, power.digest)))
+
+    def held_by(self, tx: Tx, key: PairKey) -> list[FullPowers]:
+        """Return the full powers that the holder of these keys has, oldest first."""
+        return [power for power in self.powers(tx) if power.key.id == key.id]
 
     def record_powers(self, tx: Tx, rel_id: str) -> None:
         """Record all full powers in a relationship's log; for one that has just begun."""
@@ -299,6 +388,19 @@ def _grant(value: JsonObject) -> NewAct:
             "signatures": base64url.decode(text_of(value, "signatures"), what="stored signatures"),
         },
     )
+
+
+def one_line(text: str, *, what: str) -> str:
+    """Return a name or an office: one line, not empty, not long.
+
+    Raises:
+        MisuseError: ``officials.line``; PeerError: as ``check_text``.
+    """
+    if not text.strip() or "\n" in text or len(text) > NAME_CHARS_MAX:
+        raise MisuseError(
+            "officials.line", f"The {what} is one line of 1 to {NAME_CHARS_MAX} characters."
+        )
+    return check_text(text, what=f"the {what}")
 
 
 def _plain(value: object) -> Json:

@@ -93,10 +93,7 @@ class Requests:
         Raises:
             MisuseError: ``officials.appointing_unknown``: one of them has not handed in a card.
         """
-        by_key = {
-            PairKey.from_json(row.value["keys"], what="stored keys").id: row.name
-            for row in tx.things.list(HOUSE, "official")
-        }
+        by_key = {key.id: name for name, key in known_keys(tx)}
         missing = [one.office for one in letter.appointing if one.key.id not in by_key]
         if missing:
             raise MisuseError(
@@ -192,7 +189,7 @@ class Requests:
                 "requests.done", f"The request «{request['title']}» is settled: {thing.status}."
             )
         document = base64url.decode(text_of(request, "document"), what="stored document")
-        signers = _known_keys(tx)
+        signers = known_keys(tx)
         verified = verify_document(document, jws, keys=[key for _, key in signers])
         if len(verified) != 1:
             raise PeerError(
@@ -254,9 +251,13 @@ class Requests:
             )
 
 
-def _known_keys(tx: Tx) -> list[tuple[str, PairKey]]:
-    rows = tx.things.list(HOUSE, "official")
-    return [(row.name, PairKey.from_json(row.value["keys"], what="stored keys")) for row in rows]
+def known_keys(tx: Tx) -> list[tuple[str, PairKey]]:
+    """Return who may sign here: id and keys of each official who has keys and an open account."""
+    return [
+        (row.name, PairKey.from_json(row.value["keys"], what="stored keys"))
+        for row in tx.things.list(HOUSE, "official")
+        if "keys" in row.value and not row.value.get("disabled")
+    ]
 
 
 def _number(value: Json) -> int:

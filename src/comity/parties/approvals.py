@@ -5,6 +5,7 @@ of a node: the counterpart never sees them. Source: design 13.4; spec 2.8.
 """
 
 from collections.abc import Mapping, Sequence
+from hashlib import sha256
 from typing import Final
 
 import attrs
@@ -17,6 +18,7 @@ from comity.parties.signatures import Capacity, Verified, verify_document
 
 _TYPE: Final = "comity/approval"
 _WHAT: Final = "The approval"
+_CHALLENGE: Final = "comity/approve/v1"
 
 
 @attrs.frozen(kw_only=True)
@@ -52,6 +54,21 @@ def approval_document(subject: JsonObject, operation: str) -> bytes:
     )
     _read(document)
     return document
+
+
+def approval_challenge(approved: str, *, person: str, nonce: str) -> bytes:
+    """Return what a passkey signs when ``person`` approves one exact document in the site.
+
+    The label keeps it apart from every other challenge: what was signed to enter the site never
+    approves anything. The nonce makes each challenge good for one use.
+
+    Args:
+        approved: SHA-256 of the approval's document, hexadecimal.
+        person: The id of the official.
+        nonce: Unpredictable, hexadecimal.
+    """
+    parts = (_CHALLENGE, approved, sha256(person.encode()).hexdigest(), nonce)
+    return sha256("\n".join(parts).encode("ascii")).digest()
 
 
 def read_approvals(

@@ -5,7 +5,7 @@ person learns whether they hold it yet; nothing depends on that wait. Source: de
 """
 
 from comity.node.dispatch import Handler
-from comity.node.handlers import agreements, parties, record, sharing
+from comity.node.handlers import agreements, parties, people, record, sharing
 from comity.node.handlers.base import Desks
 
 
@@ -13,6 +13,7 @@ def handlers_of(node: Desks) -> dict[str, Handler]:
     """Return the handler of every operation, by name."""
     return {
         **parties.handlers(node),
+        **people.handlers(node),
         **agreements.handlers(node),
         **sharing.handlers(node),
         **record.handlers(node),

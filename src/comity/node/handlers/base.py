@@ -9,6 +9,7 @@ from typing import Final, Protocol, TypeVar
 from comity.api import operations as op
 from comity.foundation.canonical import JsonObject
 from comity.foundation.errors import MisuseError
+from comity.node.approving import Approving
 from comity.node.concluding import Concluding
 from comity.node.context import Context, counterpart_name
 from comity.node.delivery import Delivery
@@ -18,6 +19,8 @@ from comity.node.instruments import Instruments
 from comity.node.introductions import Introductions
 from comity.node.negotiating import Negotiating
 from comity.node.officials import Official, Officials
+from comity.node.passkeys import Passkeys
+from comity.node.people import People
 from comity.node.recovering import Recovering
 from comity.node.requests import Requests
 from comity.node.sharing_desk import SharingDesk
@@ -34,6 +37,9 @@ class Desks(Protocol):
 
     ctx: Context
     officials: Officials
+    people: People
+    approving: Approving
+    passkeys: Passkeys
     introductions: Introductions
     requests: Requests
     instruments: Instruments

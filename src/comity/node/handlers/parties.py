@@ -33,7 +33,9 @@ def _people(node: Desks) -> dict[str, Handler]:
     desk, requests = node.officials, node.requests
     return {
         "officials": read(node, op.Request, lambda tx, _: desk.listing(tx)),
-        "officials.add": write(node, op.AddOfficial, lambda tx, request, _: desk.add(tx, request)),
+        "officials.add": write(
+            node, op.AddOfficial, lambda tx, request, who: node.people.add(tx, request, by=who)
+        ),
         "officials.powers": write(
             node,
             op.GrantPowers,

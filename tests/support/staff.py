@@ -39,4 +39,4 @@ async def approve(party: Party, who: str, made: Authenticator, approval: object)
 
 
 async def set_roles(party: Party, who: str | None, official: str, *roles: str) -> JsonObject:
-    return await party.call("officials.roles", who=who, official=official, roles=list(roles))
+    return await party.call("officials.roles", who=who, person=official, roles=list(roles))

@@ -91,23 +91,19 @@ def get(name: str, path: str, summary: str, *, request: type[Request] = Request)
 
 
 def post(
-    name: str,
-    path: str,
-    *,
-    request: type[Request],
-    summary: str,
-    roles: tuple[Role, ...] = (),
-    founding: bool = False,
-    secret: bool = False,
+    name: str, path: str, *, request: type[Request], summary: str, roles: tuple[Role, ...] = ()
 ) -> Operation:
     """Return an operation that acts."""
     return Operation(
-        name=name,
-        method="POST",
-        path=path,
-        request=request,
-        summary=summary,
-        roles=roles,
-        founding=founding,
-        secret=secret,
+        name=name, method="POST", path=path, request=request, summary=summary, roles=roles
     )
+
+
+def founding(operation: Operation) -> Operation:
+    """Return the operation, open to the holder of the node's folder too."""
+    return attrs.evolve(operation, founding=True)
+
+
+def told_once(operation: Operation) -> Operation:
+    """Return the operation with an answer that is told once and never kept."""
+    return attrs.evolve(operation, secret=True)

@@ -12,6 +12,7 @@ from comity.api.operation import (
     Operation,
     Request,
     Role,
+    founding,
     get,
     post,
 )
@@ -109,13 +110,14 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         roles=("mandate_holder", "legal_adviser", "engineer"),
     ),
     get("officials", "/api/officials", "The officials this node knows"),
-    post(
-        "officials.add",
-        "/api/officials/add",
-        request=AddOfficial,
-        summary="Make an official known by their card, or by name and office alone",
-        roles=("mandate_holder", "engineer"),
-        founding=True,
+    founding(
+        post(
+            "officials.add",
+            "/api/officials/add",
+            request=AddOfficial,
+            summary="Make an official known by their card, or by name and office alone",
+            roles=("mandate_holder", "engineer"),
+        )
     ),
     post(
         "officials.powers",

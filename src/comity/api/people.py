@@ -7,7 +7,7 @@ from typing import Annotated, Final
 
 from msgspec import Meta
 
-from comity.api.operation import Name, Operation, Request, Role, get, post
+from comity.api.operation import Name, Operation, Request, Role, founding, get, post, told_once
 
 #: An answer of ``navigator.credentials``, as its ``toJSON`` writes it.
 Credential = dict[str, object]
@@ -15,16 +15,16 @@ _HEADS: Final[tuple[Role, ...]] = ("mandate_holder", "engineer")
 _APPROVERS: Final[tuple[Role, ...]] = ("mandate_holder", "legal_adviser", "engineer")
 
 
-class OneOfficial(Request, frozen=True, kw_only=True):
+class OnePerson(Request, frozen=True, kw_only=True):
     """One official."""
 
-    official: Name
+    person: Name
 
 
 class SetRoles(Request, frozen=True, kw_only=True):
     """Set what an official may enter, all roles at once."""
 
-    official: Name
+    person: Name
     roles: Annotated[list[Role], Meta(min_length=1, max_length=7)]
 
 
@@ -55,48 +55,53 @@ class OnePasskey(Request, frozen=True, kw_only=True):
 
 
 OPERATIONS: Final[tuple[Operation, ...]] = (
-    get("officials.show", "/api/officials/{official}", "One official", request=OneOfficial),
-    post(
-        "officials.roles",
-        "/api/officials/{official}/roles",
-        request=SetRoles,
-        summary="Set what an official may enter; two persons approve",
-        roles=_HEADS,
-        founding=True,
+    get("officials.show", "/api/officials/{person}", "One official", request=OnePerson),
+    founding(
+        post(
+            "officials.roles",
+            "/api/officials/{person}/roles",
+            request=SetRoles,
+            summary="Set what an official may enter; two persons approve",
+            roles=_HEADS,
+        )
     ),
-    post(
-        "officials.close",
-        "/api/officials/{official}/close",
-        request=OneOfficial,
-        summary="Close an official's account; two persons approve",
-        roles=_HEADS,
-        founding=True,
+    founding(
+        post(
+            "officials.close",
+            "/api/officials/{person}/close",
+            request=OnePerson,
+            summary="Close an official's account; two persons approve",
+            roles=_HEADS,
+        )
     ),
-    post(
-        "officials.reopen",
-        "/api/officials/{official}/reopen",
-        request=OneOfficial,
-        summary="Open a closed account again; two persons approve",
-        roles=_HEADS,
-        founding=True,
+    founding(
+        post(
+            "officials.reopen",
+            "/api/officials/{person}/reopen",
+            request=OnePerson,
+            summary="Open a closed account again; two persons approve",
+            roles=_HEADS,
+        )
     ),
     get("approvals", "/api/approvals", "What two persons approve in the site"),
     get("approvals.show", "/api/approvals/{approval}", "One approval", request=OneApproval),
-    post(
-        "approvals.challenge",
-        "/api/approvals/{approval}/challenge",
-        request=OneApproval,
-        summary="What the own passkey signs to approve this",
-        secret=True,
-        roles=_APPROVERS,
+    told_once(
+        post(
+            "approvals.challenge",
+            "/api/approvals/{approval}/challenge",
+            request=OneApproval,
+            summary="What the own passkey signs to approve this",
+            roles=_APPROVERS,
+        )
     ),
-    post(
-        "approvals.give",
-        "/api/approvals/{approval}/give",
-        request=GiveApproval,
-        summary="Approve by the own passkey",
-        secret=True,
-        roles=_APPROVERS,
+    told_once(
+        post(
+            "approvals.give",
+            "/api/approvals/{approval}/give",
+            request=GiveApproval,
+            summary="Approve by the own passkey",
+            roles=_APPROVERS,
+        )
     ),
     post(
         "approvals.refuse",
@@ -106,12 +111,13 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         roles=_APPROVERS,
     ),
     get("passkeys", "/api/passkeys", "The own passkeys"),
-    post(
-        "passkeys.offer",
-        "/api/passkeys/offer",
-        request=Request,
-        summary="What an authenticator needs to make a passkey",
-        secret=True,
+    told_once(
+        post(
+            "passkeys.offer",
+            "/api/passkeys/offer",
+            request=Request,
+            summary="What an authenticator needs to make a passkey",
+        )
     ),
     post(
         "passkeys.add",

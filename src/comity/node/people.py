@@ -88,7 +88,7 @@ class People:
         Raises:
             MisuseError: ``officials.unknown``, ``officials.same_roles``.
         """
-        official = self.officials.find(tx, request.official)
+        official = self.officials.find(tx, request.person)
         roles: list[Json] = list(dict.fromkeys(request.roles))
         if set(roles) == set(official.roles):
             raise MisuseError(

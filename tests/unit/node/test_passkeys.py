@@ -115,7 +115,7 @@ async def test_an_unknown_device_does_not_let_in(tmp_path: Path) -> None:
 async def test_a_closed_account_is_not_entered_by_passkey(tmp_path: Path) -> None:
     pair = await make_pair(tmp_path)
     made = await equip(pair.a, "negotiator")
-    await pair.a.call("officials.close", official="negotiator")
+    await pair.a.call("officials.close", person="negotiator")
     await refused("officials.disabled", enter(pair.a, made.get(await asked_to_enter(pair.a))))
     await pair.close()
 

@@ -12,13 +12,13 @@ from support.two_nodes import Party, make_pair
 
 
 async def roles_of(party: Party, who: str) -> object:
-    return (await party.call("officials.show", official=who))["roles"]
+    return (await party.call("officials.show", person=who))["roles"]
 
 
 @on_a_loop
 async def test_a_person_without_keys_can_enter_and_sign_nothing(tmp_path: Path) -> None:
     pair = await staffed(tmp_path)
-    shown = await pair.a.call("officials.show", official="mechanic")
+    shown = await pair.a.call("officials.show", person="mechanic")
     assert shown["key"] is None
     await pair.a.call("letters.export")
     await refused(
@@ -204,13 +204,13 @@ async def test_a_closed_account_neither_enters_nor_signs_until_it_is_opened(
         acts=["sign"],
         valid_until="2027-01-01T00:00:00Z",
     )
-    await pair.a.call("officials.close", official="legal_adviser")
+    await pair.a.call("officials.close", person="legal_adviser")
     await refused("officials.disabled", pair.a.call("status", who="legal_adviser"))
     await refused("signatures.unknown_key", pair.a.sign(request, "legal_adviser"))
-    await refused("officials.closed", pair.a.call("officials.close", official="legal_adviser"))
-    await pair.a.call("officials.reopen", official="legal_adviser")
-    await refused("officials.open", pair.a.call("officials.reopen", official="legal_adviser"))
-    asked = await pair.a.call("officials.close", who="mechanic", official="negotiator")
+    await refused("officials.closed", pair.a.call("officials.close", person="legal_adviser"))
+    await pair.a.call("officials.reopen", person="legal_adviser")
+    await refused("officials.open", pair.a.call("officials.reopen", person="legal_adviser"))
+    asked = await pair.a.call("officials.close", who="mechanic", person="negotiator")
     for who, made in keys.items():
         await approve(pair.a, who, made, asked["approval"])
     await refused("officials.disabled", pair.a.call("status", who="negotiator"))

@@ -17,20 +17,20 @@ def _people(node: Desks) -> dict[str, Handler]:
     desk = node.people
     return {
         "officials.show": read(
-            node, asks.OneOfficial, lambda tx, request: desk.show(tx, request.official)
+            node, asks.OnePerson, lambda tx, request: desk.show(tx, request.person)
         ),
         "officials.roles": write(
             node, asks.SetRoles, lambda tx, request, who: desk.roles(tx, request, by=who)
         ),
         "officials.close": write(
             node,
-            asks.OneOfficial,
-            lambda tx, request, who: desk.close(tx, request.official, by=who),
+            asks.OnePerson,
+            lambda tx, request, who: desk.close(tx, request.person, by=who),
         ),
         "officials.reopen": write(
             node,
-            asks.OneOfficial,
-            lambda tx, request, who: desk.reopen(tx, request.official, by=who),
+            asks.OnePerson,
+            lambda tx, request, who: desk.reopen(tx, request.person, by=who),
         ),
     }
 

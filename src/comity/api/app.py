@@ -4,42 +4,33 @@ The node hands in how it carries out an operation and where the bytes of an uplo
 knows neither desks nor folders. Source: design 10, 13.5, 13.15.
 """
 
-from typing import Protocol
-
 from litestar import Litestar
 
-from comity.api.framework import Answer, Download, Spool, make_app
-from comity.api.operations import OPERATIONS, Operation, Request
+from comity.api.calling import Admit, Answer, Ask, Caller, Carry, Download, Spool
+from comity.api.framework import make_app
+from comity.api.operations import OPERATIONS
 
-__all__ = ("Answer", "Dispatch", "Download", "make_api")
-
-
-class Dispatch(Protocol):
-    """Carries out one operation for an official."""
-
-    async def __call__(
-        self, operation: Operation, request: Request, *, official: str | None, upload: str | None
-    ) -> Answer:
-        """Return the answer; ``upload`` is what ``receive_upload`` returned."""
-        ...
+__all__ = ("Answer", "Ask", "Caller", "Download", "make_api")
 
 
-def make_api(*, token: str, dispatch: Dispatch, receive_upload: Spool, version: str) -> Litestar:
+def make_api(
+    *, token: str, carry: Carry, admit: Admit, receive_upload: Spool, version: str
+) -> Litestar:
     """Return the ASGI application of the officials' API.
 
     Args:
-        token: What every call must show: the contents of the folder's ``api-token``.
-        dispatch: Carries out one operation.
+        token: The contents of the folder's ``api-token``: what commands show.
+        carry: Carries out one call.
+        admit: Returns whose personal access token that is.
         receive_upload: Keeps the body of an upload durably, in bounded memory, and returns its
             name.
         version: Version of the program, for the OpenAPI document.
     """
     return make_app(
         OPERATIONS,
-        carry=lambda operation, request, official, upload: dispatch(
-            operation, request, official=official, upload=upload
-        ),
+        carry=carry,
         spool=receive_upload,
+        admit=admit,
         token=token,
         version=version,
     )

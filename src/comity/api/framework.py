@@ -8,10 +8,9 @@ decided behind ``Carry``. Source: design 10 and 13.5; docs/decisions/0002-http-f
 
 import hmac
 import logging
-import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from hashlib import sha256
 from inspect import Parameter, Signature
-from pathlib import Path
 from typing import Annotated, Final, Protocol, TypeAlias
 from urllib.parse import quote
 
@@ -31,10 +30,26 @@ from litestar.params import BodyKwarg, HeaderParameter, PathParameter, QueryPara
 from litestar.response import File
 from msgspec.structs import FieldInfo
 
-from comity.api.operations import Operation
-from comity.api.operations import Request as OperationRequest
-from comity.foundation.canonical import JsonObject
-from comity.foundation.errors import ComityError, MisuseError, RefusedError
+from comity.api.calling import (
+    PATH_MEMBER,
+    TOKEN_PREFIX,
+    Admit,
+    Answer,
+    Ask,
+    Caller,
+    Carry,
+    Download,
+    Spool,
+    expected,
+    in_person,
+    key_of,
+    no_token,
+    objects_of,
+)
+from comity.api.operation import Operation
+from comity.api.operation import Request as OperationRequest
+from comity.foundation.errors import ComityError, MisuseError
+from comity.protocols.etags import among, etag_of
 from comity.protocols.problems import PROBLEM_JSON, problem_of
 
 OFFICIAL_HEADER: Final = "X-Comity-As"
@@ -42,11 +57,11 @@ JSON_BODY_BYTES_MAX: Final = 80 << 20
 """A text of 32 MiB (design 13.14) with everything escaped, and its fields."""
 
 _log: Final = logging.getLogger(__name__)
-_PATH_MEMBER: Final = re.compile(r"\{([a-z_]+)\}")
 _FAULT: Final = ComityError(
     "api.fault", "The node has a fault; look at its log. Nothing is known to have changed."
 )
 
+_CALLER: Final = "comity.caller"
 #: Nothing of an answer is kept or guessed at by a browser.
 _PLAIN: Final = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
 _HTTP_CODES: Final[Mapping[int, str]] = {
@@ -58,10 +73,28 @@ _HTTP_CODES: Final[Mapping[int, str]] = {
 
 _Call: TypeAlias = Request[None, None, State]
 _Official: TypeAlias = Annotated[str | None, HeaderParameter(name=OFFICIAL_HEADER)]
+_Key: TypeAlias = Annotated[
+    str | None,
+    HeaderParameter(
+        name="Idempotency-Key",
+        description="However often the call is made with this key, it acts once.",
+    ),
+]
+_IfMatch: TypeAlias = Annotated[
+    str | None,
+    HeaderParameter(
+        name="If-Match",
+        description="The ETag of the object as you have seen it: if it changed, nothing is done.",
+    ),
+]
+_IfNoneMatch: TypeAlias = Annotated[
+    str | None,
+    HeaderParameter(name="If-None-Match", description="The ETag of the answer that you have."),
+]
 _JsonAnswer: TypeAlias = dict[str, object]
 _Answered: TypeAlias = Response[_JsonAnswer] | Response[bytes] | File
 _Connection: TypeAlias = ASGIConnection[BaseRouteHandler, None, None, State]
-_Handle: TypeAlias = Callable[[_Call, str | None, Mapping[str, object]], Awaitable[_Answered]]
+_Handle: TypeAlias = Callable[[_Call, Mapping[str, object]], Awaitable[_Answered]]
 
 
 class _Typed(Protocol):
@@ -87,34 +120,14 @@ _PROBLEM_SPEC: Final = ResponseSpec(
 )
 
 
-@attrs.frozen(kw_only=True)
-class Download:
-    """An answer that is saved as a file and never shown by a browser itself.
-
-    Attributes:
-        name: What the file is called.
-        path: Where its bytes stand; None where they are in ``data``.
-        data: Its bytes, where they are made for the answer and small.
-        media: Its media type.
-    """
-
-    name: str
-    path: Path | None = None
-    data: bytes | None = None
-    media: str = "application/octet-stream"
-
-
-Answer: TypeAlias = JsonObject | bytes | Download
-#: (operation, its request, the acting official or None, the name of the upload or None).
-Carry: TypeAlias = Callable[
-    [Operation, OperationRequest, str | None, str | None], Awaitable[Answer]
-]
-#: Keeps the body of an upload durably and returns its name.
-Spool: TypeAlias = Callable[[AsyncIterator[bytes]], Awaitable[str]]
-
-
 def make_app(
-    operations: Sequence[Operation], *, carry: Carry, spool: Spool, token: str, version: str
+    operations: Sequence[Operation],
+    *,
+    carry: Carry,
+    spool: Spool,
+    admit: Admit,
+    token: str,
+    version: str,
 ) -> Litestar:
     """Return the ASGI application of the officials' API.
 
@@ -122,12 +135,17 @@ def make_app(
         operations: The table.
         carry: Carries out one operation; its ComityErrors become problems with their facts.
         spool: Takes the body of an upload.
-        token: The bearer token that every call must show.
+        admit: Knows personal access tokens.
+        token: The bearer token of the folder; every call shows it or a personal one.
         version: Version of the program, for the OpenAPI document at ``/api/openapi.json``.
     """
+    objects = objects_of(operations)
     return Litestar(
-        route_handlers=[_route(operation, carry, spool) for operation in operations],
-        guards=[_token_guard(token)],
+        route_handlers=[
+            _route(operation, carry, spool=spool, shown=objects.get(operation.name))
+            for operation in operations
+        ],
+        guards=[_token_guard(token, admit)],
         exception_handlers={
             ComityError: _answer_comity_error,
             HTTPException: _answer_http_error,
@@ -150,7 +168,9 @@ def make_app(
     )
 
 
-def _route(operation: Operation, carry: Carry, spool: Spool) -> HTTPRouteHandler:
+def _route(
+    operation: Operation, carry: Carry, *, spool: Spool, shown: Operation | None
+) -> HTTPRouteHandler:
     """Return the typed handler of one operation.
 
     The members of the request are spread over path, query and body: those named in the path come
@@ -158,30 +178,47 @@ def _route(operation: Operation, carry: Carry, spool: Spool) -> HTTPRouteHandler
     """
     fields = _Fields.of(operation)
 
-    async def handle(call: _Call, official: str | None, values: Mapping[str, object]) -> _Answered:
+    async def handle(call: _Call, values: Mapping[str, object]) -> _Answered:
         _check_query(call, known=fields.in_query)
         made = _request(operation, values)
-        upload = await spool(call.stream()) if operation.body == "upload" else None
-        return _answered(await carry(operation, made, official, upload))
+        named = {name: str(values[name]) for name in fields.in_path}
+        expects = expected(call.headers.get("if-match"), shown, named) if fields.acts else None
+        ask = Ask(
+            operation=operation,
+            request=made,
+            caller=_caller(call),
+            upload=await spool(call.stream()) if operation.body == "upload" else None,
+            once=key_of(call.headers.get("idempotency-key")) if fields.acts else None,
+            expects=expects,
+        )
+        answered = _answered(await carry(ask))
+        return answered if fields.acts else _unless_known(call, answered)
 
-    decorate = get if operation.method == "GET" else post
+    decorate = post if fields.acts else get
     return decorate(
-        _PATH_MEMBER.sub(lambda found: "{" + _outside(found[1]) + ":str}", operation.path),
+        PATH_MEMBER.sub(lambda found: "{" + _outside(found[1]) + ":str}", operation.path),
         name=operation.name,
         operation_id=operation.name,
         summary=operation.summary,
         description=operation.request.__doc__,
         tags=[operation.name.partition(".")[0]],
         status_code=200,
-        responses=dict.fromkeys((400, 401, 403, 404, 409, 413, 503), _PROBLEM_SPEC),
+        responses=dict.fromkeys((400, 401, 403, 404, 409, 412, 413, 422, 503), _PROBLEM_SPEC),
         request_max_body_size=None if operation.body == "upload" else JSON_BODY_BYTES_MAX,
     )(_typed(handle, fields))
+
+
+def _caller(call: _Call) -> Caller:
+    found: object = call.scope["state"][_CALLER]
+    assert isinstance(found, Caller)  # the guard has put it there
+    return found
 
 
 @attrs.frozen(kw_only=True)
 class _Fields:
     """Where each member of a request comes from."""
 
+    acts: bool
     in_path: Mapping[str, FieldInfo]
     in_query: Mapping[str, FieldInfo]
     body: type[msgspec.Struct] | None
@@ -191,10 +228,10 @@ class _Fields:
     def of(cls, operation: Operation) -> "_Fields":
         """Spread the members of the operation's request."""
         fields = {field.name: field for field in msgspec.structs.fields(operation.request)}
-        in_path = {name: fields.pop(name) for name in _PATH_MEMBER.findall(operation.path)}
-        as_bytes = operation.answer == "bytes"
-        if operation.method == "GET" or operation.body == "upload":
-            return cls(in_path=in_path, in_query=fields, body=None, bytes=as_bytes)
+        in_path = {name: fields.pop(name) for name in PATH_MEMBER.findall(operation.path)}
+        as_bytes, acts = operation.answer == "bytes", operation.method == "POST"
+        if not acts or operation.body == "upload":
+            return cls(acts=acts, in_path=in_path, in_query=fields, body=None, bytes=as_bytes)
         body = msgspec.defstruct(
             operation.request.__name__,
             [_member(field) for field in fields.values()],
@@ -202,7 +239,7 @@ class _Fields:
             kw_only=True,
             frozen=True,
         )
-        return cls(in_path=in_path, in_query={}, body=body, bytes=as_bytes)
+        return cls(acts=acts, in_path=in_path, in_query={}, body=body, bytes=as_bytes)
 
 
 def _member(field: FieldInfo) -> tuple[str, object] | tuple[str, object, object]:
@@ -220,10 +257,10 @@ def _typed(handle: _Handle, fields: _Fields) -> _Typed:
     Members get a prefix inside, because the framework keeps names such as ``request`` for itself;
     outside they have their own names.
     """
-    parameters = [
-        _argument("request", _Call),
-        _argument("official", _Official).replace(default=None),
-    ]
+    headers = {"official": _Official}
+    headers |= {"once": _Key, "expects": _IfMatch} if fields.acts else {"known": _IfNoneMatch}
+    parameters = [_argument("request", _Call)]
+    parameters += [_argument(name, kind).replace(default=None) for name, kind in headers.items()]
     for name, field in fields.in_path.items():
         parameters.append(
             _argument("m_" + name, Annotated[field.type, PathParameter(name=_outside(name))])
@@ -238,13 +275,14 @@ def _typed(handle: _Handle, fields: _Fields) -> _Typed:
         parameters.append(_argument("data", Annotated[fields.body, BodyKwarg(media_type=media)]))
 
     async def typed(**given: object) -> _Answered:
-        call, official, data = given.pop("request"), given.pop("official"), given.pop("data", None)
-        values = {name.removeprefix("m_"): value for name, value in given.items()}
+        call, data = given["request"], given.get("data")
+        values = {
+            name.removeprefix("m_"): value for name, value in given.items() if name.startswith("m_")
+        }
         if isinstance(data, msgspec.Struct):
             values.update((name, getattr(data, name)) for name in data.__struct_fields__)
         assert isinstance(call, Request)
-        acting = official if isinstance(official, str) else None
-        return await handle(call, acting, values)
+        return await handle(call, values)
 
     typed.__dict__["__signature__"] = Signature(parameters)
     typed.__annotations__ = {each.name: each.annotation for each in parameters}
@@ -280,12 +318,12 @@ def _check_query(call: _Call, *, known: Mapping[str, FieldInfo]) -> None:
 
 def _answered(answer: Answer) -> _Answered:
     if isinstance(answer, bytes):
-        return Response(answer, media_type="application/octet-stream", headers=_PLAIN)
+        return Response(answer, media_type="application/octet-stream", headers=_tagged(answer))
     if isinstance(answer, Download):
         if answer.path is None:
             named = {"content-disposition": f"attachment; filename*=utf-8''{quote(answer.name)}"}
             made = answer.data or b""
-            return Response(made, media_type=answer.media, headers={**_PLAIN, **named})
+            return Response(made, media_type=answer.media, headers={**_tagged(made), **named})
         return File(
             answer.path,
             filename=answer.name,
@@ -295,29 +333,52 @@ def _answered(answer: Answer) -> _Answered:
             headers=_PLAIN,
         )
     members: _JsonAnswer = {**answer}
-    return Response(members, media_type="application/json", headers=_PLAIN)
+    headers = {**_PLAIN, "etag": etag_of(answer)}
+    return Response(members, media_type="application/json", headers=headers)
 
 
-def _token_guard(token: str) -> Callable[[_Connection, BaseRouteHandler], None]:
-    expected = f"Bearer {token}".encode()
+def _tagged(content: bytes) -> dict[str, str]:
+    return {**_PLAIN, "etag": f'"{sha256(content).hexdigest()[:40]}"'}
 
-    def guard(connection: _Connection, handler: BaseRouteHandler) -> None:
-        """Refuse whoever does not show the token of the party's folder."""
+
+def _unless_known(call: _Call, answered: _Answered) -> _Answered:
+    """Return the answer, or that the caller has it already (RFC 9110 section 13.1.2)."""
+    tag, known = answered.headers.get("etag"), call.headers.get("if-none-match")
+    if tag is None or known is None or not among(tag, known):
+        return answered
+    return Response(b"", status_code=304, headers={**_PLAIN, "etag": tag})
+
+
+def _token_guard(
+    token: str, admit: Admit
+) -> Callable[[_Connection, BaseRouteHandler], Awaitable[None]]:
+    expected_header = f"Bearer {token}".encode()
+
+    async def guard(connection: _Connection, handler: BaseRouteHandler) -> None:
+        """Refuse whoever shows neither the folder's token nor a personal one that counts."""
         del handler
-        shown = connection.headers.get("authorization", "").encode()
-        if not hmac.compare_digest(shown, expected):
-            raise RefusedError(
-                "api.token",
-                "This call does not carry the token of the party's folder. Name the folder of the"
-                " running node, or start the command as the user who owns it.",
-            )
+        shown = connection.headers.get("authorization", "")
+        named = connection.headers.get(OFFICIAL_HEADER)
+        caller: Caller | None = None
+        if hmac.compare_digest(shown.encode(), expected_header):
+            caller = Caller(official=named, scopes=None)
+        elif shown.startswith("Bearer " + TOKEN_PREFIX):
+            found = await admit(shown.removeprefix("Bearer "))
+            caller = None if found is None else in_person(found, named=named)
+        if caller is None:
+            raise no_token()
+        connection.scope["state"][_CALLER] = caller
 
     return guard
 
 
 def _answer_comity_error(call: _Call, error: ComityError) -> Response[bytes]:
     del call
-    return _problem(error, status=401 if error.code == "api.token" else None)
+    if error.code != "api.token":
+        return _problem(error, status=None)
+    answer = _problem(error, status=401)
+    answer.headers["www-authenticate"] = "Bearer"
+    return answer
 
 
 def _answer_http_error(call: _Call, error: HTTPException) -> Response[bytes]:

@@ -5,7 +5,7 @@ The rows stand in one module per room, each beside its requests. Source: design 
 
 from typing import Final
 
-from comity.api import agreements, parties, people, record, sharing
+from comity.api import agreements, parties, people, record, sharing, tokens
 from comity.api.agreements import (
     AcceptPackage,
     Answer,
@@ -74,6 +74,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
     *agreements.OPERATIONS,
     *sharing.OPERATIONS,
     *record.OPERATIONS,
+    *tokens.OPERATIONS,
 )
 
 BY_NAME: Final = {operation.name: operation for operation in OPERATIONS}

@@ -12,6 +12,7 @@ import msgspec
 
 from comity.api.operation import Expected, Operation, Request
 from comity.api.operations import BY_NAME
+from comity.api.scopes import SCOPES, Scope, scope_of
 from comity.foundation.canonical import Json, JsonObject
 from comity.foundation.errors import MisuseError, RefusedError
 from comity.node.context import Context
@@ -23,6 +24,8 @@ from comity.storage.tx import Tx
 
 __all__ = ("Answer", "Call", "Dispatch", "Expected", "Handler", "Looking")
 
+#: Who works with red lines, notes and legal review.
+PRIVATE_ROLES: Final = frozenset({"negotiator", "legal_adviser", "mandate_holder"})
 _SHOWN_MEMBERS_MAX: Final = 20
 
 T = TypeVar("T")
@@ -41,8 +44,20 @@ class Call:
     official: Official | None
     upload: str | None
     store: Store
+    scopes: tuple[Scope, ...] | None = None
     check: Callable[[Tx], None] | None = None
     keeper: Keeper | None = None
+
+    @property
+    def private(self) -> bool:
+        """Whether what is private to the house may stand in the answer.
+
+        That is red lines, notes, legal review: for the roles that work with them, and not for a
+        token made without the scope. Whoever holds the folder and names nobody sees all.
+        """
+        if self.scopes is not None and "private" not in self.scopes:
+            return False
+        return self.official is None or bool(PRIVATE_ROLES & set(self.official.roles))
 
     async def write(self, work: Callable[[Tx], T]) -> T:
         """Return what ``work`` returns, once it is durable; as ``Store.write``.
@@ -98,7 +113,7 @@ class Dispatch:
     def __attrs_post_init__(self) -> None:
         object.__setattr__(self, "outcomes", Outcomes(ctx=self.ctx))
 
-    async def call(
+    async def call(  # noqa: PLR0913  # what a door knows of a call
         self,
         operation: Operation,
         request: Request,
@@ -107,6 +122,7 @@ class Dispatch:
         upload: str | None,
         once: str | None = None,
         expects: Expected | None = None,
+        scopes: tuple[Scope, ...] | None = None,
     ) -> Answer:
         """Return the answer of one operation.
 
@@ -119,13 +135,16 @@ class Dispatch:
                 the same time or after a restart, the operation acts once. Nothing for a GET.
             expects: The state that the caller has seen: if it is another one by now, nothing is
                 done.
+            scopes: What the caller's token is for; None for people and whoever holds the folder.
 
         Raises:
             MisuseError: ``node.no_operation``: this node does not offer it; ``api.key``,
                 ``api.key_reused``, ``api.answer_not_kept``; ``api.not_comparable``.
-            RefusedError: ``officials.role``; ``api.changed``: the state is not the expected one.
+            RefusedError: ``officials.role``; ``tokens.scope``: the token is not for this;
+                ``api.changed``: the state is not the expected one.
         """
         handler = self._handler(operation.name)
+        _check_scope(operation, scopes)
         acting = await self.ctx.store.read(
             lambda tx: self.officials.check_role(tx, official, operation)
         )
@@ -135,7 +154,8 @@ class Dispatch:
             official=acting,
             upload=upload,
             store=self.ctx.store,
-            check=None if expects is None else self._check(expects, acting),
+            scopes=scopes,
+            check=None if expects is None else self._check(expects, acting, scopes=scopes),
         )
         if once is None or operation.method == "GET":
             return await _act(handler, call)
@@ -153,7 +173,9 @@ class Dispatch:
             raise MisuseError("node.no_operation", f"This node does not offer {name} yet.")
         return handler
 
-    def _check(self, expects: Expected, official: Official | None) -> Callable[[Tx], None]:
+    def _check(
+        self, expects: Expected, official: Official | None, *, scopes: tuple[Scope, ...] | None
+    ) -> Callable[[Tx], None]:
         """Return what refuses, inside a unit of work, when the state is not the expected one."""
         operation = BY_NAME.get(expects.operation)
         handler = self.handlers.get(expects.operation)
@@ -163,12 +185,14 @@ class Dispatch:
             request = msgspec.convert(expects.members, type=operation.request)
         except msgspec.ValidationError as error:
             raise _not_comparable(f"{operation.name} is not asked like that: {error}.") from error
+        _check_scope(operation, scopes)
         call = Call(
             operation=operation,
             request=request,
             official=official,
             upload=None,
             store=self.ctx.store,
+            scopes=scopes,
         )
 
         def check(tx: Tx) -> None:
@@ -185,6 +209,25 @@ async def _act(handler: Handler, call: Call) -> Answer:
     if call.check is not None:
         await call.read(call.check)
     return await handler(call)
+
+
+def _check_scope(operation: Operation, scopes: tuple[Scope, ...] | None) -> None:
+    if scopes is None:
+        return
+    needed = scope_of(operation)
+    if needed is None:
+        raise RefusedError(
+            "tokens.scope",
+            f"No token can do this: {operation.summary}. It is done by a person, on the site or on"
+            " the command line.",
+        )
+    if needed not in scopes:
+        raise RefusedError(
+            "tokens.scope",
+            f"This token is not for {needed} ({SCOPES[needed]}), which {operation.name} needs. Make"
+            " one that is.",
+            {"needed": needed, "scopes": list(scopes)},
+        )
 
 
 def _not_comparable(why: str) -> MisuseError:

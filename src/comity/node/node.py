@@ -40,6 +40,7 @@ from comity.node.requests import Requests
 from comity.node.sharing_desk import SharingDesk
 from comity.node.syncing import RecordPeer, Syncing
 from comity.node.timers import Timers
+from comity.node.tokens import Tokens
 from comity.parties.identifiers import host_of
 from comity.record.house import house_origin
 from comity.record.kinds import kind_of
@@ -73,6 +74,7 @@ class Node:
     delivery: Delivery
     peers: Peers
     timers: Timers
+    tokens: Tokens
     site: PeerSite
     people: People = attrs.field(init=False)
     approving: Approving = attrs.field(init=False)
@@ -269,6 +271,7 @@ def _assemble(
         peers=peers,
         timers=Timers(ctx=ctx, instruments=instruments, delivery=delivery),
         recovering=recovering,
+        tokens=Tokens(ctx=ctx),
         site=PeerSite(
             ctx=ctx,
             syncing=syncing,

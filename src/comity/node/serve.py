@@ -4,21 +4,15 @@ The counterparts' port is TLS with the pinned key; the officials' port is plain 
 wants the token that only the folder's owner can read. Source: design 9, 13.5, 13.15.
 """
 
-import asyncio
 import logging
 import sys
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Final, cast
 
 import msgspec
-from litestar import Litestar
 
-from comity import __version__
-from comity.api.app import Download, make_api
-from comity.api.operations import Operation, Request
-from comity.foundation.canonical import JsonObject
 from comity.foundation.instants import Instant
+from comity.node.local_api import local_api
 from comity.node.node import Node, open_node
 from comity.node.peer_site import streams
 from comity.storage.files import write_durably
@@ -74,7 +68,9 @@ async def _serve(node: Node, *, ready_file: Path | None) -> None:
         folder.write_api_token(token)
         await node.start()
         doors = [
-            Door(name="officials", app=cast(App, _officials(node, token)), sock=ours, tls=None),
+            Door(
+                name="officials", app=cast(App, local_api(node, token=token)), sock=ours, tls=None
+            ),
             Door(
                 name="counterparts",
                 app=_gate(node),
@@ -118,26 +114,4 @@ def _gate(node: Node) -> Gate:
             note=note,
             streams=streams,
         ),
-    )
-
-
-def _officials(node: Node, token: str) -> Litestar:
-    async def dispatch(
-        operation: Operation, request: Request, *, official: str | None, upload: str | None
-    ) -> JsonObject | Download:
-        answer = await node.dispatch.call(operation, request, official=official, upload=upload)
-        if isinstance(answer, Path):
-            return Download(name=answer.name, path=answer)
-        if isinstance(answer, bytes):
-            return Download(name=f"{operation.name}.comity-evidence", data=answer)
-        return answer
-
-    async def receive_upload(chunks: AsyncIterator[bytes]) -> str:
-        with node.ctx.payloads.writer() as writer:
-            async for chunk in chunks:
-                await asyncio.to_thread(writer.write, chunk)
-            return (await asyncio.to_thread(writer.commit)).name
-
-    return make_api(
-        token=token, dispatch=dispatch, receive_upload=receive_upload, version=__version__
     )

@@ -7,11 +7,9 @@ import httpx2
 import msgspec
 import pytest
 
-from comity.api.app import Answer, make_api
+from comity.api.app import Answer, Ask, Caller, make_api
 from comity.api.operations import OPERATIONS, Operation, Request
 from comity.transport.gate import App
-
-VALUES: dict[str, object] = {"acts": ["sign"], "roles": ["negotiator"], "answer": "accept"}
 
 
 class Done:
@@ -20,11 +18,13 @@ class Done:
     def __init__(self) -> None:
         self.calls: list[tuple[str, Request, str | None, str | None]] = []
 
-    async def __call__(
-        self, operation: Operation, request: Request, *, official: str | None, upload: str | None
-    ) -> Answer:
-        self.calls.append((operation.name, request, official, upload))
-        return b"bytes" if operation.answer == "bytes" else {"done": operation.name}
+    async def __call__(self, ask: Ask) -> Answer:
+        self.calls.append((ask.operation.name, ask.request, ask.caller.official, ask.upload))
+        return b"bytes" if ask.operation.answer == "bytes" else {"done": ask.operation.name}
+
+    async def admit(self, secret: str) -> Caller | None:
+        del secret
+        return None
 
     async def receive(self, parts: AsyncIterator[bytes]) -> str:
         return b"".join([part async for part in parts]).decode()
@@ -32,13 +32,28 @@ class Done:
 
 def sample(operation: Operation) -> dict[str, object]:
     """Return members that the operation takes: those without a default."""
-    made = {}
-    for field in msgspec.structs.fields(operation.request):
-        if field.required:
-            text = str(field.type)
-            plain: object = ["x"] if "list" in text else {} if "dict" in text else "x"
-            made[field.name] = VALUES.get(field.name, plain)
-    return made
+    fields = msgspec.structs.fields(operation.request)
+    kinds = {
+        field.name: msgspec.inspect.type_info(field.type) for field in fields if field.required
+    }
+    return {name: plain(kind) for name, kind in kinds.items()}
+
+
+def plain(kind: msgspec.inspect.Type) -> object:
+    """Return the plainest value of a member's type."""
+    match kind:
+        case msgspec.inspect.LiteralType():
+            return kind.values[0]
+        case msgspec.inspect.ListType():
+            return [plain(kind.item_type)]
+        case msgspec.inspect.DictType():
+            return {}
+        case msgspec.inspect.BoolType():
+            return True
+        case msgspec.inspect.IntType():
+            return max(1, kind.ge or 0)
+        case _:
+            return "x"
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +65,7 @@ def done() -> Done:
 def app(done: Done) -> App:
     # The framework names every message by its own type.
     return make_api(  # type: ignore[return-value]
-        token="t", dispatch=done, receive_upload=done.receive, version="1"
+        token="t", carry=done, admit=done.admit, receive_upload=done.receive, version="1"
     )
 
 

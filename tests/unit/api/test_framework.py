@@ -12,9 +12,12 @@ import pytest
 from litestar import Litestar
 from msgspec import Meta
 
-from comity.api.framework import JSON_BODY_BYTES_MAX, Answer, Download, make_app
+from comity.api.calling import Answer, Ask, Caller, Download
+from comity.api.framework import JSON_BODY_BYTES_MAX, make_app
+from comity.api.operation import Expected
 from comity.api.operations import OPERATIONS, Operation, Request
 from comity.foundation.errors import MisuseError, RefusedError
+from comity.protocols.etags import etag_of
 from comity.protocols.problems import read_problem
 from comity.transport.gate import App
 from comity.transport.local import LocalClient
@@ -72,20 +75,31 @@ class Node:
 
     answer: Answer | Exception = attrs.field(factory=lambda: {"done": True})
     asked: list[tuple[str, Request, str | None, str | None]] = attrs.field(factory=list)
+    asks: list[Ask] = attrs.field(factory=list)
 
-    async def carry(
-        self, operation: Operation, request: Request, official: str | None, upload: str | None
-    ) -> Answer:
-        self.asked.append((operation.name, request, official, upload))
+    async def carry(self, ask: Ask) -> Answer:
+        self.asked.append((ask.operation.name, ask.request, ask.caller.official, ask.upload))
+        self.asks.append(ask)
         if isinstance(self.answer, Exception):
             raise self.answer
         return self.answer
+
+    async def admit(self, secret: str) -> Caller | None:
+        known = secret == "comity_pat_known"
+        return Caller(official="anna", scopes=("read",)) if known else None
 
     async def spool(self, parts: AsyncIterator[bytes]) -> str:
         return str(sum([len(part) async for part in parts]))
 
     def app(self, table: tuple[Operation, ...] = TABLE) -> Litestar:
-        return make_app(table, carry=self.carry, spool=self.spool, token="secret", version="1.2")
+        return make_app(
+            table,
+            carry=self.carry,
+            spool=self.spool,
+            admit=self.admit,
+            token="secret",
+            version="1.2",
+        )
 
 
 def _asgi(app: Litestar) -> App:
@@ -195,13 +209,87 @@ def test_a_body_beyond_all_texts_is_refused() -> None:
     assert (got.status_code, got.json()["code"]) == (413, "api.too_large")
 
 
-@pytest.mark.parametrize("shown", ["", "Bearer", "Bearer secre", "Bearer secret2", "Basic secret"])
+@pytest.mark.parametrize(
+    "shown",
+    [
+        "",
+        "Bearer",
+        "Bearer secre",
+        "Bearer secret2",
+        "Basic secret",
+        "Bearer comity_pat_",
+        "Bearer comity_pat_unknown",
+        "comity_pat_known",
+    ],
+)
 @pytest.mark.parametrize("path", ["/api/things/t", "/api/files", "/api/openapi.json"])
 def test_nothing_is_told_without_the_token(shown: str, path: str) -> None:
     node = Node()
     got = ask(node, "GET", path, headers={"authorization": shown})
     assert (got.status_code, got.json()["code"]) == (401, "api.token")
+    assert got.headers["www-authenticate"] == "Bearer"
     assert not node.asked
+
+
+def test_a_personal_token_acts_for_its_official_alone() -> None:
+    node = Node()
+    token = {"authorization": "Bearer comity_pat_known"}
+    ask(node, "POST", "/api/do", content=b"{}", headers=token)
+    ask(node, "POST", "/api/do", content=b"{}", headers={**token, "x-comity-as": "anna"})
+    assert [one.caller for one in node.asks] == [Caller(official="anna", scopes=("read",))] * 2
+    got = ask(node, "POST", "/api/do", content=b"{}", headers={**token, "x-comity-as": "ben"})
+    assert (got.status_code, got.json()["code"]) == (403, "api.other_official")
+    assert len(node.asks) == 2
+
+
+def test_the_key_of_a_call_goes_along_with_or_without_quotation_marks() -> None:
+    node = Node()
+    for sent in ("k 1", '"k 1"', '"'):
+        ask(node, "POST", "/api/do", content=b"{}", headers={"idempotency-key": sent})
+    ask(node, "POST", "/api/files?name=n", content=b"x", headers={"idempotency-key": "u"})
+    ask(node, "GET", "/api/files", headers={"idempotency-key": "nothing for a GET"})
+    assert [one.once for one in node.asks] == ["k 1", "k 1", '"', "u", None]
+
+
+def test_the_state_that_was_seen_goes_along() -> None:
+    node = Node()
+    ask(
+        node,
+        "POST",
+        "/api/things/t",
+        content=b'{"words":"w"}',
+        headers={"if-match": '"a", "b"'},
+    )
+    assert node.asks[0].expects == Expected(
+        operation="show", members={"thing": "t"}, etag='"a", "b"'
+    )
+    got = ask(node, "POST", "/api/do", content=b"{}", headers={"if-match": '"a"'})
+    assert (got.status_code, got.json()["code"]) == (400, "api.no_object")
+    assert len(node.asks) == 1
+
+
+def test_an_answer_that_the_caller_has_is_not_sent_again() -> None:
+    node = Node()
+    first = ask(node, "GET", "/api/things/t")
+    tag = first.headers["etag"]
+    assert tag == etag_of({"done": True})
+    again = ask(node, "GET", "/api/things/t", headers={"if-none-match": tag})
+    assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", tag)
+    node.answer = {"done": False}
+    other = ask(node, "GET", "/api/things/t", headers={"if-none-match": tag})
+    assert (other.status_code, other.json()) == (200, {"done": False})
+    node.answer = b"report"
+    report = ask(node, "GET", "/api/files")
+    same = {"if-none-match": report.headers["etag"]}
+    assert ask(node, "GET", "/api/files", headers=same).status_code == 304
+
+
+@pytest.mark.parametrize(
+    ("code", "status"), [("api.changed", 412), ("api.key_reused", 422), ("storage.stale", 409)]
+)
+def test_programs_can_tell_what_to_do_next_by_the_status(code: str, status: int) -> None:
+    got = ask(Node(MisuseError(code, "Words.")), "POST", "/api/do", content=b"{}")
+    assert got.status_code == status
 
 
 def test_the_token_is_asked_for_before_a_body_is_read() -> None:
@@ -243,11 +331,18 @@ def test_the_api_describes_itself() -> None:
     shown = document["paths"]["/api/things/{thing}"]["get"]["parameters"]
     assert {(each["name"], each["in"]) for each in shown} == {
         ("X-Comity-As", "header"),
+        ("If-None-Match", "header"),
         ("thing", "path"),
         ("form", "query"),
         ("start", "query"),
     }
     assert "application/problem+json" in note["responses"]["400"]["content"]
+    assert {each["name"] for each in note["parameters"]} == {
+        "X-Comity-As",
+        "Idempotency-Key",
+        "If-Match",
+        "thing",
+    }
 
 
 def test_the_whole_table_of_the_node_can_be_served() -> None:

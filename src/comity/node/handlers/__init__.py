@@ -5,7 +5,7 @@ person learns whether they hold it yet; nothing depends on that wait. Source: de
 """
 
 from comity.node.dispatch import Handler
-from comity.node.handlers import agreements, parties, people, record, sharing
+from comity.node.handlers import agreements, parties, people, record, sharing, tokens
 from comity.node.handlers.base import Desks
 
 
@@ -17,4 +17,5 @@ def handlers_of(node: Desks) -> dict[str, Handler]:
         **agreements.handlers(node),
         **sharing.handlers(node),
         **record.handlers(node),
+        **tokens.handlers(node),
     }

@@ -2,7 +2,7 @@
 
 from comity.api import operations as op
 from comity.foundation.canonical import JsonObject
-from comity.node.dispatch import Handler
+from comity.node.dispatch import Call, Handler, Looking
 from comity.node.handlers.base import Desks, acting, names_of, read, write
 from comity.node.instruments import Found, show
 from comity.storage.tx import Tx
@@ -26,15 +26,16 @@ def _agreements(node: Desks) -> dict[str, Handler]:
         more = ("in_force_at", "ends_at", "void_attempts", "suspended", "suspended_units")
         return {name: whole[name] for name in (*keep, *more)}
 
-    def one(tx: Tx, request: op.OneInstrument) -> JsonObject:
-        found = node.instruments.find(tx, request.instrument)
+    def one(tx: Tx, call: Call) -> JsonObject:
+        assert isinstance(call.request, op.OneInstrument)
+        found = node.instruments.find(tx, call.request.instrument)
         whole = show(found, own=node.ctx.config.party, names=names_of(node, tx))
-        private = desk.red_lines.shown(tx, found)
+        private = desk.red_lines.shown(tx, found) if call.private else []
         return {**whole, "red_lines": private}
 
     return {
         "agreements": read(node, op.Request, listing),
-        "agreements.show": read(node, op.OneInstrument, one),
+        "agreements.show": Looking(one),
         "agreements.text": read(node, op.InstrumentText, desk.text),
         "agreements.draft": write(
             node, op.Draft, lambda tx, request, _: node.drafting.draft(tx, request)

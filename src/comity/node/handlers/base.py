@@ -24,6 +24,7 @@ from comity.node.people import People
 from comity.node.recovering import Recovering
 from comity.node.requests import Requests
 from comity.node.sharing_desk import SharingDesk
+from comity.node.tokens import Tokens
 from comity.storage.tx import Tx
 
 #: How long a command waits for the counterpart to hold what was recorded, in seconds.
@@ -49,6 +50,7 @@ class Desks(Protocol):
     sharing: SharingDesk
     delivery: Delivery
     recovering: Recovering
+    tokens: Tokens
 
 
 def write(

@@ -5,6 +5,7 @@ who can give it. Nothing is recorded and nothing leaves. Source: design 7; issue
 first slice".
 """
 
+from collections.abc import Sequence
 from typing import TypeAlias
 
 import attrs
@@ -54,6 +55,27 @@ class Wish:
     sender: str
     recipient: str
     onward: bool
+
+
+def agreement_for(
+    agreements: Sequence[Agreement], wish: Wish, *, at: Instant
+) -> Agreement | None:
+    """Return the agreement that a wish is about, or None where there is none at all.
+
+    The newest that permits it; else the newest that knows the area, so that the answer says what
+    stands against it there; else the newest in force, or at least made.
+
+    Args:
+        agreements: All between the two parties, oldest first.
+        wish: What somebody wants to send.
+        at: Now.
+    """
+    for each in reversed(agreements):
+        if isinstance(_ruled(each, wish, stage="check", at=at), Permitted):
+            return each
+    standing = [one for one in agreements if one.in_force_at is not None]
+    fitting = [one for one in standing if any(a.id == wish.item.area for _, a in one.areas)]
+    return next(reversed(fitting or standing or agreements), None)
 
 
 def may_send(

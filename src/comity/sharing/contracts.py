@@ -28,9 +28,11 @@ from comity.sharing.messages import (
 from comity.sharing.model import Contract, Family, Offer, Process, Role, State
 from comity.sharing.processes import on_termination as _on_termination
 from comity.sharing.processes import (
+    ending,
     opened,
     refusing,
     sending,
+    standing,
     taking,
 )
 from comity.sharing.reactions import (
@@ -228,6 +230,26 @@ def consumer_on_offer(message: ContractOffer, *, facts: Facts) -> Reaction:
     process = attrs.evolve(process, peer_pid=message.provider_pid).noted("offer", message.sha256)
     held = HoldForPerson(process=process.pid, why="The counterpart offers this without a request.")
     return Reaction(process=process, effects=(held,))
+
+
+def consumer_refuses_offer(process: Process, *, reason: str, facts: Facts) -> Reaction:
+    """Return the reaction to a person's no to an offer that nobody asked for.
+
+    Args:
+        process: The negotiation, in the state OFFERED.
+        reason: What the counterpart is told; chosen for its eyes.
+        facts: What holds now.
+
+    Raises:
+        MisuseError: ``sharing.not_held``: it is no offer that waits for a person.
+    """
+    if process.role is not Role.CONSUMER or standing(process) is not State.OFFERED:
+        raise MisuseError(
+            "sharing.not_held",
+            f"Nothing waits for a person in {process.pid}: it is {standing(process)}.",
+        )
+    ended, send = ending(process, code="declined", reason=reason, facts=facts)
+    return Reaction(process=ended, effects=(send,))
 
 
 def on_termination(process: Process, message: ContractTermination, *, facts: Facts) -> Reaction:

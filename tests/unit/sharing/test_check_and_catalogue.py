@@ -6,7 +6,7 @@ import pytest
 from comity.agreements.mandates import Agreement, Refused
 from comity.foundation.errors import PeerError, RefusedError
 from comity.sharing.catalogue import datasets_for, offer_of, release_behind
-from comity.sharing.check import AskWhom, No, Wish, Yes, decide, may_send
+from comity.sharing.check import AskWhom, No, Wish, Yes, agreement_for, decide, may_send
 from comity.sharing.model import Item, ItemNote, ReleaseDecision, Role
 from comity.sharing.reactions import STAGES, rule
 from support.sharing import AGREEMENT, AT, INSTRUMENT, ITEM, RELEASE, SUSPENDED, A, B, facts
@@ -98,3 +98,24 @@ def test_values_survive_their_storage() -> None:
     assert ItemNote.from_json(note.to_json()) == note
     assert Item.from_json(ITEM.to_json()) == ITEM
     assert ReleaseDecision.from_act(RELEASE.act(), party=A, n=7) == RELEASE
+
+
+NOT_YET = attrs.evolve(AGREEMENT, instrument="urn:uuid:later", in_force_at=None)
+OTHER_AREA = attrs.evolve(AGREEMENT, instrument="urn:uuid:other", areas=())
+
+
+@pytest.mark.parametrize(
+    ("agreements", "found"),
+    [
+        ((), None),
+        ((AGREEMENT, SUSPENDED), AGREEMENT),
+        ((SUSPENDED, AGREEMENT), AGREEMENT),
+        ((SUSPENDED, OTHER_AREA, NOT_YET), SUSPENDED),
+        ((OTHER_AREA, NOT_YET), OTHER_AREA),
+        ((NOT_YET,), NOT_YET),
+    ],
+)
+def test_a_question_is_answered_by_the_agreement_that_permits_it_or_else_knows_the_area(
+    agreements: tuple[Agreement, ...], found: Agreement | None
+) -> None:
+    assert agreement_for(agreements, WISH, at=AT) is found

@@ -213,6 +213,22 @@ def test_an_unasked_offer_is_held_for_a_person_and_never_accepted() -> None:
     assert kinds(held) == [HoldForPerson]
 
 
+def test_a_person_can_refuse_an_unasked_offer_and_the_sender_hears_it() -> None:
+    held = contracts.consumer_on_offer(unasked(), facts=facts(B)).process
+    refused = contracts.consumer_refuses_offer(held, reason="Not needed.", facts=facts(B))
+    sent, out = post(refused)
+    process = acknowledged(sent)
+    assert process.state is State.TERMINATED
+    assert (process.code, process.reason) == ("declined", "Not needed.")
+    assert out.url == f"{BASE[A]}/negotiations/p/termination"
+    with pytest.raises(MisuseError, match="TERMINATED") as nothing:
+        contracts.consumer_refuses_offer(process, reason="Again.", facts=facts(B))
+    assert nothing.value.code == "sharing.not_held"
+    provider = agreed()[1]
+    with pytest.raises(MisuseError):
+        contracts.consumer_refuses_offer(provider, reason="Ours.", facts=facts(A))
+
+
 @pytest.mark.parametrize(
     ("member", "value", "ruling"),
     [

@@ -1,6 +1,8 @@
 """The operations on items, releases, catalogues, transfers and rulings. Source: design 7."""
 
-from typing import Final
+from typing import Annotated, Final, Literal
+
+from msgspec import Meta
 
 from comity.api.operation import (
     Name,
@@ -13,11 +15,16 @@ from comity.api.operation import (
     post,
 )
 
+#: A file's name as it comes from a disk or a browser; what is kept of it is shorter.
+FileName = Annotated[str, Meta(min_length=1, max_length=4_000)]
+Reason = Annotated[str, Meta(min_length=1, max_length=1_000)]
+Reference = Annotated[str, Meta(max_length=200)]
+
 
 class UploadItem(Request, frozen=True, kw_only=True):
     """Describe the file that the request body carries."""
 
-    name: Name
+    name: FileName
     area: Name
     kind: Name
     marking: Name
@@ -27,20 +34,88 @@ class UploadItem(Request, frozen=True, kw_only=True):
     media: Name = "application/octet-stream"
 
 
-class ItemTo(Request, frozen=True, kw_only=True):
-    """One item and the counterpart it is meant for."""
+class MaySend(OfCounterpart, frozen=True, kw_only=True):
+    """Describe something that is not in the node yet, and for whom it is meant."""
+
+    area: Name
+    kind: Name
+    marking: Name
+    purpose: Name
+    action: Name = "share"
+    onward: bool = False
+
+
+class OneItem(Request, frozen=True, kw_only=True):
+    """One item of ours."""
 
     item: Name
+
+
+class ItemTo(OneItem, frozen=True, kw_only=True):
+    """One item and the counterpart it is meant for."""
+
     counterpart: Name
+
+
+class OfferItem(ItemTo, frozen=True, kw_only=True):
+    """What is to be released, to whom, and whether they may pass it on."""
+
+    onward: bool = False
+
+
+class ReleaseItem(OfferItem, frozen=True, kw_only=True):
+    """What is released; with ``wish`` only if that wish still waits."""
+
+    wish: Reference = ""
+
+
+class DeclineItem(ItemTo, frozen=True, kw_only=True):
+    """What is not released, and why; with ``wish`` only if that wish still waits."""
+
+    reason: Reason
+    wish: Reference = ""
+
+
+class Wishes(Request, frozen=True, kw_only=True):
+    """Which wishes: those that wait, or all that ever were."""
+
+    status: Literal["waiting", "all"] = "waiting"
+
+
+class OneWish(Request, frozen=True, kw_only=True):
+    """One wish for a release."""
+
+    wish: Name
 
 
 class Fetch(OfCounterpart, frozen=True, kw_only=True):
     """Contract and pull one dataset of the counterpart's catalogue."""
 
     dataset: Name
+    wait: bool = True
 
 
-OPERATIONS: Final[tuple[Operation, ...]] = (
+class OneFetch(Request, frozen=True, kw_only=True):
+    """One fetch of ours, by the id of its contract negotiation."""
+
+    fetch: Name
+
+
+class OneHeld(Request, frozen=True, kw_only=True):
+    """One thing that waits for a person."""
+
+    held: Name
+
+
+class SettleHeld(OneHeld, frozen=True, kw_only=True):
+    """What waits, and what the counterpart is told."""
+
+    reason: Reason = "Declined by an official."
+
+
+_ASKING: Final = ("desk_officer", "release_officer")
+
+_ITEMS: Final[tuple[Operation, ...]] = (
     get("items", "/api/items", "Our items and what is released to whom"),
     Operation(
         name="items.add",
@@ -51,25 +126,57 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         roles=("desk_officer",),
         body="upload",
     ),
+    get("items.show", "/api/items/{item}", "One item, and all that became of it", request=OneItem),
+    get(
+        "areas",
+        "/api/areas",
+        "What may be sent to a counterpart, area by area",
+        request=OfCounterpart,
+    ),
+    post(
+        "items.ask",
+        "/api/may-i-send",
+        request=MaySend,
+        summary="May I send this? Before a file is brought in",
+    ),
     post(
         "items.check",
         "/api/items/{item}/check",
-        request=ItemTo,
+        request=OfferItem,
         summary="May I send this?",
-        roles=("desk_officer", "release_officer"),
+        roles=_ASKING,
     ),
     post(
         "items.offer",
         "/api/items/{item}/offer",
-        request=ItemTo,
+        request=OfferItem,
         summary="Ask the release officer to release an item",
         roles=("desk_officer",),
     ),
     post(
+        "items.cancel",
+        "/api/items/{item}/cancel",
+        request=ItemTo,
+        summary="Take back the wish to have an item released",
+        roles=("desk_officer",),
+    ),
+)
+
+_RELEASES: Final[tuple[Operation, ...]] = (
+    get("wishes", "/api/wishes", "What waits for the release officer", request=Wishes),
+    get("wishes.show", "/api/wishes/{wish}", "One wish, with all facts", request=OneWish),
+    post(
         "items.release",
         "/api/items/{item}/release",
-        request=ItemTo,
+        request=ReleaseItem,
         summary="Release an item to a counterpart",
+        roles=("release_officer",),
+    ),
+    post(
+        "items.decline",
+        "/api/items/{item}/decline",
+        request=DeclineItem,
+        summary="Decline to release an item, and say why",
         roles=("release_officer",),
     ),
     post(
@@ -79,10 +186,19 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         summary="Withdraw a release",
         roles=("release_officer",),
     ),
+)
+
+_RECEIVING: Final[tuple[Operation, ...]] = (
     get(
         "catalogue",
         "/api/catalogue",
-        "What the counterpart has released to us",
+        "What the counterpart offers us at this moment, asked of its node",
+        request=OfCounterpart,
+    ),
+    get(
+        "released",
+        "/api/released",
+        "What the counterpart released to us, by its record",
         request=OfCounterpart,
     ),
     post(
@@ -92,6 +208,18 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         summary="Contract and pull one dataset",
         roles=("desk_officer",),
     ),
+    get("fetch.show", "/api/fetch/{fetch}", "How far a fetch of ours is", request=OneFetch),
+    get("held", "/api/held", "What the counterparts sent unasked, and waits for a person"),
+    post(
+        "held.settle",
+        "/api/held/{held}/settle",
+        request=SettleHeld,
+        summary="Decline what came unasked, or put it away",
+        roles=("desk_officer",),
+    ),
+)
+
+_TRANSFERS: Final[tuple[Operation, ...]] = (
     get("transfers", "/api/transfers", "Transfers, in and out"),
     get("transfers.show", "/api/transfers/{transfer}", "One transfer", request=OneTransfer),
     Operation(
@@ -104,3 +232,5 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
     ),
     get("rulings", "/api/rulings", "Rulings our node made, latest first", request=OfCounterpart),
 )
+
+OPERATIONS: Final[tuple[Operation, ...]] = (*_ITEMS, *_RELEASES, *_RECEIVING, *_TRANSFERS)

@@ -15,6 +15,7 @@ from comity.agreements.fold import agreement_in_force
 from comity.agreements.mandates import Agreement, Refused
 from comity.foundation import base64url
 from comity.foundation.canonical import Json, JsonObject, canonical
+from comity.foundation.ports import ThingRow
 from comity.node import folding
 from comity.node.context import HOUSE, Context, counterpart_name
 from comity.node.instruments import Instruments
@@ -24,7 +25,16 @@ from comity.protocols.dsp.wire import deliver
 from comity.record.ports import RelationshipRow
 from comity.sharing.catalogue import release_behind
 from comity.sharing.contracts import contract_of
-from comity.sharing.model import Contract, Family, Process, ReleaseDecision, Role, State
+from comity.sharing.model import (
+    Contract,
+    Family,
+    ItemNote,
+    Process,
+    ReleaseDecision,
+    Role,
+    State,
+)
+from comity.sharing.names import file_name, title_of
 from comity.sharing.reactions import (
     Facts,
     FetchData,
@@ -39,15 +49,23 @@ from comity.storage.tx import Tx
 POST: Final = "dsp"
 FETCH: Final = "fetch"
 RULINGS_SHOWN: Final = 200
+_PAGE: Final = 500
+#: The states in which a transfer can still move or be cut.
+_LIVE: Final = (State.REQUESTED, State.STARTED, State.SUSPENDED)
 
 
 @attrs.frozen(kw_only=True)
 class Exchanges:
-    """Loads and stores processes, and carries reactions out."""
+    """Loads and stores processes, and carries reactions out.
+
+    Attributes:
+        moved: How many bytes of a running transfer went out or came in; gone after a restart.
+    """
 
     ctx: Context
     instruments: Instruments
     introductions: Introductions
+    moved: dict[str, int] = attrs.field(factory=dict)
     _signed: dict[str, tuple[Chains, Agreement]] = attrs.field(factory=dict)
 
     # --- what holds now -----------------------------------------------------------------------
@@ -149,8 +167,32 @@ class Exchanges:
 
     def all(self, tx: Tx, rel: RelationshipRow) -> list[Process]:
         """Return all processes with a counterpart, the one that changed last at the end."""
-        rows = tx.things.list(f"sharing:{rel.rel_id}", "process")
-        return [Process.from_json(row.value) for row in sorted(rows, key=attrgetter("updated"))]
+        rows = sorted(self._rows(tx, rel, status=None), key=attrgetter("updated"))
+        return [Process.from_json(row.value) for row in rows]
+
+    def transfers(self, tx: Tx, rel: RelationshipRow, *, live: bool = False) -> list[Process]:
+        """Return the transfers with a counterpart; or only those that could still move."""
+        states = [str(state) for state in _LIVE] if live else [None]
+        rows = [row for state in states for row in self._rows(tx, rel, status=state)]
+        made = [Process.from_json(row.value) for row in sorted(rows, key=attrgetter("updated"))]
+        return [one for one in made if one.family is Family.TRANSFER]
+
+    def _rows(self, tx: Tx, rel: RelationshipRow, *, status: str | None) -> list[ThingRow]:
+        found: list[ThingRow] = []
+        after: str | None = None
+        while True:
+            rows = tx.things.list(
+                f"sharing:{rel.rel_id}", "process", status=status, after=after, limit=_PAGE
+            )
+            found += rows
+            if len(rows) < _PAGE:
+                return found
+            after = rows[-1].name
+
+    def received(self, tx: Tx, rel: RelationshipRow, process: Process) -> str | None:
+        """Return the digest of what came by a transfer, if it was kept."""
+        row = tx.things.get(f"sharing:{rel.rel_id}", "received", process.pid)
+        return None if row is None else str(row.value["digest"])
 
     def contract(self, tx: Tx, rel: RelationshipRow, name: str) -> Contract | None:
         """Return a concluded contract."""
@@ -235,12 +277,44 @@ class Exchanges:
             **ruling,
         }
         n = self.ctx.ledger.house(tx, "house.ruling", value)
-        tx.things.put(HOUSE, "ruling", f"{10**15 - n:016d}", value=value)
+        newest_first = f"{10**15 - n:016d}"
+        tx.things.put(HOUSE, "ruling", newest_first, value=value)
+        tx.things.put(HOUSE, "ruling_on", f"{value['item']}/{newest_first}", value=value)
 
     def rulings(self, tx: Tx, rel: RelationshipRow) -> list[Json]:
         """Return the newest rulings of ours about one counterpart."""
         rows = tx.things.list(HOUSE, "ruling", limit=RULINGS_SHOWN)
         return [row.value for row in rows if row.value["relationship"] == rel.rel_id]
+
+    def rulings_on(self, tx: Tx, item: str) -> list[Json]:
+        """Return the newest rulings of ours about one item."""
+        rows = tx.things.list(HOUSE, "ruling_on", after=f"{item}/", limit=RULINGS_SHOWN)
+        return [row.value for row in rows if row.name.startswith(f"{item}/")]
+
+    # --- for people and programs --------------------------------------------------------------
+
+    def words_of(self, tx: Tx, rel: RelationshipRow, n: int) -> ItemNote:
+        """Return the words beside a release of the counterpart, as far as they can be shown.
+
+        They are a person's words from the other side and decide nothing; an erased note leaves
+        an empty title.
+        """
+        row = tx.logs.entry(rel.peer_origin, n)
+        note: JsonObject = {}
+        if row is not None:
+            act = self.ctx.folding.act_of(tx, rel.peer_origin, row, party=rel.counterpart)
+            note = act.note or {}
+        title, name = str(note.get("title", "")), str(note.get("file_name", ""))
+        return ItemNote(
+            title=title_of(title, otherwise=""), file_name=file_name(name) if name else ""
+        )
+
+    def note_of(self, tx: Tx, rel: RelationshipRow, process: Process) -> ItemNote:
+        """Return the words about what a process is about: ours, or those beside their release."""
+        if process.role is Role.CONSUMER:
+            return self.words_of(tx, rel, process.terms.release)
+        row = tx.things.get(HOUSE, "item", process.item)
+        return ItemNote(title="", file_name="") if row is None else _note(row.value["note"])
 
     def shown(self, tx: Tx, rel: RelationshipRow, process: Process) -> JsonObject:
         """Return a process for people and programs."""
@@ -248,6 +322,8 @@ class Exchanges:
         own, transfer = self.ctx.config.party, process.provider_pid or ""
         table = state.sharing.sent if process.role is Role.PROVIDER else state.sharing.received
         moved = table.get((own, transfer))
+        note = self.note_of(tx, rel, process)
+        row = tx.things.get(f"sharing:{rel.rel_id}", "process", process.pid)
         return {
             "transfer": process.pid,
             "shared_id": process.provider_pid,
@@ -256,9 +332,13 @@ class Exchanges:
             "counterpart": counterpart_name(tx, rel),
             "relationship": rel.rel_id,
             "item": process.item,
+            "title": note.title,
+            "file_name": note.file_name,
             "contract": process.contract,
             "state": str(process.state),
+            "pending": None if process.pending is None else str(process.pending),
             "ended": process.ended,
+            "changed": None if row is None else str(row.updated),
             "bytes": process.terms.bytes,
             "sha256": process.terms.digest,
             "moved": None if moved is None else {"bytes": moved.bytes, "sha256": moved.sha256},
@@ -267,6 +347,36 @@ class Exchanges:
             "reason": process.reason,
             "terms": process.terms.to_json(),
         }
+
+    def under_way(self, tx: Tx, rel: RelationshipRow, process: Process) -> JsonObject:
+        """Return how many bytes moved so far, and what a process that has not ended waits for.
+
+        ``waiting`` is None while nothing of ours is left to do: then the counterpart is next.
+        """
+        work = [
+            row
+            for topic in (POST, FETCH)
+            for row in tx.outbox.list(f"{topic}:{rel.rel_id}")
+            if row.key == process.pid
+        ]
+        waiting: JsonObject | None = None
+        if work:
+            first = work[0]
+            waiting = {
+                "for": first.topic.partition(":")[0],
+                "attempts": first.attempts,
+                "error": first.error or None,
+                "next": str(first.due),
+                "working": first.claimed_until is not None,
+            }
+        return {"bytes_so_far": self.moved.get(process.pid), "waiting": waiting}
+
+    def both_recorded(self, tx: Tx, rel: RelationshipRow, process: Process) -> bool:
+        """Return whether both logs say that the same bytes moved."""
+        own, other = self.ctx.config.party, rel.counterpart
+        sender, recipient = (own, other) if process.role is Role.PROVIDER else (other, own)
+        state = folding_state(self.ctx, tx, rel)
+        return state.sharing.moved(process.provider_pid or "", sender=sender, recipient=recipient)
 
 
 def folding_state(ctx: Context, tx: Tx, rel: RelationshipRow) -> folding.Folded:
@@ -278,6 +388,12 @@ def _ruling(act: JsonObject) -> JsonObject:
     ruling = act.get("ruling")
     item = act.get("item")
     return {**(ruling if isinstance(ruling, Mapping) else {}), "item": item}
+
+
+def _note(value: Json) -> ItemNote:
+    """Return the words of our own official about an item, read leniently: they decide nothing."""
+    words = value if isinstance(value, Mapping) else {}
+    return ItemNote(title=str(words.get("title", "")), file_name=str(words.get("file_name", "")))
 
 
 def is_finalized(process: Process) -> bool:

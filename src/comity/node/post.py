@@ -216,9 +216,13 @@ class Post:
         writer: FileWriter,
     ) -> None:
         running = sha256()
-        async for chunk in answer.chunks:
-            running.update(chunk)
-            await asyncio.to_thread(writer.write, chunk)
+        try:
+            async for chunk in answer.chunks:
+                running.update(chunk)
+                await asyncio.to_thread(writer.write, chunk)
+                self.exchanges.moved[pid] = writer.size
+        finally:
+            self.exchanges.moved.pop(pid, None)
         found, size = running.hexdigest(), writer.size
 
         def finish(tx: Tx) -> None:

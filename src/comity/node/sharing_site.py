@@ -278,10 +278,17 @@ class SharingSite:
                 ],
             }
         )
-        async for chunk in _chunks(payloads.chunks(serve.digest)):
-            if pid in self.stopped:
-                raise PeerError("sharing.cut_off", "Permission for this transfer has ended.")
-            await send({"type": "http.response.body", "body": chunk, "more_body": True})
+        moved, so_far = self.exchanges.moved, 0
+        moved[pid] = so_far
+        try:
+            async for chunk in _chunks(payloads.chunks(serve.digest)):
+                if pid in self.stopped:
+                    raise PeerError("sharing.cut_off", "Permission for this transfer has ended.")
+                await send({"type": "http.response.body", "body": chunk, "more_body": True})
+                so_far += len(chunk)
+                moved[pid] = so_far
+        finally:
+            moved.pop(pid, None)
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 

@@ -57,9 +57,7 @@ class Wish:
     onward: bool
 
 
-def agreement_for(
-    agreements: Sequence[Agreement], wish: Wish, *, at: Instant
-) -> Agreement | None:
+def agreement_for(agreements: Sequence[Agreement], wish: Wish, *, at: Instant) -> Agreement | None:
     """Return the agreement that a wish is about, or None where there is none at all.
 
     The newest that permits it; else the newest that knows the area, so that the answer says what

@@ -58,7 +58,7 @@ def choices(
     )
 
 
-def _choice(  # noqa: PLR0917 - an area, where it stands, and from whom to whom
+def _choice(
     agreement: Agreement, unit: str, area: Area, *, sender: str, recipient: str, at: Instant
 ) -> Choice:
     policy = area.policy
@@ -85,5 +85,5 @@ def _choice(  # noqa: PLR0917 - an area, where it stands, and from whom to whom
 
 
 def levels_up_to(highest: str, *, scale: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the levels of ``scale`` up to and with ``highest``; none where it is no level of it."""
+    """Return the levels of ``scale`` up to ``highest``, with it; none if it is no level of it."""
     return scale[: scale.index(highest) + 1] if highest in scale else ()

@@ -26,7 +26,6 @@ from comity.sharing.messages import (
     ContractVerification,
 )
 from comity.sharing.model import Contract, Family, Offer, Process, Role, State
-from comity.sharing.processes import on_termination as _on_termination
 from comity.sharing.processes import (
     ending,
     opened,
@@ -35,6 +34,7 @@ from comity.sharing.processes import (
     standing,
     taking,
 )
+from comity.sharing.processes import on_termination as _on_termination
 from comity.sharing.reactions import (
     Facts,
     HoldForPerson,

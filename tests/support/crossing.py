@@ -1,0 +1,140 @@
+"""Sharing between two nodes in one process: the wire of ``two_nodes`` carries its calls too.
+
+Everything but the wire is the real thing: offers, contracts, tokens, both rulings, the bytes.
+"""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Final
+
+import attrs
+
+from comity.api.operations import BY_NAME
+from comity.foundation.canonical import JsonObject
+from comity.node.peers import split
+from comity.transport.client import PeerAnswer, PeerStream
+from comity.transport.gate import PEER
+from support.stages import at_stage
+from support.two_nodes import FakePeer, Pair, Party
+
+AREA: Final = "information-sharing"
+WORDS: Final = {"area": AREA, "kind": "report", "marking": "PARTNERS", "purpose": "planning"}
+CONTENT: Final = b"A survey of the strait.\n" * 40
+
+
+@attrs.frozen(kw_only=True)
+class SharingPeer(FakePeer):
+    """Calls the other node's sharing routes; the place of ``PeerClient`` for these."""
+
+    origin: str = ""
+
+    def under(self, base: str) -> "SharingPeer":
+        return attrs.evolve(self, base=base)
+
+    def path_of(self, url: str) -> str:
+        assert url.startswith(self.origin + self.base)
+        return url.removeprefix(self.origin + self.base)
+
+    @asynccontextmanager
+    async def stream(
+        self, method: str, path: str, *, headers: Mapping[str, str], bytes_max: int
+    ) -> AsyncIterator[PeerStream]:
+        """Give the other node's answer with its headers, the body in parts."""
+        del bytes_max
+        node = self.target()
+        assert node is not None
+        scope: dict[str, object] = {
+            "type": "http",
+            "method": method,
+            "path": self.base + path,
+            "raw_path": (self.base + path).encode(),
+            "query_string": b"",
+            "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
+            PEER: self.caller,
+        }
+        said: list[dict[str, object]] = []
+
+        async def receive() -> dict[str, object]:
+            return {"type": "http.request", "body": b"", "more_body": False}
+
+        async def send(message: Mapping[str, object]) -> None:
+            said.append(dict(message))
+
+        await node.site(scope, receive, send)
+        start = said.pop(0)
+        told, status = start["headers"], start["status"]
+        assert isinstance(told, list)
+        assert isinstance(status, int)
+
+        async def chunks() -> AsyncIterator[bytes]:
+            for message in said:
+                body = message.get("body")
+                if isinstance(body, bytes) and body:
+                    yield body
+
+        yield PeerStream(
+            status=status,
+            headers={name.decode().lower(): value.decode() for name, value in told},
+            chunks=chunks(),
+        )
+
+    async def aclose(self) -> None:
+        """Nothing is open."""
+
+
+async def connect(pair: Pair) -> None:
+    """Let the sharing calls of both nodes go over the wire of the pair."""
+    for party in (pair.a, pair.b):
+        node, other = party.node, pair.other(party)
+        rel = await party.relationship()
+        letter = await node.ctx.store.read(
+            lambda tx, node=node, rel=rel: node.introductions.letter_of(tx, rel)
+        )
+        origin, base = split(letter.endpoints.dsp)
+        node.peers._clients[rel.rel_id] = SharingPeer(
+            wire=pair.wire,
+            target=lambda other=other: other.running,
+            caller=party.did,
+            base=base,
+            origin=origin,
+        )
+
+
+async def sharing_pair(root: Path) -> Pair:
+    """Return two nodes with an agreement in force, that can share."""
+    pair = await at_stage("in_force", root)
+    await connect(pair)
+    return pair
+
+
+async def bring_in(
+    party: Party, content: bytes = CONTENT, *, name: str = "survey.pdf", **words: str
+) -> str:
+    """Let a desk officer bring a file in; return the item's id."""
+    operation = BY_NAME["items.add"]
+    request = operation.request(**{"name": name, "title": "Survey", **WORDS, **words})
+    stored = party.node.ctx.payloads.write(content)
+    answer = await party.node.dispatch.call(
+        operation, request, official="desk_officer", upload=stored
+    )
+    assert isinstance(answer, dict)
+    return str(answer["id"])
+
+
+async def release(pair: Pair, party: Party, item: str) -> JsonObject:
+    """Let the release officer release an item to the other party, and let that arrive."""
+    done = await party.call(
+        "items.release", who="release_officer", item=item, counterpart=pair.other(party).did
+    )
+    await pair.settle()
+    return done
+
+
+async def suspend(pair: Pair, party: Party, unit: str = "Article 2") -> None:
+    """Let a party suspend an article, and let that arrive."""
+    request = await party.call(
+        "agreements.suspend", who="signatory", instrument=pair.instrument, units=[unit]
+    )
+    await party.sign(request, "signatory")
+    await pair.settle()

@@ -12,11 +12,12 @@ import attrs
 
 from comity.api.operations import BY_NAME
 from comity.foundation.canonical import JsonObject
-from comity.node.peers import split
-from comity.transport.client import PeerAnswer, PeerStream
+from comity.node.node import Node
+from comity.node.peers import Peers, split
+from comity.transport.client import PeerStream
 from comity.transport.gate import PEER
 from support.stages import at_stage
-from support.two_nodes import FakePeer, Pair, Party
+from support.two_nodes import FakePeer, Pair, Party, Wire
 
 AREA: Final = "information-sharing"
 WORDS: Final = {"area": AREA, "kind": "report", "marking": "PARTNERS", "purpose": "planning"}
@@ -86,19 +87,27 @@ class SharingPeer(FakePeer):
 async def connect(pair: Pair) -> None:
     """Let the sharing calls of both nodes go over the wire of the pair."""
     for party in (pair.a, pair.b):
-        node, other = party.node, pair.other(party)
-        rel = await party.relationship()
-        letter = await node.ctx.store.read(
-            lambda tx, node=node, rel=rel: node.introductions.letter_of(tx, rel)
-        )
-        origin, base = split(letter.endpoints.dsp)
-        node.peers._clients[rel.rel_id] = SharingPeer(
-            wire=pair.wire,
-            target=lambda other=other: other.running,
-            caller=party.did,
-            base=base,
-            origin=origin,
-        )
+        await _connect(pair.wire, party, pair.other(party))
+
+
+async def _connect(wire: Wire, party: Party, other: Party) -> None:
+    node, rel = party.node, await party.relationship()
+    letter = await node.ctx.store.read(lambda tx: node.introductions.letter_of(tx, rel))
+    origin, base = split(letter.endpoints.dsp)
+
+    def target() -> Node | None:
+        return other.running
+
+    peer = SharingPeer(wire=wire, target=target, caller=party.did, base=base, origin=origin)
+    clients: dict[str, object] = vars_of(node.peers)
+    clients[rel.rel_id] = peer
+
+
+def vars_of(peers: Peers) -> dict[str, object]:
+    """Return the kept clients of a node: the place where a wire is put in."""
+    clients: object = peers._clients
+    assert isinstance(clients, dict)
+    return clients
 
 
 async def sharing_pair(root: Path) -> Pair:
@@ -109,11 +118,12 @@ async def sharing_pair(root: Path) -> Pair:
 
 
 async def bring_in(
-    party: Party, content: bytes = CONTENT, *, name: str = "survey.pdf", **words: str
+    party: Party, content: bytes = CONTENT, *, words: Mapping[str, str] | None = None
 ) -> str:
     """Let a desk officer bring a file in; return the item's id."""
     operation = BY_NAME["items.add"]
-    request = operation.request(**{"name": name, "title": "Survey", **WORDS, **words})
+    told = {"name": "survey.pdf", "title": "Survey", **WORDS, **(words or {})}
+    request = operation.request(**told)
     stored = party.node.ctx.payloads.write(content)
     answer = await party.node.dispatch.call(
         operation, request, official="desk_officer", upload=stored

@@ -293,6 +293,11 @@ class Exchanges:
 
     # --- for people and programs --------------------------------------------------------------
 
+    def named(self, tx: Tx, rel: RelationshipRow, text: str) -> str:
+        """Return our own words with the names of the two parties in place of their ids."""
+        shown = text.replace(rel.counterpart, counterpart_name(tx, rel))
+        return shown.replace(self.ctx.config.party, self.ctx.config.name)
+
     def words_of(self, tx: Tx, rel: RelationshipRow, n: int) -> ItemNote:
         """Return the words beside a release of the counterpart, as far as they can be shown.
 

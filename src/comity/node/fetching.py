@@ -103,7 +103,7 @@ class Fetching:
             "dataset": dataset.id,
             "title": self.exchanges.words_of(tx, rel, terms.release).title,
             "offer": dataset.offer.id,
-            **_ruled(ruling),
+            **self._ruled(tx, rel, ruling),
             **terms.to_json(),
         }
 
@@ -125,7 +125,7 @@ class Fetching:
                     "file_name": note.file_name,
                     "at": None if at is None else str(at),
                     "withdrawn": release.withdrawn,
-                    **_ruled(self._ruling(tx, rel, release)),
+                    **self._ruled(tx, rel, self._ruling(tx, rel, release)),
                     **release.terms().to_json(),
                     "transfers": taken.get(release.item.id, []),
                 }
@@ -154,6 +154,15 @@ class Fetching:
     ) -> Permitted | Refused:
         facts = self.exchanges.facts(tx, rel, instrument=release.instrument, release=release)
         return rule(release.terms(), role=Role.CONSUMER, stage="request", facts=facts)
+
+    def _ruled(self, tx: Tx, rel: RelationshipRow, ruling: Permitted | Refused) -> JsonObject:
+        refused = ruling if isinstance(ruling, Refused) else None
+        return {
+            "permitted": refused is None,
+            "article": ruling.article,
+            "code": None if refused is None else refused.code,
+            "reason": None if refused is None else self.exchanges.named(tx, rel, refused.reason),
+        }
 
     # --- fetching -----------------------------------------------------------------------------
 
@@ -213,7 +222,8 @@ class Fetching:
             return
         ruling = self._ruling(tx, rel, known[-1])
         if isinstance(ruling, Refused):
-            raise refusal(ruling)
+            reason = self.exchanges.named(tx, rel, ruling.reason)
+            raise refusal(attrs.evolve(ruling, reason=reason))
         raise UnavailableError(
             "sharing.not_offered",
             f"{counterpart_name(tx, rel)} released it to us, and its node does not offer it at"
@@ -274,13 +284,3 @@ class Fetching:
 def _called(name: str, named: str) -> bool:
     """Return whether a person who says ``named`` means the item ``name``."""
     return name == named or name.removeprefix("urn:uuid:").startswith(named)
-
-
-def _ruled(ruling: Permitted | Refused) -> JsonObject:
-    refused = ruling if isinstance(ruling, Refused) else None
-    return {
-        "permitted": refused is None,
-        "article": ruling.article,
-        "code": None if refused is None else refused.code,
-        "reason": None if refused is None else refused.reason,
-    }

@@ -33,6 +33,8 @@ from comity.storage.tx import Tx
 WISH: Final = "release_wish"
 WAITING: Final = "waiting"
 _PAGE: Final = 500
+#: What follows from crossings and opens or shuts none.
+_MOVES_NO_GATE: Final = frozenset({"sharing.contract", "sharing.sent", "sharing.received"})
 #: Stands for the bytes of something that is not in the node yet; no ruling looks at them.
 _NO_BYTES: Final = "0" * 64
 
@@ -163,7 +165,7 @@ class Items:
                     "answer": "no",
                     "permitted": False,
                     "code": said.code,
-                    "reason": said.reason,
+                    "reason": self.exchanges.named(tx, rel, said.reason),
                     "unit": _unit(agreement, said.article),
                 }
         if not isinstance(said, No):
@@ -295,14 +297,20 @@ class Items:
         ruling = rule(release.terms(), role=Role.PROVIDER, stage="offer", facts=facts)
         refused = ruling if isinstance(ruling, Refused) else None
         ours = "open" if refused is None else "shut"
-        latest = tx.checkpoints.latest(rel.own_origin)
-        told = latest is not None and latest.size == tx.logs.head(rel.own_origin).size
         return {
             "ours": ours,
-            "theirs": ours if told else "not_told",
+            "theirs": ours if self._told(tx, rel, release.n or 0) else "not_told",
             "code": None if refused is None else refused.code,
-            "reason": None if refused is None else refused.reason,
+            "reason": None if refused is None else self.exchanges.named(tx, rel, refused.reason),
         }
+
+    def _told(self, tx: Tx, rel: RelationshipRow, n: int) -> bool:
+        """Return whether the counterpart holds entry ``n`` and all since that moves a gateway."""
+        latest = tx.checkpoints.latest(rel.own_origin)
+        held = latest.size if latest is not None else 0
+        size = tx.logs.head(rel.own_origin).size
+        untold = tx.logs.entries(rel.own_origin, held, min(size, held + _PAGE))
+        return n < held and all(row.kind in _MOVES_NO_GATE for row in untold)
 
     def _attested(self, tx: Tx, rel: RelationshipRow, n: int) -> str | None:
         at = tx.checkpoints.marks(rel.own_origin).attested(n)

@@ -23,14 +23,20 @@ SCOPES: Final[Mapping[Scope, str]] = {
     "operate": "Look after the node",
 }
 
-#: What no token can do, by the first words of the name.
-NEVER: Final = (
-    "tokens.create",
-    "tokens.revoke",
-    "officials.add",
+#: What acts and is for people alone, by the whole name or its first word.
+NEVER: Final = frozenset(
+    {
+        "approvals",
+        "officials.add",
+        "officials.close",
+        "officials.reopen",
+        "officials.roles",
+        "passkeys",
+        "tokens",
+    }
 )
-#: What is private although it only looks.
-PRIVATE: Final = ("redlines",)
+#: What is private to the house, looking at it too.
+PRIVATE: Final = frozenset({"redlines"})
 #: By the whole name, or by its first word where all of a group need the same.
 ACTS: Final[Mapping[str, Scope]] = {
     "agreements.adopt": "conclude",
@@ -58,10 +64,10 @@ def scope_of(operation: Operation) -> Scope | None:
     """
     name = operation.name
     group = name.partition(".")[0]
-    if name in NEVER or group in NEVER:
-        return None
     if name in PRIVATE or group in PRIVATE:
         return "private"
     if operation.method == "GET":
         return "read"
+    if name in NEVER or group in NEVER:
+        return None
     return ACTS.get(name) or ACTS.get(group)

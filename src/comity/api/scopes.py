@@ -50,6 +50,7 @@ ACTS: Final[Mapping[str, Scope]] = {
     "agreements": "negotiate",
     "items": "share",
     "fetch": "share",
+    "held": "share",
     "letters": "people",
     "officials": "people",
     "requests": "conclude",

@@ -5,7 +5,15 @@ The rows stand in one module per room, each beside its requests. Source: design 
 
 from typing import Final
 
-from comity.api import agreements, parties, people, record, sharing, tokens
+from comity.api import (
+    accounts,
+    agreements,
+    parties,
+    people,
+    record,
+    sharing,
+    tokens,
+)
 from comity.api.agreements import (
     AcceptPackage,
     Answer,
@@ -71,6 +79,7 @@ __all__ = (
 OPERATIONS: Final[tuple[Operation, ...]] = (
     *parties.OPERATIONS,
     *people.OPERATIONS,
+    *accounts.OPERATIONS,
     *agreements.OPERATIONS,
     *sharing.OPERATIONS,
     *record.OPERATIONS,

@@ -160,3 +160,16 @@ def revoke(desk: Desk, *, official: str, reason: str, output: Path | None) -> No
     Writes the request that one of the appointing officials signs.
     """
     hand_out(desk, desk.call("officials.revoke", official=official, reason=reason), output)
+
+
+@command("link", "officials link keller")
+@click.argument("official", metavar="ID")
+def link(desk: Desk, *, official: str) -> None:
+    """Make a one-time link by which an official logs in to this node's site.
+
+    It works once, within a quarter of an hour, and is shown here alone. After the first log-in the
+    person sets a password or a passkey; nobody has either before.
+    """
+    made = desk.call("accounts.link", official=official)
+    desk.show(made, f"{text(made, 'name')} logs in once with:", "", f"  {text(made, 'link')}", "")
+    desk.hint(f"Good until {when(text(made, 'expires'))}.")

@@ -20,6 +20,7 @@ _OFFICIALS: Final = {
     "new": Place("Make a personal folder with an official's own keys.", "comity.cli.officials:new"),
     "add": Place("Make an official known to the node by their card.", "comity.cli.officials:add"),
     "list": Place("The officials this node knows.", "comity.cli.officials:listing"),
+    "link": Place("A one-time link by which an official logs in.", "comity.cli.officials:link"),
     "powers": Place("Ask for full powers for an official.", "comity.cli.officials:powers"),
     "revoke": Place("Ask to end an official's full powers.", "comity.cli.officials:revoke"),
 }

@@ -15,6 +15,7 @@ from comity.agreements.events import MEMBERS
 from comity.foundation.errors import PeerError
 from comity.foundation.ports import Chance, Clock
 from comity.node import folding
+from comity.node.accounts import Accounts
 from comity.node.approving import Approving
 from comity.node.clock import SystemChance, SystemClock
 from comity.node.concluding import Concluding
@@ -63,6 +64,7 @@ class Node:
     high_water: HighWater
     introductions: Introductions
     officials: Officials
+    accounts: Accounts
     requests: Requests
     instruments: Instruments
     drafting: Drafting
@@ -252,6 +254,7 @@ def _assemble(
         high_water=high_water,
         introductions=introductions,
         officials=officials,
+        accounts=Accounts(ctx=ctx, officials=officials),
         requests=requests,
         instruments=instruments,
         drafting=drafting,

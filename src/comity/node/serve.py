@@ -6,6 +6,7 @@ wants the token that only the folder's owner can read. Source: design 9, 13.5, 1
 
 import logging
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, cast
 
@@ -15,11 +16,14 @@ from comity.foundation.instants import Instant
 from comity.node.local_api import local_api
 from comity.node.node import Node, open_node
 from comity.node.peer_site import streams
+from comity.node.site import SiteNode, house_of
 from comity.storage.files import write_durably
-from comity.transport.gate import App, Gate, GatePorts, RefusedCall
+from comity.transport.gate import App, Gate, GatePorts, Receive, RefusedCall, Scope, Send
 from comity.transport.serving import Door, bind, run
 from comity.transport.serving import serve as serve_doors
 from comity.transport.tls import server_context
+from comity.web.site import make_site
+from comity.web.visit import Page
 
 _log: Final = logging.getLogger(__name__)
 
@@ -68,9 +72,7 @@ async def _serve(node: Node, *, ready_file: Path | None) -> None:
         folder.write_api_token(token)
         await node.start()
         doors = [
-            Door(
-                name="officials", app=cast(App, local_api(node, token=token)), sock=ours, tls=None
-            ),
+            Door(name="officials", app=await _officials(node, token), sock=ours, tls=None),
             Door(
                 name="counterparts",
                 app=_gate(node),
@@ -90,6 +92,24 @@ async def _serve(node: Node, *, ready_file: Path | None) -> None:
         await serve_doors(doors, ready=ready)
     finally:
         await node.close()
+
+
+async def _officials(node: Node, token: str) -> App:
+    """Return what answers at the officials' port: the API below ``/api``, pages elsewhere."""
+    api = cast(App, local_api(node, token=token))
+    site = await site_of(node)
+
+    async def officials(scope: Scope, receive: Receive, send: Send) -> None:
+        inside = str(scope.get("path", "")).startswith("/api/")
+        await (api if inside else site)(scope, receive, send)
+
+    return officials
+
+
+async def site_of(node: Node, *, more: Sequence[Page] = ()) -> App:
+    """Return the officials' site of a node; ``more`` pages are for tests."""
+    behind = SiteNode(ctx=node.ctx, dispatch=node.dispatch, accounts=node.accounts)
+    return cast(App, make_site(behind, await house_of(behind), more=more))
 
 
 def _gate(node: Node) -> Gate:

@@ -5,7 +5,15 @@ person learns whether they hold it yet; nothing depends on that wait. Source: de
 """
 
 from comity.node.dispatch import Handler
-from comity.node.handlers import agreements, parties, people, record, sharing, tokens
+from comity.node.handlers import (
+    accounts,
+    agreements,
+    parties,
+    people,
+    record,
+    sharing,
+    tokens,
+)
 from comity.node.handlers.base import Desks
 
 
@@ -14,6 +22,7 @@ def handlers_of(node: Desks) -> dict[str, Handler]:
     return {
         **parties.handlers(node),
         **people.handlers(node),
+        **accounts.handlers(node),
         **agreements.handlers(node),
         **sharing.handlers(node),
         **record.handlers(node),

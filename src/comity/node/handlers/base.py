@@ -9,6 +9,7 @@ from typing import Final, Protocol, TypeVar
 from comity.api import operations as op
 from comity.foundation.canonical import JsonObject
 from comity.foundation.errors import MisuseError
+from comity.node.accounts import Accounts
 from comity.node.approving import Approving
 from comity.node.concluding import Concluding
 from comity.node.context import Context, counterpart_name
@@ -41,6 +42,7 @@ class Desks(Protocol):
     people: People
     approving: Approving
     passkeys: Passkeys
+    accounts: Accounts
     introductions: Introductions
     requests: Requests
     instruments: Instruments

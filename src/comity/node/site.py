@@ -1,0 +1,150 @@
+"""The node as the officials' site sees it: operations by name, and who may come in."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
+
+import attrs
+import msgspec
+
+from comity import __version__
+from comity.api.operation import Expected
+from comity.api.operations import BY_NAME
+from comity.foundation.canonical import JsonObject
+from comity.foundation.errors import MisuseError
+from comity.foundation.instants import Instant
+from comity.node.accounts import Accounts
+from comity.node.context import HOUSE, Context
+from comity.node.dispatch import Dispatch
+from comity.node.officials import Official
+from comity.storage.tx import Tx
+from comity.web.ports import Answered, House, Person, Seen, Sent
+
+
+@attrs.frozen(kw_only=True)
+class SiteNode:
+    """Implements ``web.ports.Node`` over the dispatch that every door uses."""
+
+    ctx: Context
+    dispatch: Dispatch
+    accounts: Accounts
+
+    async def ask(
+        self,
+        operation: str,
+        members: Mapping[str, object],
+        *,
+        official: str | None,
+        upload: str | None = None,
+        once: str | None = None,
+        seen: Seen | None = None,
+    ) -> Answered:
+        """Return the answer of one operation, as the API would."""
+        row = BY_NAME[operation]
+        try:
+            request = msgspec.convert(dict(members), type=row.request)
+        except msgspec.ValidationError as error:
+            raise MisuseError("web.form", f"{row.summary}: {error}.") from error
+        expects = None
+        if seen is not None:
+            members_seen = {name: _plain(value) for name, value in seen.members.items()}
+            expects = Expected(operation=seen.operation, members=members_seen, etag=seen.tag)
+        answer = await self.dispatch.call(
+            row, request, official=official, upload=upload, once=once, expects=expects
+        )
+        if isinstance(answer, Path):
+            return Sent(name=answer.name, path=answer)
+        if isinstance(answer, bytes):
+            return Sent(name=f"{operation}.comity-evidence", data=answer)
+        return answer
+
+    def allowed(self, operation: str, roles: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the roles that an operation wants and the person lacks; empty: they may."""
+        wanted = BY_NAME[operation].roles
+        return () if not wanted or set(wanted) & set(roles) else tuple(wanted)
+
+    def token(self) -> str:
+        """Return a few unpredictable characters."""
+        return self.ctx.chance.token(12).hex()
+
+    async def now(self) -> Instant:
+        """Return the node's time."""
+        return self.ctx.now()
+
+    async def receive(self, chunks: AsyncIterator[bytes]) -> str:
+        """Keep a file durably, in bounded memory; return its name."""
+        with self.ctx.payloads.writer() as writer:
+            async for chunk in chunks:
+                await asyncio.to_thread(writer.write, chunk)
+            return (await asyncio.to_thread(writer.commit)).name
+
+    async def person(self, official: str, *, since: Instant) -> Person | None:
+        """Return who that is, or None if a session begun then is no longer good."""
+
+        def read(tx: Tx) -> Person | None:
+            thing = tx.things.get(HOUSE, "official", official)
+            if thing is None or not self.accounts.good_since(tx, official, since=since):
+                return None
+            known, account = Official.read(thing.value), self.accounts.account(tx, official)
+            return Person(
+                id=known.id,
+                name=known.name,
+                office=known.office,
+                roles=known.roles,
+                language=_word(account, "language"),
+                zone=_word(account, "zone"),
+                theme=_word(account, "theme"),
+                fresh=not account.get("password") and not account.get("passkeys"),
+            )
+
+        return await self.ctx.store.read(read)
+
+    async def enter_by_link(self, secret: str) -> str:
+        """Return the official whom a one-time link lets in, and use the link up."""
+        return await self.ctx.store.write(lambda tx: self.accounts.enter_by_link(tx, secret))
+
+    async def enter_by_password(self, official: str, password: str) -> str:
+        """Return the official, if the password is theirs."""
+        stored = await self.ctx.store.read(
+            lambda tx: self.accounts.stored_password(tx, official[:200])
+        )
+        await asyncio.to_thread(
+            self.accounts.check_password, official[:200], password, stored=stored
+        )
+        return official
+
+    async def load_session(self, key: str) -> bytes | None:
+        """Return the stored session, or None once it is over."""
+        return await self.ctx.store.read(lambda tx: self.accounts.session(tx, key))
+
+    async def save_session(self, key: str, data: bytes, *, expires_s: int) -> None:
+        """Store a session for so many seconds."""
+        await self.ctx.store.write(
+            lambda tx: self.accounts.save_session(tx, key, data, expires_s=expires_s)
+        )
+
+    async def drop_session(self, key: str) -> None:
+        """Forget a session."""
+        await self.ctx.store.write(lambda tx: self.accounts.drop_session(tx, key))
+
+
+async def house_of(node: SiteNode) -> House:
+    """Return whose site it is."""
+    config = node.ctx.config
+    return House(
+        party=config.party,
+        name=config.name,
+        purpose=config.purpose,
+        hosts=("localhost", "127.0.0.1", "::1"),
+        secret=await node.ctx.store.write(node.accounts.make_secret),
+        version=__version__,
+    )
+
+
+def _plain(value: object) -> str | int | None:
+    return value if isinstance(value, str | int) else None
+
+
+def _word(value: JsonObject, name: str) -> str:
+    found = value.get(name)
+    return found if isinstance(found, str) else ""

@@ -1,0 +1,8 @@
+"""All pages of the site, one module per subject; a new module is added here."""
+
+from typing import Final
+
+from comity.web import home
+from comity.web.visit import Page
+
+PAGES: Final[tuple[Page, ...]] = (*home.PAGES,)

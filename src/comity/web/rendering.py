@@ -1,0 +1,100 @@
+"""Templates to HTML: one environment, everything escaped, the words and times of the reader."""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Final
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup, escape
+
+from comity.web.assets import asset
+from comity.web.texts import LANGUAGES, parse_instant
+from comity.web.visit import Visit, at, readable
+
+#: Navigation: code, address, English text (a page's ``nav`` names the code).
+NAVIGATION: Final = (
+    ("needs", "/", "What needs me"),
+    ("agreements", "/agreements", "Agreements"),
+    ("share", "/share", "Sharing"),
+    ("relationships", "/relationships", "Relationships"),
+    ("record", "/record", "Record"),
+    ("people", "/people", "People"),
+    ("health", "/health", "Node"),
+)
+
+
+@cache
+def environment() -> Environment:
+    """Return the environment of all templates."""
+    env = Environment(
+        loader=PackageLoader("comity.web", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
+    )
+    env.install_gettext_callables(_gettext, _ngettext, newstyle=True)  # type: ignore[attr-defined]  # put there by the extension
+    env.filters.update(when=_when, day=_day, number=_number, size=readable, person=_person)
+    env.globals.update(at=at, asset=asset, languages=LANGUAGES, navigation=NAVIGATION)
+    return env
+
+
+def render(template: str, context: Mapping[str, object], *, visit: Visit) -> str:
+    """Return the page."""
+    return environment().get_template(template).render(**context, visit=visit)
+
+
+@pass_context
+def _gettext(context: Context, text: str) -> str:
+    return _visit(context).words.gettext(text)
+
+
+@pass_context
+def _ngettext(context: Context, one: str, many: str, n: int) -> str:  # noqa: PLR0917 - gettext's order
+    return _visit(context).words.ngettext(one, many, n)
+
+
+@pass_context
+def _when(context: Context, value: object) -> Markup:
+    """Return an instant in the reader's zone with UTC beside it."""
+    instant = parse_instant(str(value))
+    if instant is None:
+        return escape("" if value is None else str(value))
+    words = _visit(context).words
+    utc = words.utc(instant)
+    beside = Markup(' <span class="utc">({})</span>').format(utc) if utc else Markup("")
+    return Markup('<time datetime="{}">{}{}</time>').format(
+        str(instant), words.local(instant), beside
+    )
+
+
+@pass_context
+def _day(context: Context, value: object) -> Markup:
+    """Return the date of an instant in the reader's zone."""
+    instant = parse_instant(str(value))
+    if instant is None:
+        return escape("" if value is None else str(value))
+    shown = _visit(context).words.day(instant)
+    return Markup('<time datetime="{}" title="{}">{}</time>').format(
+        str(instant), str(instant), shown
+    )
+
+
+@pass_context
+def _number(context: Context, value: object) -> str:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return str(value)
+    return _visit(context).words.number(value)
+
+
+def _person(value: object, tag: str = "span") -> Markup:
+    """Return words that a person wrote: in their own direction, never mixed with ours."""
+    return Markup('<{0} dir="auto" class="person-text">{1}</{0}>').format(tag, value)
+
+
+def _visit(context: Context) -> Visit:
+    visit = context.get("visit")
+    assert isinstance(visit, Visit)
+    return visit

@@ -1,0 +1,139 @@
+"""The words of the site in the reader's language, and times in the reader's zone.
+
+The source language is English; every other language is one catalogue, ``locale/LANGUAGE.po``, read
+at start (gettext's format, read by Babel). A text that a catalogue lacks is shown in English.
+"""
+
+import datetime as dt
+import zoneinfo
+from functools import cache
+from importlib import resources
+from io import BytesIO
+from typing import Final
+
+import attrs
+from babel import Locale
+from babel.dates import format_date, format_datetime
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
+from babel.support import NullTranslations, Translations
+
+from comity.foundation.instants import Instant
+
+SOURCE: Final = "en"
+#: Languages by code, each by its own name.
+LANGUAGES: Final = {"en": "English", "fr": "Français"}
+#: Written from right to left.
+RIGHT_TO_LEFT: Final = frozenset({"ar", "he", "fa", "ur"})
+
+
+@cache
+def catalogue(language: str) -> NullTranslations:
+    """Return the texts of a language."""
+    if language == SOURCE or language not in LANGUAGES:
+        return NullTranslations()
+    source = resources.files("comity.web") / "locale" / f"{language}.po"
+    compiled = BytesIO()
+    with source.open("rb") as file:
+        write_mo(compiled, read_po(file, locale=language))
+    compiled.seek(0)
+    return Translations(compiled)
+
+
+def language_for(chosen: str, accepted: str) -> str:
+    """Return the language to show.
+
+    Args:
+        chosen: What the person chose; empty: nothing.
+        accepted: The browser's ``Accept-Language``.
+    """
+    if chosen in LANGUAGES:
+        return chosen
+    for wanted in accepted[:200].split(","):
+        code = wanted.partition(";")[0].strip().partition("-")[0].lower()
+        if code in LANGUAGES:
+            return code
+    return SOURCE
+
+
+def zone_for(*names: str) -> zoneinfo.ZoneInfo:
+    """Return the first of the named time zones that there is, else UTC."""
+    for name in names:
+        if name and len(name) < 64:
+            try:
+                return zoneinfo.ZoneInfo(name)
+            except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+                continue
+    return zoneinfo.ZoneInfo("UTC")
+
+
+def zones() -> list[str]:
+    """Return the names of all time zones, for a choice."""
+    return sorted(zoneinfo.available_timezones())
+
+
+@attrs.frozen(kw_only=True)
+class Words:
+    """How a reader is spoken to: the language and the time zone."""
+
+    language: str
+    zone: zoneinfo.ZoneInfo
+
+    @property
+    def direction(self) -> str:
+        """``ltr`` or ``rtl``, for the page as a whole."""
+        return "rtl" if self.language in RIGHT_TO_LEFT else "ltr"
+
+    def gettext(self, text: str) -> str:
+        """Return a text in the reader's language."""
+        return str(catalogue(self.language).gettext(text))
+
+    def ngettext(self, one: str, many: str, n: int) -> str:
+        """Return the form of a text for a number."""
+        return str(catalogue(self.language).ngettext(one, many, n))
+
+    def say(self, text: str, **facts: object) -> str:
+        """Return a text in the reader's language with ``%(name)s`` filled in."""
+        said = self.gettext(text)
+        return said % facts if facts else said
+
+    def local(self, at: Instant) -> str:
+        """Return date and time in the reader's zone, with the zone."""
+        when = at.datetime()
+        shown = format_datetime(
+            when, self._pattern, tzinfo=self.zone, locale=Locale.parse(self.language)
+        )
+        return f"{shown} {when.astimezone(self.zone).tzname()}"
+
+    def utc(self, at: Instant) -> str:
+        """Return date and time in UTC, or an empty text where that is the reader's zone."""
+        when = at.datetime()
+        if when.astimezone(self.zone).utcoffset() == dt.timedelta(0):
+            return ""
+        shown = format_datetime(
+            when, self._pattern, tzinfo=dt.UTC, locale=Locale.parse(self.language)
+        )
+        return f"{shown} UTC"
+
+    def day(self, at: Instant) -> str:
+        """Return the date in the reader's zone."""
+        when = at.datetime().astimezone(self.zone)
+        return str(format_date(when.date(), "d MMM y", locale=Locale.parse(self.language)))
+
+    def number(self, value: float) -> str:
+        """Return a number as the reader writes it."""
+        return str(format_decimal(value, locale=Locale.parse(self.language)))
+
+    _pattern: str = attrs.field(default="d MMM y, HH:mm", init=False)
+
+
+def parse_instant(text: object) -> Instant | None:
+    """Return the instant an answer wrote, or None for anything else."""
+    if not isinstance(text, str) or not text.endswith("Z"):
+        return None
+    try:
+        when = dt.datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return Instant(int(when.timestamp()))

@@ -8,7 +8,7 @@ import click
 from comity.cli.desk import Desk
 from comity.cli.lazy import command
 from comity.cli.values import number, one, rows, text
-from comity.cli.words import held, plural, size
+from comity.cli.words import held, plural, size, table
 from comity.foundation.canonical import JsonObject
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
@@ -117,6 +117,45 @@ def offer(desk: Desk, *, item: str, counterpart: str | None) -> None:
         f"«{text(answer, 'title')}» waits for the"
         f" {text(answer, 'waiting_for') or 'release officer'}.",
     )
+
+
+@command("cancel", 'share cancel last --to "Ministry B" --as nakamura')
+@_ITEM
+@_TO
+def cancel(desk: Desk, *, item: str, counterpart: str | None) -> None:
+    """Take the wish to have an item released back, while nobody has decided it."""
+    answer = desk.call("items.cancel", item=item, counterpart=desk.counterpart(counterpart))
+    desk.show(answer, f"«{text(answer, 'title')}» does not wait any more.")
+
+
+@command("waiting", "share waiting", "share waiting --all")
+@click.option("--all", "past", is_flag=True, help="Also what was decided.")
+def waiting(desk: Desk, *, past: bool) -> None:
+    """List what waits for the release officer, or what was decided and why."""
+    answer = desk.call("wishes", status="all" if past else "waiting")
+    lines = [_wish(row) for row in rows(answer, "wishes")]
+    desk.show(answer, *(table(lines, indent=0) or ["Nothing waits for a release."]))
+
+
+def _wish(row: JsonObject) -> list[str]:
+    status = text(row, "status")
+    said = f"waits since {text(row, 'since')}"
+    if status != "waiting":
+        why = f": {text(row, 'reason')}" if text(row, "reason") else ""
+        said = f"{status} by {text(row, 'decided_by')} at {text(row, 'decided_at')}{why}"
+    item = text(row, "item").removeprefix("urn:uuid:")[:8]
+    return [item, text(row, "title"), f"to {text(row, 'counterpart')}", said]
+
+
+@command("decline", 'share decline last --to "Ministry B" --because "Not final." --as okoye')
+@_ITEM
+@_TO
+@click.option("--because", "reason", required=True, help="Why; our own officials read it.")
+def decline(desk: Desk, *, item: str, counterpart: str | None, reason: str) -> None:
+    """Decline to release an item. The counterpart never hears that it was asked for."""
+    whom = desk.counterpart(counterpart)
+    answer = desk.call("items.decline", item=item, counterpart=whom, reason=reason)
+    desk.show(answer, f"«{text(answer, 'title')}» is not released.")
 
 
 @command("release", 'share release last --to "Ministry B" --as okoye')

@@ -14,7 +14,7 @@ from comity.agreements.mandates import Agreement
 from comity.agreements.model import Content, in_order, printed
 from comity.api import sharing as asks
 from comity.foundation.canonical import Json, JsonObject
-from comity.foundation.errors import MisuseError
+from comity.foundation.errors import MisuseError, RefusedError
 from comity.foundation.ports import ThingRow
 from comity.foundation.text import check_text
 from comity.node.context import HOUSE, counterpart_name, relationship
@@ -74,14 +74,21 @@ class Releasing:
         return {**value, "wish": name, "status": WAITING, "waiting_for": "release officer"}
 
     def cancel(self, tx: Tx, request: asks.ItemTo, official: Official) -> JsonObject:
-        """Take a wish back before it is decided.
+        """Take a wish back before it is decided; only whoever had it can.
 
         Raises:
             MisuseError: ``items.not_waiting``.
+            RefusedError: ``items.wish_of_another``.
         """
         rel = relationship(tx, request.counterpart)
         item, _ = self.items.read(tx, request.item)
         row = self._still_waiting(tx, rel, item)
+        if row.value["by"] != official.id:
+            raise RefusedError(
+                "items.wish_of_another",
+                f"{row.value['by']} asked for this release and can take that back; a release"
+                " officer can decline it.",
+            )
         return self._settle(tx, row, CANCELLED, official=official)
 
     def wishes(self, tx: Tx, request: asks.Wishes) -> JsonObject:

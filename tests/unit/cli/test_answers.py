@@ -166,6 +166,31 @@ B = "did:web:b.example"
             ["No: «f» to Ministry B (Article 6). Article 6 is suspended. [suspended]"],
         ),
         (
+            "/api/wishes",
+            "share waiting --all",
+            {
+                "wishes": [
+                    {
+                        "item": "urn:uuid:8f728c39aa",
+                        "title": "f",
+                        "counterpart": "Ministry B",
+                        "status": "waiting",
+                        "since": "2026-11-23T09:00:00Z",
+                    },
+                    {
+                        "item": "urn:uuid:8f728c39aa",
+                        "title": "g",
+                        "counterpart": "Ministry B",
+                        "status": "declined",
+                        "decided_by": "okoye",
+                        "reason": "Not final.",
+                        "decided_at": "2026-11-23T10:00:00Z",
+                    },
+                ]
+            },
+            ["waits since 2026-11-23", "declined by okoye at 2026-11-23T10:00:00Z: Not final."],
+        ),
+        (
             "/api/items",
             "share list",
             {

@@ -171,11 +171,14 @@ async def _decline_again(pair: Pair, item: str) -> JsonObject:
 
 
 @on_a_loop
-async def test_whoever_asked_can_take_the_wish_back(tmp_path: Path) -> None:
+async def test_only_whoever_asked_can_take_the_wish_back(tmp_path: Path) -> None:
     pair = await sharing_pair(tmp_path)
     item = await bring_in(pair.a)
     await offer(pair, item)
     wish = {"item": item, "counterpart": pair.b.did}
+    card = dict(pair.a.people["second"].card.to_json())
+    await pair.a.call("officials.add", card=card, roles=["signatory", "desk_officer"])
+    await refused("items.wish_of_another", pair.a.call("items.cancel", who="second", **wish))
     taken = await pair.a.call("items.cancel", who="desk_officer", **wish)
     assert taken["status"] == "cancelled"
     await refused("items.not_waiting", pair.a.call("items.cancel", who="desk_officer", **wish))

@@ -8,6 +8,7 @@ from typing import Final
 from comity.api import (
     accounts,
     agreements,
+    pairing,
     parties,
     people,
     record,
@@ -78,6 +79,7 @@ __all__ = (
 
 OPERATIONS: Final[tuple[Operation, ...]] = (
     *parties.OPERATIONS,
+    *pairing.OPERATIONS,
     *people.OPERATIONS,
     *accounts.OPERATIONS,
     *agreements.OPERATIONS,

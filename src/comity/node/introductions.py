@@ -106,7 +106,7 @@ class Introductions:
 
     def read(self, tx: Tx, packed: str) -> JsonObject:
         """Return what a counterpart's letter says and the fingerprint to compare."""
-        letter, mark = self._given(tx, packed)
+        letter, mark = self.given(tx, packed)
         return {
             "party": letter.party,
             "name": letter.name,
@@ -121,7 +121,12 @@ class Introductions:
             },
         }
 
-    def _given(self, tx: Tx, packed: str) -> tuple[Letter, Fingerprint]:
+    def given(self, tx: Tx, packed: str) -> tuple[Letter, Fingerprint]:
+        """Return a counterpart's letter that may be accepted now, and the common fingerprint.
+
+        Raises: as ``read_letter`` and ``check_introduction``;
+            PeerError: ``letters.accepted_before``; MisuseError: ``letters.known_party``.
+        """
         document, signatures = unpack_letter(base64url.decode(packed, what="letter"))
         letter = read_letter(
             document, signatures, at=self.ctx.now(), purpose=self.ctx.config.purpose
@@ -145,7 +150,7 @@ class Introductions:
         Raises:
             PeerError: ``letters.fingerprint``: what was compared is another fingerprint.
         """
-        letter, mark = self._given(tx, packed)
+        letter, mark = self.given(tx, packed)
         if _DIGITS.sub("", compared) != "".join(mark.groups):
             raise PeerError(
                 "letters.fingerprint",
@@ -179,7 +184,7 @@ class Introductions:
 
     def _accepted(self, tx: Tx, signed: Signed) -> JsonObject:
         packed = text_of(signed.context, "letter")
-        letter, mark = self._given(tx, packed)
+        letter, mark = self.given(tx, packed)
         read_approvals(signed.document, signed.signatures, officials=known_keys(tx), needed=2)
         if mark.hex != signed.context["fingerprint"]:
             raise MisuseError(

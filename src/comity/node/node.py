@@ -31,6 +31,7 @@ from comity.node.introductions import Introductions
 from comity.node.ledger import Ledger
 from comity.node.negotiating import Negotiating
 from comity.node.officials import Officials
+from comity.node.pairing import Pairing
 from comity.node.passkeys import Passkeys
 from comity.node.peer_site import PeerSite
 from comity.node.peers import Peers
@@ -79,6 +80,7 @@ class Node:
     tokens: Tokens
     site: PeerSite
     people: People = attrs.field(init=False)
+    pairing: Pairing = attrs.field(init=False)
     approving: Approving = attrs.field(init=False)
     passkeys: Passkeys = attrs.field(init=False)
     dispatch: Dispatch = attrs.field(init=False)
@@ -92,6 +94,9 @@ class Node:
         self.approving = Approving(ctx=self.ctx, officials=self.officials, passkeys=self.passkeys)
         self.people = People(ctx=self.ctx, officials=self.officials, approving=self.approving)
         self.approving.kinds.update(self.people.kinds())
+        self.pairing = Pairing(
+            ctx=self.ctx, introductions=self.introductions, requests=self.requests
+        )
         self.dispatch = Dispatch(ctx=self.ctx, officials=self.officials, handlers=handlers_of(self))
 
     async def start(self) -> None:

@@ -8,6 +8,7 @@ from comity.node.dispatch import Handler
 from comity.node.handlers import (
     accounts,
     agreements,
+    pairing,
     parties,
     people,
     record,
@@ -21,6 +22,7 @@ def handlers_of(node: Desks) -> dict[str, Handler]:
     """Return the handler of every operation, by name."""
     return {
         **parties.handlers(node),
+        **pairing.handlers(node),
         **people.handlers(node),
         **accounts.handlers(node),
         **agreements.handlers(node),

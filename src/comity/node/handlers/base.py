@@ -20,6 +20,7 @@ from comity.node.instruments import Instruments
 from comity.node.introductions import Introductions
 from comity.node.negotiating import Negotiating
 from comity.node.officials import Official, Officials
+from comity.node.pairing import Pairing
 from comity.node.passkeys import Passkeys
 from comity.node.people import People
 from comity.node.recovering import Recovering
@@ -40,6 +41,7 @@ class Desks(Protocol):
     ctx: Context
     officials: Officials
     people: People
+    pairing: Pairing
     approving: Approving
     passkeys: Passkeys
     accounts: Accounts

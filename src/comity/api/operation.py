@@ -49,6 +49,14 @@ class OneTransfer(Request, frozen=True, kw_only=True):
 
 
 @attrs.frozen(kw_only=True)
+class Rows:
+    """Where an answer that is a list holds its rows, and which member names a row."""
+
+    member: str
+    key: str
+
+
+@attrs.frozen(kw_only=True)
 class Operation:
     """One operation: where it is called, with what, by whom; no roles: every official.
 
@@ -68,6 +76,7 @@ class Operation:
     answer: Literal["json", "bytes"] = "json"
     secret: bool = False
     founding: bool = False
+    rows: Rows | None = None
 
 
 @attrs.frozen(kw_only=True)

@@ -29,6 +29,7 @@ from comity.api.agreements import (
     Suspend,
 )
 from comity.api.operation import OfCounterpart, OneInstrument, OneTransfer, Operation, Request, Role
+from comity.api.paging import paged
 from comity.api.parties import (
     AcceptLetter,
     AddOfficial,
@@ -77,7 +78,7 @@ __all__ = (
     "UploadItem",
 )
 
-OPERATIONS: Final[tuple[Operation, ...]] = (
+_ROWS: Final[tuple[Operation, ...]] = (
     *parties.OPERATIONS,
     *pairing.OPERATIONS,
     *people.OPERATIONS,
@@ -87,5 +88,8 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
     *record.OPERATIONS,
     *tokens.OPERATIONS,
 )
+
+#: Those whose answer is a list take a page.
+OPERATIONS: Final[tuple[Operation, ...]] = tuple(map(paged, _ROWS))
 
 BY_NAME: Final = {operation.name: operation for operation in OPERATIONS}

@@ -26,6 +26,7 @@ SCOPES: Final[Mapping[Scope, str]] = {
 #: What acts and is for people alone, by the whole name or its first word.
 NEVER: Final = frozenset(
     {
+        "accounts",
         "approvals",
         "officials.add",
         "officials.close",

@@ -12,6 +12,7 @@ import msgspec
 
 from comity.api.operation import Expected, Operation, Request
 from comity.api.operations import BY_NAME
+from comity.api.paging import page_of
 from comity.api.scopes import SCOPES, Scope, scope_of
 from comity.foundation.canonical import Json, JsonObject
 from comity.foundation.errors import MisuseError, RefusedError
@@ -197,7 +198,7 @@ class Dispatch:
 
         def check(tx: Tx) -> None:
             self.officials.check_role(tx, None if official is None else official.id, operation)
-            now = handler.work(tx, call)
+            now = page_of(operation, request, handler.work(tx, call))
             if not among(etag_of(now), expects.etag):
                 raise _changed(now)
 
@@ -208,7 +209,8 @@ async def _act(handler: Handler, call: Call) -> Answer:
     """Return the handler's answer; checked before too, for those that do not act in one unit."""
     if call.check is not None:
         await call.read(call.check)
-    return await handler(call)
+    answer = await handler(call)
+    return page_of(call.operation, call.request, answer) if isinstance(answer, Mapping) else answer
 
 
 def _check_scope(operation: Operation, scopes: tuple[Scope, ...] | None) -> None:

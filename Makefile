@@ -18,7 +18,7 @@ PYTEST := $(PY) -m pytest -n $(JOBS)
 
 .PHONY: help setup demo check test test-faults bench lock clean docs docs-errors docs-cli \
 	check-format check-lint check-types check-imports check-tidy check-spelling \
-	test-rooms test-rest runtime
+	test-rooms test-rest test-browser runtime
 
 help: ## list the targets
 	@echo "Comity: what 'make' can do here"
@@ -76,7 +76,11 @@ test-rooms:
 	if [ -n "$$failed" ]; then echo "test-rooms: not every branch is tested in:$$failed"; exit 1; fi
 
 test-rest:
-	$(PYTEST) -m "not faults" $(addprefix --ignore=,$(ROOM_TESTS))
+	$(PYTEST) -m "not faults" $(addprefix --ignore=,$(ROOM_TESTS) tests/browser)
+
+test-browser: setup ## the journeys in a real Chromium on two served nodes (installs Debian's chromium)
+	@tools/browser
+	$(PY) -m pytest -p no:randomly --timeout=300 tests/browser
 
 test-faults: setup ## the long enumerations: a kill around every commit and send
 	$(PYTEST) -m faults --timeout=1800

@@ -1,0 +1,29 @@
+"""Coming in, in a real browser."""
+
+from collections.abc import Callable
+
+import pytest
+
+from browser.person import VIEWS, Enter, World
+
+
+@pytest.fixture(scope="module")
+def world(world_at: Callable[[str], World]) -> World:
+    return world_at("introduced")
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_the_first_page_can_be_read_by_everybody(world: World, enter: Enter, view: str) -> None:
+    person = enter(world.a, "negotiator", view=view)
+    person.sees("What needs me")
+    person.check_page()
+
+
+def test_who_logs_out_leaves_nothing_behind_in_the_browser(world: World, enter: Enter) -> None:
+    person = enter(world.a, "negotiator")
+    person.click("Log out")
+    person.check_page()
+    person.expect_refusal()
+    person.visit("/")
+    assert person.reads("For the first time")
+    assert not person.reads("What needs me")

@@ -1,0 +1,270 @@
+"""What is open between the two parties: what waits for whom, and what hangs on it.
+
+Only what both nodes know. What one side alone knows (a draft, a release to be decided, a line that
+is down) the node adds, with the same codes' consequences. A matter does nothing by itself when
+nobody acts, but what the signed text or a proposed window says. Source: agreements.md D6 (journey
+5), D7; design 13.7.
+"""
+
+import enum
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
+
+import attrs
+
+from comity.agreements import events
+from comity.agreements.attempts import Attempt, Outcome
+from comity.agreements.chains import acts_of, opening_of
+from comity.agreements.texts import UnitView
+from comity.agreements.views import InstrumentView
+from comity.foundation.canonical import Json, JsonObject
+from comity.foundation.instants import Instant
+from comity.relationship.model import Picture, Ref, Shared
+from comity.relationship.order import FAR
+from comity.relationship.terms import REVIEW_MONTHS, TERM_MONTHS, months_left, term_of
+
+#: How many labels of units are named; the rest is a number.
+LABELS_MAX: Final = 4
+
+
+class Consequence(enum.IntEnum):
+    """What hangs on a matter, the gravest first. The number is only for sorting."""
+
+    NOTHING_CROSSES = 1
+    WINDOW_CLOSES = 2
+    ITEMS_STAY = 3
+    OTHER_WAITS = 4
+    DATE_COMES = 5
+    OWN_WORK = 6
+
+
+#: By code, what hangs on it. The last rows are known to one side alone; the node adds them.
+CONSEQUENCES: Final[Mapping[str, Consequence]] = {
+    "text.talk": Consequence.OTHER_WAITS,
+    "text.turn": Consequence.OTHER_WAITS,
+    "text.adopt": Consequence.OTHER_WAITS,
+    "text.initial": Consequence.OTHER_WAITS,
+    "window.propose": Consequence.OTHER_WAITS,
+    "window.ready": Consequence.WINDOW_CLOSES,
+    "window.sign": Consequence.WINDOW_CLOSES,
+    "suspension.standing": Consequence.ITEMS_STAY,
+    "review.due": Consequence.DATE_COMES,
+    "term.ends": Consequence.DATE_COMES,
+    "relationship.frozen": Consequence.NOTHING_CROSSES,
+    "relationship.unreachable": Consequence.NOTHING_CROSSES,
+    "relationship.not_accepted": Consequence.NOTHING_CROSSES,
+    "release.decide": Consequence.ITEMS_STAY,
+    "transfer.held": Consequence.ITEMS_STAY,
+    "request.sign": Consequence.OTHER_WAITS,
+    "draft.untabled": Consequence.OWN_WORK,
+}
+
+
+@attrs.frozen(kw_only=True)
+class Matter:
+    """One open matter.
+
+    Attributes:
+        code: What it is: a key of ``CONSEQUENCES``.
+        instrument: On which instrument.
+        title: What that is called.
+        waits_for: Which parties can act; both where either or both must.
+        person: The one person who can, where the manifest names one.
+        since: Since when, if that is cosigned.
+        until: The date that the window or the text names, if one.
+        facts: What else there is to say.
+    """
+
+    code: str
+    instrument: str
+    title: str
+    waits_for: tuple[str, ...]
+    person: str | None = None
+    since: Instant | None
+    until: Instant | None = None
+    facts: JsonObject = attrs.field(factory=dict)
+
+    @property
+    def consequence(self) -> Consequence:
+        """What hangs on it."""
+        return CONSEQUENCES[self.code]
+
+    def json(self) -> JsonObject:
+        """Return the matter for programs, people and the digest."""
+        return {
+            "code": self.code,
+            "consequence": self.consequence.name.lower(),
+            "instrument": self.instrument,
+            "title": self.title,
+            "waits_for": list(self.waits_for),
+            "person": self.person,
+            "since": None if self.since is None else str(self.since),
+            "until": None if self.until is None else str(self.until),
+            "facts": self.facts,
+        }
+
+
+def matters(picture: Picture) -> tuple[Matter, ...]:
+    """Return what is open, by instrument in the order of their ids."""
+    return tuple(each for name in picture.views for each in matters_of(picture, name))
+
+
+def by_consequence(found: Iterable[Matter]) -> tuple[Matter, ...]:
+    """Return matters with the gravest consequence first, of these the nearest date, the oldest."""
+    return tuple(
+        sorted(found, key=lambda each: (each.consequence, each.until or FAR, each.since or FAR))
+    )
+
+
+def matters_of(picture: Picture, instrument: str) -> Iterator[Matter]:
+    """Yield what is open on one instrument."""
+    seen = picture.views[instrument]
+    status = str(seen.status)
+    if status in {"tabled", "negotiating"}:
+        yield from _of_text(picture.shared, seen)
+    elif status in {"clean", "agreed_ad_ref"}:
+        yield _statement(picture.shared, seen)
+    elif status == "initialled":
+        yield _window(picture.shared, seen)
+    elif status == "signing":
+        yield from _signatures(picture.shared, seen)
+    yield from _suspensions(picture.shared, seen)
+    yield from _dates(picture.shared, seen)
+
+
+def _matter(  # a matter has these parts
+    code: str,
+    seen: InstrumentView,
+    *waits_for: str,
+    since: Instant | None,
+    until: Instant | None = None,
+    person: str | None = None,
+    facts: JsonObject | None = None,
+) -> Matter:
+    return Matter(
+        code=code,
+        instrument=seen.instrument,
+        title=seen.opening.title,
+        waits_for=waits_for,
+        since=since,
+        until=until,
+        person=person,
+        facts=facts or {},
+    )
+
+
+def _of_text(shared: Shared, seen: InstrumentView) -> Iterator[Matter]:
+    first, second = seen.opening.parties
+    opened = opening_of(shared.agreements.instruments[seen.instrument], None)
+    proposer = first if opened is None else opened[0].party
+    other = second if proposer == first else first
+    if str(seen.status) == "tabled":
+        yield _matter("text.talk", seen, other, since=_last(shared, seen, proposer, events.TABLE))
+    for party in (first, second):
+        mine = [unit for unit in seen.units if party in unit.turn]
+        if mine:
+            asked = shared.other(party)
+            since = _last(shared, seen, asked, events.TABLE, events.REOPEN)
+            yield _matter("text.turn", seen, party, since=since, facts=_units(mine))
+
+
+def _units(units: list[UnitView]) -> JsonObject:
+    labels: list[Json] = [unit.label for unit in units[:LABELS_MAX]]
+    return {"units": len(units), "labels": labels}
+
+
+def _statement(shared: Shared, seen: InstrumentView) -> Matter:
+    clean = str(seen.status) == "clean"
+    done = seen.adopted if clean else seen.initialled
+    kinds = (events.TABLE, events.ADOPT) if clean else (events.ADOPT, events.INITIAL)
+    return _matter(
+        "text.adopt" if clean else "text.initial",
+        seen,
+        *(party for party in seen.opening.parties if party not in done),
+        since=_newest(shared, seen, *kinds),
+    )
+
+
+def _window(shared: Shared, seen: InstrumentView) -> Matter:
+    proposed = [each for each in seen.attempts if each.outcome is Outcome.PROPOSED]
+    if not proposed:
+        since = _newest(shared, seen, events.INITIAL, events.REVOKE)
+        return _matter("window.propose", seen, *seen.opening.parties, since=since)
+    attempt = proposed[-1]
+    return _matter(
+        "window.ready",
+        seen,
+        *(party for party in seen.opening.parties if party not in attempt.ready),
+        since=_opened(shared, attempt),
+        until=attempt.manifest.closes,
+        facts={"opens": str(attempt.manifest.opens)},
+    )
+
+
+def _signatures(shared: Shared, seen: InstrumentView) -> Iterator[Matter]:
+    attempt = next(each for each in seen.attempts if each.outcome is Outcome.SIGNING)
+    for line in attempt.signatures:
+        if line.signer is None:
+            yield _matter(
+                "window.sign",
+                seen,
+                line.signatory.party,
+                since=_opened(shared, attempt),
+                until=attempt.manifest.closes,
+                person=line.signatory.name,
+                facts={"office": line.signatory.office},
+            )
+
+
+def _suspensions(shared: Shared, seen: InstrumentView) -> Iterator[Matter]:
+    acts = acts_of(shared.agreements.instruments[seen.instrument], None, events.SUSPEND)
+    for each in seen.suspensions:
+        if not each.holds(shared.at):
+            continue
+        units = [unit for unit in seen.units if unit.id in each.units]
+        found = next(act for act in reversed(acts) if act.ref == each.digest)
+        yield _matter(
+            "suspension.standing",
+            seen,
+            each.party,
+            since=shared.when(Ref(party=found.place.party, n=found.place.n)),
+            until=each.until,
+            facts={**_units(units), "article": each.article, "whole": not each.units},
+        )
+
+
+def _dates(shared: Shared, seen: InstrumentView) -> Iterator[Matter]:
+    term = term_of(seen, at=shared.at)
+    if term is None or str(seen.status) not in {"in_force", "suspended"}:
+        return
+    for code, until, steps in (
+        ("review.due", term.next_review(shared.at), REVIEW_MONTHS),
+        ("term.ends", term.ends_at, TERM_MONTHS),
+    ):
+        months = None if until is None else months_left(until, at=shared.at, steps=steps)
+        if months is not None:
+            yield _matter(
+                code,
+                seen,
+                *seen.opening.parties,
+                since=None,
+                until=until,
+                facts={"months": months},
+            )
+
+
+def _opened(shared: Shared, attempt: Attempt) -> Instant | None:
+    return shared.when(Ref(party=attempt.opened.party, n=attempt.opened.n))
+
+
+def _last(shared: Shared, seen: InstrumentView, party: str, *kinds: str) -> Instant | None:
+    """Return when a party last did one of ``kinds``."""
+    acts = acts_of(shared.agreements.instruments[seen.instrument], None, *kinds)
+    mine = [act.place for act in acts if act.place.party == party]
+    return shared.when(Ref(party=party, n=mine[-1].n)) if mine else None
+
+
+def _newest(shared: Shared, seen: InstrumentView, *kinds: str) -> Instant | None:
+    """Return when either party last did one of ``kinds``."""
+    times = [_last(shared, seen, party, *kinds) for party in shared.parties]
+    return max((each for each in times if each is not None), default=None)

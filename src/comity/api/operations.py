@@ -12,6 +12,7 @@ from comity.api import (
     parties,
     people,
     record,
+    relationship,
     sharing,
     tokens,
 )
@@ -87,6 +88,7 @@ _ROWS: Final[tuple[Operation, ...]] = (
     *sharing.OPERATIONS,
     *record.OPERATIONS,
     *tokens.OPERATIONS,
+    *relationship.OPERATIONS,
 )
 
 #: Those whose answer is a list take a page.

@@ -29,6 +29,7 @@ from comity.node.handlers import handlers_of
 from comity.node.instruments import Instruments
 from comity.node.introductions import Introductions
 from comity.node.ledger import Ledger
+from comity.node.needs import Needs
 from comity.node.negotiating import Negotiating
 from comity.node.officials import Officials
 from comity.node.pairing import Pairing
@@ -38,6 +39,7 @@ from comity.node.peers import Peers
 from comity.node.people import People
 from comity.node.recovering import Recovering
 from comity.node.red_lines import RedLines
+from comity.node.relations_desk import RelationsDesk
 from comity.node.requests import Requests
 from comity.node.sharing_desk import SharingDesk
 from comity.node.syncing import RecordPeer, Syncing
@@ -83,6 +85,8 @@ class Node:
     pairing: Pairing = attrs.field(init=False)
     approving: Approving = attrs.field(init=False)
     passkeys: Passkeys = attrs.field(init=False)
+    relations: RelationsDesk = attrs.field(init=False)
+    needs: Needs = attrs.field(init=False)
     dispatch: Dispatch = attrs.field(init=False)
     _follow: set[asyncio.Task[None]] = attrs.field(factory=set)
     _loop: asyncio.AbstractEventLoop | None = None
@@ -96,6 +100,14 @@ class Node:
         self.approving.kinds.update(self.people.kinds())
         self.pairing = Pairing(
             ctx=self.ctx, introductions=self.introductions, requests=self.requests
+        )
+        self.relations = RelationsDesk(ctx=self.ctx, delivery=self.delivery)
+        self.needs = Needs(
+            ctx=self.ctx,
+            delivery=self.delivery,
+            drafting=self.drafting,
+            requests=self.requests,
+            relations=self.relations,
         )
         self.dispatch = Dispatch(ctx=self.ctx, officials=self.officials, handlers=handlers_of(self))
 

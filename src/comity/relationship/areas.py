@@ -56,11 +56,6 @@ class AreaView:
     under: tuple[str, ...]
     directions: tuple[Direction, ...]
 
-    @property
-    def permits(self) -> bool:
-        """Whether it permits anything now, in either direction."""
-        return any(each.code == PERMITTED for each in self.directions)
-
     def json(self) -> JsonObject:
         """Return the area for programs, people and the digest."""
         directions: list[Json] = [each.json() for each in self.directions]

@@ -23,7 +23,6 @@ from comity.relationship.timeline import contracts_by_tail
 from comity.relationship.waits import Wait, waits
 
 _YEAR: Final = Period(0, 12, 0)
-_LIVE: Final = frozenset({"in_force", "suspended"})
 
 
 @attrs.frozen(kw_only=True)
@@ -108,7 +107,7 @@ def measured(picture: Picture) -> tuple[tuple[Measure, tuple[Line, ...]], ...]:
 
 def _instruments_in_force(read: Read) -> Iterator[Line]:
     views = read.picture.views
-    live = {name for name, seen in views.items() if str(seen.status) in _LIVE}
+    live = {name for name, seen in views.items() if str(seen.status) == "in_force"}
     signed = [name for name, seen in views.items() if seen.signed_at is not None]
     yield Line(value=len(live), of=len(signed), evidence=_signing(read, live))
     for area in dict.fromkeys(each.area.id for each in read.areas):
@@ -296,7 +295,8 @@ MEASURES: Final = (
         name="instruments_in_force",
         group="depth",
         unit="count",
-        formula="Instruments in force now, of those signed; by area, of those that name the area.",
+        formula="Instruments in force now and not suspended as a whole, of those signed; by area,"
+        " of those that name the area.",
         lines=_instruments_in_force,
     ),
     Measure(

@@ -116,9 +116,7 @@ def look(shared: Shared) -> Picture:
     )
 
 
-def common_cut(
-    sizes: Mapping[str, int], *, seen: Callable[[str, int], int]
-) -> Mapping[str, int]:
+def common_cut(sizes: Mapping[str, int], *, seen: Callable[[str, int], int]) -> Mapping[str, int]:
     """Return the largest sizes of both logs at which no entry has seen more than is there.
 
     A node may learn that its counterpart holds an entry of its own from what the counterpart wrote,

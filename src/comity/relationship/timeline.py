@@ -108,7 +108,7 @@ def timeline(picture: Picture) -> tuple[Happening, ...]:
         made.append((place, 0, happening))
     times = [shared.when(entry.ref) or FAR for entry in order]
     made.extend((_place(each, places, times), 1, each) for each in _computed(picture))
-    return tuple(each[2] for each in sorted(made, key=lambda each: (each[0], each[1])))
+    return tuple(each[2] for each in sorted(made, key=lambda each: (*each[:2], each[2].at or FAR)))
 
 
 def _place(happening: Happening, places: Mapping[Ref, int], times: list[Instant]) -> int:

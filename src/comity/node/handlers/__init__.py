@@ -12,6 +12,7 @@ from comity.node.handlers import (
     parties,
     people,
     record,
+    relationship,
     sharing,
     tokens,
 )
@@ -29,4 +30,5 @@ def handlers_of(node: Desks) -> dict[str, Handler]:
         **sharing.handlers(node),
         **record.handlers(node),
         **tokens.handlers(node),
+        **relationship.handlers(node),
     }

@@ -18,12 +18,14 @@ from comity.node.dispatch import Answer, Call, Handler, Looking
 from comity.node.drafting import Drafting
 from comity.node.instruments import Instruments
 from comity.node.introductions import Introductions
+from comity.node.needs import Needs
 from comity.node.negotiating import Negotiating
 from comity.node.officials import Official, Officials
 from comity.node.pairing import Pairing
 from comity.node.passkeys import Passkeys
 from comity.node.people import People
 from comity.node.recovering import Recovering
+from comity.node.relations_desk import RelationsDesk
 from comity.node.requests import Requests
 from comity.node.sharing_desk import SharingDesk
 from comity.node.tokens import Tokens
@@ -55,6 +57,8 @@ class Desks(Protocol):
     delivery: Delivery
     recovering: Recovering
     tokens: Tokens
+    relations: RelationsDesk
+    needs: Needs
 
 
 def write(

@@ -1,0 +1,84 @@
+"""The operations on the relationship as a whole, and on what needs whom.
+
+Source: agreements.md D6 (journeys 5 and 14), D7.
+"""
+
+from typing import Annotated, Final, Literal
+
+from msgspec import Meta
+
+from comity.api.operation import Name, OfCounterpart, Operation, Request, get
+
+Size = Annotated[int, Meta(ge=0)]
+Start = Annotated[int, Meta(ge=0)]
+Limit = Annotated[int, Meta(ge=1, le=1000)]
+
+
+class Needs(Request, frozen=True, kw_only=True):
+    """What needs somebody, the gravest first."""
+
+    whose: Literal["all", "mine", "ours", "theirs"] = "all"
+    counterpart: Annotated[str, Meta(max_length=200)] = ""
+    start: Start = 0
+    limit: Limit = 100
+
+
+class OfRelationship(OfCounterpart, frozen=True, kw_only=True):
+    """One relationship, as far as both nodes hold it; or up to an earlier cut, to compare.
+
+    Sizes and instant are those that the other side's page shows.
+    """
+
+    ours: Size | None = None
+    theirs: Size | None = None
+    at: Annotated[str, Meta(max_length=20)] = ""
+
+
+class Timeline(OfRelationship, frozen=True, kw_only=True):
+    """A page of what happened between the two parties."""
+
+    group: Literal["", "introduction", "negotiation", "conclusion", "life", "sharing"] = ""
+    instrument: Annotated[str, Meta(max_length=200)] = ""
+    by: Literal["", "us", "them"] = ""
+    newest_first: bool = False
+    start: Start = 0
+    limit: Limit = 100
+
+
+class MeasureEvidence(OfRelationship, frozen=True, kw_only=True):
+    """The acts behind a measure, or behind one line of it."""
+
+    measure: Name
+    subject: Annotated[str, Meta(max_length=200)] = ""
+    by: Literal["", "us", "them"] = ""
+    start: Start = 0
+    limit: Limit = 100
+
+
+OPERATIONS: Final[tuple[Operation, ...]] = (
+    get(
+        "needs",
+        "/api/needs",
+        "What needs me: by whom, since when, and what hangs on it",
+        request=Needs,
+    ),
+    get("relationships", "/api/relationships", "Every relationship, and how it stands"),
+    get(
+        "relationship",
+        "/api/relationship",
+        "One relationship: clock, areas, measures, open matters, and the digest to compare",
+        request=OfRelationship,
+    ),
+    get(
+        "relationship.timeline",
+        "/api/relationship/timeline",
+        "What happened between the two parties",
+        request=Timeline,
+    ),
+    get(
+        "relationship.evidence",
+        "/api/relationship/evidence",
+        "The acts behind a measure",
+        request=MeasureEvidence,
+    ),
+)

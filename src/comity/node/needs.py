@@ -1,0 +1,280 @@
+"""What needs somebody: the open matters of every relationship, and what this house alone knows.
+
+One list of facts for every door: the pages word them, and ``comity status`` says them in a sentence
+(``waiting``). A need does nothing by itself when nobody acts. Source: agreements.md D6 (journey 5).
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
+
+import attrs
+
+from comity.api import relationship as asks
+from comity.api.operations import BY_NAME
+from comity.foundation.canonical import Json, JsonObject
+from comity.foundation.instants import Instant
+from comity.node.context import HOUSE, Context, counterpart_name, relationship
+from comity.node.delivery import Delivery
+from comity.node.drafting import Drafting
+from comity.node.officials import Official
+from comity.node.relations_desk import RelationsDesk
+from comity.node.requests import Requests
+from comity.record.ports import RelationshipRow
+from comity.relationship.matters import CONSEQUENCES, Matter, matters
+from comity.relationship.order import FAR
+from comity.storage.tx import Tx
+
+#: By code, the operation that acts on it, and who else must look where there is none.
+ACTS: Final[Mapping[str, tuple[str | None, tuple[str, ...]]]] = {
+    "text.talk": ("agreements.talk", ()),
+    "text.turn": ("agreements.answer", ()),
+    "text.adopt": ("agreements.adopt", ()),
+    "text.initial": ("agreements.initial", ()),
+    "window.propose": ("agreements.window", ()),
+    "window.ready": ("agreements.ready", ()),
+    "window.sign": ("agreements.sign", ()),
+    "suspension.standing": ("agreements.resume", ()),
+    "review.due": (None, ("negotiator", "desk_officer")),
+    "term.ends": (None, ("negotiator", "mandate_holder")),
+    "relationship.frozen": ("record.recover", ()),
+    "relationship.unreachable": (None, ("engineer",)),
+    "relationship.not_accepted": (None, ("engineer",)),
+    "release.decide": ("items.release", ()),
+    "transfer.held": (None, ("desk_officer",)),
+    "request.sign": ("requests.deliver", ()),
+    "draft.untabled": ("agreements.table", ()),
+}
+#: What either side or both can do: no side keeps the other waiting.
+_FOR_BOTH: Final = frozenset({"window.propose", "review.due", "term.ends"})
+
+
+@attrs.frozen(kw_only=True)
+class Need:
+    """One thing that needs somebody.
+
+    Attributes:
+        code: What it is: a key of ``ACTS``.
+        who: us, them, both, or trouble.
+        rel: The relationship, where there is one.
+        counterpart: The counterpart's name.
+        kind: What sort of object it is about, with its id and title.
+        persons: The persons who alone can act: ids of officials, or names in a manifest.
+        since: Since when.
+        until: The date that a window or a text names.
+        facts: What else there is to say.
+    """
+
+    code: str
+    who: str
+    rel: str | None
+    counterpart: str | None
+    kind: str
+    id: str
+    title: str
+    persons: tuple[str, ...] = ()
+    since: Instant | None = None
+    until: Instant | None = None
+    facts: JsonObject = attrs.field(factory=dict)
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        """The roles that can act on it; none: every official."""
+        operation, others = ACTS[self.code]
+        return others if operation is None else BY_NAME[operation].roles
+
+    def is_for(self, official: Official | None) -> bool:
+        """Return whether this official can act on it."""
+        if official is None or self.who == "them":
+            return False
+        if self.persons:
+            return official.id in self.persons or official.name in self.persons
+        return not self.roles or bool(set(self.roles) & set(official.roles))
+
+    def json(self, official: Official | None) -> JsonObject:
+        """Return it for programs and people."""
+        consequence = CONSEQUENCES[self.code]
+        return {
+            "code": self.code,
+            "who": self.who,
+            "mine": self.is_for(official),
+            "rank": int(consequence),
+            "consequence": consequence.name.lower(),
+            "relationship": self.rel,
+            "counterpart": self.counterpart,
+            "object": {"kind": self.kind, "id": self.id, "title": self.title},
+            "operation": ACTS[self.code][0],
+            "roles": list(self.roles),
+            "persons": list(self.persons),
+            "since": None if self.since is None else str(self.since),
+            "until": None if self.until is None else str(self.until),
+            "facts": self.facts,
+        }
+
+
+def by_consequence(found: Iterable[Need]) -> list[Need]:
+    """Return needs with the gravest first, of these the nearest date, then the oldest."""
+    return sorted(
+        found, key=lambda one: (CONSEQUENCES[one.code], one.until or FAR, one.since or FAR)
+    )
+
+
+@attrs.frozen(kw_only=True)
+class Needs:
+    """The desk of the first screen."""
+
+    ctx: Context
+    delivery: Delivery
+    drafting: Drafting
+    requests: Requests
+    relations: RelationsDesk
+
+    def show(self, tx: Tx, request: asks.Needs, *, official: Official | None) -> JsonObject:
+        """Return a page of what needs somebody."""
+        found = by_consequence(self.all(tx))
+        if request.counterpart:
+            rel_id = relationship(tx, request.counterpart).rel_id
+            found = [one for one in found if one.rel == rel_id]
+        groups = {name: [one for one in found if _is(one, name, official)] for name in _WHOSE}
+        chosen = groups[request.whose]
+        page = chosen[request.start : request.start + request.limit]
+        following = request.start + len(page)
+        rows: list[Json] = [one.json(official) for one in page]
+        return {
+            "at": str(self.ctx.now()),
+            "needs": rows,
+            "counts": {name: len(each) for name, each in groups.items()},
+            "total": len(chosen),
+            "start": request.start,
+            "next": following if following < len(chosen) else None,
+        }
+
+    def all(self, tx: Tx) -> Iterator[Need]:
+        """Yield everything that needs somebody, in no order."""
+        yield from self._requests(tx)
+        rows = tx.relationships.list()
+        names = {rel.rel_id: counterpart_name(tx, rel) for rel in rows}
+        for rel in rows:
+            yield from self._relationship(rel, names[rel.rel_id])
+        for rel in rows:
+            for matter in matters(self.relations.present(tx, rel)):
+                yield self._matter(rel, matter, name=names[rel.rel_id])
+        yield from self._sharing(tx, names)
+        for draft in self.drafting.drafts(tx):
+            rel_id = str(draft["relationship"])
+            yield Need(
+                code="draft.untabled",
+                who="us",
+                rel=rel_id,
+                counterpart=names.get(rel_id),
+                kind="agreement",
+                id=str(draft["instrument"]),
+                title=str(draft["title"]),
+            )
+
+    def _matter(self, rel: RelationshipRow, matter: Matter, *, name: str) -> Need:
+        ours = self.ctx.config.party in matter.waits_for
+        who = "both" if matter.code in _FOR_BOTH else "us" if ours else "them"
+        facts = {**matter.facts, "both": len(matter.waits_for) == 2}
+        return Need(
+            code=matter.code,
+            who=who,
+            rel=rel.rel_id,
+            counterpart=name,
+            kind="agreement",
+            id=matter.instrument,
+            title=matter.title,
+            persons=() if matter.person is None else (matter.person,),
+            since=matter.since,
+            until=matter.until,
+            facts=facts,
+        )
+
+    def _requests(self, tx: Tx) -> Iterator[Need]:
+        for request in self.requests.waiting(tx):
+            signatures, signers = request["signatures"], request["signers"]
+            assert isinstance(signatures, dict)
+            assert isinstance(signers, list)
+            yield Need(
+                code="request.sign",
+                who="us",
+                rel=None,
+                counterpart=None,
+                kind="request",
+                id=str(request["request"]),
+                title=str(request["title"]),
+                persons=tuple(str(one) for one in signers if one not in signatures),
+                since=Instant.parse(str(request["created"])),
+                facts={"capacity": request["capacity"], "operation": request["operation"]},
+            )
+
+    def _relationship(self, rel: RelationshipRow, name: str) -> Iterator[Need]:
+        trouble = self.delivery.trouble(rel.rel_id)
+
+        def need(code: str, who: str, *, since: Instant | None, facts: JsonObject) -> Need:
+            return Need(
+                code=code,
+                who=who,
+                rel=rel.rel_id,
+                counterpart=name,
+                kind="relationship",
+                id=rel.rel_id,
+                title=name,
+                since=since,
+                facts=facts,
+            )
+
+        if rel.status == "frozen":
+            yield need("relationship.frozen", "trouble", since=None, facts={"reason": rel.reason})
+        elif rel.status == "introduced":
+            yield need("relationship.not_accepted", "them", since=rel.created, facts={})
+        waiting = rel.status == "introduced" and trouble is not None
+        if trouble is not None and not (waiting and trouble.code == "call.not_authenticated"):
+            facts: JsonObject = {
+                "attempts": trouble.attempts,
+                "message": trouble.message,
+                "code": trouble.code,
+            }
+            since = Instant.parse(trouble.since)
+            yield need("relationship.unreachable", "trouble", since=since, facts=facts)
+
+    def _sharing(self, tx: Tx, names: Mapping[str, str]) -> Iterator[Need]:
+        for row in tx.things.list(HOUSE, "release_wish", status="waiting"):
+            yield Need(
+                code="release.decide",
+                who="us",
+                rel=str(row.value["relationship"]),
+                counterpart=str(row.value["counterpart"]),
+                kind="item",
+                id=str(row.value["item"]),
+                title=str(row.value["title"]),
+                since=Instant.parse(str(row.value["since"])),
+                facts={"asked_by": row.value["by"]},
+            )
+        for rel_id, name in names.items():
+            for row in tx.things.list(f"sharing:{rel_id}", "held"):
+                yield Need(
+                    code="transfer.held",
+                    who="us",
+                    rel=rel_id,
+                    counterpart=name,
+                    kind="transfer",
+                    id=row.name,
+                    title=name,
+                    since=Instant.parse(str(row.value["at"])),
+                    facts={"why": row.value["why"]},
+                )
+
+
+_WHOSE: Final = ("all", "mine", "ours", "theirs")
+
+
+def _is(one: Need, whose: str, official: Official | None) -> bool:
+    match whose:
+        case "mine":
+            return one.is_for(official)
+        case "ours":
+            return one.who != "them"
+        case "theirs":
+            return one.who in {"them", "both"}
+        case _:
+            return True

@@ -1,0 +1,301 @@
+"""The relationship as a whole: what both nodes hold, handed to the room ``relationship``.
+
+The cut is what each side has cosigned, and on request an earlier one, so that two people on the
+telephone can look at the same. Nothing of the house part is handed over. Source: agreements.md D6
+(journey 14), D7; design 2 (idea 1).
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+import attrs
+
+from comity.api import relationship as asks
+from comity.foundation.canonical import Json, JsonObject
+from comity.foundation.errors import MisuseError
+from comity.foundation.instants import Instant
+from comity.node import folding
+from comity.node.context import Context, counterpart_name, relationship
+from comity.node.delivery import Delivery
+from comity.node.heads import reader_of
+from comity.record.envelope import parse_envelope
+from comity.record.ports import RelationshipRow
+from comity.record.proofs import root_at
+from comity.relationship.facts import digest_of, facts_of
+from comity.relationship.measures import MEASURES, Line, measured
+from comity.relationship.model import (
+    Entry,
+    Log,
+    Picture,
+    Shared,
+    as_of,
+    common_cut,
+    first_marks,
+    look,
+)
+from comity.relationship.timeline import GROUPS, Happening, timeline
+from comity.storage.tx import Tx
+
+#: The kinds of entry that the room dates by themselves.
+_ENTRIES: Final = (
+    *("letter.introduce", "letter.accept", "sharing.release", "sharing.withdraw"),
+    *("sharing.sent", "sharing.received"),
+)
+
+
+@attrs.frozen(kw_only=True)
+class RelationsDesk:
+    """The desk of the relationship pages."""
+
+    ctx: Context
+    delivery: Delivery
+
+    def present(self, tx: Tx, rel: RelationshipRow) -> Picture:
+        """Return how it stands at this node at this moment: for what needs somebody."""
+        marks = folding.marks_of(tx, rel, self.ctx.config.party)
+        state = self.ctx.folding.state(tx, rel)
+        origins = self._origins(rel)
+        return look(
+            Shared(
+                parties=_both(rel, self.ctx.config.party),
+                known=state.parties,
+                agreements=state.agreements,
+                sharing=state.sharing,
+                logs={
+                    party: Log(size=tx.logs.head(origin).size, root="", marks=marks[party])
+                    for party, origin in origins.items()
+                },
+                entries=(),
+                at=self.ctx.now(),
+            )
+        )
+
+    def common(self, tx: Tx, rel: RelationshipRow, request: asks.OfRelationship) -> Picture:
+        """Return how it stands as far as both nodes hold it, or at the cut that is asked for.
+
+        Raises:
+            MisuseError: ``relationship.cut``: a size beyond what is cosigned.
+            PeerError: ``basics.instant``, ``basics.no_date``: another spelling of the time.
+        """
+        own, origins = self.ctx.config.party, self._origins(rel)
+        marks = folding.marks_of(tx, rel, own)
+        held = {party: marks[party].held() for party in origins}
+        asked = {own: request.ours, rel.counterpart: request.theirs}
+        for party, size in asked.items():
+            if size is not None and size > held[party]:
+                raise MisuseError(
+                    "relationship.cut",
+                    f"Of the log of {party} {held[party]} entries are cosigned here; {size} cannot"
+                    " be compared yet. Wait until both nodes hold them, or compare an earlier cut.",
+                )
+        wanted = {party: held[party] if size is None else size for party, size in asked.items()}
+        cut = common_cut(wanted, seen=lambda party, n: _seen(tx, origins[party], n))
+        logs = {
+            party: Log(
+                size=cut[party],
+                root=root_at(reader_of(tx, origin), cut[party]).hex(),
+                marks=first_marks(marks[party].marks, size=cut[party]),
+            )
+            for party, origin in origins.items()
+        }
+        at = Instant.parse(request.at) if request.at else as_of(logs.values(), now=self.ctx.now())
+        state = self._state(tx, rel, sizes=(cut[own], cut[rel.counterpart]))
+        return look(
+            Shared(
+                parties=_both(rel, own),
+                known=state.parties,
+                agreements=state.agreements,
+                sharing=state.sharing,
+                logs=logs,
+                entries=tuple(self._entries(tx, origins, logs)),
+                at=at,
+            )
+        )
+
+    def _origins(self, rel: RelationshipRow) -> dict[str, str]:
+        return {self.ctx.config.party: rel.own_origin, rel.counterpart: rel.peer_origin}
+
+    def _state(self, tx: Tx, rel: RelationshipRow, *, sizes: tuple[int, int]) -> folding.Folded:
+        here = (tx.logs.head(rel.own_origin).size, tx.logs.head(rel.peer_origin).size)
+        if sizes == here:
+            return self.ctx.folding.state(tx, rel)
+        return self.ctx.folding.replay(tx, rel, sizes=sizes)
+
+    def _entries(self, tx: Tx, origins: dict[str, str], logs: dict[str, Log]) -> Iterator[Entry]:
+        for party, origin in origins.items():
+            for kind in _ENTRIES:
+                for row in tx.logs.by_kind(origin, kind):
+                    if row.n < logs[party].size:
+                        seen = parse_envelope(row.envelope).seen.size
+                        yield Entry(party=party, n=row.n, seen=seen, kind=kind, of=row.of)
+
+    # --- operations ---------------------------------------------------------------------------
+
+    def listing(self, tx: Tx) -> JsonObject:
+        """Return every relationship with how it stands."""
+        rows: list[Json] = [self.line(tx, rel) for rel in tx.relationships.list()]
+        return {"party": self.ctx.config.party, "relationships": rows}
+
+    def line(self, tx: Tx, rel: RelationshipRow) -> JsonObject:
+        """Return one relationship in a line."""
+        trouble = self.delivery.trouble(rel.rel_id)
+        own, latest = tx.logs.head(rel.own_origin), tx.checkpoints.latest(rel.own_origin)
+        return {
+            "relationship": rel.rel_id,
+            "counterpart": rel.counterpart,
+            "name": counterpart_name(tx, rel),
+            "status": rel.status,
+            "reason": rel.reason,
+            "created": str(rel.created),
+            "entries": own.size,
+            "held_by_counterpart": latest.size if latest else 0,
+            "cosigned": str(latest.time) if latest else None,
+            "instruments": len(self.ctx.folding.state(tx, rel).agreements.instruments),
+            "trouble": None
+            if trouble is None
+            else {"since": trouble.since, "code": trouble.code, "message": trouble.message},
+        }
+
+    def show(self, tx: Tx, request: asks.OfRelationship) -> JsonObject:
+        """Return the relationship on one page: everything both nodes compute alike."""
+        rel = relationship(tx, request.counterpart)
+        picture = self.common(tx, rel, request)
+        facts = facts_of(picture)
+        measures = facts["measures"]
+        assert isinstance(measures, list)
+        return {
+            **self.line(tx, rel),
+            "own": self.ctx.config.party,
+            "own_name": self.ctx.config.name,
+            "ours": picture.shared.logs[self.ctx.config.party].size,
+            "theirs": picture.shared.logs[rel.counterpart].size,
+            "digest": digest_of(facts, picture),
+            **facts,
+            "measures": [_brief(each) for each in measures],
+        }
+
+    def timeline(self, tx: Tx, request: asks.Timeline) -> JsonObject:
+        """Return a page of what happened."""
+        rel = relationship(tx, request.counterpart)
+        picture = self.common(tx, rel, request)
+        own = self.ctx.config.party
+        by = {"us": own, "them": rel.counterpart}.get(request.by)
+        everything = timeline(picture)
+        titles = {name: seen.opening.title for name, seen in picture.views.items()}
+        chosen = [
+            each
+            for each in everything
+            if (not request.group or each.group == request.group)
+            and (not request.instrument or each.instrument == request.instrument)
+            and (by is None or each.party == by)
+        ]
+        if request.newest_first:
+            chosen.reverse()
+        page = chosen[request.start : request.start + request.limit]
+        return {
+            "relationship": rel.rel_id,
+            "at": str(picture.shared.at),
+            "groups": {name: sum(each.group == name for each in everything) for name in GROUPS},
+            "happenings": [self._happening(each, titles) for each in page],
+            **_paging(len(chosen), request.start, len(page)),
+        }
+
+    def _happening(self, each: Happening, titles: dict[str, str]) -> JsonObject:
+        return {
+            **each.json(),
+            "log": self._log(each.party),
+            "title": titles.get(each.instrument or ""),
+        }
+
+    def _log(self, party: str | None) -> str | None:
+        if party is None:
+            return None
+        return "ours" if party == self.ctx.config.party else "theirs"
+
+    def evidence(self, tx: Tx, request: asks.MeasureEvidence) -> JsonObject:
+        """Return the acts behind a measure.
+
+        Raises:
+            MisuseError: ``relationship.no_measure``.
+        """
+        rel = relationship(tx, request.counterpart)
+        picture = self.common(tx, rel, request)
+        found = next((each for each in measured(picture) if each[0].name == request.measure), None)
+        if found is None:
+            known = ", ".join(each.name for each in MEASURES)
+            raise MisuseError(
+                "relationship.no_measure",
+                f"There is no measure {request.measure[:60]!r}; there are: {known}.",
+            )
+        measure, lines = found
+        by = {"us": self.ctx.config.party, "them": rel.counterpart}.get(request.by)
+        refs = dict.fromkeys(
+            ref for line in lines if _fits(line, request, by) for ref in line.evidence
+        )
+        page = list(refs)[request.start : request.start + request.limit]
+        origins = self._origins(rel)
+        rows: list[Json] = []
+        for ref in page:
+            row = tx.logs.entry(origins[ref.party], ref.n)
+            assert row is not None
+            rows.append(
+                {
+                    "party": ref.party,
+                    "log": self._log(ref.party),
+                    "n": ref.n,
+                    "kind": row.kind,
+                    "of": row.of,
+                    "attested": str(picture.shared.when(ref)),
+                }
+            )
+        return {
+            "relationship": rel.rel_id,
+            "measure": measure.name,
+            "group": measure.group,
+            "unit": measure.unit,
+            "formula": measure.formula,
+            "acts": rows,
+            **_paging(len(refs), request.start, len(page)),
+        }
+
+
+def _fits(line: Line, request: asks.MeasureEvidence, by: str | None) -> bool:
+    return (not request.subject or line.subject == request.subject) and (
+        by is None or line.party == by
+    )
+
+
+def _paging(total: int, start: int, shown: int) -> JsonObject:
+    following = start + shown
+    return {"total": total, "start": start, "next": following if following < total else None}
+
+
+def _brief(measure: Json) -> JsonObject:
+    """Return a measure with its formula and the number of acts behind each line."""
+    assert isinstance(measure, dict)
+    formulas = {each.name: each.formula for each in MEASURES}
+    lines = measure["lines"]
+    assert isinstance(lines, list)
+    return {
+        **measure,
+        "formula": formulas[str(measure["measure"])],
+        "lines": [_brief_line(each) for each in lines],
+    }
+
+
+def _brief_line(line: Json) -> JsonObject:
+    assert isinstance(line, dict)
+    evidence = line["evidence"]
+    assert isinstance(evidence, list)
+    return {**line, "evidence": len(evidence)}
+
+
+def _both(rel: RelationshipRow, own: str) -> tuple[str, str]:
+    first, second = sorted((own, rel.counterpart))
+    return first, second
+
+
+def _seen(tx: Tx, origin: str, n: int) -> int:
+    row = tx.logs.entry(origin, n)
+    assert row is not None
+    return parse_envelope(row.envelope).seen.size

@@ -1,0 +1,168 @@
+"""What needs somebody as sentences, each with the command to type: what ``comity status`` prints.
+
+One sentence per code of ``needs``; which matters there are is decided there alone.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Final
+
+from comity.foundation.canonical import Json, JsonObject
+from comity.node.needs import Need
+
+_ORDER: Final = {"trouble": 0, "us": 1, "them": 2, "both": 2}
+
+
+def waiting(needs: Iterable[Need]) -> list[Json]:
+    """Return what needs somebody as sentences: what is in trouble, then us, then them."""
+    rows = sorted(needs, key=lambda one: _ORDER[one.who])
+    return [_sentence(one) for one in rows]
+
+
+def _sentence(need: Need) -> JsonObject:
+    what, act = _SENTENCES[need.code](need)
+    return {"who": need.who, "what": what, "act": act}
+
+
+def _request(need: Need) -> tuple[str, str]:
+    return (
+        (
+            f"«{need.title}» waits for the signature of {' and '.join(need.persons)},"
+            f" since {need.since}."
+        ),
+        f"comity requests show {need.id}",
+    )
+
+
+def _frozen(need: Need) -> tuple[str, str]:
+    return f"Frozen for new acts with {need.counterpart}: {need.facts['reason']}", "officials"
+
+
+def _not_accepted(need: Need) -> tuple[str, str]:
+    return f"{need.counterpart} has not accepted our letter yet.", "wait"
+
+
+def _unreachable(need: Need) -> tuple[str, str]:
+    facts = need.facts
+    return (
+        (
+            f"Nothing gets through to {need.counterpart} since {need.since}"
+            f" ({facts['attempts']} attempts): {facts['message']} [{facts['code']}]"
+        ),
+        "engineer",
+    )
+
+
+def _talk(need: Need) -> tuple[str, str]:
+    who = "we" if need.who == "us" else need.counterpart
+    return (
+        f"«{need.title}» is tabled; {who} must say whether to talk about it.",
+        f"comity agreement talk {_short(need.id)}",
+    )
+
+
+def _turn(need: Need) -> tuple[str, str]:
+    ours = need.who == "us"
+    return (
+        f"«{need.title}»: {_some(need.facts)} wait for {'us' if ours else need.counterpart}.",
+        f"comity agreement show {_short(need.id)}" if ours else "wait",
+    )
+
+
+def _statement(act: str, done: str) -> Callable[[Need], tuple[str, str]]:
+    def say(need: Need) -> tuple[str, str]:
+        return f"«{need.title}» is to be {done}.", f"comity agreement {act} {_short(need.id)}"
+
+    return say
+
+
+def _propose(need: Need) -> tuple[str, str]:
+    return (
+        f"«{need.title}» is initialled; a signing window is to be proposed.",
+        f"comity agreement window {_short(need.id)}",
+    )
+
+
+def _ready(need: Need) -> tuple[str, str]:
+    return (
+        f"«{need.title}»: a signing window until {need.until} is proposed and to be agreed.",
+        f"comity agreement ready {_short(need.id)}",
+    )
+
+
+def _sign(need: Need) -> tuple[str, str]:
+    return (
+        (
+            f"«{need.title}» waits for the signature of {' and '.join(need.persons)}"
+            f" until {need.until}."
+        ),
+        f"comity agreement sign {_short(need.id)}",
+    )
+
+
+def _suspension(need: Need) -> tuple[str, str]:
+    what = "the whole" if need.facts["whole"] else _some(need.facts)
+    by = "us" if need.who == "us" else need.counterpart
+    return (
+        f"«{need.title}»: {what} suspended by {by}.",
+        f"comity agreement resume {_short(need.id)}",
+    )
+
+
+def _review(need: Need) -> tuple[str, str]:
+    return f"«{need.title}»: a review is due at {need.until}.", "agree on it"
+
+
+def _term(need: Need) -> tuple[str, str]:
+    return f"«{need.title}»: its term ends at {need.until}.", "agree on what follows"
+
+
+def _release(need: Need) -> tuple[str, str]:
+    return (
+        (
+            f"«{need.title}» waits for the release officer's decision for {need.counterpart}, since"
+            f" {need.since}."
+        ),
+        f'comity share release {_short(need.id)} --to "{need.counterpart}"',
+    )
+
+
+def _held(need: Need) -> tuple[str, str]:
+    return f"{need.counterpart}: {need.facts['why']}", "desk officer"
+
+
+def _draft(need: Need) -> tuple[str, str]:
+    return f"The draft «{need.title}» is not tabled yet.", "table"
+
+
+_SENTENCES: Final[Mapping[str, Callable[[Need], tuple[str, str]]]] = {
+    "request.sign": _request,
+    "relationship.frozen": _frozen,
+    "relationship.not_accepted": _not_accepted,
+    "relationship.unreachable": _unreachable,
+    "text.talk": _talk,
+    "text.turn": _turn,
+    "text.adopt": _statement("adopt", "adopted"),
+    "text.initial": _statement("initial", "initialled"),
+    "window.propose": _propose,
+    "window.ready": _ready,
+    "window.sign": _sign,
+    "suspension.standing": _suspension,
+    "review.due": _review,
+    "term.ends": _term,
+    "release.decide": _release,
+    "transfer.held": _held,
+    "draft.untabled": _draft,
+}
+
+
+def _short(name: str) -> str:
+    """Return the beginning of an id, which commands take for the whole."""
+    return name.removeprefix("urn:uuid:")[:8]
+
+
+def _some(facts: JsonObject) -> str:
+    labels, units = facts["labels"], facts["units"]
+    assert isinstance(labels, list)
+    assert isinstance(units, int)
+    more = f" and {units - len(labels)} more" if units > len(labels) else ""
+    return ", ".join(str(label) for label in labels) + more

@@ -1,0 +1,176 @@
+"""What a user loses if this breaks: both ministers read the same page, and miss nothing."""
+
+from pathlib import Path
+
+import pytest
+
+from comity.foundation.canonical import JsonObject
+from comity.foundation.errors import MisuseError
+from support import framework, stages
+from support.loops import on_a_loop
+from support.stages import at_stage
+from support.two_nodes import Pair, Party
+
+
+async def needs(party: Party, who: str | None = None, **members: object) -> list[JsonObject]:
+    answer = await party.call("needs", who=who, **members)
+    found = answer["needs"]
+    assert isinstance(found, list)
+    return [each for each in found if isinstance(each, dict)]
+
+
+async def page(pair: Pair, party: Party, **members: object) -> JsonObject:
+    return await party.call("relationship", who=None, counterpart=pair.other(party).did, **members)
+
+
+@pytest.mark.parametrize("stage", ["introduced", "tabled", "initialled", "signing", "in_force"])
+@on_a_loop
+async def test_both_nodes_show_equal_facts_at_every_stage(stage: str, tmp_path: Path) -> None:
+    pair = await at_stage(stage, tmp_path)
+    first, second = await page(pair, pair.a), await page(pair, pair.b)
+    for name in ("digest", "at", "heads", "areas", "measures", "matters", "instruments"):
+        assert first[name] == second[name], name
+    assert (first["ours"], first["theirs"]) == (second["theirs"], second["ours"])
+    await pair.close()
+
+
+@on_a_loop
+async def test_an_earlier_cut_can_be_compared_by_telephone(tmp_path: Path) -> None:
+    pair = await at_stage("tabled", tmp_path)
+    before = await page(pair, pair.b)
+    await stages.answer(pair, pair.b, "accept", "all")
+    await stages.table(pair, pair.b)
+    pair.clock.tick(3600)
+    now = await page(pair, pair.a)
+    assert now["digest"] != before["digest"]
+    then = await page(pair, pair.a, ours=before["theirs"], theirs=before["ours"], at=before["at"])
+    assert then["digest"] == before["digest"]
+    with pytest.raises(MisuseError, match="cannot be compared yet") as caught:
+        await page(pair, pair.a, ours=1000)
+    assert caught.value.code == "relationship.cut"
+    await pair.close()
+
+
+@on_a_loop
+async def test_what_is_private_to_one_house_is_in_no_answer_that_both_compute(
+    tmp_path: Path,
+) -> None:
+    pair = await at_stage("tabled", tmp_path)
+    before = await page(pair, pair.a)
+    await stages.answer(pair, pair.a, "explain", "Article 2", words="a staged word")
+    await pair.a.call(
+        "redlines.set",
+        who="mandate_holder",
+        instrument=pair.instrument,
+        lines=framework.RED_LINE,
+    )
+    after = await page(pair, pair.a)
+    assert after == before
+    assert framework.RED_LINE_SENTENCE not in str(await pair.a.call("needs"))
+    await pair.close()
+
+
+@on_a_loop
+async def test_each_official_is_told_what_is_for_them_alone(tmp_path: Path) -> None:
+    pair = await at_stage("signing", tmp_path)
+    own = await needs(pair.a, "signatory", whose="mine")
+    name = pair.a.people["signatory"].card.name
+    assert [(one["code"], one["persons"]) for one in own] == [("window.sign", [name])]
+    assert await needs(pair.a, "negotiator", whose="mine") == []
+    ours, theirs = await needs(pair.a, whose="ours"), await needs(pair.a, whose="theirs")
+    assert [one["who"] for one in ours] == ["us", "us"]
+    assert [one["who"] for one in theirs] == ["them", "them"]
+    assert {one["until"] for one in ours} == {str(pair.clock.at.plus(stages.HOUR_S))}
+    assert not any(one["mine"] for one in theirs)
+    await pair.close()
+
+
+@on_a_loop
+async def test_a_request_to_sign_is_told_to_whoever_has_not_signed_it(tmp_path: Path) -> None:
+    pair = await at_stage("clean", tmp_path)
+    await pair.a.call("agreements.adopt", who="signatory", instrument=pair.instrument)
+    asked = [one for one in await needs(pair.a, "signatory") if one["code"] == "request.sign"]
+    assert [(one["mine"], one["persons"]) for one in asked] == [(True, ["signatory"])]
+    assert not [one for one in await needs(pair.a, "desk_officer") if one["mine"]]
+    await pair.close()
+
+
+@on_a_loop
+async def test_drafts_and_silence_of_the_line_are_told_and_pages_go_on(tmp_path: Path) -> None:
+    pair = await at_stage("introduced", tmp_path)
+    await stages.draft(pair)
+    pair.wire.down = True
+    await pair.b.call("letters.export")
+    assert [one["code"] for one in await needs(pair.a, "negotiator", whose="mine")] == [
+        "draft.untabled"
+    ]
+    rel = await pair.a.relationship()
+    assert [one["code"] for one in await needs(pair.a, counterpart=rel.counterpart)] == [
+        "draft.untabled"
+    ]
+    await stages.draft(pair)
+    answer = await pair.a.call("needs", limit=1)
+    assert (answer["total"], answer["next"]) == (2, 1)
+    rest = await pair.a.call("needs", start=1)
+    assert (rest["next"], len(await needs(pair.a, start=1))) == (None, 1)
+    await pair.close()
+
+
+@on_a_loop
+async def test_the_timeline_pages_and_filters(tmp_path: Path) -> None:
+    pair = await at_stage("in_force", tmp_path)
+
+    async def told(**members: object) -> list[str]:
+        answer = await pair.a.call(
+            "relationship.timeline", who=None, counterpart="Berevan", **members
+        )
+        rows = answer["happenings"]
+        assert isinstance(rows, list)
+        return [str(one["code"]) for one in rows if isinstance(one, dict)]
+
+    whole = await told()
+    assert whole[-2:] == ["signed", "in_force"]
+    assert await told(newest_first=True, limit=2) == ["in_force", "signed"]
+    assert await told(start=len(whole) - 1) == ["in_force"]
+    assert await told(group="negotiation", by="them") == ["talk", "tabled"]
+    assert set(await told(group="introduction")) == {"introduced", "accepted"}
+    assert await told(instrument="urn:uuid:none") == []
+    await pair.close()
+
+
+@on_a_loop
+async def test_every_number_opens_the_acts_behind_it(tmp_path: Path) -> None:
+    pair = await at_stage("in_force", tmp_path)
+
+    async def behind(measure: str, **members: object) -> JsonObject:
+        return await pair.a.call(
+            "relationship.evidence",
+            who=None,
+            counterpart="Berevan",
+            measure=measure,
+            **members,
+        )
+
+    acts = (await behind("instruments_in_force"))["acts"]
+    assert isinstance(acts, list)
+    found = [one for one in acts if isinstance(one, dict)]
+    assert {(one["kind"], one["log"]) for one in found} == {
+        ("signing.signature", "ours"),
+        ("signing.signature", "theirs"),
+    }
+    assert (await behind("tablings", by="us"))["total"] == 1
+    assert (await behind("instruments_in_force", subject="no area"))["total"] == 0
+    with pytest.raises(MisuseError, match="there are: instruments_in_force, "):
+        await behind("trust")
+    await pair.close()
+
+
+@on_a_loop
+async def test_every_relationship_stands_in_the_list(tmp_path: Path) -> None:
+    pair = await at_stage("tabled", tmp_path)
+    rows = (await pair.a.call("relationships"))["relationships"]
+    assert isinstance(rows, list)
+    (row,) = rows
+    assert isinstance(row, dict)
+    assert (row["name"], row["status"], row["instruments"]) == ("Berevan", "open", 1)
+    await pair.close()

@@ -158,7 +158,7 @@ def test_a_proposed_window_waits_for_the_side_that_is_not_ready() -> None:
     talks = agreed_framework()
     talks.initialled()
     talks.open_window(opens=NOW, closes=NOW.plus(60))
-    chains = dict(*talks.state.instruments.values())
+    (chains,) = talks.state.instruments.values()
     kept = {
         party: attrs.evolve(
             chain,

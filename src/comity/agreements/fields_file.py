@@ -36,8 +36,7 @@ def read_fields_toml(
         PeerError: ``fields_file.*``; the message names the unit and the line. What is wrong with
             one field is ``fields_file.field``, with the code of the reason in the fact ``cause``.
     """
-    text = _text(data)
-    table = _parse(text)
+    text, table = parse_fields_file(data)
     paths = read_paths(units)
     made: dict[str, dict[str, JsonObject]] = {}
     for key, named in table.items():
@@ -48,7 +47,8 @@ def read_fields_toml(
                 f'["{key[:60]}".term] and below it period = "P10Y" and quote = "ten years".',
             )
         for name, members in named.items():
-            unit, field = _field(key, name, members, paths=paths, where=_where(text, key, name))
+            where = _where(text, key, name)
+            unit, field = read_field(key, name, members, paths=paths, where=where)
             of_unit = made.setdefault(unit, {})
             if name in of_unit:
                 raise PeerError(
@@ -70,6 +70,17 @@ def with_fields(
         else content
         for unit, content in units.items()
     }
+
+
+def parse_fields_file(data: bytes) -> tuple[str, Mapping[str, object]]:
+    """Return the text of a fields file and its tables, before anything in it is checked.
+
+    Raises:
+        PeerError: ``fields_file.size``, ``fields_file.encoding``, ``fields_file.line``,
+            ``fields_file.depth``, ``fields_file.syntax``, and those of ``check_text``.
+    """
+    text = _text(data)
+    return text, _parse(text)
 
 
 def _text(data: bytes) -> str:
@@ -105,16 +116,29 @@ def _parse(text: str) -> Mapping[str, object]:
         raise PeerError("fields_file.syntax", f"The fields file is not TOML: {error}.") from error
 
 
-def _field(
+def read_field(
     key: str, name: str, members: object, *, paths: Paths, where: str
 ) -> tuple[str, JsonObject]:
+    """Return the unit and the checked field that one table of a fields file states.
+
+    Args:
+        key: How the unit is named.
+        name: The field.
+        members: Its members, the quote among them.
+        paths: The paths of the text.
+        where: How an error begins.
+
+    Raises:
+        PeerError: ``fields_file.quote``; ``fields_file.field`` with the code of the reason in the
+            fact ``cause``.
+    """
     if not isinstance(members, Mapping) or "quote" not in members:
         raise PeerError(
             "fields_file.quote",
             f"{where}: a field needs a quote, the words of its unit that state it.",
         )
     try:
-        plain = _json(members)
+        plain = plain_members(members)
         quote = plain["quote"]
         value = {member: each for member, each in plain.items() if member != "quote"}
         if name == "areas":
@@ -170,8 +194,12 @@ def _resolved(value: Mapping[str, Json], paths: Paths, *, where: str) -> dict[st
     return {**value, "areas": made}
 
 
-def _json(value: object) -> dict[str, Json]:
-    """Return a TOML table as JSON; TOML's dates and decimals have no place in a field."""
+def plain_members(value: object) -> dict[str, Json]:
+    """Return a TOML table as JSON; TOML's dates and decimals have no place in a field.
+
+    Raises:
+        PeerError: ``fields_file.type``.
+    """
     made = _plain(value)
     assert isinstance(made, dict)  # the caller has given a table
     return made
@@ -219,10 +247,16 @@ def check_text_fields(units: Mapping[str, Content]) -> None:
     _check_levels(units)
 
 
-def _where(text: str, key: str, name: str | None = None) -> str:
-    what = f"The fields file, {key[:60]}{f', {name[:60]}' if name else ''}"
+def where_in_file(text: str, key: str, name: str | None = None) -> int:
+    """Return the line on which a fields file heads that unit and field, or 0."""
     for number, line in enumerate(text.split("\n"), start=1):
         bare = line.strip()
         if bare.startswith("[") and key in bare and (name is None or name in bare.split(key)[-1]):
-            return f"{what} (line {number})"
-    return what
+            return number
+    return 0
+
+
+def _where(text: str, key: str, name: str | None = None) -> str:
+    what = f"The fields file, {key[:60]}{f', {name[:60]}' if name else ''}"
+    line = where_in_file(text, key, name)
+    return f"{what} (line {line})" if line else what

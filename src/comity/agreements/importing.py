@@ -108,25 +108,33 @@ def decode_text(data: bytes, *, name: str) -> str:
             "Is it the right file? Nothing of it was read.",
         )
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise PeerError("import.utf16", f"{name}, line 1: this is UTF-16; save it as UTF-8.")
+        raise PeerError(
+            "import.utf16", f"{name}, line 1: this is UTF-16; save it as UTF-8.", {"line": 1}
+        )
     data = data.removeprefix(b"\xef\xbb\xbf")
     nul = data.find(b"\0")
     if nul >= 0:
+        line = _line_at(data, nul)
         raise PeerError(
             "import.binary",
-            f"{name}, line {_line_at(data, nul)}: this is not a text but binary data. "
+            f"{name}, line {line}: this is not a text but binary data. "
             "Export the agreement as plain text or Markdown.",
+            {"line": line},
         )
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
+        line = _line_at(data, error.start)
         raise PeerError(
             "import.encoding",
-            f"{name}, line {_line_at(data, error.start)}: not UTF-8. Save the text as UTF-8; "
+            f"{name}, line {line}: not UTF-8. Save the text as UTF-8; "
             "if it is a word processor's file, export it as plain text first.",
+            {"line": line},
         ) from error
     if not text.strip():
-        raise PeerError("import.empty", f"{name}, line 1: the file is empty; there is no text.")
+        raise PeerError(
+            "import.empty", f"{name}, line 1: the file is empty; there is no text.", {"line": 1}
+        )
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     _check_characters(text, name)
     return text
@@ -191,6 +199,7 @@ def _check_characters(text: str, name: str) -> None:
             "import.character",
             f"{name}, line {line}: {character} may not stand in a text that is signed, because "
             "people cannot see it. Remove it.",
+            {"line": line},
         )
     if not unicodedata.is_normalized("NFC", text):
         each = enumerate(text.split("\n"), start=1)
@@ -199,6 +208,7 @@ def _check_characters(text: str, name: str) -> None:
             "import.normal_form",
             f"{name}, line {line}: letters and accents are not in Unicode normal form C; save the "
             "text as NFC, so that both parties sign the same bytes.",
+            {"line": line},
         )
 
 

@@ -8,6 +8,7 @@ from typing import Final
 from comity.api import (
     accounts,
     agreements,
+    drafting,
     pairing,
     parties,
     people,
@@ -85,6 +86,7 @@ _ROWS: Final[tuple[Operation, ...]] = (
     *people.OPERATIONS,
     *accounts.OPERATIONS,
     *agreements.OPERATIONS,
+    *drafting.OPERATIONS,
     *sharing.OPERATIONS,
     *record.OPERATIONS,
     *tokens.OPERATIONS,

@@ -49,6 +49,7 @@ ACTS: Final[Mapping[str, Scope]] = {
     "agreements.suspend": "conclude",
     "agreements.resume": "conclude",
     "agreements": "negotiate",
+    "drafts": "negotiate",
     "items": "share",
     "fetch": "share",
     "held": "share",

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import attrs
 
-from comity.agreements.model import Content, alternative_digest
+from comity.agreements.model import Content, alternative_digest, label_path
 from comity.agreements.moves import AcceptPackage, Move, Package, Propose
 from comity.agreements.redlines import (
     Candidate,
@@ -148,10 +148,18 @@ class RedLines:
         self._refuse(found.instrument, self._plain(found, lines, findings))
 
     def check_text(self, tx: Tx, instrument: str, units: Mapping[str, Content]) -> None:
-        """Refuse to table, adopt or initial a whole text that our own red lines forbid."""
+        """Refuse to table, adopt or initial a whole text that our own red lines forbid.
+
+        Raises:
+            RefusedError: ``redlines.blocked``.
+        """
+        self._refuse(instrument, self.text_findings(tx, instrument, units))
+
+    def text_findings(self, tx: Tx, instrument: str, units: Mapping[str, Content]) -> list[Json]:
+        """Return which of our own red lines forbid a whole text, and where."""
         lines = self.lines(tx, instrument)
         if not lines:
-            return
+            return []
         candidates = [Candidate(unit=unit, content=content) for unit, content in units.items()]
         findings = blocks(
             lines,
@@ -160,7 +168,12 @@ class RedLines:
             deviations=self._deviations(tx, instrument),
             role="negotiator",
         )
-        self._refuse(instrument, self._plain(None, lines, findings))
+        plain: list[Json] = []
+        for one in self._plain(None, lines, findings):
+            assert isinstance(one, Mapping)  # made just now
+            unit = one["unit"]
+            plain.append({**one, "label": label_path(units, str(unit)) if unit else ""})
+        return plain
 
     def _refuse(self, instrument: str, findings: list[Json]) -> None:
         if not findings:

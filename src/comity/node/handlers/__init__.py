@@ -8,6 +8,7 @@ from comity.node.dispatch import Handler
 from comity.node.handlers import (
     accounts,
     agreements,
+    drafting,
     pairing,
     parties,
     people,
@@ -27,6 +28,7 @@ def handlers_of(node: Desks) -> dict[str, Handler]:
         **people.handlers(node),
         **accounts.handlers(node),
         **agreements.handlers(node),
+        **drafting.handlers(node),
         **sharing.handlers(node),
         **record.handlers(node),
         **tokens.handlers(node),

@@ -38,7 +38,9 @@ def _agreements(node: Desks) -> dict[str, Handler]:
         "agreements.show": Looking(one),
         "agreements.text": read(node, op.InstrumentText, desk.text),
         "agreements.draft": write(
-            node, op.Draft, lambda tx, request, _: node.drafting.draft(tx, request)
+            node,
+            op.Draft,
+            lambda tx, request, who: node.drafting.draft(tx, request, official=acting(who)),
         ),
         "agreements.talk": write(
             node,

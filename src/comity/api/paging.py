@@ -32,6 +32,7 @@ LISTS: Final[Mapping[str, Rows]] = {
         ("agreements", "agreements", "instrument"),
         ("approvals", "approvals", "approval"),
         ("catalogue", "datasets", "dataset"),
+        ("drafts", "drafts", "draft"),
         ("held", "held", "held"),
         ("items", "items", "id"),
         ("officials", "officials", "id"),

@@ -16,7 +16,7 @@ export AGREEMENT FILE STEP
 ROOM_TESTS := $(wildcard tests/unit tests/properties tests/vectors)
 PYTEST := $(PY) -m pytest -n $(JOBS)
 
-.PHONY: help setup demo check test test-faults bench lock clean docs docs-errors docs-cli \
+.PHONY: help setup demo demo-sites check test test-faults bench lock clean docs docs-errors docs-cli \
 	check-format check-lint check-types check-imports check-tidy check-spelling \
 	test-rooms test-rest test-browser runtime
 
@@ -36,6 +36,9 @@ demo: runtime ## play the life of an agreement on two nodes [AGREEMENT=path FILE
 	if [ -n "$$FILE" ]; then set -- "$$@" --file "$$FILE"; fi; \
 	case "$$STEP" in ''|0) ;; *) set -- "$$@" --step ;; esac; \
 	exec $(PY) -m comity.cli.main demo "$$@"
+
+demo-sites: runtime ## serve both sites of the last demonstration, with log-in links, until Ctrl-C
+	@exec $(PY) demo/sites.py
 
 check: setup check-format check-lint check-types check-imports check-tidy check-spelling ## format, lint, types, directions of import, the house's rules, spelling
 	@echo "check: all passed"

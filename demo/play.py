@@ -23,6 +23,7 @@ import concluding
 import crossing
 import proof
 import report
+import sites
 import talks
 from relay import Recorder
 from report import Done
@@ -82,7 +83,19 @@ def main() -> int:
         screen.plain("", "━" * screen.width, "", *report.summary(story, done), "")
         screen.plain(f"Report: {path}", "Both folders stay; both nodes are stopped. Try next:", "")
         screen.plain(*report.next_steps(story))
+        if sys.stdin.isatty() and sys.stdout.isatty():
+            return _hand_over(story)
     return code
+
+
+def _hand_over(story: Story) -> int:
+    """Serve both sites with the story's data until Ctrl-C, and return the exit code."""
+    story.screen.plain("", "Both sites are served now: look around on both sides of the border.")
+    try:
+        return sites.serve(story.parties)
+    except StageError as error:
+        print(f"demo: {error}", file=sys.stderr)
+        return 1
 
 
 def _played(story: Story, done: list[Done], *, step: bool) -> int:

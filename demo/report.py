@@ -100,7 +100,7 @@ def next_steps(story: Story) -> list[str]:
     comity = "comity" if shutil.which("comity") or not beside.exists() else _shown(beside)
     return [
         f"  {comity} verify {evidence} {letters}",
-        f"  {comity} serve --folder {a} &        # starts A's node again; B's likewise",
+        "  make demo-sites        # both parties' sites, side by side",
         f"  {comity} agreement show last --folder {a}",
     ]
 

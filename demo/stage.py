@@ -332,30 +332,37 @@ def clear(out: Path) -> None:
 def make_parties(out: Path) -> tuple[Party, Party]:
     """Return the two parties of the demonstration, not made yet."""
     ports = free_ports(6)
+    a, b = (_party(out, side, ports=(ports.pop(), ports.pop(), ports.pop())) for side in "ab")
+    for party in (a, b):
+        party.desk.mkdir()
+        party.people.mkdir(parents=True)
+    return a, b
+
+
+def reopen(out: Path) -> tuple[Party, Party]:
+    """Return the two parties of a demonstration that was played."""
     made = []
-    for side, name, slug, names in (
-        ("a", "Republic of Aldoria", "aldoria", _ALDORIA),
-        ("b", "Kingdom of Berevan", "berevan", _BEREVAN),
-    ):
-        desk = out / f"{slug}-desk"
-        desk.mkdir()
-        people = out / "people" / slug
-        people.mkdir(parents=True)
-        made.append(
-            Party(
-                side=side,
-                name=name,
-                slug=slug,
-                folder=out / slug,
-                people=people,
-                desk=desk,
-                names=dict(zip((role.id for role in CAST), names, strict=True)),
-                port=ports.pop(0),
-                local_port=ports.pop(0),
-                listen_port=ports.pop(0),
-            )
-        )
+    for side in "ab":
+        config = json.loads((out / _SIDES[side][1] / "comity.json").read_bytes())
+        ports = (config["port"], config["local_port"], config["port"])
+        made.append(_party(out, side, ports=ports))
     return made[0], made[1]
+
+
+def _party(out: Path, side: str, *, ports: tuple[int, int, int]) -> Party:
+    name, slug, names = _SIDES[side]
+    return Party(
+        side=side,
+        name=name,
+        slug=slug,
+        folder=out / slug,
+        people=out / "people" / slug,
+        desk=out / f"{slug}-desk",
+        names=dict(zip((role.id for role in CAST), names, strict=True)),
+        port=ports[0],
+        local_port=ports[1],
+        listen_port=ports[2],
+    )
 
 
 _ALDORIA: Final = (
@@ -366,6 +373,10 @@ _BEREVAN: Final = (
     *("Kasimir Dorn", "Salome Adair", "Henrik Valois", "Oda Lindqvist", "Pavel Aranyi"),
     *("Nuria Tessen", "Bram Okafor"),
 )
+_SIDES: Final = {
+    "a": ("Republic of Aldoria", "aldoria", _ALDORIA),
+    "b": ("Kingdom of Berevan", "berevan", _BEREVAN),
+}
 
 
 def make_people(party: Party) -> None:

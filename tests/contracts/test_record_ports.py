@@ -13,6 +13,7 @@ from comity.record.ports import (
     EVIDENCE_BYTES_MAX,
     EVIDENCE_ROWS_MAX,
     BodyRef,
+    EntryQuery,
     RelationshipRow,
     TileRow,
 )
@@ -267,3 +268,35 @@ def test_a_unit_that_fails_leaves_nothing_of_a_log(logs: Store) -> None:
     assert logs.write_sync(lambda tx: append(tx, "newer", [entry(0)])).size == 1
     with pytest.raises(MisuseError):
         logs.write_sync(lambda tx: tx.logs.entries("new", 0, 1))
+
+
+SELECTIONS = {
+    "forwards": (EntryQuery(at=2, back=False, limit=3), [2, 3, 4]),
+    "backwards": (EntryQuery(at=6, back=True, limit=2), [5, 4]),
+    "one kind": (EntryQuery(at=0, back=False, limit=9, kind="agreement.talk"), [1, 4]),
+    "a family of kinds": (EntryQuery(at=9, back=True, limit=9, kind="agreement."), [4, 3, 1, 0]),
+    "about one thing": (EntryQuery(at=0, back=False, limit=9, of="urn:x"), [2, 3]),
+    "kind and thing": (EntryQuery(at=4, back=True, limit=9, kind="sharing.", of="urn:x"), [2]),
+    "nothing": (EntryQuery(at=6, back=False, limit=9), []),
+}
+
+
+@pytest.mark.parametrize("name", SELECTIONS)
+def test_a_reader_leafs_through_a_log_both_ways_and_by_kind(logs: Store, name: str) -> None:
+    query, wanted = SELECTIONS[name]
+    kinds = ("agreement.table", "agreement.talk", "sharing.sent") * 2
+    rows = [
+        attrs.evolve(entry(n), kind=kind, of="urn:x" if n in {2, 3} else None)
+        for n, kind in enumerate(kinds)
+    ]
+    logs.write_sync(lambda tx: append(tx, OWN, rows))
+    assert [row.n for row in logs.read_sync(lambda tx: tx.logs.select(OWN, query))] == wanted
+
+
+def test_a_reader_leafs_through_cosigned_heads_newest_first(logs: Store) -> None:
+    assert logs.read_sync(lambda tx: tx.checkpoints.count(OWN)) == 0
+    for size, seconds in [(2, 10), (5, 20), (5, 30)]:
+        logs.write_sync(functools.partial(_put_note, size=size, seconds=seconds, note=b"n"))
+    found = logs.read_sync(lambda tx: tx.checkpoints.newest(OWN, skip=1, limit=5))
+    assert [(row.size, row.time) for row in found] == [(5, START.plus(20)), (2, START.plus(10))]
+    assert logs.read_sync(lambda tx: tx.checkpoints.count(OWN)) == 3

@@ -131,6 +131,25 @@ class EvidenceRow:
     data: bytes
 
 
+@attrs.frozen(kw_only=True)
+class EntryQuery:
+    """Which entries of a log a reader wants to see, a page at a time.
+
+    Attributes:
+        at: Forwards: entries from this index on. Backwards: entries before it.
+        back: Whether the newest comes first.
+        limit: How many at most.
+        kind: One kind, or the beginning of several with its point ("agreement."); empty: all.
+        of: What they are about; empty: anything.
+    """
+
+    at: int
+    back: bool
+    limit: int
+    kind: str = ""
+    of: str = ""
+
+
 class Relationships(Protocol):
     """The relationships of this party."""
 
@@ -209,6 +228,10 @@ class Logs(Protocol):
         """Return entries ``start`` up to but without ``stop``, as many as there are."""
         ...
 
+    def select(self, origin: str, query: EntryQuery) -> tuple[EntryRow, ...]:
+        """Return a page of entries in the order that the query asks for."""
+        ...
+
     def leaves(self, origin: str, start: int, stop: int) -> tuple[bytes, ...]:
         """Return the leaf hashes of those entries."""
         ...
@@ -281,6 +304,14 @@ class Checkpoints(Protocol):
 
     def notes(self, origin: str) -> tuple[CheckpointRow, ...]:
         """Return all notes over a log, by size and then by time."""
+        ...
+
+    def newest(self, origin: str, *, skip: int, limit: int) -> tuple[CheckpointRow, ...]:
+        """Return notes over a log, the largest size and the latest time first."""
+        ...
+
+    def count(self, origin: str) -> int:
+        """Return how many notes over a log are kept."""
         ...
 
 

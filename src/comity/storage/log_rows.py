@@ -1,6 +1,7 @@
 """Logs, bodies and checkpoints on SQL. The contract is that of ``record.ports``."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Final, cast
 
 import sqlalchemy as sa
@@ -13,6 +14,7 @@ from comity.record.ports import (
     BodyRef,
     BodyState,
     CheckpointRow,
+    EntryQuery,
     EntryRow,
     LogHead,
     LogRole,
@@ -79,6 +81,21 @@ _LEAVES: Final = Statement(
     .where(ENTRIES.c.log == _at("log_"), ENTRIES.c.n >= _at("start"), ENTRIES.c.n < _at("stop"))
     .order_by(ENTRIES.c.n)
 )
+
+
+@cache
+def _selection(*, back: bool, kind: bool, family: bool, about: bool) -> Statement:
+    """Return the query for a page of entries, for one of its few shapes."""
+    c = ENTRIES.c
+    where: list[sa.ColumnElement[bool]] = [c.n < _at("at") if back else c.n >= _at("at")]
+    if kind:
+        where.append(c.kind == _at("kind"))
+    if family:
+        where += [c.kind >= _at("kind"), c.kind < _at("after")]
+    if about:
+        where.append(c.about == _at("about"))
+    order = c.n.desc() if back else c.n
+    return Statement(_entries(*where).order_by(None).order_by(order).limit(_at("limit_")))
 
 
 class SqlLogs:
@@ -161,6 +178,25 @@ class SqlLogs:
         """Return a range of entries."""
         log = log_id(self._sql, origin)
         return tuple(map(_entry, self._sql.rows(_RANGE, log_=log, start=start, stop=stop)))
+
+    def select(self, origin: str, query: EntryQuery) -> tuple[EntryRow, ...]:
+        """Return a page of entries."""
+        family = query.kind.endswith(".")
+        statement = _selection(
+            back=query.back,
+            kind=bool(query.kind) and not family,
+            family=family,
+            about=bool(query.of),
+        )
+        values: dict[str, str | int] = {"at": query.at, "limit_": query.limit}
+        if query.kind:
+            values["kind"] = query.kind
+        if family:
+            values["after"] = f"{query.kind[:-1]}/"  # the character after the point
+        if query.of:
+            values["about"] = query.of
+        found = self._sql.rows(statement, log_=log_id(self._sql, origin), **values)
+        return tuple(map(_entry, found))
 
     def leaves(self, origin: str, start: int, stop: int) -> tuple[bytes, ...]:
         """Return a range of leaf hashes."""
@@ -361,6 +397,14 @@ _EVERY_NOTE: Final = Statement(
     .where(_NOTES.log == _at("log_"))
     .order_by(_NOTES.size, _NOTES.time)
 )
+_NEWEST: Final = Statement(
+    sa.select(_NOTES.size, _NOTES.time, _NOTES.note)
+    .where(_NOTES.log == _at("log_"))
+    .order_by(_NOTES.size.desc(), _NOTES.time.desc())
+    .limit(_at("limit_"))
+    .offset(_at("skip_"))
+)
+_COUNT: Final = Statement(sa.select(sa.func.count()).where(_NOTES.log == _at("log_")))
 
 
 class SqlCheckpoints:
@@ -394,6 +438,17 @@ class SqlCheckpoints:
         """Return all notes."""
         found = self._sql.rows(_EVERY_NOTE, log_=log_id(self._sql, origin))
         return tuple(_checkpoint(origin, row) for row in found)
+
+    def newest(self, origin: str, *, skip: int, limit: int) -> tuple[CheckpointRow, ...]:
+        """Return a page of notes, newest first."""
+        log = log_id(self._sql, origin)
+        found = self._sql.rows(_NEWEST, log_=log, skip_=skip, limit_=limit)
+        return tuple(_checkpoint(origin, row) for row in found)
+
+    def count(self, origin: str) -> int:
+        """Return how many notes there are."""
+        found = self._sql.row(_COUNT, log_=log_id(self._sql, origin))
+        return 0 if found is None else whole(found[0])
 
 
 def _checkpoint(origin: str, row: Row) -> CheckpointRow:

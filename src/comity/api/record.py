@@ -5,21 +5,98 @@ from typing import Annotated, Final, Literal
 from msgspec import Meta
 
 from comity.api.operation import (
+    Name,
     OfCounterpart,
     OneInstrument,
     OneTransfer,
     Operation,
+    Request,
     get,
     post,
 )
 
+Order = Literal["oldest", "newest"]
+Text = Annotated[str, Meta(max_length=200)]
+At = Annotated[int, Meta(ge=0)] | None
+Limit = Annotated[int, Meta(ge=1, le=1000)]
+Letter = Annotated[str, Meta(max_length=400_000)]
+
 
 class Entries(OfCounterpart, frozen=True, kw_only=True):
-    """A page of one log of the relationship's record."""
+    """A page of one log of the relationship's record.
+
+    ``start`` is a place between entries: oldest first shows those from it on, newest first those
+    before it. ``kind`` is one kind, or a beginning such as "signing."; ``about`` the id of what
+    they are about; ``text`` is looked for in what they say.
+    """
 
     log: Literal["ours", "theirs"] = "ours"
-    start: Annotated[int, Meta(ge=0)] = 0
-    limit: Annotated[int, Meta(ge=1, le=1000)] = 100
+    start: At = None
+    limit: Limit = 100
+    order: Order = "oldest"
+    kind: Text = ""
+    about: Text = ""
+    text: Text = ""
+
+
+class BothLogs(OfCounterpart, frozen=True, kw_only=True):
+    """A page of both logs in one order that their causality allows; filters as for one log.
+
+    ``ours`` and ``theirs`` are the place to go on from, as the page before gave them.
+    """
+
+    ours: At = None
+    theirs: At = None
+    limit: Limit = 100
+    order: Order = "newest"
+    kind: Text = ""
+    about: Text = ""
+    text: Text = ""
+
+
+class OneEntry(OfCounterpart, frozen=True, kw_only=True):
+    """One entry of one log."""
+
+    log: Literal["ours", "theirs"]
+    n: Annotated[int, Meta(ge=0)]
+
+
+class Checkpoints(OfCounterpart, frozen=True, kw_only=True):
+    """A page of the cosigned heads of one log, newest first."""
+
+    log: Literal["ours", "theirs"] = "ours"
+    skip: Annotated[int, Meta(ge=0)] = 0
+    limit: Limit = 100
+
+
+class HouseEntries(Request, frozen=True, kw_only=True):
+    """A page of the house log; filters as for the logs that are shared."""
+
+    start: At = None
+    limit: Limit = 100
+    order: Order = "newest"
+    kind: Text = ""
+    about: Text = ""
+    text: Text = ""
+
+
+class History(Request, frozen=True, kw_only=True):
+    """One thing whose history is asked for.
+
+    A release is named ``RELATIONSHIP/ours/7``, by the entry that recorded it; full powers by their
+    digest, or all of an official's by the official.
+    """
+
+    kind: Literal["instrument", "item", "transfer", "release", "relationship", "powers"]
+    object: Name
+    limit: Limit = 200
+
+
+class VerifyEvidence(Request, frozen=True, kw_only=True):
+    """Evidence, as the body; letters beside it in base64url, and whether ours count too."""
+
+    letters: Annotated[tuple[Letter, ...], Meta(max_length=8)] = ()
+    pinned: bool = True
 
 
 OPERATIONS: Final[tuple[Operation, ...]] = (
@@ -29,6 +106,38 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         "record", "/api/record", "Both logs: sizes, roots, who cosigned when", request=OfCounterpart
     ),
     get("record.entries", "/api/record/entries", "Entries of one log", request=Entries),
+    get(
+        "record.both",
+        "/api/record/both",
+        "Entries of both logs, side by side in causal order",
+        request=BothLogs,
+    ),
+    get(
+        "record.entry",
+        "/api/record/entry",
+        "One entry whole, with its proof and who cosigned it when",
+        request=OneEntry,
+    ),
+    get(
+        "record.checkpoints",
+        "/api/record/checkpoints",
+        "The cosigned heads of one log",
+        request=Checkpoints,
+    ),
+    get(
+        "history",
+        "/api/history",
+        "Why something is in its state: acts, articles, persons",
+        request=History,
+    ),
+    Operation(
+        name="house.entries",
+        method="GET",
+        path="/api/house/entries",
+        request=HouseEntries,
+        summary="The house log: what this party did alone",
+        roles=("mandate_holder", "legal_adviser"),
+    ),
     post(
         "record.replay",
         "/api/record/replay",
@@ -49,6 +158,14 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         request=OneInstrument,
         summary="Evidence of an agreement, as one archive",
         answer="bytes",
+    ),
+    Operation(
+        name="evidence.verify",
+        method="POST",
+        path="/api/evidence/verify",
+        request=VerifyEvidence,
+        summary="Verify an archive of evidence, stage by stage",
+        body="upload",
     ),
     Operation(
         name="evidence.transfer",

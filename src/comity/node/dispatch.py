@@ -16,6 +16,7 @@ from comity.api.paging import page_of
 from comity.api.scopes import SCOPES, Scope, scope_of
 from comity.foundation.canonical import Json, JsonObject
 from comity.foundation.errors import MisuseError, RefusedError
+from comity.node.acting import Acting
 from comity.node.context import Context
 from comity.node.officials import Official, Officials
 from comity.node.outcomes import Answer, Keeper, Mark, Outcomes
@@ -48,6 +49,7 @@ class Call:
     scopes: tuple[Scope, ...] | None = None
     check: Callable[[Tx], None] | None = None
     keeper: Keeper | None = None
+    acting: Acting | None = None
 
     @property
     def private(self) -> bool:
@@ -70,7 +72,10 @@ class Call:
         def unit(tx: Tx) -> T:
             if self.check is not None:
                 self.check(tx)
+            before = None if self.acting is None else self.acting.ends(tx)
             answer = work(tx)
+            if self.acting is not None and before is not None:
+                self.acting.keep(tx, before)
             if self.keeper is not None:
                 self.keeper.keep(tx, answer)
             return answer
@@ -157,6 +162,7 @@ class Dispatch:
             store=self.ctx.store,
             scopes=scopes,
             check=None if expects is None else self._check(expects, acting, scopes=scopes),
+            acting=self._acting(operation, acting),
         )
         if once is None or operation.method == "GET":
             return await _act(handler, call)
@@ -167,6 +173,12 @@ class Dispatch:
             return await _act(handler, call)
 
         return await self.outcomes.once(mark, act)
+
+    def _acting(self, operation: Operation, official: Official | None) -> Acting | None:
+        """Return what keeps in the house who entered what; nobody is kept where nobody is named."""
+        if official is None or operation.method == "GET":
+            return None
+        return Acting(ctx=self.ctx, official=official, operation=operation.name)
 
     def _handler(self, name: str) -> Handler:
         handler = self.handlers.get(name)

@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 
 import attrs
 
-from comity.foundation.canonical import JsonObject, canonical
+from comity.foundation.canonical import Json, JsonObject, canonical
 from comity.foundation.errors import RefusedError
-from comity.foundation.ports import Chance
+from comity.foundation.ports import Chance, Clock
 from comity.node import folding
 from comity.record.body import Body, Section, commit, pack
 from comity.record.envelope import Envelope, Seen
@@ -44,6 +44,7 @@ class Ledger:
 
     party: str
     house_origin: str
+    clock: Clock
     chance: Chance
     bodies: BodyFiles
     folds: folding.Folding
@@ -71,9 +72,17 @@ class Ledger:
         return recorded
 
     def house(self, tx: Tx, kind: str, data: JsonObject) -> int:
-        """Append to the house log, which never leaves this node; return the entry's index."""
+        """Append to the house log, which never leaves this node; return the entry's index.
+
+        The entry says when it was written, and after what of the shared records (``after``, the
+        largest logical clock here), so that it can be shown in its place among them.
+        """
         seen = Seen(log=self.house_origin, size=0, root=EMPTY_ROOT.hex())
-        act = NewAct(kind=kind, data=data)
+        logs = tx.logs.list(_text(data.get("relationship")))
+        clocks = [tx.logs.head(log.origin).lc for log in logs if log.role != "house"]
+        after = max(clocks, default=0)
+        stamped: JsonObject = {"at": str(self.clock.now()), **data, "after": after}
+        act = NewAct(kind=kind, data=stamped, of=_about(data))
         envelope, _ = self._entry(tx, self.house_origin, act, seen=seen, lc_floor=0)
         return envelope.n
 
@@ -112,6 +121,16 @@ class Ledger:
             for name, content in parts
         )
         return Body(key=self.chance.token(32), sections=sections)
+
+
+def _text(value: Json) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _about(data: JsonObject) -> str | None:
+    """Return the id of what a house entry is about, by which it is found again."""
+    named = (_text(data.get(name)) for name in ("instrument", "item", "relationship"))
+    return next((each for each in named if each), None)
 
 
 def store_entries(

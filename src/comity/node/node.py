@@ -223,6 +223,7 @@ def _context(folder: PartyFolder, *, clock: Clock, chance: Chance, changed: "Rel
         ledger=Ledger(
             party=folder.config.party,
             house_origin=house_origin(host_of(folder.config.party), epoch=0),
+            clock=clock,
             chance=chance,
             bodies=bodies,
             folds=folds,

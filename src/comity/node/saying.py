@@ -44,8 +44,15 @@ class Said:
     body: str = "held"
 
 
-def said_of(
-    tx: Tx, row: EntryRow, *, origin: str, party: str, folds: Folding, parties: PartiesState
+def said_of(  # noqa: PLR0913  # an entry, whose it is, and what its words need
+    tx: Tx,
+    row: EntryRow,
+    *,
+    origin: str,
+    party: str,
+    folds: Folding,
+    parties: PartiesState,
+    labels: Mapping[str, str] | None = None,
 ) -> Said:
     """Return what a stored entry says, however much of its body is left.
 
@@ -56,6 +63,7 @@ def said_of(
         party: Who wrote that log.
         folds: Reads bodies.
         parties: The relationship's letters and full powers, for the names of signers.
+        labels: How people name the units of the instrument, by unit id, where it is known.
     """
     ref = tx.bodies.get(origin, row.n)
     if ref.inline is None and ref.file is None:
@@ -63,7 +71,7 @@ def said_of(
         return Said(code=row.kind, facts={}, body=body)
     try:
         act = folds.act_of(tx, origin, row, party=party)
-        return said(act, parties=parties)
+        return said(act, parties=parties, labels=labels)
     except ComityError:
         body = "erased" if ref.state == "erased" else "unreadable"
         return Said(code=row.kind, facts={}, body=body)
@@ -109,6 +117,11 @@ def _of_powers(parties: PartiesState, party: str, powers: str) -> JsonObject:
         if one.powers.digest == powers:
             return {"name": one.powers.name, "office": one.powers.office, "powers": short(powers)}
     return {"powers": short(powers)}
+
+
+def without_words(said: Said) -> Said:
+    """Return what an entry says without the words of people beside it."""
+    return attrs.evolve(said, facts={k: v for k, v in said.facts.items() if k != "note"})
 
 
 def short(value: Json) -> str:

@@ -6,7 +6,7 @@ Source: record.md 5, "Verifier output"; spec 8.5.
 """
 
 from collections.abc import Callable
-from typing import Literal, TypeVar
+from typing import Final, Literal, TypeVar
 
 import attrs
 
@@ -15,6 +15,12 @@ from comity.foundation.errors import ComityError
 Authenticity = Literal["established", "not_established"]
 #: ``not_established`` is a failure of its own: all holds, but nobody knows who wrote it.
 Verdict = Literal["verified", "not_established", "failed"]
+
+#: The stages in their order; each rests on those before it.
+STAGES: Final = (
+    *("container", "subject", "letters", "entries", "heads"),
+    *("parties", "agreement", "transfer", "rest"),
+)
 
 _T = TypeVar("_T")
 
@@ -28,12 +34,14 @@ class Check:
         file: The file that proves it, or that is wrong; None where it is the archive itself.
         ok: Whether it held.
         detail: What was found; empty where it held and there is nothing to add.
+        stage: The stage of the verification that it belongs to, one of ``STAGES``.
     """
 
     what: str
     file: str | None
     ok: bool
     detail: str
+    stage: str
 
 
 @attrs.frozen(kw_only=True)
@@ -100,6 +108,7 @@ class Book:
     """Takes down the checks while they are made."""
 
     checks: list[Check] = attrs.field(factory=list)
+    stage: str = STAGES[0]
 
     def failed(self) -> bool:
         """Return whether a check has failed so far."""
@@ -107,11 +116,11 @@ class Book:
 
     def fail(self, what: str, *, file: str | None, wrong: str) -> None:
         """Take down a check that did not hold."""
-        self.checks.append(Check(what=what, file=file, ok=False, detail=wrong))
+        self._note(what, file=file, wrong=wrong)
 
     def expect(self, right: bool, what: str, *, file: str | None, wrong: str) -> bool:  # noqa: FBT001 - it is what is taken down
         """Take down a check that is a comparison; return whether it held."""
-        self.checks.append(Check(what=what, file=file, ok=right, detail="" if right else wrong))
+        self._note(what, file=file, wrong=None if right else wrong)
         return right
 
     def attempt(self, what: str, *, file: str | None, work: Callable[[], _T]) -> _T | None:
@@ -119,7 +128,11 @@ class Book:
         try:
             proven = work()
         except ComityError as error:
-            self.checks.append(Check(what=what, file=file, ok=False, detail=error.message))
+            self._note(what, file=file, wrong=error.message)
             return None
-        self.checks.append(Check(what=what, file=file, ok=True, detail=""))
+        self._note(what, file=file, wrong=None)
         return proven
+
+    def _note(self, what: str, *, file: str | None, wrong: str | None) -> None:
+        ok, detail = wrong is None, wrong or ""
+        self.checks.append(Check(what=what, file=file, ok=ok, detail=detail, stage=self.stage))

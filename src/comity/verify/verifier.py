@@ -69,6 +69,7 @@ def _verify(run: _Run, data: bytes) -> None:
     _check_files(book, files)
     if book.failed():
         return
+    book.stage = "subject"
     subject = book.attempt(
         "the archive says what it is about",
         file=layout.SUBJECT,
@@ -76,6 +77,7 @@ def _verify(run: _Run, data: bytes) -> None:
     )
     if subject is None:
         return
+    book.stage = "letters"
     letters, run.authenticity = check_letters(book, files, subject=subject, trusted=run.trusted)
     if book.failed():
         return
@@ -102,22 +104,28 @@ def _check_record(
     run: _Run, files: Mapping[str, bytes], *, subject: Subject, letters: Mapping[str, Letter]
 ) -> None:
     book = run.book
+    book.stage = "entries"
     history = History(logs=logs_of(subject, letters))
     entries = check_entries(book, files, subject=subject, history=history)
     if book.failed():
         return
+    book.stage = "heads"
     check_history(book, files, subject=subject, history=history)
     if book.failed():
         return
+    book.stage = "parties"
     parties = check_parties(book, entries, subject=subject, letters=letters)
     if book.failed():
         return
+    book.stage = "agreement"
     signed = check_agreement(book, files, subject=subject, entries=entries, parties=parties)
     if signed is None:
         return
     transfer = None
     if subject.transfer is not None:
+        book.stage = "transfer"
         transfer = check_transfer(book, entries, subject=subject, signed=signed)
+    book.stage = "rest"
     signers = (one.act.powers.key for one in signed.signatures)
     check_keys(book, files, key_files(letters.values(), signers))
     book.expect(

@@ -130,9 +130,10 @@ def resumed() -> Talks:
     return talks
 
 
-INITIALLED = (Event.INITIALLED, [(A, 4), (B, 4)], "")
-SIGNED = (Event.SIGNED, [(A, 7), (B, 6)], "")
-ENTERED = (Event.ENTERED, [], "Article 2")
+Told = tuple[Event, list[tuple[str, int]], str]
+INITIALLED: Told = (Event.INITIALLED, [(A, 4), (B, 4)], "")
+SIGNED: Told = (Event.SIGNED, [(A, 7), (B, 6)], "")
+ENTERED: Told = (Event.ENTERED, [], "Article 2")
 CASES: dict[str, tuple[Callable[[], Talks], list[tuple[Event, list[tuple[str, int]], str]]]] = {
     "tabled": (tabled, [(Event.TABLED, [(A, 2)], "")]),
     "talked about": (

@@ -126,7 +126,13 @@ def test_a_verification_ends_with_six_unless_everything_holds(
 ) -> None:
     Path("e.zip").write_bytes(b"x")
     Path("l.json").write_bytes(b"y")
-    check = Check(what="the text", file="agreement/text.json", ok=False, detail="other digest")
+    check = Check(
+        what="the text",
+        file="agreement/text.json",
+        ok=False,
+        detail="other digest",
+        stage="agreement",
+    )
 
     def verify(data: bytes, *, trust: list[bytes]) -> Report:
         assert (data, trust) == (b"x", [b"y", b"y"])

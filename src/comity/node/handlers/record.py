@@ -1,11 +1,27 @@
 """The record, evidence, and how the node is."""
 
+from collections.abc import Callable
+
 from comity.api import operations as op
+from comity.api import record as asks
+from comity.foundation.canonical import JsonObject
+from comity.node.acting import Reader
 from comity.node.context import relationship
-from comity.node.dispatch import Answer, Call, Handler
+from comity.node.dispatch import Answer, Call, Handler, Looking
 from comity.node.evidence import agreement_files, transfer_files
-from comity.node.handlers.base import Desks, acting, read
-from comity.node.overview import entries_view, health, overview, record_view, replay
+from comity.node.evidence_check import EvidenceCheck
+from comity.node.handlers.base import Desks, R, acting, read
+from comity.node.history import history
+from comity.node.house_desk import house_entries
+from comity.node.overview import health, overview
+from comity.node.record_desk import (
+    both_view,
+    checkpoints_view,
+    entries_view,
+    entry_view,
+    record_view,
+    replay,
+)
 from comity.parties.letters import Letter
 from comity.record.ports import RelationshipRow
 from comity.storage.tx import Tx
@@ -14,7 +30,7 @@ from comity.verify.archive import write_archive
 
 def handlers(node: Desks) -> dict[str, Handler]:
     """Return the handlers of these operations, by name."""
-    return {**_record(node), **_evidence(node)}
+    return {**_record(node), **_readers(node), **_evidence(node)}
 
 
 def _record(node: Desks) -> dict[str, Handler]:
@@ -35,20 +51,49 @@ def _record(node: Desks) -> dict[str, Handler]:
         "record.recover": recover,
         "status": read(node, op.Request, lambda tx, _: overview(tx, node)),
         "health": read(node, op.Request, lambda tx, _: health(tx, node)),
-        "record": read(
-            node,
-            op.OfCounterpart,
-            lambda tx, request: record_view(tx, ctx, relationship(tx, request.counterpart)),
+        "record": read(node, op.OfCounterpart, lambda tx, request: record_view(tx, node, request)),
+        "record.checkpoints": read(
+            node, asks.Checkpoints, lambda tx, request: checkpoints_view(tx, node, request)
         ),
-        "record.entries": read(
-            node,
-            op.Entries,
-            lambda tx, request: entries_view(tx, ctx, request),
+        "house.entries": read(
+            node, asks.HouseEntries, lambda tx, request: house_entries(tx, ctx, request)
         ),
         "record.replay": read(
             node,
             op.OfCounterpart,
             lambda tx, request: replay(tx, ctx, relationship(tx, request.counterpart)),
+        ),
+    }
+
+
+def _reading(kind: type[R], work: Callable[[Tx, R, Reader], JsonObject]) -> Handler:
+    """Return a handler whose answer depends on who reads."""
+
+    def look(tx: Tx, call: Call) -> JsonObject:
+        request = call.request
+        assert isinstance(request, kind)
+        return work(tx, request, Reader.of(call.official, private=call.private))
+
+    return Looking(look)
+
+
+def _readers(node: Desks) -> dict[str, Handler]:
+    return {
+        "record.entries": _reading(
+            asks.Entries,
+            lambda tx, request, who: entries_view(tx, node, request, reader=who),
+        ),
+        "record.both": _reading(
+            asks.BothLogs,
+            lambda tx, request, who: both_view(tx, node, request, reader=who),
+        ),
+        "record.entry": _reading(
+            asks.OneEntry,
+            lambda tx, request, who: entry_view(tx, node, request, reader=who),
+        ),
+        "history": _reading(
+            asks.History,
+            lambda tx, request, who: history(tx, node, request, reader=who),
         ),
     }
 
@@ -77,4 +122,8 @@ def _evidence(node: Desks) -> dict[str, Handler]:
 
         return write_archive(await ctx.store.read(files))
 
-    return {"evidence.agreement": agreement, "evidence.transfer": transfer}
+    return {
+        "evidence.agreement": agreement,
+        "evidence.transfer": transfer,
+        "evidence.verify": EvidenceCheck(ctx=ctx).handle,
+    }

@@ -1,7 +1,7 @@
 """Both parties' sites side by side, with the story's data in them, until Ctrl-C.
 
-``python demo/sites.py --out demo-out`` serves again what a demonstration left. Nobody has a password:
-each person of the story gets a link that logs in once; Enter makes new ones.
+``python demo/sites.py --out demo-out`` serves again what a demonstration left. Nobody has a
+password: each person of the story gets a link that logs in once; Enter makes new ones.
 """
 
 import argparse
@@ -66,12 +66,21 @@ def main() -> int:
     given = parser.parse_args()
     signal.signal(signal.SIGTERM, _end)
     try:
-        if not (given.out / MARK).is_file() or not (given.out / "report.json").is_file():
-            raise StageError(f"{given.out} holds no demonstration that was played: make demo")
-        return serve(reopen(given.out.resolve()))
+        return serve(_left(given.out.resolve()))
     except StageError as error:
         print(f"demo-sites: {error}", file=sys.stderr)
         return 2
+
+
+def _left(out: Path) -> tuple[Party, Party]:
+    """Return the parties of the demonstration that was played there.
+
+    Raises:
+        StageError: none was.
+    """
+    if not (out / MARK).is_file() or not (out / "report.json").is_file():
+        raise StageError(f"{out} holds no demonstration that was played: make demo")
+    return reopen(out)
 
 
 def _end(number: int, _frame: object) -> None:

@@ -9,18 +9,18 @@ from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from comity.web.assets import asset
-from comity.web.texts import LANGUAGES, parse_instant
+from comity.web.texts import LANGUAGES, marked, parse_instant
 from comity.web.visit import Visit, at, readable
 
 #: Navigation: code, address, English text (a page's ``nav`` names the code).
 NAVIGATION: Final = (
-    ("needs", "/", "What needs me"),
-    ("agreements", "/agreements", "Agreements"),
-    ("share", "/share", "Sharing"),
-    ("relationships", "/relationships", "Relationships"),
-    ("record", "/record", "Record"),
-    ("people", "/people", "People"),
-    ("health", "/health", "Node"),
+    ("needs", "/", marked("What needs me")),
+    ("agreements", "/agreements", marked("Agreements")),
+    ("share", "/share", marked("Sharing")),
+    ("relationships", "/relationships", marked("Relationships")),
+    ("record", "/record", marked("Record")),
+    ("people", "/people", marked("People")),
+    ("health", "/health", marked("Node")),
 )
 
 

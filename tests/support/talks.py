@@ -9,7 +9,7 @@ from comity.agreements import clauses, events
 from comity.agreements.attempts import Outcome
 from comity.agreements.chains import AgreementsState, fold_act
 from comity.agreements.events import Act
-from comity.agreements.fold import InstrumentView, admit, result_of, state_json, view
+from comity.agreements.fold import InstrumentView, admit, result_of, state_json, view, view_later
 from comity.agreements.model import Content, alternative_digest
 from comity.agreements.moves import Accept, Move, Propose, move_json
 from comity.agreements.signing import (
@@ -173,8 +173,14 @@ class Talks:
     def view(
         self, *, at: Instant | None = None, heads: Mapping[str, int] | None = None
     ) -> InstrumentView:
+        """Return how the instrument stands; a look at another time must come to the same."""
         marks = {party: Marks.of(each) for party, each in self.marks.items()}
-        return view(self.state, INSTRUMENT, marks=marks, at=at or self.at, heads=heads)
+        now = at or self.at
+        shown = view(self.state, INSTRUMENT, marks=marks, at=now, heads=heads)
+        if heads is None:
+            earlier = view(self.state, INSTRUMENT, marks=marks, at=NOW)
+            assert view_later(earlier, self.state, at=now) == shown
+        return shown
 
     def cosign(self, party: str, time: Instant) -> None:
         """The counterpart cosigns all of ``party``'s log."""

@@ -15,6 +15,7 @@ from comity.agreements.views import (
     UnitView,
     agreement_in_force,
     view,
+    view_later,
 )
 from comity.agreements.wire import result_of, state_digest_at, state_json
 
@@ -33,4 +34,5 @@ __all__ = (
     "state_digest_at",
     "state_json",
     "view",
+    "view_later",
 )

@@ -40,6 +40,7 @@ class UnitView:
         turn: Whose position is awaited.
         reopened: How often it was reopened.
         explanations: Words beside it: party and text.
+        objections: Who said no to which digest that is still on the table.
     """
 
     id: str
@@ -54,6 +55,7 @@ class UnitView:
     turn: tuple[str, ...]
     reopened: int
     explanations: tuple[tuple[str, str], ...]
+    objections: Mapping[str, str]
 
 
 @attrs.frozen(kw_only=True)
@@ -234,6 +236,11 @@ def _unit_view(
         turn=() if closed else each.turn,
         reopened=sum(one.reopened for one in positions.values()),
         explanations=explanations,
+        objections={
+            party: one.objection
+            for party, one in positions.items()
+            if one.objection is not None and one.objection in each.alternatives
+        },
     )
 
 

@@ -39,7 +39,6 @@ from comity.agreements.standing import standing_at
 from comity.agreements.suspensions import ineffective_suspensions, suspensions_of
 from comity.agreements.texts import (
     AlternativeView,
-    Text,
     UnitView,
     ineffective,
     text_at,
@@ -50,7 +49,14 @@ from comity.foundation.canonical import digest
 from comity.foundation.errors import MisuseError
 from comity.foundation.instants import Instant
 
-__all__ = ("AlternativeView", "InstrumentView", "UnitView", "agreement_in_force", "view")
+__all__ = (
+    "AlternativeView",
+    "InstrumentView",
+    "UnitView",
+    "agreement_in_force",
+    "view",
+    "view_later",
+)
 
 #: The way to a signature, whatever was reopened later: what is signed stays signed.
 _TO_SIGNING = (
@@ -167,7 +173,11 @@ def view(
     cut = heads if signed is None else heads_at(signed)
     text = text_at(instrument, chains, opening, heads=cut)
     standing = standing_at(chains, opening, proposer=place.party, heads=cut, text=text)
-    force = _Force() if signed is None else _force(chains, heads, attempt=signed, text=text, at=at)
+    force = (
+        _Force()
+        if signed is None
+        else _force(chains, heads, attempt=signed, units=text.agreed, at=at)
+    )
     shown = signed or (attempts[-1] if attempts else None)
     return InstrumentView(
         instrument=instrument,
@@ -197,10 +207,34 @@ def view(
         conclusion=force.conclusion,
         concluded=_concluded(signed, force.conclusion),
         suspended=any(not each.units for each in force.standing),
-        suspended_units=tuple(sorted({unit for each in force.standing for unit in each.units})),
+        suspended_units=_suspended_units(force),
         suspensions=force.suspensions,
         contested=signed is None and any(each.outcome is Outcome.CONTESTED for each in attempts),
         reopened=standing.reopened,
+    )
+
+
+def view_later(shown: InstrumentView, state: AgreementsState, *, at: Instant) -> InstrumentView:
+    """Return how an instrument stands at another time while both logs and their marks are the same.
+
+    Only what is signed moves with time alone: terms end and timed suspensions end. So a long text
+    need not be read anew for each look at it.
+
+    Args:
+        shown: The view of the whole of both logs, at any time.
+        state: The same state.
+        at: The new time.
+    """
+    signed = _signed(shown.attempts)
+    if signed is None:
+        return shown
+    chains = chains_of(state, shown.instrument)
+    force = _force(chains, None, attempt=signed, units=shown.contents, at=at)
+    return attrs.evolve(
+        shown,
+        status=walk((*_TO_SIGNING, *force.steps)),
+        suspended=any(not each.units for each in force.standing),
+        suspended_units=_suspended_units(force),
     )
 
 
@@ -243,12 +277,17 @@ def _signed(attempts: tuple[Attempt, ...]) -> Attempt | None:
 
 
 def _force(
-    chains: Chains, heads: Heads | None, *, attempt: Attempt, text: Text, at: Instant
+    chains: Chains,
+    heads: Heads | None,
+    *,
+    attempt: Attempt,
+    units: Mapping[str, Content],
+    at: Instant,
 ) -> _Force:
     manifest, signed_at = attempt.manifest, attempt.signed_at
     assert signed_at is not None  # ``_signed`` looked
     in_force_at = clauses.enters_at(manifest.entry, signed_at=signed_at)
-    ends_at = clauses.ends_at(text.agreed, in_force_at=in_force_at)
+    ends_at = clauses.ends_at(units, in_force_at=in_force_at)
     conclusion = Conclusion(
         instrument=manifest.instrument,
         text=manifest.text,
@@ -265,7 +304,7 @@ def _force(
         in_force_at=in_force_at,
         ends_at=ends_at,
     )
-    suspensions = suspensions_of(chains, heads, text=manifest.text, units=text.agreed)
+    suspensions = suspensions_of(chains, heads, text=manifest.text, units=units)
     standing = tuple(each for each in suspensions if each.holds(at))
     steps = [Event.SIGNED]
     if in_force_at > signed_at:
@@ -285,6 +324,10 @@ def _force(
         suspensions=suspensions,
         standing=standing,
     )
+
+
+def _suspended_units(force: _Force) -> tuple[str, ...]:
+    return tuple(sorted({unit for each in force.standing for unit in each.units}))
 
 
 def _steps(

@@ -1,13 +1,14 @@
 """Finding an instrument and its units, and showing how they stand: shared by the desks."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import attrs
 
 from comity.agreements.attempts import Attempt
 from comity.agreements.chains import Chains, opening_of
 from comity.agreements.events import CONCLUDE, OPEN, Act
-from comity.agreements.fold import InstrumentView, UnitView, admit, result_of, view
+from comity.agreements.fold import InstrumentView, UnitView, admit, result_of, view, view_later
+from comity.foundation.attested import Marks
 from comity.foundation.canonical import Json, JsonObject
 from comity.foundation.errors import MisuseError
 from comity.foundation.instants import Instant
@@ -70,11 +71,25 @@ def _headings(unit: UnitView) -> Sequence[str]:
     return (unit.face.heading.casefold(),) if unit.face.heading else ()
 
 
+@attrs.frozen
+class _Kept:
+    """A view, and what it was computed from."""
+
+    chains: Chains
+    marks: Mapping[str, Marks]
+    view: InstrumentView
+
+
 @attrs.frozen(kw_only=True)
 class Instruments:
-    """Looks instruments up and records acts on them."""
+    """Looks instruments up and records acts on them.
+
+    A view is kept while both chains and all marks are those it was computed from: a text of 10,000
+    units is not read anew for every look at one page of it.
+    """
 
     ctx: Context
+    _kept: dict[tuple[str, str], _Kept] = attrs.field(factory=dict)
 
     def all(self, tx: Tx) -> list[Found]:
         """Return every instrument that has been tabled, in every relationship."""
@@ -91,8 +106,12 @@ class Instruments:
     ) -> Found:
         """Return how an instrument stands now."""
         marks = folding.marks_of(tx, rel, self.ctx.config.party)
-        seen = view(state.agreements, instrument, marks=marks, at=self.ctx.now())
-        return Found(rel=rel, state=state, view=seen)
+        chains, at = state.agreements.instruments[instrument], self.ctx.now()
+        kept = self._kept.get((rel.rel_id, instrument))
+        if kept is None or kept.chains is not chains or kept.marks != marks:
+            seen = view(state.agreements, instrument, marks=marks, at=at)
+            kept = self._kept[rel.rel_id, instrument] = _Kept(chains, marks, seen)
+        return Found(rel=rel, state=state, view=view_later(kept.view, state.agreements, at=at))
 
     def signing(self, tx: Tx, rel: RelationshipRow) -> list[Found]:
         """Return the instruments with a signing window that we have not concluded yet."""

@@ -221,8 +221,11 @@ def test_objection_and_explanation_are_shown_and_change_nothing() -> None:
     shown = unit(talks.view())
     assert (shown.status, shown.turn) == (Status.OPEN, (A,))
     assert shown.explanations == ((B, "our law differs"),)
+    assert shown.objections == {B: on("u1", "old")}
     talks.table(A, m.Explain(unit="u1", text="ours too"))
     assert unit(talks.view()).turn == (A,)
+    talks.propose(A, {"u1": "newer"})
+    assert unit(talks.view()).objections == {}, "what was objected to is not there any more"
 
 
 def test_the_consolidated_text_shows_brackets_and_who_is_awaited() -> None:

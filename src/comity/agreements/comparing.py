@@ -5,6 +5,7 @@ anew, and a policy may not name an article that is gone. A change of white space
 Source: design 13.9; ``docs/spec/04-text.md`` 4.9.
 """
 
+import unicodedata
 from collections.abc import Callable, Mapping
 
 import attrs
@@ -13,9 +14,18 @@ from comity.agreements.fields import areas_of, stands_in
 from comity.agreements.fields_file import check_text_fields, read_fields_toml, with_fields
 from comity.agreements.importing import flatten, import_text
 from comity.agreements.matching import match_units
-from comity.agreements.model import Content, in_order, label_path, named_fields, order_between
+from comity.agreements.model import (
+    Content,
+    content_json,
+    in_order,
+    label_path,
+    named_fields,
+    order_between,
+    read_content,
+)
 from comity.foundation.canonical import JsonObject
 from comity.foundation.errors import PeerError
+from comity.foundation.text import check_text
 
 
 @attrs.frozen(kw_only=True)
@@ -68,6 +78,70 @@ def changes(
     gone = [unit for unit in in_order(current) if unit not in after]
     made += [Change(unit=unit, kind="delete", before=current[unit], after=None) for unit in gone]
     return tuple(made)
+
+
+def reworded(
+    current: Mapping[str, Content],
+    unit: str,
+    *,
+    text: str,
+    heading: str | None,
+    fields: str | None,
+) -> Content:
+    """Return what one unit would say in other words, its place, label and layout kept.
+
+    What a person typed may have any line ends and any normal form; both are made the house's.
+
+    Args:
+        current: The text as it stands, that unit among it.
+        unit: Its id.
+        text: Its new words.
+        heading: Its new heading; None keeps it.
+        fields: A fields file with all fields that the unit shall have; None keeps those it has.
+
+    Raises:
+        PeerError: ``comparing.no_words``, ``comparing.other_unit`` and all of ``changes``.
+    """
+    old = current[unit]
+    name = label_path(current, unit)
+    body = _typed(text, what=f"The text of {name}")
+    title = old.heading if heading is None else " ".join(_typed(heading, what=name).split())
+    if not body and not title:
+        raise PeerError(
+            "comparing.no_words",
+            f"{name} would say nothing. Write its words, or propose to delete it.",
+            {"unit": unit},
+        )
+    new = attrs.evolve(old, heading=title, text=body, layout=_room(old, title, body), fields={})
+    after = {**current, unit: new}
+    given = {} if fields is None else read_fields_toml(fields.encode(), units=after)
+    strangers = [other for other in given if other != unit]
+    if strangers:
+        raise PeerError(
+            "comparing.other_unit",
+            f"The fields of {name} are given here; the words quoted stand in"
+            f" {label_path(after, strangers[0])}. Change that unit by itself.",
+            {"unit": unit, "other": strangers[0]},
+        )
+    after = _with_kept_fields(current, after, {}) if fields is None else with_fields(after, given)
+    _check_references(current, after)
+    check_text_fields(after)
+    return read_content(content_json(after[unit]))
+
+
+def _typed(text: str, *, what: str) -> str:
+    plain = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    return check_text(plain, what=what)
+
+
+def _room(old: Content, heading: str, body: str) -> tuple[str, str, str, str]:
+    """Return the layout, with white space between parts that did not both stand before."""
+    prefix, infix, suffix, tail = old.layout
+    if old.label and heading and not infix:
+        infix = " "
+    if heading and body and not suffix:
+        suffix = "\n"
+    return prefix, infix, suffix, tail
 
 
 def _edited_units(

@@ -6,7 +6,7 @@ from pathlib import Path
 import attrs
 import pytest
 
-from comity.agreements.comparing import Change, changes
+from comity.agreements.comparing import Change, changes, reworded
 from comity.agreements.exporting import export_text
 from comity.agreements.fields_file import read_fields_toml, with_fields
 from comity.agreements.model import Content, print_text
@@ -217,3 +217,78 @@ def test_a_large_text_is_compared_in_seconds() -> None:
     units = units_of(text)
     made = compare(units, text.replace("do the thing", "shall do each thing"))
     assert {change.kind for change in made} == {"amend"}
+
+
+def unit_named(units: dict[str, Content], label: str) -> str:
+    return next(unit for unit, each in units.items() if each.label == label)
+
+
+def say(
+    units: dict[str, Content], label: str, text: str, **more: str | None
+) -> tuple[Content, str]:
+    """Return one unit reworded, and how the whole text prints then."""
+    unit = unit_named(units, label)
+    given: dict[str, str | None] = {"heading": None, "fields": None, **more}
+    made = reworded(units, unit, text=text, heading=given["heading"], fields=given["fields"])
+    return made, print_text({**units, unit: made})
+
+
+def test_one_unit_is_reworded_and_keeps_its_place_and_fields(current: dict[str, Content]) -> None:
+    made, printed = say(current, "Article 1", "For ten years,\r\nand no longer. \n\n")
+    assert (made.text, made.heading) == ("For ten years,\nand no longer.", "Term")
+    assert set(made.fields) == {"term"}
+    assert "Article 1\nTerm\n\nFor ten years,\nand no longer.\n\nArticle 2\n" in printed
+    retitled, _ = say(current, "Article 3", "Reports are given.", heading="  Giving\nreports ")
+    assert retitled.heading == "Giving reports"
+
+
+def test_words_typed_in_another_normal_form_are_the_same_words(current: dict[str, Content]) -> None:
+    made, _ = say(current, "Article 3", "Re\u0301ponse.")
+    assert made.text == "R\u00e9ponse."
+
+
+def test_words_added_under_a_bare_heading_stand_on_a_line_of_their_own(
+    current: dict[str, Content],
+) -> None:
+    bare = {
+        "u0": attrs.evolve(current[unit_named(current, "Article 3")], layout=("", "", "", "\n"))
+    }
+    _, printed = say(bare, "Article 3", "They are given.")
+    assert printed == "Article 3 Sharing\nThey are given.\n"
+
+
+NOTICE = """["Article 1".notice]
+period = "P6M"
+quote = "six months"
+"""
+
+
+def test_a_unit_gets_exactly_the_fields_that_are_given(current: dict[str, Content]) -> None:
+    made, _ = say(current, "Article 1", "With six months of notice.", fields=NOTICE)
+    assert set(made.fields) == {"notice"}
+    plain, _ = say(current, "Article 1", "For as long as both wish.", fields="")
+    assert plain.fields == {}
+
+
+@pytest.mark.parametrize(
+    ("label", "text", "more", "code"),
+    [
+        ("Article 1", " \n ", {"heading": ""}, "comparing.no_words"),
+        ("Article 1", "For five years.", {}, "comparing.quote"),
+        (
+            "Article 3",
+            "Given.",
+            {"fields": NOTICE.replace("six months", "ten years")},
+            "comparing.other_unit",
+        ),
+        ("Article 3", "Given \u202eback.", {}, "basics.character"),
+        ("Article 3", "Given.", {"heading": "x" * 3000}, "text.line"),
+        ("Article 3", "Given.", {"fields": "nonsense"}, "fields_file.syntax"),
+    ],
+)
+def test_a_unit_that_could_not_be_tabled_is_refused_with_the_reason(
+    current: dict[str, Content], label: str, text: str, more: dict[str, str], code: str
+) -> None:
+    with pytest.raises(ComityError) as caught:
+        say(current, label, text, **more)
+    assert caught.value.code == code

@@ -1,0 +1,90 @@
+"""Red lines as the file that their holder edits: written from the kept ones, errors with a line.
+
+``parse_toml(lines_toml(lines))`` is ``lines``. Source: agreements.md D3.6.
+"""
+
+import json
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from comity.agreements.redlines import RedLine, parse_toml
+from comity.foundation.canonical import Json, JsonObject
+from comity.foundation.errors import MisuseError
+
+_AT: Final = re.compile(r"at line (\d+)")
+_HEAD: Final = re.compile(
+    r"^[ \t]*\[\[[ \t]*(?:redline|\"redline\"|'redline')[ \t]*\]\]", re.MULTILINE
+)
+
+
+def lines_toml(lines: Sequence[RedLine]) -> str:
+    """Return red lines as the file that ``parse_toml`` reads."""
+    return "\n".join(_table(line.json()) for line in lines)
+
+
+def read_lines(text: str) -> tuple[RedLine, ...]:
+    """Return the red lines of a file that a person typed.
+
+    Raises:
+        MisuseError: as ``parse_toml``, with the line of the file in the fact ``line`` where one
+            line, or one ``[[redline]]``, is to blame.
+    """
+    data = text.replace("\r\n", "\n")
+    try:
+        return parse_toml(data.encode())
+    except MisuseError as error:
+        line = _line_of(data, error)
+        if line is None:
+            raise
+        said = f"Line {line}: {error.message}"
+        raise MisuseError(error.code, said, {**error.facts, "line": line}) from error
+
+
+def _line_of(text: str, error: MisuseError) -> int | None:
+    """Return the 1-based line that is to blame."""
+    named = _AT.search(error.message)
+    if error.code == "redlines.file":
+        return int(named[1]) if named else None
+    heads = [text.count("\n", 0, found.start()) + 1 for found in _HEAD.finditer(text)]
+    number = _to_blame(text)
+    return heads[number] if number is not None and number < len(heads) else None
+
+
+def _to_blame(text: str) -> int | None:
+    """Return which table cannot be read or repeats an id, counted from 0."""
+    tables = tomllib.loads(text).get("redline") if len(text) < _LOOKED_AT_MAX else None
+    seen: set[str] = set()
+    for number, table in enumerate(tables if isinstance(tables, list) else ()):
+        try:
+            line = RedLine.read(table)
+        except MisuseError:
+            return number
+        if line.id in seen:
+            return number
+        seen.add(line.id)
+    return None
+
+
+_LOOKED_AT_MAX: Final = 1 << 20
+
+
+def _table(line: JsonObject) -> str:
+    members = [f"{name} = {_value(value)}" for name, value in line.items()]
+    return "\n".join(["[[redline]]", *members, ""])
+
+
+def _value(value: Json) -> str:
+    if isinstance(value, Mapping):
+        return f"{{{', '.join(f'{_text(name)} = {_value(each)}' for name, each in value.items())}}}"
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return f"[{', '.join(_value(each) for each in value)}]"
+    if isinstance(value, bool):
+        return str(value).lower()
+    return _text(value) if isinstance(value, str) else str(value)
+
+
+def _text(text: str) -> str:
+    """Return a TOML string: JSON's escapes are TOML's, but for DEL."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

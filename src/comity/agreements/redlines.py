@@ -267,17 +267,20 @@ def blocks(
         offers: The packages that the moves accept.
     """
     touched = {unit for unit, _ in consents(moves, offers)}
-    digests = {each.unit: alternative_digest(each.unit, each.content) for each in units}
-    whole = not moves or any(each.content.deleted and each.unit in touched for each in units)
+    contents = {each.unit: each.content for each in units}
+    near = [each for each in units if each.unit in touched] if moves else units
+    whole = not moves or any(contents[unit].deleted for unit in touched if unit in contents)
     permitted = {(each.red_line, each.on) for each in deviations}
     made = []
-    for finding in check(lines, units, direction="outgoing", role=role):
-        unit = finding.unit
-        about = whole if unit is None else not moves or unit in touched
-        on = {"text"} if unit is None else {unit, digests[unit]}
-        passed = any((finding.line, each) in permitted for each in on)
-        if finding.severity != "note" and about and not passed:
-            made.append(finding)
+    for line in lines:
+        looked = units if isinstance(line.rule, KeepRule) else near
+        for finding in check([line], looked, direction="outgoing", role=role):
+            unit = finding.unit
+            about = whole if unit is None else not moves or unit in touched
+            on = {"text"} if unit is None else {unit, alternative_digest(unit, contents[unit])}
+            passed = any((finding.line, each) in permitted for each in on)
+            if finding.severity != "note" and about and not passed:
+                made.append(finding)
     return tuple(made)
 
 

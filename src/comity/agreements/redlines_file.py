@@ -38,8 +38,10 @@ def read_lines(text: str) -> tuple[RedLine, ...]:
         line = _line_of(data, error)
         if line is None:
             raise
-        said = f"Line {line}: {error.message}"
-        raise MisuseError(error.code, said, {**error.facts, "line": line}) from error
+        located = error.as_family(MisuseError)
+        located.message = f"Line {line}: {error.message}"
+        located.facts = {**error.facts, "line": line}
+        raise located from error
 
 
 def _line_of(text: str, error: MisuseError) -> int | None:
@@ -71,7 +73,7 @@ _LOOKED_AT_MAX: Final = 1 << 20
 
 
 def _table(line: JsonObject) -> str:
-    members = [f"{name} = {_value(value)}" for name, value in line.items()]
+    members = [f"{name} = {_value(value)}" for name, value in line.items() if value != []]
     return "\n".join(["[[redline]]", *members, ""])
 
 

@@ -7,17 +7,19 @@ one after the other, the same on both nodes. Source: agreements.md D3.1, D3.3; s
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 import attrs
 
 from comity.agreements import events
-from comity.agreements.chains import Chains, Heads, Opening, acts_of
+from comity.agreements.chains import Chain, Chains, Heads, Opening, acts_of
 from comity.agreements.events import Place
 from comity.agreements.model import Content
-from comity.agreements.negotiation import Joint, Status
-from comity.agreements.texts import Text, text_at
+from comity.agreements.moves import Package
+from comity.agreements.negotiation import Joint, Position, Status, joint
+from comity.agreements.packages import PackageAct, deals, settled
+from comity.agreements.texts import Text, position_at
 
 #: What a chart shows of a text: the statuses that it draws as one.
 GROUPS: Final[Mapping[str, tuple[Status, ...]]] = {
@@ -62,15 +64,73 @@ def text_states(chains: Chains) -> tuple[TextState, ...]:
     return tuple(made)
 
 
-def counts_at(instrument: str, chains: Chains, opening: Opening, *, heads: Heads) -> Counter[str]:
-    """Return how many units stood in each group of ``GROUPS`` at a pair of heads."""
-    text = text_at(instrument, chains, opening, heads=heads)
-    group = {status: name for name, statuses in GROUPS.items() for status in statuses}
-    return Counter(
-        group[each.status]
-        for unit, each in text.joints.items()
-        if each.status is not Status.AGREED or unit in text.agreed
-    )
+def progress(chains: Chains, opening: Opening) -> tuple[tuple[TextState, Mapping[str, int]], ...]:
+    """Return every state of a text, and how many units stood in each group of ``GROUPS`` then.
+
+    From one state to the next only those units are looked at that its acts have touched, and those
+    in packages: the work grows with the moves made, not with rounds times units.
+    """
+    chain_of = {party: chains.get(party, Chain()) for party in opening.parties}
+    touched: dict[tuple[str, int], set[str]] = {}
+    for party, chain in chain_of.items():
+        for unit, history in chain.positions.items():
+            for each in history:
+                touched.setdefault((party, each.n), set()).add(unit)
+    packages = {party: chain.packages for party, chain in chain_of.items()}
+    packed = _packed(packages)
+    groups: dict[str, str] = {}
+    counts: Counter[str] = Counter()
+    made: list[tuple[TextState, Mapping[str, int]]] = []
+    before: Heads = {}
+    for state in text_states(chains):
+        heads = state.heads
+
+        def position(party: str, unit: str, heads: Heads = heads) -> Position:
+            return position_at(chains, heads, party=party, unit=unit)
+
+        bundled = settled(deals(packages, position, heads)) if packed else {}
+        for unit in packed.union(*_between(touched, before, heads)):
+            positions = {party: position(party, unit) for party in opening.parties}
+            group = _group(joint(positions, packaged=bundled.get(unit)), chain_of)
+            counts[groups.pop(unit, "")] -= 1
+            if group:
+                groups[unit] = group
+                counts[group] += 1
+        before = heads
+        made.append((state, {name: counts[name] for name in GROUPS if counts[name]}))
+    return tuple(made)
+
+
+def _packed(packages: Mapping[str, Sequence[PackageAct]]) -> set[str]:
+    return {
+        unit
+        for acts in packages.values()
+        for act in acts
+        if isinstance(act.move, Package)
+        for unit, _ in act.move.gives + act.move.asks
+    }
+
+
+def _between(
+    touched: Mapping[tuple[str, int], set[str]], before: Heads, after: Heads
+) -> Iterator[set[str]]:
+    for party, head in after.items():
+        for n in range(before.get(party, 0), head):
+            yield touched.get((party, n), set())
+
+
+def _group(found: Joint, chain_of: Chains) -> str:
+    """Return the group that a unit counts in; empty where it is no part of the text."""
+    if found.gone():
+        return ""
+    if found.status is Status.AGREED:
+        agreed = (chain.contents.get(found.agreed or "") for chain in chain_of.values())
+        if any(content is not None and content.deleted for content in agreed):
+            return ""
+    return _GROUP_OF[found.status]
+
+
+_GROUP_OF: Final = {status: name for name, statuses in GROUPS.items() for status in statuses}
 
 
 def text_of(text: Text, *, party: str) -> dict[str, Content]:

@@ -8,6 +8,7 @@ from typing import Annotated, Final, Literal
 from msgspec import Meta, field
 
 from comity.api.operation import (
+    Many,
     Name,
     OneInstrument,
     Operation,
@@ -17,6 +18,11 @@ from comity.api.operation import (
     get,
     post,
 )
+
+Start = Annotated[int, Meta(ge=0, le=1_000_000)]
+Limit = Annotated[int, Meta(ge=1, le=1000)]
+Sought = Annotated[str, Meta(max_length=200)]
+Mark = Annotated[str, Meta(max_length=64)]
 
 
 class Draft(Request, frozen=True, kw_only=True):
@@ -33,6 +39,53 @@ class InstrumentText(OneInstrument, frozen=True, kw_only=True):
     """The text of one instrument: clean, or with brackets and statuses."""
 
     form: Literal["clean", "brackets", "fields"] = "brackets"
+
+
+class ShowInstrument(OneInstrument, frozen=True, kw_only=True):
+    """One instrument; the units all at once, or a page of those that are looked for."""
+
+    start: Start = 0
+    limit: Limit | None = None
+    unit: str = ""
+    status: str = ""
+    turn: Literal["", "ours", "theirs"] = ""
+    words: Sought = ""
+
+
+class States(OneInstrument, frozen=True, kw_only=True):
+    """A page of the states that a text has had, the newest first."""
+
+    start: Start = 0
+    limit: Limit = 100
+
+
+class Compare(OneInstrument, frozen=True, kw_only=True):
+    """Two states of a text: numbers, or ``ours`` and ``theirs`` for how each side words it now."""
+
+    earlier: Name = "ours"
+    later: Name = "theirs"
+    start: Start = 0
+    limit: Limit = 100
+
+
+class Note(OneInstrument, frozen=True, kw_only=True):
+    """A private note of our own side beside one unit."""
+
+    unit: Name
+    words: Annotated[str, Meta(min_length=1, max_length=20_000)]
+
+
+class Staged(OneInstrument, frozen=True, kw_only=True):
+    """What would be tabled; with a preview: also what that would come to."""
+
+    preview: bool = False
+
+
+class Unstage(OneInstrument, frozen=True, kw_only=True):
+    """Drop what is staged on some units and packages; on none named: everything."""
+
+    units: Many = field(default_factory=list)
+    packages: Many = field(default_factory=list)
 
 
 class Answer(OneInstrument, frozen=True, kw_only=True):
@@ -53,6 +106,23 @@ class Answer(OneInstrument, frozen=True, kw_only=True):
     ]
     units: Annotated[list[str], Meta(min_length=1, max_length=20_000)]
     words: Words = ""
+    seen: Mark = ""
+
+
+class CounterUnit(OneInstrument, frozen=True, kw_only=True):
+    """Stage another wording of one unit.
+
+    ``fields`` are all the fields that the unit shall have, as a fields file; left out, those stay
+    that it has. ``seen`` is the mark of the unit as it was shown.
+    """
+
+    unit: Name
+    text: str = ""
+    heading: str | None = None
+    fields: str | None = None
+    delete: bool = False
+    why: Words = ""
+    seen: Mark = ""
 
 
 class Counter(OneInstrument, frozen=True, kw_only=True):
@@ -90,6 +160,12 @@ class Reason(OneInstrument, frozen=True, kw_only=True):
     reason: Words = ""
 
 
+class Table(Reason, frozen=True, kw_only=True):
+    """Table a draft or the tray; ``tray`` is the mark of the tray that was confirmed."""
+
+    tray: Mark = ""
+
+
 class Suspend(OneInstrument, frozen=True, kw_only=True):
     """Ask a signatory to suspend the whole (no units) or some units."""
 
@@ -123,7 +199,17 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         summary="Start an instrument from a text",
         roles=("negotiator", "desk_officer"),
     ),
-    get("agreements.show", _AG, "One instrument, unit by unit", request=OneInstrument),
+    get("agreements.show", _AG, "One instrument, unit by unit", request=ShowInstrument),
+    get("agreements.states", _AG + "/states", "Every state of the text", request=States),
+    get("agreements.compare", _AG + "/compare", "Two states, word by word", request=Compare),
+    get("agreements.rounds", _AG + "/rounds", "Progress by round", request=OneInstrument),
+    post(
+        "agreements.note",
+        _AG + "/notes",
+        request=Note,
+        summary="Keep a private note beside a unit",
+        roles=("negotiator", "legal_adviser", "mandate_holder"),
+    ),
     get("agreements.text", _AG + "/text", "The text of one instrument", request=InstrumentText),
     post(
         "agreements.talk",
@@ -138,6 +224,13 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         request=Answer,
         summary="Stage answers to units",
         roles=(*_NEGOTIATE, "mandate_holder"),
+    ),
+    post(
+        "agreements.counter_unit",
+        _AG + "/counter_unit",
+        request=CounterUnit,
+        summary="Stage another wording of one unit",
+        roles=_NEGOTIATE,
     ),
     post(
         "agreements.counter",
@@ -160,18 +253,25 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         summary="Stage the acceptance of a package",
         roles=_NEGOTIATE,
     ),
-    get("agreements.staged", _AG + "/staged", "What would be tabled", request=OneInstrument),
+    post(
+        "agreements.withdraw_package",
+        _AG + "/packages/withdraw",
+        request=AcceptPackage,
+        summary="Stage taking back our package",
+        roles=_NEGOTIATE,
+    ),
+    get("agreements.staged", _AG + "/staged", "What would be tabled", request=Staged),
     post(
         "agreements.unstage",
         _AG + "/unstage",
-        request=OneInstrument,
+        request=Unstage,
         summary="Drop what is staged",
         roles=(*_NEGOTIATE, "mandate_holder"),
     ),
     post(
         "agreements.table",
         _AG + "/table",
-        request=Reason,
+        request=Table,
         summary="Table the draft or the staged answers: now they leave",
         roles=(*_NEGOTIATE, "mandate_holder"),
     ),

@@ -37,7 +37,7 @@ NEVER: Final = frozenset(
     }
 )
 #: What is private to the house, looking at it too.
-PRIVATE: Final = frozenset({"house", "redlines"})
+PRIVATE: Final = frozenset({"agreements.note", "house", "redlines"})
 #: By the whole name, or by its first word where all of a group need the same.
 ACTS: Final[Mapping[str, Scope]] = {
     "agreements.adopt": "conclude",

@@ -209,12 +209,11 @@ def title_of(chains: Chains) -> str:
     return opened[1].title if opened else ""
 
 
-def show(found: Found, *, own: str, names: dict[str, str]) -> JsonObject:
-    """Return an instrument for people and programs.
+def head(found: Found, *, names: dict[str, str]) -> JsonObject:
+    """Return how an instrument stands as a whole, for people and programs; its units apart.
 
     Args:
         found: The instrument.
-        own: Our party id.
         names: Party names by id.
     """
     seen = found.view
@@ -232,8 +231,7 @@ def show(found: Found, *, own: str, names: dict[str, str]) -> JsonObject:
         "clean": seen.clean,
         "text": seen.text_digest,
         "state_digest": seen.state_digest,
-        "counts": _counts(seen),
-        "units": [_unit(one, own=own) for one in seen.units],
+        "counts": counts_of(seen),
         "packages": [
             {
                 "package": package.package,
@@ -273,43 +271,14 @@ def show(found: Found, *, own: str, names: dict[str, str]) -> JsonObject:
     }
 
 
-def _counts(seen: InstrumentView) -> JsonObject:
+def counts_of(seen: InstrumentView) -> JsonObject:
+    """Return how many units the text has, and how many stand at each status."""
     made: dict[str, Json] = {"units": len(seen.units)}
     for one in seen.units:
         key = str(one.status)
         before = made.get(key, 0)
         made[key] = (before if isinstance(before, int) else 0) + 1
     return made
-
-
-def _unit(one: UnitView, *, own: str) -> JsonObject:
-    return {
-        "unit": one.id,
-        "label": one.label,
-        "kind": one.face.kind,
-        "heading": one.face.heading,
-        "status": str(one.status),
-        "alternatives": [
-            {
-                "digest": each.digest,
-                "by": list(each.by),
-                "deleted": each.content.deleted,
-                "text": each.content.text,
-                "heading": each.content.heading,
-                "fields": dict(each.content.fields),
-            }
-            for each in one.alternatives
-        ],
-        "agreed": one.agreed,
-        "stances": {party: list(stance) for party, stance in one.stances.items()},
-        "reserves": dict(one.reserves),
-        "parked": list(one.parked),
-        "turn": list(one.turn),
-        "our_turn": own in one.turn,
-        "reopened": one.reopened,
-        "explanations": [list(each) for each in one.explanations],
-        "fields": dict(one.face.fields),
-    }
 
 
 def _attempt(latest: Attempt) -> JsonObject:

@@ -9,14 +9,17 @@ from typing import Final
 
 import attrs
 
-from comity.agreements.comparing import Change, changes
+from comity.agreements.comparing import Change, changes, reworded
+from comity.agreements.events import Act
 from comity.agreements.exporting import export_text, fields_toml
-from comity.agreements.fold import UnitView, consolidated_text
+from comity.agreements.fold import UnitView, consolidated_text, fold_act, view
 from comity.agreements.model import (
+    DELETED,
     Content,
     alternative_digest,
     read_content,
 )
+from comity.agreements.move_checks import check_moves
 from comity.agreements.moves import (
     Accept,
     AcceptAdRef,
@@ -33,18 +36,23 @@ from comity.agreements.moves import (
     Reserve,
     Unpark,
     Withdraw,
+    WithdrawPackage,
     move_json,
-    read_moves,
 )
+from comity.api import agreements as asks
 from comity.api import operations as op
 from comity.foundation.canonical import Json, JsonObject
-from comity.foundation.errors import MisuseError, PeerError
-from comity.node.context import HOUSE, Context
+from comity.foundation.errors import ComityError, MisuseError, PeerError
+from comity.node import folding
+from comity.node.context import Context
 from comity.node.drafting import Drafting
-from comity.node.instruments import Found, Instruments
+from comity.node.instruments import Found, Instruments, counts_of
 from comity.node.ledger import NewAct
 from comity.node.officials import Official
 from comity.node.red_lines import RedLines
+from comity.node.showing import Showing
+from comity.node.text_states import TextStates
+from comity.node.tray import Tray, tray_mark
 from comity.storage.tx import Tx
 
 _PLAIN: Final[Mapping[str, Callable[[str], Move]]] = {
@@ -63,6 +71,25 @@ class Negotiating:
     instruments: Instruments
     red_lines: RedLines
     drafting: Drafting
+    tray: Tray
+    showing: Showing
+    states: TextStates
+
+    @classmethod
+    def seated(
+        cls, *, ctx: Context, instruments: Instruments, red_lines: RedLines, drafting: Drafting
+    ) -> "Negotiating":
+        """Return the desk with what stands on it."""
+        tray = Tray(ctx=ctx)
+        return cls(
+            ctx=ctx,
+            instruments=instruments,
+            red_lines=red_lines,
+            drafting=drafting,
+            tray=tray,
+            showing=Showing(ctx=ctx, instruments=instruments, red_lines=red_lines, tray=tray),
+            states=TextStates(ctx=ctx, instruments=instruments),
+        )
 
     # --- answering ----------------------------------------------------------------------------
 
@@ -77,7 +104,9 @@ class Negotiating:
             )
         units = self._meant(found, request)
         moves = [self._move(request, unit) for unit in units]
-        return self._stage(tx, found, moves)
+        if len(units) == 1:
+            self._check_seen(tx, found, units[0], wanted=moves, seen=request.seen)
+        return self._stage(tx, found, moves, official=official)
 
     def _meant(self, found: Found, request: op.Answer) -> list[UnitView]:
         own = self.ctx.config.party
@@ -86,7 +115,7 @@ class Negotiating:
                 return [
                     one
                     for one in found.view.units
-                    if own in one.turn and _theirs(one, own) is not None
+                    if own in one.turn and theirs_of(one, own) is not None
                 ]
             if request.answer == "confirm":
                 return [
@@ -126,7 +155,7 @@ class Negotiating:
         return Confirm(unit=unit.id, digest=stance[0])
 
     def _offered(self, unit: UnitView) -> str:
-        digest = _theirs(unit, self.ctx.config.party)
+        digest = theirs_of(unit, self.ctx.config.party)
         if digest is None:
             raise MisuseError(
                 "agreements.nothing_offered",
@@ -136,7 +165,7 @@ class Negotiating:
 
     # --- countering ---------------------------------------------------------------------------
 
-    def counter(self, tx: Tx, request: op.Counter) -> JsonObject:
+    def counter(self, tx: Tx, request: op.Counter, *, official: Official) -> JsonObject:
         """Stage the difference between the text as it stands and an edited one."""
         found = self.instruments.find(tx, request.instrument)
         current = {one.id: _face_for(one, self.ctx.config.party) for one in found.view.units}
@@ -151,16 +180,54 @@ class Negotiating:
         shown: list[Json] = [_change(change, labels) for change in made]
         if request.dry_run:
             return {"instrument": found.instrument, "changes": shown, "staged": 0, "dry_run": True}
-        answer = self._stage(tx, found, moves)
+        answer = self._stage(tx, found, moves, official=official)
         return {**answer, "changes": shown, "dry_run": False}
 
-    def package(self, tx: Tx, request: op.OfferPackage) -> JsonObject:
+    def counter_unit(self, tx: Tx, request: asks.CounterUnit, *, official: Official) -> JsonObject:
+        """Stage another wording of one unit, or its deletion."""
+        found = self.instruments.find(tx, request.instrument)
+        unit = found.unit(request.unit)
+        current = {one.id: _face_for(one, self.ctx.config.party) for one in found.view.units}
+        if request.delete:
+            content = DELETED
+        else:
+            try:
+                content = reworded(
+                    current,
+                    unit.id,
+                    text=request.text,
+                    heading=request.heading,
+                    fields=request.fields,
+                )
+            except PeerError as error:  # typed by our own official
+                raise error.as_family(MisuseError) from None
+        moves: list[Move] = [Propose(unit=unit.id, content=content)]
+        if request.why:
+            moves.append(Explain(unit=unit.id, text=request.why))
+        self._check_seen(tx, found, unit, wanted=moves, seen=request.seen)
+        return self._stage(tx, found, moves, official=official)
+
+    def withdraw_package(
+        self, tx: Tx, request: asks.AcceptPackage, *, official: Official
+    ) -> JsonObject:
+        """Stage that we take back a package of ours."""
+        found = self.instruments.find(tx, request.instrument)
+        own = self.ctx.config.party
+        mine = [each.package for party, each in found.view.packages if party == own]
+        if request.package not in mine:
+            raise MisuseError(
+                "agreements.package_not_ours", "We have no such package on the table."
+            )
+        move = WithdrawPackage(package=request.package)
+        return self._stage(tx, found, [move], official=official)
+
+    def package(self, tx: Tx, request: op.OfferPackage, *, official: Official) -> JsonObject:
         """Stage a package: what we accept of theirs, against what they accept of ours."""
         found = self.instruments.find(tx, request.instrument)
         own = self.ctx.config.party
         gives = tuple((unit.id, self._offered(unit)) for unit in map(found.unit, request.gives))
         asks: list[tuple[str, str]] = []
-        staged = self._staged(tx, found.instrument)
+        staged = self.tray.moves(tx, found.instrument)
         proposed = {
             move.unit: alternative_digest(move.unit, move.content)
             for move in staged
@@ -175,10 +242,12 @@ class Negotiating:
                 )
             asks.append((unit.id, mine))
         move = Package(package=self.ctx.new_id(), gives=gives, asks=tuple(asks))
-        answer = self._stage(tx, found, [move])
+        answer = self._stage(tx, found, [move], official=official)
         return {**answer, "package": move.package}
 
-    def accept_package(self, tx: Tx, request: op.AcceptPackage) -> JsonObject:
+    def accept_package(
+        self, tx: Tx, request: op.AcceptPackage, *, official: Official
+    ) -> JsonObject:
         """Stage the acceptance of a package of the counterpart as it stands."""
         found = self.instruments.find(tx, request.instrument)
         offers = [
@@ -196,54 +265,115 @@ class Negotiating:
             )
         offer = offers[-1]
         move = AcceptPackage(package=offer.package, digest=offer.digest())
-        return self._stage(tx, found, [move])
+        return self._stage(tx, found, [move], official=official)
 
     # --- staging and tabling ------------------------------------------------------------------
 
-    def _staged(self, tx: Tx, instrument: str) -> tuple[Move, ...]:
-        thing = tx.things.get(HOUSE, "staged", instrument)
-        return read_moves(thing.value["moves"]) if thing else ()
+    def _stage(  # transaction, instrument, moves and author are one act
+        self, tx: Tx, found: Found, moves: Sequence[Move], *, official: Official
+    ) -> JsonObject:
+        self.tray.put(tx, found, moves, official=official)
+        return self._shown(tx, found, private=True, touched=moves)
 
-    def _stage(self, tx: Tx, found: Found, moves: Sequence[Move]) -> JsonObject:
-        kept: dict[tuple[str, str], Move] = {}
-        for move in (*self._staged(tx, found.instrument), *moves):
-            kept[_slot(move)] = move
-        made: list[Json] = [move_json(move) for move in kept.values()]
-        try:
-            read_moves(made)
-        except PeerError as error:  # the counterpart would refuse it
-            raise error.as_family(MisuseError) from None
-        value: JsonObject = {"moves": made}
-        tx.things.put(HOUSE, "staged", found.instrument, value=value)
-        return self._shown(tx, found)
+    def _check_seen(  # an answer to one unit, and what its author had seen of that
+        self, tx: Tx, found: Found, unit: UnitView, *, wanted: Sequence[Move], seen: str
+    ) -> None:
+        staged = [each for each in self.tray.read(tx, found.instrument) if each.unit == unit.id]
+        self.tray.check_seen(tx, unit, staged, seen=seen, wanted=wanted)
 
-    def staged(self, tx: Tx, request: op.OneInstrument) -> JsonObject:
+    def staged(self, tx: Tx, request: asks.Staged, *, private: bool) -> JsonObject:
         """Return what would be tabled, with the red lines it touches."""
-        return self._shown(tx, self.instruments.find(tx, request.instrument))
+        found = self.instruments.find(tx, request.instrument)
+        shown = self._shown(tx, found, private=private)
+        if not request.preview:
+            return shown
+        return {**shown, "preview": self._preview(tx, found)}
 
-    def _shown(self, tx: Tx, found: Found) -> JsonObject:
-        moves = self._staged(tx, found.instrument)
+    def _shown(
+        self, tx: Tx, found: Found, *, private: bool, touched: Sequence[Move] | None = None
+    ) -> JsonObject:
+        """Return the tray.
+
+        Args:
+            tx: The transaction.
+            found: The instrument.
+            private: Whether the reader may see red lines.
+            touched: The moves just staged: then red lines are shown for these alone.
+        """
+        staged = self.tray.read(tx, found.instrument)
+        moves = tuple(each.move for each in staged)
+        looked = moves if touched is None else touched
         return {
             "instrument": found.instrument,
+            "title": found.view.opening.title,
             "staged": len(moves),
-            "moves": [_move_line(found, move) for move in moves],
-            "red_lines": self.red_lines.findings(tx, found, moves),
+            "mark": tray_mark(staged),
+            "moves": [*self.tray.rows(tx, found, staged)],
+            "red_lines": self.red_lines.findings(tx, found, looked) if private else [],
         }
 
-    def unstage(self, tx: Tx, request: op.OneInstrument) -> JsonObject:
-        """Drop what is staged."""
-        found = self.instruments.find(tx, request.instrument)
-        tx.things.delete(HOUSE, "staged", found.instrument)
-        return {"instrument": found.instrument, "staged": 0}
+    def _preview(self, tx: Tx, found: Found) -> JsonObject:
+        """Return what tabling would come to: who may, where it is recorded, and the text then."""
+        moves = self.tray.moves(tx, found.instrument)
+        own = self.ctx.config.party
+        draft = Act(
+            party=own,
+            n=tx.logs.head(found.rel.own_origin).size,
+            seen=tx.logs.head(found.rel.peer_origin).size,
+            kind="agreement.table",
+            data={
+                "instrument": found.instrument,
+                "moves": [move_json(move) for move in moves],
+                "result": "0" * 64,
+            },
+        )
+        problem: JsonObject | None = None
+        try:
+            check_moves(moves, draft, chains=found.state.agreements.instruments[found.instrument])
+        except ComityError as error:
+            problem = {
+                "code": error.code,
+                "message": error.message,
+                "unit": str(error.facts.get("unit", "")),
+            }
+        before = counts_of(found.view)
+        after = before
+        if problem is None:
+            then = fold_act(found.state.agreements, draft)
+            marks = folding.marks_of(tx, found.rel, own)
+            after = counts_of(view(then, found.instrument, marks=marks, at=self.ctx.now()))
+        return {
+            "roles": ["negotiator", "mandate_holder"],
+            "log": found.rel.own_origin,
+            "n": draft.n,
+            "kind": draft.kind,
+            "counterpart": found.rel.counterpart,
+            "before": before,
+            "after": after,
+            "problem": problem,
+        }
 
-    def table(self, tx: Tx, request: op.Reason) -> JsonObject:
+    def unstage(self, tx: Tx, request: asks.Unstage) -> JsonObject:
+        """Drop what is staged: all of it, or what is staged on some units and packages."""
+        found = self.instruments.find(tx, request.instrument)
+        left = self.tray.take(
+            tx,
+            found,
+            units=[found.unit(name).id for name in request.units],
+            packages=request.packages,
+        )
+        return {"instrument": found.instrument, "staged": left}
+
+    def table(self, tx: Tx, request: asks.Table) -> JsonObject:
         """Table a draft, or what is staged; now it leaves."""
         draft = self.drafting.find(tx, request.instrument)
         note: JsonObject | None = {"words": request.reason} if request.reason else None
         if draft is not None:
             return self.drafting.table(tx, draft, note=note)
         found = self.instruments.find(tx, request.instrument)
-        moves = self._staged(tx, found.instrument)
+        staged = self.tray.read(tx, found.instrument)
+        self.tray.check_tray(staged, seen=request.tray)
+        moves = tuple(each.move for each in staged)
         if not moves:
             raise MisuseError("agreements.nothing_staged", "Nothing is staged for that instrument.")
         self.red_lines.check(tx, found, moves)
@@ -257,7 +387,7 @@ class Negotiating:
             of=found.instrument,
         )
         recorded = self.instruments.record(tx, found, act)
-        tx.things.delete(HOUSE, "staged", found.instrument)
+        self.tray.clear(tx, found.instrument)
         return {
             "instrument": found.instrument,
             "relationship": found.rel.rel_id,
@@ -308,7 +438,7 @@ class Negotiating:
         }
 
 
-def _theirs(unit: UnitView, own: str) -> str | None:
+def theirs_of(unit: UnitView, own: str) -> str | None:
     """Return the alternative of the counterpart on the table; the agreed one where it is agreed."""
     for each in unit.alternatives:
         if each.by != (own,):
@@ -342,25 +472,3 @@ def _change(change: Change, labels: Mapping[str, str]) -> JsonObject:
         "after": None if change.after is None else change.after.words().strip(),
         "new": change.unit not in labels,
     }
-
-
-def _slot(move: Move) -> tuple[str, str]:
-    """Return what a later staged move replaces: one stance, one reserve... per unit."""
-    match move:
-        case Propose() | Accept() | AcceptAdRef() | Confirm() | Withdraw():
-            return "stance", move.unit
-        case Reserve() | Lift():
-            return "reserve", move.unit
-        case Park() | Unpark():
-            return "park", move.unit
-        case Object() | Reopen() | Explain():
-            return type(move).__name__, move.unit
-        case _:
-            return type(move).__name__, move.package
-
-
-def _move_line(found: Found, move: Move) -> JsonObject:
-    name = str(move_json(move)["move"])
-    unit = getattr(move, "unit", None)
-    label = next((one.label for one in found.view.units if one.id == unit), "")
-    return {"move": name, "unit": unit, "label": label, "package": getattr(move, "package", None)}

@@ -276,7 +276,7 @@ def _assemble(
         requests=requests,
         instruments=instruments,
         drafting=drafting,
-        negotiating=Negotiating(
+        negotiating=Negotiating.seated(
             ctx=ctx, instruments=instruments, red_lines=red_lines, drafting=drafting
         ),
         concluding=Concluding(

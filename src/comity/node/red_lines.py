@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import attrs
 
+from comity.agreements.fold import UnitView
 from comity.agreements.model import Content, alternative_digest, label_path
 from comity.agreements.moves import AcceptPackage, Move, Package, Propose
 from comity.agreements.redlines import (
@@ -17,8 +18,8 @@ from comity.agreements.redlines import (
     blocks,
     check,
     consents,
-    parse_toml,
 )
+from comity.agreements.redlines_file import lines_toml, read_lines
 from comity.api import operations as op
 from comity.foundation.canonical import Json, JsonObject
 from comity.foundation.errors import RefusedError
@@ -33,6 +34,9 @@ class RedLines:
     """The desk of the mandate holder."""
 
     ctx: Context
+    _fired: dict[str, tuple[tuple[UnitView, ...], tuple[RedLine, ...], tuple[Json, ...]]] = (
+        attrs.field(factory=dict)
+    )
 
     def lines(self, tx: Tx, instrument: str) -> tuple[RedLine, ...]:
         """Return our red lines for one instrument."""
@@ -51,7 +55,7 @@ class RedLines:
 
     def set(self, tx: Tx, instrument: str, toml: str, *, official: Official) -> JsonObject:
         """Replace our red lines for one instrument."""
-        lines = parse_toml(toml.encode())
+        lines = read_lines(toml)
         value: JsonObject = {"lines": [line.json() for line in lines]}
         tx.things.put(HOUSE, "red_lines", instrument, value=value)
         self.ctx.ledger.house(
@@ -80,19 +84,37 @@ class RedLines:
 
     def show(self, tx: Tx, found: Found) -> JsonObject:
         """Return our red lines and where they fire now."""
-        lines = self.lines(tx, found.instrument)
+        labels = {one.id: one.label for one in found.view.units}
         return {
-            "instrument": found.instrument,
-            "red_lines": [line.json() for line in lines],
+            **self.kept(tx, found.instrument),
+            "title": found.view.opening.title,
             "findings": self.shown(tx, found),
-            "deviations": [one.json() for one in self._deviations(tx, found.instrument)],
+            "deviations": [
+                {**one.json(), "label": labels.get(one.on, "")}
+                for one in self._deviations(tx, found.instrument)
+            ],
+        }
+
+    def kept(self, tx: Tx, instrument: str) -> JsonObject:
+        """Return our red lines for an instrument or a draft, also as the file that is edited."""
+        lines = self.lines(tx, instrument)
+        return {
+            "instrument": instrument,
+            "red_lines": [line.json() for line in lines],
+            "toml": lines_toml(lines),
+            "findings": [],
+            "deviations": [],
         }
 
     def shown(self, tx: Tx, found: Found) -> list[Json]:
         """Return where our red lines fire on what the counterpart has on the table."""
-        lines = self.lines(tx, found.instrument)
-        if not lines:
-            return []
+        lines, units = self.lines(tx, found.instrument), found.view.units
+        kept = self._fired.get(found.instrument)
+        if kept is None or kept[0] is not units or kept[1] != lines:
+            kept = self._fired[found.instrument] = (units, lines, self._fire(found, lines))
+        return list(kept[2])
+
+    def _fire(self, found: Found, lines: Sequence[RedLine]) -> tuple[Json, ...]:
         own = self.ctx.config.party
         coming = [
             Candidate(unit=unit.id, content=each.content)
@@ -100,7 +122,7 @@ class RedLines:
             for each in unit.alternatives
             if each.by != (own,)
         ]
-        return self._plain(found, lines, check(lines, coming, direction="incoming"))
+        return tuple(self._plain(found, lines, check(lines, coming, direction="incoming")))
 
     def _plain(
         self, found: Found | None, lines: Sequence[RedLine], findings: Sequence[Finding]

@@ -1,11 +1,23 @@
 """Each tabling makes a state that both sides number alike, and old states stay readable."""
 
+from collections import Counter
 from typing import Final
 
 from comity.agreements import rounds
 from comity.agreements.chains import Chains, opening_of
 from comity.agreements.model import DELETED
-from comity.agreements.moves import Accept, AcceptAdRef, Park, Propose, Reserve
+from comity.agreements.moves import (
+    Accept,
+    AcceptAdRef,
+    AcceptPackage,
+    Explain,
+    Package,
+    Park,
+    Propose,
+    Reserve,
+    Withdraw,
+)
+from comity.agreements.negotiation import Status
 from comity.agreements.texts import Text, text_at
 from support.parties import A, B
 from support.talks import INSTRUMENT, Talks, content, on, other
@@ -27,10 +39,17 @@ def counts(talks: Talks) -> list[dict[str, int]]:
     chains = chains_of(talks)
     opening = opening_of(chains, None)
     assert opening is not None
-    return [
-        dict(rounds.counts_at(INSTRUMENT, chains, opening[1], heads=each.heads))
-        for each in rounds.text_states(chains)
-    ]
+    made = rounds.progress(chains, opening[1])
+    for state, counted in made:  # as if each state were read by itself
+        text = text_at(INSTRUMENT, chains, opening[1], heads=state.heads)
+        standing = [
+            each.status
+            for unit, each in text.joints.items()
+            if each.status is not Status.AGREED or unit in text.agreed
+        ]
+        groups = {one: name for name, statuses in rounds.GROUPS.items() for one in statuses}
+        assert counted == Counter(groups[one] for one in standing)
+    return [dict(counted) for _, counted in made]
 
 
 def text(talks: Talks) -> Text:
@@ -110,3 +129,23 @@ def test_what_a_side_accepted_ad_referendum_stands_as_its_wording() -> None:
     )
     talks.table(B, Propose(unit="u1", content=content("again")))
     assert rounds.text_of(text(talks), party=A)["u1"].text == "again"
+
+
+def test_units_settled_by_a_package_count_as_agreed_from_its_acceptance() -> None:
+    talks = opened()
+    talks.table(B, Propose(unit="u1", content=content("theirs")), Withdraw(unit="u1"))
+    talks.table(B, Propose(unit="u2", content=content("theirs")))
+    offer = Package(
+        package="urn:uuid:00000000-0000-4000-8000-000000000001",
+        gives=(("u2", on("u2", "theirs")),),
+        asks=(("u1", on("u1", "u1")),),
+    )
+    talks.table(A, offer, Explain(unit="u1", text="together"))
+    talks.table(B, AcceptPackage(package=offer.package, digest=offer.digest()))
+    assert counts(talks)[-1] == {"agreed": 2, "open": 1}
+
+
+def test_a_unit_that_both_withdraw_is_no_part_of_the_text() -> None:
+    talks = opened()
+    talks.table(A, Withdraw(unit="u1"))
+    assert counts(talks)[-1] == {"open": 2}

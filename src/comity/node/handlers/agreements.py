@@ -1,16 +1,60 @@
 """Instruments, answers, red lines, conclusion."""
 
+from comity.api import agreements as asks
 from comity.api import operations as op
 from comity.foundation.canonical import JsonObject
-from comity.node.dispatch import Call, Handler, Looking
+from comity.foundation.errors import RefusedError
+from comity.node.dispatch import PRIVATE_ROLES, Answer, Call, Handler, Looking
 from comity.node.handlers.base import Desks, acting, names_of, read, write
-from comity.node.instruments import Found, show
+from comity.node.instruments import Found, head
 from comity.storage.tx import Tx
 
 
 def handlers(node: Desks) -> dict[str, Handler]:
     """Return the handlers of these operations, by name."""
-    return {**_agreements(node), **_answers(node), **_red_lines(node), **_conclusion(node)}
+    made = {**_agreements(node), **_answers(node), **_red_lines(node), **_conclusion(node)}
+    return {
+        name: made[name] if isinstance(made[name], Looking) else _hushed(made[name])
+        for name in made
+    }
+
+
+def _hushed(handler: Handler) -> Handler:
+    """Return the handler, silent about red lines towards whoever has no role or scope for them.
+
+    That one forbids an act must be told to whoever acts; which one and why is the house's.
+    """
+
+    async def handle(call: Call) -> Answer:
+        try:
+            answer = await handler(call)
+        except RefusedError as error:
+            if call.private or error.code != "redlines.blocked":
+                raise
+            raise RefusedError(
+                "redlines.blocked",
+                "A private rule of our own side stands against it. Nothing has left. Ask the"
+                " negotiator or the mandate holder: they see which and why.",
+            ) from None
+        if call.private or not isinstance(answer, dict) or "red_lines" not in answer:
+            return answer
+        return {**answer, "red_lines": []}
+
+    return handle
+
+
+def check_private(call: Call) -> None:
+    """Refuse whoever has no role, or no scope, for what is private to our side.
+
+    Raises:
+        RefusedError: ``officials.private``.
+    """
+    if not call.private:
+        raise RefusedError(
+            "officials.private",
+            "Red lines, notes and mandates are private to our side: for"
+            f" {', '.join(sorted(PRIVATE_ROLES))}, and for tokens made with that scope.",
+        )
 
 
 def _agreements(node: Desks) -> dict[str, Handler]:
@@ -21,21 +65,27 @@ def _agreements(node: Desks) -> dict[str, Handler]:
         return {"agreements": [*tabled, *node.drafting.drafts(tx)]}
 
     def _line(tx: Tx, one: Found) -> JsonObject:
-        whole = show(one, own=node.ctx.config.party, names=names_of(node, tx))
+        whole = head(one, names=names_of(node, tx))
         keep = ("instrument", "title", "status", "relationship", "counterpart", "counts", "clean")
         more = ("in_force_at", "ends_at", "void_attempts", "suspended", "suspended_units")
         return {name: whole[name] for name in (*keep, *more)}
 
     def one(tx: Tx, call: Call) -> JsonObject:
-        assert isinstance(call.request, op.OneInstrument)
-        found = node.instruments.find(tx, call.request.instrument)
-        whole = show(found, own=node.ctx.config.party, names=names_of(node, tx))
-        private = desk.red_lines.shown(tx, found) if call.private else []
-        return {**whole, "red_lines": private}
+        request = call.request
+        assert isinstance(request, asks.ShowInstrument)
+        return desk.showing.show(tx, request, private=call.private, names=names_of(node, tx))
 
     return {
         "agreements": read(node, op.Request, listing),
         "agreements.show": Looking(one),
+        "agreements.states": read(node, asks.States, desk.states.states),
+        "agreements.compare": read(node, asks.Compare, desk.states.compare),
+        "agreements.rounds": read(node, op.OneInstrument, desk.states.rounds),
+        "agreements.note": write(
+            node,
+            asks.Note,
+            lambda tx, request, who: desk.showing.note(tx, request, official=acting(who)),
+        ),
         "agreements.text": read(node, op.InstrumentText, desk.text),
         "agreements.draft": write(
             node,
@@ -62,39 +112,65 @@ def _agreements(node: Desks) -> dict[str, Handler]:
 
 def _answers(node: Desks) -> dict[str, Handler]:
     desk = node.negotiating
+
+    def staged(tx: Tx, call: Call) -> JsonObject:
+        request = call.request
+        assert isinstance(request, asks.Staged)
+        return desk.staged(tx, request, private=call.private)
+
     return {
         "agreements.answer": write(
             node,
             op.Answer,
             lambda tx, request, who: desk.answer(tx, request, official=acting(who)),
         ),
+        "agreements.counter_unit": write(
+            node,
+            asks.CounterUnit,
+            lambda tx, request, who: desk.counter_unit(tx, request, official=acting(who)),
+        ),
         "agreements.counter": write(
-            node, op.Counter, lambda tx, request, _: desk.counter(tx, request)
+            node,
+            op.Counter,
+            lambda tx, request, who: desk.counter(tx, request, official=acting(who)),
         ),
         "agreements.package": write(
-            node, op.OfferPackage, lambda tx, request, _: desk.package(tx, request)
+            node,
+            op.OfferPackage,
+            lambda tx, request, who: desk.package(tx, request, official=acting(who)),
         ),
         "agreements.accept_package": write(
-            node, op.AcceptPackage, lambda tx, request, _: desk.accept_package(tx, request)
+            node,
+            op.AcceptPackage,
+            lambda tx, request, who: desk.accept_package(tx, request, official=acting(who)),
         ),
-        "agreements.staged": read(node, op.OneInstrument, desk.staged),
+        "agreements.withdraw_package": write(
+            node,
+            op.AcceptPackage,
+            lambda tx, request, who: desk.withdraw_package(tx, request, official=acting(who)),
+        ),
+        "agreements.staged": Looking(staged),
         "agreements.unstage": write(
-            node, op.OneInstrument, lambda tx, request, _: desk.unstage(tx, request)
+            node, asks.Unstage, lambda tx, request, _: desk.unstage(tx, request)
         ),
-        "agreements.table": write(node, op.Reason, lambda tx, request, _: desk.table(tx, request)),
+        "agreements.table": write(node, asks.Table, lambda tx, request, _: desk.table(tx, request)),
     }
 
 
 def _red_lines(node: Desks) -> dict[str, Handler]:
     desk = node.negotiating
+
+    def look(tx: Tx, call: Call) -> JsonObject:
+        request = call.request
+        assert isinstance(request, op.OneInstrument)
+        check_private(call)
+        draft = desk.drafting.find(tx, request.instrument)
+        if draft is not None:
+            return desk.red_lines.kept(tx, draft.name)
+        return desk.red_lines.show(tx, node.instruments.find(tx, request.instrument))
+
     return {
-        "redlines": read(
-            node,
-            op.OneInstrument,
-            lambda tx, request: desk.red_lines.show(
-                tx, node.instruments.find(tx, request.instrument)
-            ),
-        ),
+        "redlines": Looking(look),
         "redlines.set": write(
             node,
             op.SetRedLines,

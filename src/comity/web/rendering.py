@@ -1,6 +1,7 @@
 """Templates to HTML: one environment, everything escaped, the words and times of the reader."""
 
 from collections.abc import Mapping
+from contextvars import ContextVar
 from functools import cache
 from typing import Final
 
@@ -24,6 +25,10 @@ NAVIGATION: Final = (
 )
 
 
+#: Whose page is being made: macros that a template imports do not see its context.
+_SHOWN_TO: Final[ContextVar[Visit]] = ContextVar("shown to")
+
+
 @cache
 def environment() -> Environment:
     """Return the environment of all templates."""
@@ -43,7 +48,11 @@ def environment() -> Environment:
 
 def render(template: str, context: Mapping[str, object], *, visit: Visit) -> str:
     """Return the page."""
-    return environment().get_template(template).render(**context, visit=visit)
+    token = _SHOWN_TO.set(visit)
+    try:
+        return environment().get_template(template).render(**context, visit=visit)
+    finally:
+        _SHOWN_TO.reset(token)
 
 
 @pass_context
@@ -96,5 +105,4 @@ def _person(value: object, tag: str = "span") -> Markup:
 
 def _visit(context: Context) -> Visit:
     visit = context.get("visit")
-    assert isinstance(visit, Visit)
-    return visit
+    return visit if isinstance(visit, Visit) else _SHOWN_TO.get()

@@ -5,6 +5,8 @@ wants the token that only the folder's owner can read. Source: design 9, 13.5, 1
 """
 
 import logging
+import socket
+import ssl
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,6 +14,7 @@ from typing import Final, cast
 
 import msgspec
 
+from comity.foundation.errors import MisuseError
 from comity.foundation.instants import Instant
 from comity.node.local_api import local_api
 from comity.node.node import Node, open_node
@@ -68,6 +71,7 @@ async def _serve(node: Node, *, ready_file: Path | None) -> None:
         ours = bind("127.0.0.1", config.local_port, what="the officials' site", option="local_port")
         host, port = config.listen
         theirs = bind(host, port, what="the counterparts", option="port")
+        beyond = _bind_beyond(node)
         token = node.ctx.chance.token(32).hex()
         folder.write_api_token(token)
         await node.start()
@@ -82,6 +86,7 @@ async def _serve(node: Node, *, ready_file: Path | None) -> None:
                     key=node.ctx.keys.tls_key_file,
                 ),
             ),
+            *([] if beyond is None else [await _beyond(node, beyond)]),
         ]
 
         def ready() -> None:
@@ -94,10 +99,42 @@ async def _serve(node: Node, *, ready_file: Path | None) -> None:
         await node.close()
 
 
-async def _officials(node: Node, token: str) -> App:
+def _bind_beyond(node: Node) -> socket.socket | None:
+    """Return the socket of the site for other machines, where ``comity.json`` names one."""
+    site = node.ctx.config.site
+    if site is None:
+        return None
+    return bind(site.host, site.port, what="the officials' site", option="site.port")
+
+
+async def _beyond(node: Node, sock: socket.socket) -> Door:
+    """Return the door to the site for other machines: https, and no token of the folder.
+
+    Raises:
+        MisuseError: ``serve.certificate``.
+    """
+    site = node.ctx.config.site
+    assert site is not None
+    folder = node.ctx.folder.path
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    try:
+        context.load_cert_chain(folder / site.certificate, folder / site.key)
+    except (OSError, ssl.SSLError) as error:
+        raise MisuseError(
+            "serve.certificate",
+            f"The certificate or key of the officials' site cannot be used ({error}); look at"
+            f" «site» in comity.json: {site.certificate} and {site.key}.",
+        ) from error
+    nobody = node.ctx.chance.token(32).hex()  # from other machines nobody owns the folder
+    app = await _officials(node, nobody, host=site.host)
+    return Door(name="officials, from other machines", app=app, sock=sock, tls=context)
+
+
+async def _officials(node: Node, token: str, *, host: str | None = None) -> App:
     """Return what answers at the officials' port: the API below ``/api``, pages elsewhere."""
     api = cast(App, local_api(node, token=token))
-    site = await site_of(node)
+    site = await site_of(node, host=host)
 
     async def officials(scope: Scope, receive: Receive, send: Send) -> None:
         inside = str(scope.get("path", "")).startswith("/api/")
@@ -106,10 +143,16 @@ async def _officials(node: Node, token: str) -> App:
     return officials
 
 
-async def site_of(node: Node, *, more: Sequence[Page] = ()) -> App:
-    """Return the officials' site of a node; ``more`` pages are for tests."""
+async def site_of(node: Node, *, host: str | None = None, more: Sequence[Page] = ()) -> App:
+    """Return the officials' site of a node.
+
+    Args:
+        node: The node.
+        host: The name it is reached by over https; None: by this machine's own browsers.
+        more: Further pages, for tests.
+    """
     behind = SiteNode(ctx=node.ctx, dispatch=node.dispatch, accounts=node.accounts)
-    return cast(App, make_site(behind, await house_of(behind), more=more))
+    return cast(App, make_site(behind, await house_of(behind, host=host), more=more))
 
 
 def _gate(node: Node) -> Gate:

@@ -128,14 +128,15 @@ class SiteNode:
         await self.ctx.store.write(lambda tx: self.accounts.drop_session(tx, key))
 
 
-async def house_of(node: SiteNode) -> House:
-    """Return whose site it is."""
+async def house_of(node: SiteNode, *, host: str | None = None) -> House:
+    """Return whose site it is; ``host`` where it is reached over https."""
     config = node.ctx.config
     return House(
         party=config.party,
         name=config.name,
         purpose=config.purpose,
-        hosts=("localhost", "127.0.0.1", "::1"),
+        hosts=("localhost", "127.0.0.1", "::1") if host is None else (host,),
+        secure=host is not None,
         secret=await node.ctx.store.write(node.accounts.make_secret),
         version=__version__,
     )

@@ -6,6 +6,7 @@ with a folder is said before anything is written. Source: issue 3, bad input; de
 
 import fcntl
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
@@ -25,6 +26,49 @@ _SUBFOLDERS: Final = ("keys", "bodies", "payloads", "inbox", "letters")
 _WORDS: Final = ("party", "name", "form", "purpose", "host")
 _PORTS: Final = ("port", "local_port")
 _LISTEN: Final = ("listen_host", "listen_port")
+_SITE: Final = {"host", "port", "certificate", "key"}
+_HOST: Final = re.compile(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?", re.ASCII)
+
+
+@attrs.frozen(kw_only=True)
+class SiteConfig:
+    """Where officials reach the site from other machines: always https.
+
+    Attributes:
+        host: The name in the certificate, which browsers call.
+        port: The port.
+        certificate: File with the certificate and its chain (PEM), one that browsers trust.
+        key: File with its private key (PEM, not encrypted, readable by the owner alone).
+    """
+
+    host: str
+    port: int
+    certificate: Path
+    key: Path
+
+    def to_json(self) -> JsonObject:
+        """Return the member ``site`` of ``comity.json``."""
+        return {
+            "host": self.host,
+            "port": self.port,
+            "certificate": str(self.certificate),
+            "key": str(self.key),
+        }
+
+    @classmethod
+    def from_json(cls, value: object) -> Self | None:
+        """Return what the member says, or None where it is wrong."""
+        if not isinstance(value, Mapping) or set(value) != _SITE:
+            return None
+        host, port = value["host"], value["port"]
+        files = [value["certificate"], value["key"]]
+        if not (isinstance(host, str) and _HOST.fullmatch(host) and _is_port(port)):
+            return None
+        if not all(isinstance(file, str) and file for file in files):
+            return None
+        return cls(
+            host=host, port=_port(port), certificate=Path(str(files[0])), key=Path(str(files[1]))
+        )
 
 
 @attrs.frozen(kw_only=True)
@@ -43,6 +87,7 @@ class PartyConfig:
         listen_host: Where the counterparts' port listens, if not at ``host``.
         listen_port: The port it listens on, if not ``port``: behind a forwarding machine the two
             differ. TLS ends in the node either way, for its key is the pinned one.
+        site: Where officials reach the site from other machines; None: from this one alone.
     """
 
     party: str
@@ -55,6 +100,7 @@ class PartyConfig:
     created: Instant
     listen_host: str | None = None
     listen_port: int | None = None
+    site: SiteConfig | None = None
 
     @property
     def origin(self) -> str:
@@ -76,6 +122,8 @@ class PartyConfig:
             )
             if value is not None
         }
+        if self.site is not None:
+            listen["site"] = self.site.to_json()
         return {
             **listen,
             "v": 1,
@@ -98,13 +146,14 @@ class PartyConfig:
         """
         text = {name: value.get(name) for name in (*_WORDS, "created")}
         numbers = {name: value.get(name) for name in _PORTS}
-        known = {"v", *text, *numbers, *_LISTEN}
+        known = {"v", *text, *numbers, *_LISTEN, "site"}
         wrong = sorted(
             [name for name, member in text.items() if not isinstance(member, str)]
             + [name for name, member in numbers.items() if not _is_port(member)]
             + [name for name in value if name not in known]
             + ([] if _is_text(value.get("listen_host", "-")) else ["listen_host"])
             + ([] if _is_port(value.get("listen_port", 1)) else ["listen_port"])
+            + ([] if "site" not in value or SiteConfig.from_json(value["site"]) else ["site"])
             + ([] if value.get("v") == 1 else ["v"])
             + ([] if value.get("purpose") in PURPOSES else ["purpose"])
         )
@@ -121,6 +170,7 @@ class PartyConfig:
             created=created,
             listen_host=str(value["listen_host"]) if "listen_host" in value else None,
             listen_port=_port(value["listen_port"]) if "listen_port" in value else None,
+            site=SiteConfig.from_json(value.get("site")),
         )
 
 

@@ -51,6 +51,10 @@ def test_a_folder_comes_back_as_it_was_made(folder: PartyFolder) -> None:
         ({"listen_port": 9443}, ("127.0.0.1", 9443)),
         ({"listen_host": "0.0.0.0"}, ("0.0.0.0", 8443)),
         ({"listen_host": "10.0.0.2", "listen_port": 9443}, ("10.0.0.2", 9443)),
+        (
+            {"site": {"host": "a.example", "port": 443, "certificate": "c.pem", "key": "k.pem"}},
+            ("127.0.0.1", 8443),
+        ),
     ],
 )
 def test_a_node_behind_a_forwarding_machine_listens_elsewhere_and_keeps_its_identity(
@@ -163,6 +167,11 @@ def test_a_folder_others_can_write_is_refused(folder: PartyFolder) -> None:
         {"listen_port": None},
         {"listen_host": ""},
         {"listen_host": 1},
+        {"site": None},
+        {"site": {"host": "desk.example", "port": 443}},
+        {"site": {"host": "desk.example/", "port": 443, "certificate": "c", "key": "k"}},
+        {"site": {"host": "desk.example", "port": 0, "certificate": "c", "key": "k"}},
+        {"site": {"host": "desk.example", "port": 443, "certificate": "", "key": "k"}},
         {"name": None},
         {"created": "yesterday"},
         {"v": 2},

@@ -18,7 +18,7 @@ PYTEST := $(PY) -m pytest -n $(JOBS)
 
 .PHONY: help setup demo demo-sites check test test-faults bench lock clean docs docs-errors docs-cli \
 	check-format check-lint check-types check-imports check-tidy check-spelling \
-	test-rooms test-rest test-browser runtime
+	test-rooms test-rest test-browser pictures runtime
 
 help: ## list the targets
 	@echo "Comity: what 'make' can do here"
@@ -98,6 +98,11 @@ docs-errors: setup
 
 docs-cli: setup
 	$(PY) tools/cli_reference.py --write
+
+pictures: setup ## take the guide's pictures again, from the browser tests
+	@tools/browser
+	@mkdir -p docs/guides/pictures
+	COMITY_PICTURES=docs/guides/pictures $(PY) -m pytest -q -p no:randomly --timeout=300 tests/browser
 
 lock: setup ## resolve requirements/*.in anew, with hashes and without addresses
 	@tools/lock

@@ -123,7 +123,8 @@ def _free_port() -> int:
         return int(one.getsockname()[1])
 
 
-def _meet(a: Party, b: Party) -> None:
+def meet(a: Party, b: Party) -> None:
+    """Let two parties accept each other's letters."""
     letters = {one.did: one.call("letters.export")["letter"] for one in (a, b)}
     for one, other in ((a, b), (b, a)):
         mark = one.call("letters.read", letter=letters[other.did])["fingerprint"]
@@ -155,9 +156,10 @@ def _act(party: Party, instrument: str, n: int) -> float:
     return took
 
 
-def _draft(party: Party, other: Party, title: str) -> str:
+def draft(party: Party, other: Party, title: str, *, text: str = _TEXT) -> str:
+    """Return the instrument of a draft that was tabled."""
     answer = party.call(
-        "agreements.draft", who="mandate_holder", text=_TEXT, title=title, counterpart=other.did
+        "agreements.draft", who="mandate_holder", text=text, title=title, counterpart=other.did
     )
     instrument = str(answer["instrument"])
     party.call("agreements.table", who="mandate_holder", instrument=instrument)
@@ -210,13 +212,13 @@ def measure() -> list[Line]:
         for party in parties:
             party.start()
         a, b = parties
-        _meet(a, b)
-        instrument = _draft(a, b, "One")
+        meet(a, b)
+        instrument = draft(a, b, "One")
         for n in range(WARM_UP):
             _act(a, instrument, n)
         samples = [_act(a, instrument, n) for n in range(ACTS)]
         floor = _floor(root, a)
-        many = [_draft(a, b, f"Many {n}") for n in range(WRITERS)]
+        many = [draft(a, b, f"Many {n}") for n in range(WRITERS)]
         began = time.perf_counter()
         with ThreadPoolExecutor(WRITERS) as pool:
             for done in [

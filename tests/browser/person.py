@@ -1,5 +1,6 @@
 """A person before a browser: counts what they do, and notices what the page does behind them."""
 
+import os
 from pathlib import Path
 from typing import Final, Protocol, Self
 from urllib.parse import urlsplit
@@ -147,6 +148,13 @@ class Person:
             "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         )
         assert wide <= 0, f"{self.page.url} is {wide} px wider than the window"
+
+    def picture(self, name: str) -> None:
+        """Keep what the person sees for the guide, where pictures are wanted (make pictures)."""
+        folder = os.environ.get("COMITY_PICTURES")
+        if folder:
+            self.page.mouse.move(0, 0)
+            self.page.screenshot(path=Path(folder) / f"{name}.png", animations="disabled")
 
     def expect_refusal(self) -> None:
         """The next page is refused on purpose: the browser notes its status in the console."""

@@ -37,7 +37,17 @@ NEVER: Final = frozenset(
     }
 )
 #: What is private to the house, looking at it too.
-PRIVATE: Final = frozenset({"agreements.note", "house", "redlines"})
+PRIVATE: Final = frozenset(
+    {
+        "agreements.clear_units",
+        "agreements.overrule_hold",
+        "agreements.reading",
+        "agreements.review_unit",
+        "agreements.note",
+        "house",
+        "redlines",
+    }
+)
 #: By the whole name, or by its first word where all of a group need the same.
 ACTS: Final[Mapping[str, Scope]] = {
     "agreements.adopt": "conclude",
@@ -47,6 +57,7 @@ ACTS: Final[Mapping[str, Scope]] = {
     "agreements.ready": "conclude",
     "agreements.sign": "conclude",
     "agreements.suspend": "conclude",
+    "agreements.suspend_preview": "read",
     "agreements.resume": "conclude",
     "agreements": "negotiate",
     "drafts": "negotiate",

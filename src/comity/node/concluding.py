@@ -6,15 +6,12 @@ the node does itself, under the seal. Source: agreements.md D3.7 to D3.9; design
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Final
 
 import attrs
 
 from comity.agreements import clauses
+from comity.agreements.asked import LAST_MOVER
 from comity.agreements.attempts import Attempt, Outcome
-from comity.agreements.fields import fields_plain_words
-from comity.agreements.lifecycle import check_allowed
-from comity.agreements.model import Content, content_json, in_order
 from comity.agreements.signing import (
     Manifest,
     Signatory,
@@ -26,26 +23,23 @@ from comity.agreements.signing import (
     suspension_document,
 )
 from comity.api import operations as op
-from comity.foundation.canonical import Json, JsonObject, digest, parse_canonical
+from comity.foundation.canonical import JsonObject, digest, parse_canonical
 from comity.foundation.errors import MisuseError, RefusedError
 from comity.foundation.instants import Instant
 from comity.foundation.limits import TEXT_BYTES_MAX
+from comity.node.binding import BindingActs
 from comity.node.context import HOUSE, Context, text_of
 from comity.node.instruments import Found, Instruments
 from comity.node.ledger import NewAct
+from comity.node.legal_desk import LegalDesk, may_read_private
 from comity.node.officials import Official, Officials
 from comity.node.red_lines import RedLines
-from comity.node.requests import Completion, NewRequest, Requests, Signed
+from comity.node.requests import Completion, Signed
 from comity.parties.fold import powers_at
 from comity.parties.powers import FullPowers
 from comity.parties.signatures import Capacity, sign_document
 from comity.record.ports import RelationshipRow
 from comity.storage.tx import Tx
-
-LAST_MOVER: Final = (
-    "Signing at a distance leaves whoever signs last a moment's advantage: they can see the other"
-    " signatures and still decide. If the window ends first, all signatures are void."
-)
 
 
 @attrs.frozen(kw_only=True)
@@ -55,8 +49,9 @@ class Concluding:
     ctx: Context
     instruments: Instruments
     officials: Officials
-    requests: Requests
+    binding: BindingActs
     red_lines: RedLines
+    legal: LegalDesk
 
     def completions(self) -> Mapping[str, Completion]:
         """Return what follows when the signature of a request is in."""
@@ -74,21 +69,23 @@ class Concluding:
         """Return the request by which a signatory adopts the clean text."""
         found = self.instruments.find(tx, request.instrument)
         text = self._clean(found)
-        self.red_lines.check_text(tx, found.instrument, found.view.contents)
+        self._check_house(tx, found, official)
         document = adoption_document(
             instrument=found.instrument, text=text, party=self.ctx.config.party
         )
-        return self._ask(
+        return self.binding.ask(
             tx, found, official, kind="agreement.adopt", capacity=Capacity.ADOPT, document=document
         )
 
     def initial(self, tx: Tx, request: op.OneInstrument, *, official: Official) -> JsonObject:
         """Return the request by which a signatory initials the adopted text."""
         found = self.instruments.find(tx, request.instrument)
+        text = self._clean(found)
+        self._check_house(tx, found, official)
         document = initials_document(
-            instrument=found.instrument, text=self._clean(found), party=self.ctx.config.party
+            instrument=found.instrument, text=text, party=self.ctx.config.party
         )
-        return self._ask(
+        return self.binding.ask(
             tx,
             found,
             official,
@@ -96,6 +93,26 @@ class Concluding:
             capacity=Capacity.INITIAL,
             document=document,
         )
+
+    def _check_house(self, tx: Tx, found: Found, official: Official) -> None:
+        """Refuse what our own house stands against: a red line, or a legal adviser's hold.
+
+        What exactly it is, only those learn who may read mandates and the legal review.
+
+        Raises:
+            RefusedError: ``redlines.blocked``, ``legal.held``.
+        """
+        self.legal.check(tx, found, official=official)
+        try:
+            self.red_lines.check_text(tx, found.instrument, found.view.contents)
+        except RefusedError:
+            if may_read_private(official):
+                raise
+            raise RefusedError(
+                "redlines.blocked",
+                "Our own red line stands against this text, and nothing has left. The mandate"
+                " holder, a legal adviser or a negotiator of ours sees which, and what to do.",
+            ) from None
 
     def _clean(self, found: Found) -> str:
         if found.view.text_digest is None:
@@ -109,76 +126,8 @@ class Concluding:
             )
         return found.view.text_digest
 
-    def _ask(  # noqa: PLR0913  # one request has these facts
-        self,
-        tx: Tx,
-        found: Found,
-        official: Official,
-        *,
-        kind: str,
-        capacity: Capacity,
-        document: bytes,
-        shown: Sequence[str] = (),
-        attachments: JsonObject | None = None,
-    ) -> JsonObject:
-        if kind in {"agreement.adopt", "agreement.initial"}:
-            check_allowed(kind, found.view.status)
-        powers = self._powers(found, official, capacity)
-        units = found.view.contents
-        labels = {one.id: one.label for one in found.view.units}
-        words = [
-            line
-            for unit in in_order(units)
-            for line in fields_plain_words(units[unit].fields, labels=labels)
-        ]
-        return self.requests.create(
-            tx,
-            NewRequest(
-                operation=kind,
-                capacity=str(capacity),
-                document=document,
-                signers=(official.id,),
-                needed=1,
-                title=f"{_WHAT[kind]}: {found.view.opening.title}",
-                shown=(*shown, *words),
-                full_powers={official.id: powers.digest},
-                context={"instrument": found.instrument, "relationship": found.rel.rel_id},
-                attachments=attachments or _text_attachment(found),
-            ),
-        )
-
-    def _powers(self, found: Found, official: Official, capacity: Capacity) -> FullPowers:
-        party = self.ctx.config.party
-        given, revoked = powers_at(found.state.parties, party, 1 << 53)
-        held = [
-            one
-            for one in given
-            if one.digest not in revoked
-            and official.key is not None
-            and one.key.id == official.key.id
-            and capacity in one.acts
-            and (one.instruments == "any" or found.instrument in one.instruments)
-            and one.valid_from <= self.ctx.now() <= one.valid_until
-        ]
-        if not held:
-            able = sorted(
-                {
-                    one.name
-                    for one in given
-                    if capacity in one.acts
-                    and one.digest not in revoked
-                    and self.ctx.now() <= one.valid_until
-                }
-            )
-            raise RefusedError(
-                "agreements.no_full_powers",
-                f"{official.name} holds no full powers in force to {capacity.replace('_', ' ')}"
-                f" this instrument; those who do: {', '.join(able) or 'nobody'}.",
-            )
-        return held[-1]
-
     def _stated(self, tx: Tx, signed: Signed) -> JsonObject:
-        found = self._found(tx, signed)
+        found = self.binding.found(tx, signed)
         text = self._clean(found)
         if text != self._document_text(signed):
             raise MisuseError(
@@ -186,13 +135,14 @@ class Concluding:
                 f"The text of {found.view.opening.title} has changed since this signature was"
                 " asked for, so it is not used. Read the text again and ask for a new request.",
             )
+        self.legal.check(tx, found, official=None)
         act = NewAct(
             kind=text_of(signed.request, "operation"),
             data={"instrument": found.instrument, "text": text},
             documents={"document": signed.document, "signatures": signed.signatures},
             of=found.instrument,
         )
-        return self._recorded(tx, found, act)
+        return self.binding.recorded(tx, found, act)
 
     def _document_text(self, signed: Signed) -> str:
         document = parse_canonical(
@@ -200,24 +150,13 @@ class Concluding:
         )
         return text_of(document, "text")
 
-    def _found(self, tx: Tx, signed: Signed) -> Found:
-        return self.instruments.find(tx, text_of(signed.context, "instrument"))
-
-    def _recorded(self, tx: Tx, found: Found, act: NewAct) -> JsonObject:
-        recorded = self.instruments.record(tx, found, act)
-        return {
-            "instrument": found.instrument,
-            "relationship": found.rel.rel_id,
-            "kind": act.kind,
-            "entry": recorded.n,
-        }
-
     # --- clearance, window, signature ---------------------------------------------------------
 
     def clear(self, tx: Tx, request: op.OneInstrument, *, official: Official) -> JsonObject:
         """Clear one exact text for signature; private, and gone if the text changes."""
         found = self.instruments.find(tx, request.instrument)
         text = self._clean(found)
+        self.legal.check(tx, found, official=official)
         value: JsonObject = {"text": text, "by": official.id, "at": str(self.ctx.now())}
         tx.things.put(HOUSE, "clearance", found.instrument, value=value)
         self.ctx.ledger.house(
@@ -233,6 +172,7 @@ class Concluding:
                 "This exact text is not cleared for signature on our side; the mandate holder"
                 " clears it with comity agreement clear.",
             )
+        self.legal.check(tx, found, official=None)
 
     def window(self, tx: Tx, request: op.OpenWindow) -> JsonObject:
         """Propose a signing window with its manifest; that says that we are ready."""
@@ -258,13 +198,13 @@ class Concluding:
             documents={"document": document},
             of=found.instrument,
         )
-        self._recorded(tx, found, act)
+        self.binding.recorded(tx, found, act)
         ready = NewAct(
             kind="signing.ready",
             data={"instrument": found.instrument, "manifest": manifest_digest},
             of=found.instrument,
         )
-        answer = self._recorded(tx, found, ready)
+        answer = self.binding.recorded(tx, found, ready)
         return {**answer, "opens": request.opens, "closes": request.closes}
 
     def _signatories(self, tx: Tx, found: Found, named: Sequence[str]) -> tuple[Signatory, ...]:
@@ -306,7 +246,7 @@ class Concluding:
             data={"instrument": found.instrument, "manifest": attempt.manifest.digest},
             of=found.instrument,
         )
-        answer = self._recorded(tx, found, act)
+        answer = self.binding.recorded(tx, found, act)
         window = attempt.manifest
         return {**answer, "opens": str(window.opens), "closes": str(window.closes)}
 
@@ -326,12 +266,13 @@ class Concluding:
         self._check_clearance(tx, found)
         attempt = self._attempt(found, Outcome.SIGNING)
         manifest = attempt.manifest
+        self._check_window(found, manifest.digest)
         others = [
             f"  {one.signatory.name}, {one.signatory.office}"
             f" ({'has signed' if one.signer else 'has not signed'})"
             for one in attempt.signatures
         ]
-        return self._ask(
+        return self.binding.ask(
             tx,
             found,
             official,
@@ -346,16 +287,35 @@ class Concluding:
             ),
         )
 
+    def _check_window(self, found: Found, manifest: str) -> None:
+        """Refuse a signature of ours that could not count any more.
+
+        The record decides what counts; this spares our signatory a signature for nothing.
+
+        Raises:
+            RefusedError: ``agreements.window_over``.
+        """
+        closes = next(
+            one.manifest.closes for one in found.view.attempts if one.manifest.digest == manifest
+        )
+        if self.ctx.now() > closes:
+            raise RefusedError(
+                "agreements.window_over",
+                f"The signing window ended at {closes}, so a signature would not count, and nothing"
+                " was done. Agree another window; whoever has signed signs again.",
+            )
+
     def _signature(self, tx: Tx, signed: Signed) -> JsonObject:
-        found = self._found(tx, signed)
+        found = self.binding.found(tx, signed)
         self._check_clearance(tx, found)
+        self._check_window(found, digest(signed.document))
         act = NewAct(
             kind="signing.signature",
             data={"instrument": found.instrument, "manifest": digest(signed.document)},
             documents={"signatures": signed.signatures},
             of=found.instrument,
         )
-        return self._recorded(tx, found, act)
+        return self.binding.recorded(tx, found, act)
 
     def conclude(self, tx: Tx, rel: RelationshipRow) -> bool:
         """Seal the conclusion of what has just been signed; return whether there was one.
@@ -418,7 +378,7 @@ class Concluding:
             )
         )
         what = ", ".join(one.label for one in units) or "the whole agreement"
-        return self._ask(
+        return self.binding.ask(
             tx,
             found,
             official,
@@ -445,7 +405,7 @@ class Concluding:
             suspension=suspension.digest,
             party=self.ctx.config.party,
         )
-        return self._ask(
+        return self.binding.ask(
             tx,
             found,
             official,
@@ -456,33 +416,11 @@ class Concluding:
         )
 
     def _suspended(self, tx: Tx, signed: Signed) -> JsonObject:
-        found = self._found(tx, signed)
+        found = self.binding.found(tx, signed)
         act = NewAct(
             kind=text_of(signed.request, "operation"),
             data={"instrument": found.instrument, "act": digest(signed.document)},
             documents={"document": signed.document, "signatures": signed.signatures},
             of=found.instrument,
         )
-        return self._recorded(tx, found, act)
-
-
-_WHAT: Final = {
-    "agreement.adopt": "Adoption of the text",
-    "agreement.initial": "Initials on the text",
-    "signing.signature": "Signature",
-    "agreement.suspend": "Suspension",
-    "agreement.resume": "Resumption",
-}
-
-
-def _text_attachment(found: Found) -> JsonObject:
-    """Return the exact text that the document's digest covers, for whoever signs to read."""
-    units: Mapping[str, Content] = found.view.contents
-    listed: list[Json] = [
-        {"unit": unit, "content": content_json(units[unit])} for unit in in_order(units)
-    ]
-    return {
-        "instrument": found.instrument,
-        "open": found.view.opening.json(),
-        "units": listed,
-    }
+        return self.binding.recorded(tx, found, act)

@@ -17,6 +17,7 @@ from comity.foundation.ports import Chance, Clock
 from comity.node import folding
 from comity.node.accounts import Accounts
 from comity.node.approving import Approving
+from comity.node.binding import BindingActs
 from comity.node.clock import SystemChance, SystemClock
 from comity.node.concluding import Concluding
 from comity.node.context import Context
@@ -29,6 +30,7 @@ from comity.node.handlers import handlers_of
 from comity.node.instruments import Instruments
 from comity.node.introductions import Introductions
 from comity.node.ledger import Ledger
+from comity.node.legal_desk import LegalDesk
 from comity.node.needs import Needs
 from comity.node.negotiating import Negotiating
 from comity.node.officials import Officials
@@ -283,8 +285,9 @@ def _assemble(
             ctx=ctx,
             instruments=instruments,
             officials=officials,
-            requests=requests,
+            binding=BindingActs(ctx=ctx, instruments=instruments, requests=requests),
             red_lines=red_lines,
+            legal=LegalDesk(ctx=ctx, instruments=instruments, red_lines=red_lines),
         ),
         sharing=sharing,
         syncing=syncing,

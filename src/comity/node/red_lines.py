@@ -47,7 +47,8 @@ class RedLines:
         assert isinstance(stored, Sequence)
         return tuple(RedLine.read(one) for one in stored)
 
-    def _deviations(self, tx: Tx, instrument: str) -> tuple[Deviation, ...]:
+    def deviations(self, tx: Tx, instrument: str) -> tuple[Deviation, ...]:
+        """Return the permissions given to pass our red lines for one instrument."""
         thing = tx.things.get(HOUSE, "deviations", instrument)
         stored = thing.value["deviations"] if thing else []
         assert isinstance(stored, Sequence)
@@ -74,7 +75,7 @@ class RedLines:
             raise RefusedError("redlines.unknown", f"We have no red line {request.line!r}.")
         unit = found.unit(request.unit)
         deviation = Deviation(red_line=line.id, on=unit.id, by=official.id, at=self.ctx.now())
-        kept = (*self._deviations(tx, found.instrument), deviation)
+        kept = (*self.deviations(tx, found.instrument), deviation)
         value: JsonObject = {"deviations": [one.json() for one in kept]}
         tx.things.put(HOUSE, "deviations", found.instrument, value=value)
         self.ctx.ledger.house(
@@ -91,7 +92,7 @@ class RedLines:
             "findings": self.shown(tx, found),
             "deviations": [
                 {**one.json(), "label": labels.get(one.on, "")}
-                for one in self._deviations(tx, found.instrument)
+                for one in self.deviations(tx, found.instrument)
             ],
         }
 
@@ -155,7 +156,7 @@ class RedLines:
             lines,
             _opened(found, moves),
             units=_resulting(found, moves),
-            deviations=self._deviations(tx, found.instrument),
+            deviations=self.deviations(tx, found.instrument),
             role="negotiator",
         )
 
@@ -187,7 +188,7 @@ class RedLines:
             lines,
             (),
             units=candidates,
-            deviations=self._deviations(tx, instrument),
+            deviations=self.deviations(tx, instrument),
             role="negotiator",
         )
         plain: list[Json] = []

@@ -5,8 +5,8 @@ A request carries the exact document, how it reads in plain words, and who may s
 nothing else. Source: design 8, 13.4, 13.5.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import TypeAlias
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Final, TypeAlias
 
 import attrs
 
@@ -14,10 +14,15 @@ from comity.foundation import base64url
 from comity.foundation.canonical import Json, JsonObject, digest
 from comity.foundation.errors import MisuseError, PeerError, RefusedError
 from comity.node.context import HOUSE, Context, text_of
+from comity.node.signature_files import check_is_signature_file, verify_signature
 from comity.parties.keys import PairKey
 from comity.parties.letters import AppointingOfficial, Letter, read_letter, unpack_letter
-from comity.parties.signatures import Verified, merge, verify_document
+from comity.parties.signatures import Verified, merge
 from comity.storage.tx import Tx
+
+#: Among how many other requests the right one for a signature is looked for.
+_OTHERS_MAX: Final = 50
+_SIGNATORY: Final = "signatory"
 
 
 @attrs.frozen(kw_only=True)
@@ -176,11 +181,15 @@ class Requests:
         """Take in a signature file; when it was the last one needed, do what was asked.
 
         Raises:
-            MisuseError: ``requests.done``: the request is settled already.
-            PeerError: as the strict verifier; ``requests.capacity``, ``requests.party``,
-                ``requests.powers`` where the signature says something else than was asked.
-            RefusedError: ``requests.not_asked``: somebody else signed; names who was asked.
+            MisuseError: ``requests.done``: the request is settled already; as
+                ``check_is_signature_file``.
+            PeerError: as the strict verifier; ``requests.other_document``; ``requests.capacity``,
+                ``requests.party``, ``requests.powers`` where the signature says something else
+                than was asked.
+            RefusedError: ``requests.not_asked``: somebody else signed; names who was asked;
+                ``requests.role_gone``: whoever signed is no signatory here any more.
         """
+        check_is_signature_file(jws)
         request = self.find(tx, name)
         thing = tx.things.get(HOUSE, "request", text_of(request, "request"))
         assert thing is not None
@@ -190,7 +199,13 @@ class Requests:
             )
         document = base64url.decode(text_of(request, "document"), what="stored document")
         signers = known_keys(tx)
-        verified = verify_document(document, jws, keys=[key for _, key in signers])
+        verified = verify_signature(
+            document,
+            jws,
+            keys=[key for _, key in signers],
+            digest=text_of(request, "digest"),
+            others=self._others(tx, thing.name),
+        )
         if len(verified) != 1:
             raise PeerError(
                 "requests.one_person", "A signature file carries the signature of one person."
@@ -199,6 +214,7 @@ class Requests:
         assert isinstance(held, Mapping)
         who = next(name for name, key in signers if key.id == verified[0].key.id)
         self._check_said(request, who, verified[0])
+        _check_role(tx, request, who)
         signatures: dict[str, Json] = {**held, who: base64url.encode(jws)}
         done = len(signatures) >= _number(request["needed"])
         value: JsonObject = {**request, "signatures": signatures}
@@ -223,6 +239,13 @@ class Requests:
             answer["still_needed"] = _number(request["needed"]) - len(signatures)
         answer["done"] = done
         return answer
+
+    def _others(self, tx: Tx, name: str) -> Iterator[tuple[str, bytes]]:
+        """Yield title and document of the other requests that wait."""
+        for row in tx.things.list(HOUSE, "request", status="waiting", limit=_OTHERS_MAX):
+            if row.name != name:
+                document = base64url.decode(text_of(row.value, "document"), what="stored document")
+                yield text_of(row.value, "title"), document
 
     def _check_said(self, request: JsonObject, who: str, said: Verified) -> None:
         asked = request["signers"]
@@ -258,6 +281,21 @@ def known_keys(tx: Tx) -> list[tuple[str, PairKey]]:
         for row in tx.things.list(HOUSE, "official")
         if "keys" in row.value and not row.value.get("disabled")
     ]
+
+
+def _check_role(tx: Tx, request: JsonObject, who: str) -> None:
+    """Refuse the signature of a signatory who is none any more: nothing was done with it yet."""
+    thing = tx.things.get(HOUSE, "official", who)
+    assert thing is not None  # their key was found above
+    roles = thing.value["roles"]
+    assert isinstance(roles, Sequence)
+    binding = text_of(request, "operation").startswith(("agreement.", "signing."))
+    if binding and _SIGNATORY not in roles:
+        raise RefusedError(
+            "requests.role_gone",
+            f"{thing.value['name']} is no signatory at this node any more, so the signature is not"
+            " used. Whoever gives roles here can give it back; or another signatory signs.",
+        )
 
 
 def _number(value: Json) -> int:

@@ -74,8 +74,6 @@ class ListRequests(Request, frozen=True, kw_only=True):
 
     status: Literal["waiting", "done", "dropped", "all"] = "waiting"
     instrument: Annotated[str, Meta(max_length=200)] = ""
-    start: Annotated[int, Meta(ge=0, le=1_000_000)] = 0
-    limit: Annotated[int, Meta(ge=1, le=READING_ROWS_MAX)] = 100
 
 
 class RequestText(Request, frozen=True, kw_only=True):

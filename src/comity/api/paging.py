@@ -39,6 +39,7 @@ LISTS: Final[Mapping[str, Rows]] = {
         ("passkeys", "passkeys", "id"),
         ("released", "released", ""),
         ("requests", "requests", "request"),
+        ("requests.all", "requests", "request"),
         ("rulings", "rulings", ""),
         ("tokens", "tokens", "token"),
         ("transfers", "transfers", "transfer"),

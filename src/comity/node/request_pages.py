@@ -48,13 +48,7 @@ class RequestPages:
             if not wanted or _instrument(row).removeprefix("urn:uuid:") == wanted
         ]
         rows.sort(key=lambda row: (str(row.value["created"]), row.name), reverse=True)
-        shown = rows[request.start : request.start + request.limit]
-        return {
-            "status": request.status,
-            "total": len(rows),
-            "start": request.start,
-            "requests": [_brief(row) for row in shown],
-        }
+        return {"status": request.status, "requests": [_brief(row) for row in rows]}
 
     def summary(self, tx: Tx, request: asks.RequestText) -> JsonObject:
         """Return what a request asks: what is signed, by whom, what follows, what stands against.

@@ -1,17 +1,20 @@
 """Templates to HTML: one environment, everything escaped, the words and times of the reader."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from functools import cache
-from typing import Final
+from typing import Final, TypeVar
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
+from comity.web import why_words, wording
 from comity.web.assets import asset
-from comity.web.texts import LANGUAGES, marked, parse_instant
+from comity.web.texts import LANGUAGES, Words, marked, parse_instant
 from comity.web.visit import Visit, at, readable
+
+T = TypeVar("T")
 
 #: Navigation: code, address, English text (a page's ``nav`` names the code).
 NAVIGATION: Final = (
@@ -42,6 +45,16 @@ def environment() -> Environment:
     )
     env.install_gettext_callables(_gettext, _ngettext, newstyle=True)  # type: ignore[attr-defined]  # put there by the extension
     env.filters.update(when=_when, day=_day, number=_number, size=readable, person=_person)
+    env.globals.update(
+        word_told=_word_told,
+        word_because=_worded(why_words.because),
+        word_by_whom=_worded(why_words.by_whom),
+        word_house=_worded(why_words.house),
+        word_kind=_worded(wording.kind),
+        word_reason=wording.reason,
+        word_signers=_worded(wording.signers),
+        word_state=_worded(why_words.state),
+    )
     env.globals.update(at=at, asset=asset, languages=LANGUAGES, navigation=NAVIGATION)
     return env
 
@@ -101,6 +114,21 @@ def _number(context: Context, value: object) -> str:
 def _person(value: object, tag: str = "span") -> Markup:
     """Return words that a person wrote: in their own direction, never mixed with ours."""
     return Markup('<{0} dir="auto" class="person-text">{1}</{0}>').format(tag, value)
+
+
+@pass_context
+def _word_told(context: Context, row: wording.Facts, who: str) -> str:
+    return wording.told(_visit(context).words, row, who=who)
+
+
+def _worded(tell: Callable[[Words, T], str]) -> Callable[[Context, T], str]:
+    """Return a function for templates that words something for whoever reads the page."""
+
+    @pass_context
+    def worded(context: Context, value: T) -> str:
+        return tell(_visit(context).words, value)
+
+    return worded
 
 
 def _visit(context: Context) -> Visit:

@@ -1,0 +1,154 @@
+"""Why something is in its state, in words: states, reasons, persons and rules.
+
+The second half of ``wording``: what the operation ``history`` answers with, for the panel "Why is
+it in this state?" that every object's page carries (``templates/parts/why.html``).
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from comity.web.texts import Words, marked, parse_instant
+from comity.web.wording import Facts, person
+
+#: States of every kind of thing that has a history.
+_STATES: Final[Mapping[str, str]] = {
+    "tabled": marked("tabled"),
+    "negotiating": marked("being negotiated"),
+    "clean": marked("clean: nothing is open"),
+    "agreed_ad_ref": marked("adopted by both"),
+    "initialled": marked("initialled"),
+    "signing": marked("being signed"),
+    "signed": marked("signed"),
+    "awaiting_entry": marked("signed, not yet in force"),
+    "in_force": marked("in force"),
+    "suspended": marked("suspended"),
+    "expired": marked("expired"),
+    "abandoned": marked("given up"),
+    "released": marked("released"),
+    "withdrawn": marked("withdrawn"),
+    "not_released": marked("not released"),
+    "moving": marked("under way"),
+    "moved": marked("sent and received"),
+    "introduced": marked("introduced by one side"),
+    "open": marked("open"),
+    "frozen": marked("frozen for new acts"),
+    "granted": marked("valid"),
+    "revoked": marked("ended by a revocation"),
+    "ended": marked("past its last day"),
+}
+#: Why, by the code of the reason. Facts: article, at, units, n, reason.
+_REASONS: Final[Mapping[str, str]] = {
+    "tabled": marked("It was tabled, and the other side has not said yet whether to talk."),
+    "answered": marked("The other side agreed to talk about it."),
+    "reopened": marked("It was reopened."),
+    "uncleaned": marked("Units are not agreed yet: %(units)s."),
+    "cleaned": marked("No bracket, open unit or reserve is left."),
+    "adopted": marked("Both adopted this exact text."),
+    "initialled": marked("Both initialled this exact text."),
+    "void": marked("The signing window ended %(at)s with a signature missing."),
+    "revoked": marked("It was taken back."),
+    "ready": marked("Both are ready to sign the same manifest; the window closes %(at)s."),
+    "signed": marked("Every listed person signed inside the window; the last one counts %(at)s."),
+    "entry_conditions": marked("%(article)s lets it enter into force %(at)s."),
+    "entered": marked("It entered into force %(at)s, as %(article)s says."),
+    "suspended": marked("It is suspended under %(article)s."),
+    "resumed": marked("The suspension is lifted."),
+    "term_over": marked("The term under %(article)s was over %(at)s."),
+    "abandoned": marked("It was given up."),
+    "released": marked("A release officer released it."),
+    "release_withdrawn": marked("The release was withdrawn."),
+    "sent": marked("The sender recorded what it sent, permitted by %(article)s."),
+    "received": marked("The recipient recorded what it received, permitted by %(article)s."),
+    "accepted": marked("One side has accepted the other's letter."),
+    "both_accepted": marked("Each side accepted the other's letter after comparing fingerprints."),
+    "frozen": marked("This node froze it: %(reason)s"),
+    "granted": marked("The appointing officials gave them; they end %(at)s."),
+    "powers_ended": marked("Their last day was %(at)s."),
+}
+_RULES: Final[Mapping[str, str]] = {
+    "conclude-when-signed": marked("by rule: concluded as soon as all had signed"),
+    "anchor-daily": marked("by rule: once a day"),
+    "ruling": marked("by the node, as the agreement's articles ruled"),
+}
+_HOUSE: Final[Mapping[str, str]] = {
+    "house.red_lines": marked("Red lines were set."),
+    "house.deviation": marked("A red line was let pass for one unit."),
+    "house.clearance": marked("This exact text was cleared for signature."),
+    "house.release": marked("The release was decided."),
+    "house.withdrawn": marked("The release was taken back."),
+    "house.ruling": marked("The node ruled on a crossing."),
+    "house.rule": marked("The node acted by its rule."),
+    "house.official": marked("An official was entered."),
+    "house.letter_exported": marked("Our letter was handed out."),
+    "house.letter_accepted": marked("The counterpart's letter was accepted."),
+    "house.frozen": marked("The relationship was frozen for new acts."),
+    "house.recovered": marked("Our entries were recovered from the counterpart."),
+    "house.acted": marked("An official entered acts that were recorded."),
+}
+_UNITS_SHOWN: Final = 6
+
+
+def state(words: Words, code: object) -> str:
+    """Return a state in words; an unknown one stands for itself."""
+    name = _STATES.get(str(code))
+    return str(code) if name is None else words.gettext(name)
+
+
+def because(words: Words, reason: Facts) -> str:
+    """Return one reason for a state in words."""
+    text = _REASONS.get(str(reason.get("code")))
+    if text is None:
+        return str(reason.get("code"))
+    at = parse_instant(reason.get("at"))
+    said = words.say(
+        text,
+        article=person(reason.get("article") or words.gettext("the text")),
+        at="—" if at is None else words.local(at),
+        units=_units(words, reason),
+        reason=person(reason.get("reason")),
+    )
+    units = _units(words, reason)
+    if reason.get("code") == "suspended" and units:
+        said += " " + words.say("Only these units: %(units)s.", units=units)
+    if reason.get("code") == "suspended" and at is not None:
+        said += " " + words.say("It ends by itself %(at)s.", at=words.local(at))
+    return said
+
+
+def _units(words: Words, reason: Facts) -> str:
+    listed = reason.get("units")
+    units = [str(one) for one in listed] if isinstance(listed, list | tuple) else []
+    more = reason.get("units_more")
+    left = len(units[_UNITS_SHOWN:]) + (more if isinstance(more, int) else 0)
+    named = ", ".join(person(one) for one in units[:_UNITS_SHOWN])
+    if left:
+        return words.say("%(units)s and %(n)s more", units=named, n=words.number(left))
+    return named
+
+
+def by_whom(words: Words, who: object) -> str:
+    """Return who did it, as far as the reader may know; empty where only the party is known."""
+    if not isinstance(who, Mapping):
+        return ""
+    parts = []
+    if who.get("signer"):
+        name, office = person(who["signer"]), person(who.get("office"))
+        parts.append(words.say("signed by %(name)s, %(office)s", name=name, office=office))
+    if who.get("entered_by"):
+        name = person(who.get("entered_by_name") or who["entered_by"])
+        parts.append(words.say("entered by %(name)s", name=name))
+    rule = _RULES.get(str(who.get("rule")))
+    if rule is not None:
+        parts.append(words.gettext(rule))
+    return "; ".join(parts)
+
+
+def house(words: Words, row: Facts) -> str:
+    """Return what an entry of the house log says in words; an unknown kind stands for itself."""
+    name = _HOUSE.get(str(row.get("code")))
+    return str(row.get("code")) if name is None else words.gettext(name)
+
+
+def house_kinds(words: Words) -> list[tuple[str, str]]:
+    """Return the kinds of the house log, for a choice."""
+    return [(code, words.gettext(name)) for code, name in _HOUSE.items()]

@@ -11,6 +11,7 @@ import threading
 from typing import Final
 
 import attrs
+import msgspec
 from cryptography.exceptions import InvalidKey
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
@@ -23,6 +24,10 @@ from comity.node.officials import Official, Officials
 from comity.storage.tx import Tx
 
 LINK_LIFE_S: Final = 15 * 60
+INVITATION_LIFE_S: Final = 3 * 86_400
+#: After coming in by a link, the password can be set without the old one for so long.
+RESET_S: Final = 3600
+PREFERENCES: Final = ("language", "zone", "theme")
 PASSWORD_CHARS_MIN: Final = 12
 PASSWORD_CHARS_MAX: Final = 1000
 _MEMORY_KIB: Final = 64 << 10
@@ -67,23 +72,40 @@ class Accounts:
     def link(self, tx: Tx, official: str, *, by: Official | None) -> JsonObject:
         """Return a new one-time link for an official; it is shown once and kept as a hash.
 
+        Whoever has a link can come in as that person. So it is for the holder of the node's folder
+        alone; officials invite (``People.invite``), where it may take two of them.
+
         Raises:
-            RefusedError: ``accounts.who_links``: neither the node's owner nor an engineer or
-                mandate holder asks.
+            RefusedError: ``accounts.who_links``: an official asks.
             MisuseError: ``officials.unknown``.
         """
-        if by is not None and not {"engineer", "mandate_holder"} & set(by.roles):
+        if by is not None:
             raise RefusedError(
                 "accounts.who_links",
-                "Links are made by whoever runs this node, by an engineer or by the mandate"
-                f" holder; {by.name} is {', '.join(by.roles) or 'none of these'}.",
+                "Links to log in are made by whoever runs this node, without --as. An engineer or"
+                " mandate holder invites: comity officials invite.",
             )
+        return self.make_link(tx, official, by=None, life_s=LINK_LIFE_S)
+
+    def make_link(self, tx: Tx, official: str, *, by: str | None, life_s: int) -> JsonObject:
+        """Return a new one-time link, once it is decided that there may be one.
+
+        Args:
+            tx: The unit of work.
+            official: For whom.
+            by: The id of who invites, or of the approval; None: the holder of the folder.
+            life_s: How long it can be used.
+
+        Raises:
+            MisuseError: ``officials.unknown``.
+        """
         known = self.officials.find(tx, official)
         secret = base64url.encode(self.ctx.chance.token(32))
-        expires = self.ctx.now().plus(LINK_LIFE_S)
+        expires = self.ctx.now().plus(life_s)
         value: JsonObject = {"official": known.id, "expires": str(expires)}
         tx.things.put(HOUSE, "login_link", _hashed(secret), value=value, status="open")
         self._note(tx, "link", known.id, by=by)
+        self._sweep(tx)
         site = f"http://localhost:{self.ctx.config.local_port}"
         return {
             "official": known.id,
@@ -105,27 +127,34 @@ class Accounts:
         tx.things.put(HOUSE, "login_link", name, value=thing.value, status="used")
         official = str(thing.value["official"])
         late = Instant.parse(str(thing.value["expires"])) <= self.ctx.now()
-        if late or self.account(tx, official).get("disabled") is True:
+        if late or self._closed(tx, official):
             raise _bad_link()
+        resettable = str(self.ctx.now().plus(RESET_S))
+        self._put(tx, official, {**self.account(tx, official), "resettable": resettable})
         self._note(tx, "entered_by_link", official, by=None)
         return official
 
     # --- passwords ----------------------------------------------------------------------------
 
     def set_password(self, tx: Tx, official: str, hashed: str) -> JsonObject:
-        """Store the hash of a new password; every other session of the official ends."""
-        account = self.account(tx, official)
+        """Store the hash of a new password; every session of the official that there is ends."""
+        account = {n: v for n, v in self.account(tx, official).items() if n != "resettable"}
         self._put(tx, official, {**account, "password": hashed})
         self._note(tx, "password_set", official, by=None)
-        return {"official": official, "password": True}
+        since = self.end_sessions(tx, official)
+        return {"official": official, "password": True, "since": since}
+
+    def may_reset(self, tx: Tx, official: str) -> bool:
+        """Return whether the password can be set without the old one: just after a link."""
+        until = self.account(tx, official).get("resettable")
+        return isinstance(until, str) and self.ctx.now() < Instant.parse(until)
 
     def stored_password(self, tx: Tx, official: str) -> str | None:
         """Return the hash to compare with, or None."""
         if tx.things.get(HOUSE, "official", official) is None:
             return None
-        account = self.account(tx, official)
-        stored = account.get("password")
-        return stored if isinstance(stored, str) and account.get("disabled") is not True else None
+        stored = self.account(tx, official).get("password")
+        return stored if isinstance(stored, str) and not self._closed(tx, official) else None
 
     def check_password(self, official: str, password: str, *, stored: str | None) -> None:
         """Return if the password is right; takes as long for an id that is unknown.
@@ -178,19 +207,20 @@ class Accounts:
     def session(self, tx: Tx, key: str) -> bytes | None:
         """Return the data of a session that is not over."""
         thing = tx.things.get(HOUSE, "session", key)
-        if thing is None or thing.status != "open":
+        if thing is None or not thing.status.startswith("open"):
             return None
         if Instant.parse(str(thing.value["expires"])) <= self.ctx.now():
             return None
         return base64url.decode(str(thing.value["data"]), what="a stored session")
 
     def save_session(self, tx: Tx, key: str, data: bytes, *, expires_s: int) -> None:
-        """Store a session."""
+        """Store a session, to be found by its official."""
         value: JsonObject = {
             "data": base64url.encode(data),
             "expires": str(self.ctx.now().plus(expires_s)),
         }
-        tx.things.put(HOUSE, "session", key, value=value, status="open")
+        official, _ = _said(data)
+        tx.things.put(HOUSE, "session", key, value=value, status=f"open {official}")
 
     def drop_session(self, tx: Tx, key: str) -> None:
         """End a session."""
@@ -203,12 +233,46 @@ class Accounts:
         account = self.account(tx, official)
         after = account.get("sessions_after")
         ended = isinstance(after, str) and since < Instant.parse(after)
-        return account.get("disabled") is not True and not ended
+        return not self._closed(tx, official) and not ended
 
-    def end_sessions(self, tx: Tx, official: str) -> None:
-        """End every session that the official has."""
+    def end_sessions(self, tx: Tx, official: str) -> str:
+        """End every session that the official has; return from when on a new one is good.
+
+        The time stays with the account, for a page that is under way and stores its session again.
+        """
+        since = str(self.ctx.now())
+        for row in tx.things.list(HOUSE, "session", status=f"open {official}"):
+            self.drop_session(tx, row.name)
+        self._put(tx, official, {**self.account(tx, official), "sessions_after": since})
+        return since
+
+    def own(self, tx: Tx, official: str) -> JsonObject:
+        """Return an official's own ways in, preferences and open sessions."""
         account = self.account(tx, official)
-        self._put(tx, official, {**account, "sessions_after": str(self.ctx.now().plus(1))})
+        return {
+            "official": official,
+            "password": isinstance(account.get("password"), str),
+            "may_reset": self.may_reset(tx, official),
+            "sessions": [
+                {"since": _said(data)[1], "expires": row.value["expires"]}
+                for row in tx.things.list(HOUSE, "session", status=f"open {official}")
+                if (data := self.session(tx, row.name)) is not None
+            ],
+            **{name: str(account.get(name, "")) for name in PREFERENCES},
+        }
+
+    def _closed(self, tx: Tx, official: str) -> bool:
+        thing = tx.things.get(HOUSE, "official", official)
+        return thing is None or thing.value.get("disabled") is True
+
+    def _sweep(self, tx: Tx) -> None:
+        """Forget some sessions and links that are over."""
+        now = self.ctx.now()
+        for kind in ("session", "login_link"):
+            for row in tx.things.list(HOUSE, kind, limit=200):
+                expires = row.value.get("expires")
+                if not isinstance(expires, str) or Instant.parse(expires) <= now:
+                    tx.things.delete(HOUSE, kind, row.name)
 
     def secret(self, tx: Tx) -> str | None:
         """Return what binds form tokens to this node, if it was made."""
@@ -227,10 +291,10 @@ class Accounts:
     def _put(self, tx: Tx, official: str, value: JsonObject) -> None:
         tx.things.put(HOUSE, "account", official, value=value)
 
-    def _note(self, tx: Tx, what: str, official: str, *, by: Official | None) -> None:
+    def _note(self, tx: Tx, what: str, official: str, *, by: str | None) -> None:
         data: dict[str, Json] = {"what": what, "official": official}
         if by is not None:
-            data["by"] = by.id
+            data["by"] = by
         self.ctx.ledger.house(tx, "house.account", data)
 
 
@@ -241,6 +305,12 @@ def hash_of(password: str, *, salt: bytes) -> str:
             salt=salt, length=32, iterations=_PASSES, lanes=_LANES, memory_cost=_MEMORY_KIB
         )
         return hashing.derive_phc_encoded(password.encode())
+
+
+def _said(data: bytes) -> tuple[str, str]:
+    """Return whose session it is and since when, as the site wrote it."""
+    said = msgspec.json.decode(data or b"{}")
+    return (str(said.get("official", "")), str(said.get("since", ""))) if said else ("", "")
 
 
 def _hashed(secret: str) -> str:

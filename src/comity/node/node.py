@@ -98,7 +98,12 @@ class Node:
             self.requests.completions.update(desk.completions())
         self.passkeys = Passkeys(ctx=self.ctx)
         self.approving = Approving(ctx=self.ctx, officials=self.officials, passkeys=self.passkeys)
-        self.people = People(ctx=self.ctx, officials=self.officials, approving=self.approving)
+        self.people = People(
+            ctx=self.ctx,
+            officials=self.officials,
+            approving=self.approving,
+            accounts=self.accounts,
+        )
         self.approving.kinds.update(self.people.kinds())
         self.pairing = Pairing(
             ctx=self.ctx, introductions=self.introductions, requests=self.requests

@@ -232,9 +232,14 @@ class Officials:
             **official.to_json(),
             "key": None if official.key is None else official.key.id,
             "disabled": official.disabled,
+            "password": self._has_password(tx, official.id),
             "passkeys": len(tx.things.list(HOUSE, "passkey", status=official.id)),
             "full_powers": held,
         }
+
+    def _has_password(self, tx: Tx, official: str) -> bool:
+        thing = tx.things.get(HOUSE, "account", official)
+        return thing is not None and isinstance(thing.value.get("password"), str)
 
     def ask_powers(self, tx: Tx, request: op.GrantPowers, *, letter: Letter) -> JsonObject:
         """Return the request by which two appointing officials give full powers."""

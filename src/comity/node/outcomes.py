@@ -69,11 +69,12 @@ class Mark:
                 f"An idempotency key has 1 to {KEY_CHARACTERS_MAX} printable ASCII characters; a"
                 " new UUID for each act is best.",
             )
+        # With the key, which nobody can guess: a password in a request cannot be tried out on this.
         said = msgspec.json.encode([operation.name, request, upload], order="sorted")
         return cls(
             name=sha256(f"{who or ''}\n{key}".encode()).hexdigest(),
             operation=operation.name,
-            fingerprint=sha256(said).hexdigest(),
+            fingerprint=sha256(key.encode() + b"\n" + said).hexdigest(),
             secret=operation.secret,
         )
 

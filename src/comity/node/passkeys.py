@@ -88,9 +88,15 @@ class Passkeys:
     _challenges: dict[bytes, Challenge] = attrs.field(factory=dict)
 
     def site(self) -> Site:
-        """Return the officials' site of this node."""
-        port = self.ctx.config.local_port
-        return Site(rp_id="localhost", origin=f"http://localhost:{port}")
+        """Return the site for which passkeys are made: the one for other machines, if there is one.
+
+        A passkey belongs to one host name; browsers take an address of numbers for none.
+        """
+        config = self.ctx.config
+        if config.site is None:
+            return Site(rp_id="localhost", origin=f"http://localhost:{config.local_port}")
+        port = "" if config.site.port == 443 else f":{config.site.port}"
+        return Site(rp_id=config.site.host, origin=f"https://{config.site.host}{port}")
 
     def of(self, tx: Tx, official: str) -> list[JsonObject]:
         """Return what an official has: id, name, when made and last used; no keys."""

@@ -15,6 +15,7 @@ from comity.api import parties as asks
 from comity.api import people as requests
 from comity.foundation.canonical import Json, JsonObject
 from comity.foundation.errors import MisuseError, RefusedError
+from comity.node.accounts import INVITATION_LIFE_S, Accounts
 from comity.node.approving import APPROVERS, Approving, Kind
 from comity.node.context import HOUSE, Context, text_of
 from comity.node.officials import Official, Officials
@@ -30,6 +31,7 @@ class People:
     ctx: Context
     officials: Officials
     approving: Approving
+    accounts: Accounts
 
     def kinds(self) -> Mapping[str, Kind]:
         """Return what two persons approve here, and what follows."""
@@ -38,6 +40,7 @@ class People:
             "officials.roles": Kind(state=self._state, follow=self._given_roles),
             "officials.close": Kind(state=self._state, follow=self._closed),
             "officials.reopen": Kind(state=self._state, follow=self._reopened),
+            "accounts.invite": Kind(state=self._state, follow=self._invited),
         }
 
     def show(self, tx: Tx, name: str) -> JsonObject:
@@ -119,6 +122,31 @@ class People:
         if not official.disabled:
             raise MisuseError("officials.open", f"The account of {official.name} is open.")
         return self._ask(tx, "officials.reopen", {"official": official.id}, by=by)
+
+    def invite(self, tx: Tx, name: str, *, by: Official | None) -> JsonObject:
+        """Return a one-time link for an official who is invited to the site.
+
+        Two persons approve it for whoever can approve, and for whoever has a way in already:
+        otherwise one official could come in as another.
+
+        Raises:
+            MisuseError: ``officials.unknown``. RefusedError: ``officials.disabled``.
+        """
+        official = self.officials.find(tx, name)
+        if official.disabled:
+            raise RefusedError(
+                "officials.disabled", f"The account of {official.name} is closed: open it first."
+            )
+        settled = self.officials.shown(tx, official)
+        alone = not settled["password"] and not settled["passkeys"]
+        if by is not None and alone and not set(official.roles) & set(APPROVERS):
+            return {**self._invited(tx, {"official": official.id}, by.id), "approved": True}
+        return self._ask(tx, "accounts.invite", {"official": official.id}, by=by)
+
+    def _invited(self, tx: Tx, members: JsonObject, by: str) -> JsonObject:
+        name = text_of(members, "official")
+        made = self.accounts.make_link(tx, name, by=by, life_s=INVITATION_LIFE_S)
+        return {**made, "link": f"{made['link']}?next=/account"}
 
     def _ask(
         self, tx: Tx, operation: str, members: JsonObject, *, by: Official | None

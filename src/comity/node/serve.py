@@ -151,7 +151,9 @@ async def site_of(node: Node, *, host: str | None = None, more: Sequence[Page] =
         host: The name it is reached by over https; None: by this machine's own browsers.
         more: Further pages, for tests.
     """
-    behind = SiteNode(ctx=node.ctx, dispatch=node.dispatch, accounts=node.accounts)
+    behind = SiteNode(
+        ctx=node.ctx, dispatch=node.dispatch, accounts=node.accounts, passkeys=node.passkeys
+    )
     return cast(App, make_site(behind, await house_of(behind, host=host), more=more))
 
 

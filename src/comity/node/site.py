@@ -17,6 +17,7 @@ from comity.node.accounts import Accounts
 from comity.node.context import HOUSE, Context
 from comity.node.dispatch import Dispatch
 from comity.node.officials import Official
+from comity.node.passkeys import Passkeys
 from comity.storage.tx import Tx
 from comity.web.ports import Answered, House, Person, Seen, Sent
 
@@ -28,6 +29,7 @@ class SiteNode:
     ctx: Context
     dispatch: Dispatch
     accounts: Accounts
+    passkeys: Passkeys
 
     async def ask(
         self,
@@ -94,7 +96,7 @@ class SiteNode:
                 language=_word(account, "language"),
                 zone=_word(account, "zone"),
                 theme=_word(account, "theme"),
-                fresh=not account.get("password") and not account.get("passkeys"),
+                fresh=not account.get("password") and not self.passkeys.of(tx, official),
             )
 
         return await self.ctx.store.read(read)
@@ -112,6 +114,18 @@ class SiteNode:
             self.accounts.check_password, official[:200], password, stored=stored
         )
         return official
+
+    async def passkey_options(self) -> JsonObject:
+        """Return what a browser asks an authenticator, to come in."""
+        return await self.ctx.store.read(
+            lambda tx: self.passkeys.request(
+                tx, self.passkeys.ask("log-in", official=None), official=None
+            )
+        )
+
+    async def enter_by_passkey(self, credential: Mapping[str, object]) -> str:
+        """Return the official whose passkey answered."""
+        return await self.ctx.store.write(lambda tx: self.passkeys.enter(tx, credential))
 
     async def load_session(self, key: str) -> bytes | None:
         """Return the stored session, or None once it is over."""

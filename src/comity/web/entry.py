@@ -9,10 +9,12 @@ from typing import Final
 
 import attrs
 
-from comity.foundation.errors import MisuseError
-from comity.web.visit import Goto, Html, Page, Reply, Visit
+from comity.foundation.canonical import canonical, parse
+from comity.foundation.errors import ComityError, MisuseError
+from comity.web.visit import Goto, Html, Page, Plain, Reply, Visit
 
 _KEPT: Final = "kept."
+_CREDENTIAL_MAX: Final = 64 << 10
 
 
 @attrs.frozen(kw_only=True)
@@ -96,6 +98,42 @@ async def _enter_by_link(visit: Visit) -> Reply:
     return await _entered(visit, known)
 
 
+async def _ask_passkey(visit: Visit) -> Reply:
+    """Return what the browser asks an authenticator; it says nothing about anybody."""
+    options = await visit.node.passkey_options()
+    return Plain(data=canonical(options), media="application/json")
+
+
+async def _enter_by_passkey(visit: Visit) -> Reply:
+    known = await visit.node.enter_by_passkey(read_credential(visit))
+    return await _entered(visit, known)
+
+
+def read_credential(visit: Visit) -> dict[str, object]:
+    """Return what an authenticator answered, as the script put it into the form.
+
+    Raises:
+        MisuseError: ``web.passkey``: the form came without it.
+    """
+    try:
+        found = parse(
+            visit.form.get("credential", "").encode(), bytes_max=_CREDENTIAL_MAX, what="the answer"
+        )
+    except ComityError as error:
+        raise _no_passkey() from error
+    if not isinstance(found, Mapping):
+        raise _no_passkey()
+    return dict(found)
+
+
+def _no_passkey() -> MisuseError:
+    return MisuseError(
+        "web.passkey",
+        "No answer of a passkey came with the form. It needs a browser with scripts allowed for"
+        " this site and a device with a passkey; a password needs neither.",
+    )
+
+
 async def _entered(visit: Visit, official: str) -> Reply:
     """Begin the session; go on where the person wanted to go, on this site alone."""
     path = _inside(visit.form.get("next", ""))
@@ -125,6 +163,15 @@ PAGES: Final = (
         method="POST",
         path="/enter",
         work=_enter_by_password,
+        back="/enter",
+        open=True,
+        limited=True,
+    ),
+    Page(method="POST", path="/passkey/ask", work=_ask_passkey, open=True, limited=True),
+    Page(
+        method="POST",
+        path="/passkey/enter",
+        work=_enter_by_passkey,
         back="/enter",
         open=True,
         limited=True,

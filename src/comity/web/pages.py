@@ -2,7 +2,11 @@
 
 from typing import Final
 
-from comity.web import home
+from comity.web import account, home, people
 from comity.web.visit import Page
 
-PAGES: Final[tuple[Page, ...]] = (*home.PAGES,)
+PAGES: Final[tuple[Page, ...]] = (
+    *home.PAGES,
+    *account.PAGES,
+    *people.PAGES,
+)

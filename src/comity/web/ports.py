@@ -141,6 +141,18 @@ class Node(Protocol):
         """
         ...
 
+    async def passkey_options(self) -> JsonObject:
+        """Return what a browser asks an authenticator, to come in; it names nobody."""
+        ...
+
+    async def enter_by_passkey(self, credential: Mapping[str, object]) -> str:
+        """Return the official whose passkey answered.
+
+        Raises:
+            RefusedError: ``passkeys.*``, ``officials.disabled``.
+        """
+        ...
+
     async def load_session(self, key: str) -> bytes | None:
         """Return the stored session, or None once it is over."""
         ...

@@ -341,6 +341,8 @@ def _notice(request: _Request) -> str:
 async def _finish(reply: Reply, visit: Visit, request: _Request) -> _Answer:
     if isinstance(reply, entry.Entered):
         await sessions.begin(request, reply.official, since=reply.since)
+        if reply.notice:
+            request.session["notice"] = reply.notice
         if reply.page is not None:
             return _answer(reply.page, visit, request)
         return Redirect(reply.path, status_code=303, headers=_HEADERS)

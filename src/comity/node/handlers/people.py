@@ -81,6 +81,11 @@ def _passkeys(node: Desks) -> dict[str, Handler]:
         "passkeys.remove": write(
             node,
             asks.OnePasskey,
-            lambda tx, request, who: desk.remove(tx, acting(who), request.passkey, other_ways=0),
+            lambda tx, request, who: desk.remove(
+                tx,
+                acting(who),
+                request.passkey,
+                other_ways=int(node.accounts.own(tx, acting(who).id)["password"] is True),
+            ),
         ),
     }

@@ -2,11 +2,14 @@
 
 from typing import Final
 
-from comity.web import account, home, people
+from comity.web import account, home, people, releases, sharing, transfers
 from comity.web.visit import Page
 
 PAGES: Final[tuple[Page, ...]] = (
     *home.PAGES,
     *account.PAGES,
     *people.PAGES,
+    *sharing.PAGES,
+    *releases.PAGES,
+    *transfers.PAGES,
 )

@@ -1,0 +1,361 @@
+"""May I send this? Asking, bringing a file in, our items, and the wish to have one released.
+
+A file that no article permits to send is refused before its bytes are taken in. What is brought in
+goes nowhere by that. Source: agreements.md D6 (9); design 7.
+"""
+
+import mimetypes
+from collections.abc import AsyncIterator, Mapping
+from typing import Final
+
+import msgspec
+
+from comity.foundation.canonical import JsonObject
+from comity.foundation.errors import MisuseError, RefusedError
+from comity.sharing.names import file_name
+from comity.web.listing import Column, listing
+from comity.web.sharing_words import Row, code_words, role_words, state_of, wish_state
+from comity.web.visit import (
+    File,
+    Goto,
+    Html,
+    Page,
+    Plain,
+    Reply,
+    Visit,
+    at,
+    readable,
+    rows_of,
+)
+
+#: Of a form without script; it goes over a temporary file. With script the node's own limit holds.
+FORM_FILE_BYTES_MAX: Final = 8 << 30
+_CHUNK_BYTES: Final = 1 << 20
+_WORDS: Final = ("area", "kind", "marking", "purpose")
+
+
+async def counterparts(visit: Visit) -> list[Row]:
+    """Return the counterparts that we know, as the first screen has them."""
+    status = await visit.ask("status")
+    return list(rows_of(status, "relationships"))
+
+
+def chosen(visit: Visit, known: list[Row], name: str = "to") -> str:
+    """Return the counterpart that the address names, or the only one; empty: not chosen yet."""
+    told = visit.typed(name)
+    if any(told == row["relationship"] for row in known):
+        return told
+    return str(known[0]["relationship"]) if len(known) == 1 else ""
+
+
+# --- may I send this? -----------------------------------------------------------------------------
+
+
+async def _share(visit: Visit) -> Reply:
+    known = await counterparts(visit)
+    to = chosen(visit, known)
+    areas = await visit.ask("areas", counterpart=to) if to else None
+    return Html(
+        template="sharing/share.html",
+        context={
+            "counterparts": known,
+            "to": to,
+            "areas": areas,
+            "choices": _choices(areas) if areas else {},
+            "said": await _said(visit, to) if to else None,
+            "lacking": role_words(visit, visit.node.allowed("items.add", visit.person.roles)),
+            "form_bytes_max": FORM_FILE_BYTES_MAX,
+            "code_words": lambda code: code_words(visit, code),
+        },
+    )
+
+
+async def _answer(visit: Visit) -> Reply:
+    """Return only the answer, for the script that asks while the form is filled in."""
+    known = await counterparts(visit)
+    to = chosen(visit, known)
+    context = {
+        "said": await _said(visit, to) if to else None,
+        "code_words": lambda code: code_words(visit, code),
+    }
+    return Html(template="sharing/answer.html", context=context)
+
+
+async def _said(visit: Visit, to: str) -> JsonObject | None:
+    """Return yes, no or whom to ask about what the form describes, once it is described."""
+    words = {name: visit.typed(name).strip() for name in _WORDS}
+    if not all(words.values()):
+        return None
+    onward = visit.typed("onward") == "yes"
+    return await visit.ask("items.ask", counterpart=to, onward=onward, **words)
+
+
+def _choices(areas: JsonObject) -> dict[str, list[tuple[str, str]]]:
+    """Return for each field its values, each with the areas that know it."""
+    made: dict[str, dict[str, list[str]]] = {"kinds": {}, "markings": {}, "purposes": {}}
+    for row in rows_of(areas, "areas"):
+        for name, values in made.items():
+            members = row["scale" if name == "markings" else name]
+            for value in members if isinstance(members, list) else ():
+                known = values.setdefault(str(value), [])
+                known.append(str(row["area"]))
+    return {
+        name: [(value, " ".join(dict.fromkeys(known))) for value, known in values.items()]
+        for name, values in made.items()
+    }
+
+
+# --- bringing in ----------------------------------------------------------------------------------
+
+
+async def _bring_in(visit: Visit) -> Reply:
+    """Take in the file of a form; the form has it in a temporary file already."""
+    file = visit.files.get("file")
+    if file is None or not file.filename:
+        raise MisuseError("web.no_file", "Choose a file first; nothing was brought in.")
+    to = await _permitted(visit)
+    upload = await visit.node.receive(_parts(file))
+    return Goto(path=await _kept(visit, file.filename, upload=upload, to=to))
+
+
+async def _parts(file: File) -> AsyncIterator[bytes]:
+    while chunk := await file.read(_CHUNK_BYTES):
+        yield chunk
+
+
+async def _bring_in_raw(visit: Visit) -> Reply:
+    """Take in a file that a script sends as it is: never whole in memory, never half kept."""
+    assert visit.body is not None
+    size = visit.number("size", -1, top=1 << 53)
+    to = await _permitted(visit)
+    await _room_for(visit, to, size)
+    upload = await visit.node.receive(_whole(visit.body(), size))
+    path = await _kept(visit, visit.query.get("name", ""), upload=upload, to=to)
+    return Plain(data=msgspec.json.encode({"goto": path}), media="application/json")
+
+
+async def _whole(chunks: AsyncIterator[bytes], size: int) -> AsyncIterator[bytes]:
+    """Give the chunks, and fail at the end if they are not as many bytes as were announced."""
+    seen = 0
+    async for chunk in chunks:
+        seen += len(chunk)
+        yield chunk
+    if seen != size:
+        raise MisuseError(
+            "web.upload_cut",
+            f"{readable(seen)} of {readable(size)} arrived; nothing was kept. Send it again.",
+        )
+
+
+async def _permitted(visit: Visit) -> str:
+    """Return for whom it is, once a file like this may be brought in.
+
+    Raises:
+        RefusedError: ``web.role``, ``web.not_permitted``.
+        MisuseError: ``web.not_described``.
+    """
+    lacking = visit.node.allowed("items.add", visit.person.roles)
+    if lacking:
+        raise RefusedError(
+            "web.role", f"Only a {role_words(visit, lacking)} of ours brings files in."
+        )
+    to = chosen(visit, await counterparts(visit))
+    said = await _said(visit, to) if to else None
+    if said is None:
+        raise MisuseError(
+            "web.not_described",
+            "Say for whom it is, and its area, kind, marking and purpose. Nothing was brought in.",
+        )
+    if said["answer"] == "no" and visit.typed("keep") != "yes":
+        raise RefusedError("web.not_permitted", f"{said['reason']} The file was not brought in.")
+    return to
+
+
+async def _room_for(visit: Visit, to: str, size: int) -> None:
+    areas = await visit.ask("areas", counterpart=to)
+    most, free = areas["bytes_max"], areas["bytes_free"]
+    assert isinstance(most, int)
+    assert isinstance(free, int)
+    if size < 0 or size > min(most, free):
+        raise MisuseError(
+            "web.no_room",
+            f"The file has {readable(max(size, 0))}. A file may have {readable(most)}, and the"
+            f" node's disk has room for {readable(free)}. Nothing was brought in.",
+        )
+
+
+async def _kept(visit: Visit, told: str, *, upload: str, to: str) -> str:
+    name = file_name(told)
+    added = await visit.act(
+        "items.add",
+        upload=upload,
+        name=name,
+        title=visit.typed("title").strip() or name,
+        media=mimetypes.guess_type(name)[0] or "application/octet-stream",
+        **{word: visit.typed(word).strip() for word in _WORDS},
+    )
+    onward = "yes" if visit.typed("onward") == "yes" else None
+    return at("items", str(added["id"]), to=to, onward=onward)
+
+
+# --- our items ------------------------------------------------------------------------------------
+
+
+async def _items(visit: Visit) -> Reply:
+    answer = await visit.ask("items")
+    rows = sorted(rows_of(answer, "items"), key=lambda row: str(row["at"]), reverse=True)
+    columns = [
+        Column(title=visit._("Title"), value=lambda row: member(row, "note", "title")),
+        Column(title=visit._("File"), value=lambda row: member(row, "note", "file_name")),
+        Column(title=visit._("What it is"), value=_label),
+        Column(title=visit._("Size"), value=lambda row: member(row, "item", "bytes")),
+        Column(title=visit._("How it stands"), value=lambda row: _standing(visit, row)),
+        Column(title=visit._("Brought in"), value=lambda row: row["at"]),
+    ]
+    found = listing(visit, rows, columns=columns, name="items")
+    if isinstance(found, Plain):
+        return found
+    context = {"list": found, "standing": lambda row: _standing(visit, row)}
+    return Html(template="sharing/items.html", context=context)
+
+
+def member(row: Row, *names: str) -> object:
+    """Return a member of a member."""
+    value: object = row
+    for name in names:
+        value = value.get(name, "") if isinstance(value, Mapping) else ""
+    return value
+
+
+def _label(row: Row) -> str:
+    words = [str(member(row, "item", name)) for name in ("area", "kind", "marking", "purpose")]
+    return ", ".join(words)
+
+
+def _standing(visit: Visit, row: Row) -> str:
+    released = [one for one in _objects(row["released"]) if not one["withdrawn"]]
+    said = [
+        visit._("released to %(name)s", name=one["counterpart"]) for one in released
+    ] + [
+        visit._("waits for release to %(name)s", name=one["counterpart"])
+        for one in _objects(row["waiting"])
+    ]
+    return "; ".join(said) or visit._("only here")
+
+
+def _objects(value: object) -> list[Row]:
+    return [one for one in value if isinstance(one, Mapping)] if isinstance(value, list) else []
+
+
+async def _item(visit: Visit) -> Reply:
+    found = await visit.see("items.show", item=visit.at["item"])
+    to = visit.query.get("to", "")
+    answers = _objects(found["answers"])
+    answers.sort(key=lambda said: said["relationship"] != to)
+    waiting = {
+        str(wish["relationship"]): wish
+        for wish in _objects(found["wishes"])
+        if wish["status"] == "waiting"
+    }
+    standing = {
+        str(one["relationship"]): one
+        for one in _objects(found["releases"])
+        if not one["withdrawn"]
+    }
+    roles = visit.person.roles
+    return Html(
+        template="sharing/item.html",
+        context={
+            "found": found,
+            "answers": answers,
+            "waiting": waiting,
+            "standing": standing,
+            "onward": visit.query.get("onward") == "yes",
+            "may_offer": not visit.node.allowed("items.offer", roles),
+            "may_withdraw": not visit.node.allowed("items.withdraw", roles),
+            "code_words": lambda code: code_words(visit, code),
+            "state_of": lambda row: state_of(visit, row),
+            "wish_state": lambda status: wish_state(visit, status),
+        },
+    )
+
+
+async def _offer(visit: Visit) -> Reply:
+    item = visit.at["item"]
+    asked = await visit.act(
+        "items.offer",
+        item=item,
+        counterpart=visit.form.get("to", ""),
+        onward=visit.form.get("onward") == "yes",
+    )
+    notice = visit._(
+        "It waits for the release officer now. %(name)s learns nothing of that.",
+        name=asked["counterpart"],
+    )
+    return Goto(path=at("items", item, to=asked["relationship"]), notice=notice)
+
+
+async def _cancel(visit: Visit) -> Reply:
+    item = visit.at["item"]
+    settled = await visit.act("items.cancel", item=item, counterpart=visit.form.get("to", ""))
+    return Goto(
+        path=at("items", item, to=settled["relationship"]),
+        notice=visit._("Taken back; nobody need decide it any more."),
+    )
+
+
+async def _withdraw(visit: Visit) -> Reply:
+    item = visit.at["item"]
+    done = await visit.act(
+        "items.withdraw",
+        seen=("items.show", {"item": item}),
+        item=item,
+        counterpart=visit.form.get("to", ""),
+    )
+    told = (
+        visit._("%(name)s holds the withdrawal: both gateways are shut.", name=done["counterpart"])
+        if done["held_by_counterpart"] is True
+        else visit._(
+            "Our gateway is shut. %(name)s has not confirmed it yet; our node goes on telling it.",
+            name=done["counterpart"],
+        )
+    )
+    return Goto(path=at("items", item, to=done["relationship"]), notice=told)
+
+
+PAGES: Final = (
+    Page(method="GET", path="/share", work=_share, nav="share"),
+    Page(method="GET", path="/share/answer", work=_answer, nav="share"),
+    Page(
+        method="POST",
+        path="/share",
+        work=_bring_in,
+        back="/share",
+        body_max=FORM_FILE_BYTES_MAX,
+        nav="share",
+    ),
+    Page(method="POST", path="/share/file", work=_bring_in_raw, raw=True, nav="share"),
+    Page(method="GET", path="/items", work=_items, nav="share"),
+    Page(method="GET", path="/items/{item}", work=_item, nav="share"),
+    Page(
+        method="POST",
+        path="/items/{item}/offer",
+        work=_offer,
+        back="/items/{item}",
+        nav="share",
+    ),
+    Page(
+        method="POST",
+        path="/items/{item}/cancel",
+        work=_cancel,
+        back="/items/{item}",
+        nav="share",
+    ),
+    Page(
+        method="POST",
+        path="/items/{item}/withdraw",
+        work=_withdraw,
+        back="/items/{item}",
+        nav="share",
+    ),
+)

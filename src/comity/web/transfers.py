@@ -1,0 +1,226 @@
+"""What crosses: what they released to us, fetching it, transfers both ways, rulings.
+
+Received files are handed out as files to save, never shown. Source: design 7, 13.3.
+"""
+
+from collections.abc import Callable
+from typing import Final
+
+import attrs
+
+from comity.sharing.names import file_name
+from comity.web.listing import Column, listing
+from comity.web.sharing import chosen, counterparts
+from comity.web.sharing_words import Row, code_words, percent, stage_words, state_of
+from comity.web.visit import Goto, Handout, Html, Page, Plain, Reply, Visit, at, rows_of
+
+
+def _words(visit: Visit) -> dict[str, Callable[..., object]]:
+    return {
+        "state_of": lambda row: state_of(visit, row),
+        "code_words": lambda code: code_words(visit, code),
+        "stage_words": lambda row: stage_words(visit, row),
+        "percent": percent,
+    }
+
+
+# --- what they released to us ---------------------------------------------------------------------
+
+
+async def _received(visit: Visit) -> Reply:
+    known = await counterparts(visit)
+    of = chosen(visit, known, "of")
+    answer = await visit.ask("released", counterpart=of) if of else {}
+    columns = [
+        Column(title=visit._("Title"), value=lambda row: row["title"] or row["file_name"]),
+        Column(title=visit._("What it is"), value=_label),
+        Column(title=visit._("Size"), value=lambda row: row["bytes"]),
+        Column(title=visit._("Released"), value=lambda row: row["at"]),
+        Column(title=visit._("Our ruling now"), value=lambda row: _ruling(visit, row)),
+        Column(title=visit._("Here"), value=lambda row: _here(visit, row)),
+    ]
+    found = listing(visit, rows_of(answer, "released"), columns=columns, name="released-to-us")
+    if isinstance(found, Plain):
+        return found
+    held = await visit.ask("held")
+    return Html(
+        template="sharing/received.html",
+        context={
+            **_words(visit),
+            "list": found,
+            "counterparts": known,
+            "of": of,
+            "held": list(rows_of(held, "held")),
+            "may_fetch": not visit.node.allowed("fetch", visit.person.roles),
+        },
+    )
+
+
+def _label(row: Row) -> str:
+    return ", ".join(str(row[name]) for name in ("area", "kind", "marking", "purpose"))
+
+
+def _ruling(visit: Visit, row: Row) -> str:
+    if row["permitted"] is True:
+        return visit._("permitted under %(article)s", article=row["article"])
+    return code_words(visit, row["code"])
+
+
+def _here(visit: Visit, row: Row) -> str:
+    moves = row["transfers"]
+    found = [one for one in moves if isinstance(one, dict)] if isinstance(moves, list) else []
+    return visit._("received") if any(one["received"] for one in found) else ""
+
+
+async def _offered_now(visit: Visit) -> Reply:
+    """Ask the counterpart's node what it offers at this moment."""
+    known = await counterparts(visit)
+    of = chosen(visit, known, "of")
+    answer = await visit.ask("catalogue", counterpart=of) if of else {}
+    columns = [
+        Column(title=visit._("Title"), value=lambda row: row["title"]),
+        Column(title=visit._("What it is"), value=_label),
+        Column(title=visit._("Size"), value=lambda row: row["bytes"]),
+        Column(title=visit._("Our ruling now"), value=lambda row: _ruling(visit, row)),
+    ]
+    found = listing(visit, rows_of(answer, "datasets"), columns=columns, name="offered-now")
+    if isinstance(found, Plain):
+        return found
+    odd = answer.get("not_understood")
+    context = {
+        **_words(visit),
+        "list": found,
+        "of": of,
+        "not_understood": odd if isinstance(odd, list) else [],
+    }
+    return Html(template="sharing/offered.html", context=context)
+
+
+async def _fetch(visit: Visit) -> Reply:
+    begun = await visit.act(
+        "fetch",
+        counterpart=visit.form.get("of", ""),
+        dataset=visit.form.get("dataset", ""),
+        wait=False,
+    )
+    return Goto(path=at("fetches", str(begun["negotiation"])))
+
+
+async def _fetching(visit: Visit) -> Reply:
+    found = await visit.ask("fetch.show", fetch=visit.at["fetch"])
+    return Html(template="sharing/fetch.html", context={**_words(visit), "found": found})
+
+
+# --- transfers ------------------------------------------------------------------------------------
+
+
+async def _transfers(visit: Visit) -> Reply:
+    answer = await visit.ask("transfers")
+    contracts = visit.query.get("what") == "contracts"
+    family = "negotiation" if contracts else "transfer"
+    rows = [row for row in rows_of(answer, "transfers") if row["family"] == family]
+    rows.reverse()
+    columns = [
+        Column(title=visit._("What"), value=lambda row: row["title"] or row["item"]),
+        Column(title=visit._("Which way"), value=lambda row: _way(visit, row)),
+        Column(title=visit._("Size"), value=lambda row: row["bytes"]),
+        Column(title=visit._("State"), value=lambda row: state_of(visit, row)[1]),
+        Column(title=visit._("Changed"), value=lambda row: row["changed"]),
+    ]
+    found = listing(visit, rows, columns=columns, name=f"{family}s")
+    if isinstance(found, Plain):
+        return found
+    context = {
+        **_words(visit),
+        "list": found,
+        "contracts": contracts,
+        "way": lambda row: _way(visit, row),
+    }
+    return Html(template="sharing/transfers.html", context=context)
+
+
+def _way(visit: Visit, row: Row) -> str:
+    if row["role"] == "provider":
+        return visit._("to %(name)s", name=row["counterpart"])
+    return visit._("from %(name)s", name=row["counterpart"])
+
+
+async def _transfer(visit: Visit) -> Reply:
+    found = await visit.ask("transfers.show", transfer=visit.at["transfer"])
+    return Html(template="sharing/transfer.html", context={**_words(visit), "found": found})
+
+
+async def _file(visit: Visit) -> Reply:
+    """Hand the received file out under the name it came with, as far as a name can be trusted."""
+    shown = await visit.ask("transfers.show", transfer=visit.at["transfer"])
+    handed = await visit.file("transfers.content", transfer=visit.at["transfer"])
+    name = file_name(str(shown["file_name"] or shown["title"] or ""), otherwise="received")
+    return Handout(sent=attrs.evolve(handed.sent, name=name))
+
+
+# --- what waits, and rulings ----------------------------------------------------------------------
+
+
+async def _held(visit: Visit) -> Reply:
+    answer = await visit.ask("held")
+    columns = [
+        Column(title=visit._("What"), value=lambda row: row["title"] or row["item"]),
+        Column(title=visit._("From"), value=lambda row: row["counterpart"]),
+        Column(title=visit._("Why it waits"), value=lambda row: row["why"]),
+        Column(title=visit._("Since"), value=lambda row: row["since"]),
+        Column(title=visit._("What to do"), value=lambda row: ""),
+    ]
+    found = listing(visit, rows_of(answer, "held"), columns=columns, name="unasked")
+    if isinstance(found, Plain):
+        return found
+    may = not visit.node.allowed("held.settle", visit.person.roles)
+    return Html(
+        template="sharing/held.html", context={**_words(visit), "list": found, "may": may}
+    )
+
+
+async def _settle(visit: Visit) -> Reply:
+    done = await visit.act("held.settle", held=visit.at["held"])
+    declined = str(done["state"]) == "TERMINATED"
+    notice = (
+        visit._("Declined; %(name)s is told so.", name=done["counterpart"])
+        if declined
+        else visit._("Put away.")
+    )
+    return Goto(path=at("held"), notice=notice)
+
+
+async def _rulings(visit: Visit) -> Reply:
+    known = await counterparts(visit)
+    of = chosen(visit, known, "of")
+    answer = await visit.ask("rulings", counterpart=of) if of else {}
+    columns = [
+        Column(title=visit._("When"), value=lambda row: row["at"]),
+        Column(title=visit._("Ruling"), value=lambda row: _ruled(visit, row)),
+        Column(title=visit._("At which point"), value=lambda row: stage_words(visit, row)),
+        Column(title=visit._("Why"), value=lambda row: row.get("reason") or row.get("article")),
+        Column(title=visit._("Item"), value=lambda row: row.get("item")),
+    ]
+    found = listing(visit, rows_of(answer, "rulings"), columns=columns, name="rulings")
+    if isinstance(found, Plain):
+        return found
+    context = {**_words(visit), "list": found, "counterparts": known, "of": of}
+    return Html(template="sharing/rulings.html", context=context)
+
+
+def _ruled(visit: Visit, row: Row) -> str:
+    return visit._("permitted") if row["permitted"] is True else visit._("refused")
+
+
+PAGES: Final = (
+    Page(method="GET", path="/received", work=_received, nav="share"),
+    Page(method="GET", path="/received/now", work=_offered_now, nav="share"),
+    Page(method="POST", path="/received/fetch", work=_fetch, back="/received", nav="share"),
+    Page(method="GET", path="/fetches/{fetch}", work=_fetching, nav="share"),
+    Page(method="GET", path="/transfers", work=_transfers, nav="share"),
+    Page(method="GET", path="/transfers/{transfer}", work=_transfer, nav="share"),
+    Page(method="GET", path="/transfers/{transfer}/file", work=_file, nav="share"),
+    Page(method="GET", path="/held", work=_held, nav="share"),
+    Page(method="POST", path="/held/{held}/settle", work=_settle, back="/held", nav="share"),
+    Page(method="GET", path="/rulings", work=_rulings, nav="share"),
+)

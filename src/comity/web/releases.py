@@ -6,14 +6,14 @@ Source: agreements.md D6 (8).
 from typing import Final
 
 from comity.web.listing import Column, listing
-from comity.web.sharing import member
+from comity.web.sharing import all_rows, member
 from comity.web.sharing_words import code_words, gate_state, wish_state
-from comity.web.visit import Goto, Html, Page, Plain, Reply, Visit, at, rows_of
+from comity.web.visit import Goto, Html, Page, Plain, Reply, Visit, at
 
 
 async def _releases(visit: Visit) -> Reply:
     past = visit.query.get("status") == "all"
-    answer = await visit.ask("wishes", status="all" if past else "waiting")
+    rows = await all_rows(visit, "wishes", "wishes", status="all" if past else "waiting")
     columns = [
         Column(title=visit._("What"), value=lambda row: row["title"]),
         Column(title=visit._("For"), value=lambda row: row["counterpart"]),
@@ -21,7 +21,7 @@ async def _releases(visit: Visit) -> Reply:
         Column(title=visit._("Since"), value=lambda row: row["since"]),
         Column(title=visit._("State"), value=lambda row: wish_state(visit, row["status"])[1]),
     ]
-    found = listing(visit, rows_of(answer, "wishes"), columns=columns, name="releases")
+    found = listing(visit, rows, columns=columns, name="releases")
     if isinstance(found, Plain):
         return found
     context = {

@@ -31,6 +31,7 @@ from comity.web.visit import (
 #: Of a form without script; it goes over a temporary file. With script the node's own limit holds.
 FORM_FILE_BYTES_MAX: Final = 8 << 30
 _CHUNK_BYTES: Final = 1 << 20
+_PAGES_MAX: Final = 100
 _WORDS: Final = ("area", "kind", "marking", "purpose")
 
 
@@ -38,6 +39,20 @@ async def counterparts(visit: Visit) -> list[Row]:
     """Return the counterparts that we know, as the first screen has them."""
     status = await visit.ask("status")
     return list(rows_of(status, "relationships"))
+
+
+async def all_rows(visit: Visit, operation: str, name: str, **members: object) -> list[Row]:
+    """Return the rows of a list that the node gives page by page."""
+    made: list[Row] = []
+    cursor = ""
+    for _ in range(_PAGES_MAX):
+        answer = await visit.ask(operation, cursor=cursor, **members)
+        made += rows_of(answer, name)
+        following = answer.get("next")
+        if not isinstance(following, str):
+            break
+        cursor = following
+    return made
 
 
 def chosen(visit: Visit, known: list[Row], name: str = "to") -> str:
@@ -192,7 +207,10 @@ async def _kept(visit: Visit, told: str, *, upload: str, to: str) -> str:
         name=name,
         title=visit.typed("title").strip() or name,
         media=mimetypes.guess_type(name)[0] or "application/octet-stream",
-        **{word: visit.typed(word).strip() for word in _WORDS},
+        area=visit.typed("area").strip(),
+        kind=visit.typed("kind").strip(),
+        marking=visit.typed("marking").strip(),
+        purpose=visit.typed("purpose").strip(),
     )
     onward = "yes" if visit.typed("onward") == "yes" else None
     return at("items", str(added["id"]), to=to, onward=onward)
@@ -202,8 +220,8 @@ async def _kept(visit: Visit, told: str, *, upload: str, to: str) -> str:
 
 
 async def _items(visit: Visit) -> Reply:
-    answer = await visit.ask("items")
-    rows = sorted(rows_of(answer, "items"), key=lambda row: str(row["at"]), reverse=True)
+    rows = await all_rows(visit, "items", "items")
+    rows.sort(key=lambda row: str(row["at"]), reverse=True)
     columns = [
         Column(title=visit._("Title"), value=lambda row: member(row, "note", "title")),
         Column(title=visit._("File"), value=lambda row: member(row, "note", "file_name")),
@@ -234,9 +252,7 @@ def _label(row: Row) -> str:
 
 def _standing(visit: Visit, row: Row) -> str:
     released = [one for one in _objects(row["released"]) if not one["withdrawn"]]
-    said = [
-        visit._("released to %(name)s", name=one["counterpart"]) for one in released
-    ] + [
+    said = [visit._("released to %(name)s", name=one["counterpart"]) for one in released] + [
         visit._("waits for release to %(name)s", name=one["counterpart"])
         for one in _objects(row["waiting"])
     ]
@@ -258,9 +274,7 @@ async def _item(visit: Visit) -> Reply:
         if wish["status"] == "waiting"
     }
     standing = {
-        str(one["relationship"]): one
-        for one in _objects(found["releases"])
-        if not one["withdrawn"]
+        str(one["relationship"]): one for one in _objects(found["releases"]) if not one["withdrawn"]
     }
     roles = visit.person.roles
     return Html(

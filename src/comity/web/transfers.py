@@ -3,19 +3,18 @@
 Received files are handed out as files to save, never shown. Source: design 7, 13.3.
 """
 
-from collections.abc import Callable
 from typing import Final
 
 import attrs
 
 from comity.sharing.names import file_name
 from comity.web.listing import Column, listing
-from comity.web.sharing import chosen, counterparts
+from comity.web.sharing import all_rows, chosen, counterparts
 from comity.web.sharing_words import Row, code_words, percent, stage_words, state_of
 from comity.web.visit import Goto, Handout, Html, Page, Plain, Reply, Visit, at, rows_of
 
 
-def _words(visit: Visit) -> dict[str, Callable[..., object]]:
+def _words(visit: Visit) -> dict[str, object]:
     return {
         "state_of": lambda row: state_of(visit, row),
         "code_words": lambda code: code_words(visit, code),
@@ -30,7 +29,7 @@ def _words(visit: Visit) -> dict[str, Callable[..., object]]:
 async def _received(visit: Visit) -> Reply:
     known = await counterparts(visit)
     of = chosen(visit, known, "of")
-    answer = await visit.ask("released", counterpart=of) if of else {}
+    rows = await all_rows(visit, "released", "released", counterpart=of) if of else []
     columns = [
         Column(title=visit._("Title"), value=lambda row: row["title"] or row["file_name"]),
         Column(title=visit._("What it is"), value=_label),
@@ -39,10 +38,10 @@ async def _received(visit: Visit) -> Reply:
         Column(title=visit._("Our ruling now"), value=lambda row: _ruling(visit, row)),
         Column(title=visit._("Here"), value=lambda row: _here(visit, row)),
     ]
-    found = listing(visit, rows_of(answer, "released"), columns=columns, name="released-to-us")
+    found = listing(visit, rows, columns=columns, name="released-to-us")
     if isinstance(found, Plain):
         return found
-    held = await visit.ask("held")
+    held = await all_rows(visit, "held", "held")
     return Html(
         template="sharing/received.html",
         context={
@@ -50,7 +49,7 @@ async def _received(visit: Visit) -> Reply:
             "list": found,
             "counterparts": known,
             "of": of,
-            "held": list(rows_of(held, "held")),
+            "held": held,
             "may_fetch": not visit.node.allowed("fetch", visit.person.roles),
         },
     )
@@ -115,10 +114,10 @@ async def _fetching(visit: Visit) -> Reply:
 
 
 async def _transfers(visit: Visit) -> Reply:
-    answer = await visit.ask("transfers")
+    every = await all_rows(visit, "transfers", "transfers")
     contracts = visit.query.get("what") == "contracts"
     family = "negotiation" if contracts else "transfer"
-    rows = [row for row in rows_of(answer, "transfers") if row["family"] == family]
+    rows = [row for row in every if row["family"] == family]
     rows.reverse()
     columns = [
         Column(title=visit._("What"), value=lambda row: row["title"] or row["item"]),
@@ -162,21 +161,19 @@ async def _file(visit: Visit) -> Reply:
 
 
 async def _held(visit: Visit) -> Reply:
-    answer = await visit.ask("held")
+    rows = await all_rows(visit, "held", "held")
     columns = [
         Column(title=visit._("What"), value=lambda row: row["title"] or row["item"]),
         Column(title=visit._("From"), value=lambda row: row["counterpart"]),
         Column(title=visit._("Why it waits"), value=lambda row: row["why"]),
         Column(title=visit._("Since"), value=lambda row: row["since"]),
-        Column(title=visit._("What to do"), value=lambda row: ""),
+        Column(title=visit._("State"), value=lambda row: state_of(visit, row)[1]),
     ]
-    found = listing(visit, rows_of(answer, "held"), columns=columns, name="unasked")
+    found = listing(visit, rows, columns=columns, name="unasked")
     if isinstance(found, Plain):
         return found
     may = not visit.node.allowed("held.settle", visit.person.roles)
-    return Html(
-        template="sharing/held.html", context={**_words(visit), "list": found, "may": may}
-    )
+    return Html(template="sharing/held.html", context={**_words(visit), "list": found, "may": may})
 
 
 async def _settle(visit: Visit) -> Reply:
@@ -193,7 +190,7 @@ async def _settle(visit: Visit) -> Reply:
 async def _rulings(visit: Visit) -> Reply:
     known = await counterparts(visit)
     of = chosen(visit, known, "of")
-    answer = await visit.ask("rulings", counterpart=of) if of else {}
+    rows = await all_rows(visit, "rulings", "rulings", counterpart=of) if of else []
     columns = [
         Column(title=visit._("When"), value=lambda row: row["at"]),
         Column(title=visit._("Ruling"), value=lambda row: _ruled(visit, row)),
@@ -201,7 +198,7 @@ async def _rulings(visit: Visit) -> Reply:
         Column(title=visit._("Why"), value=lambda row: row.get("reason") or row.get("article")),
         Column(title=visit._("Item"), value=lambda row: row.get("item")),
     ]
-    found = listing(visit, rows_of(answer, "rulings"), columns=columns, name="rulings")
+    found = listing(visit, rows, columns=columns, name="rulings")
     if isinstance(found, Plain):
         return found
     context = {**_words(visit), "list": found, "counterparts": known, "of": of}

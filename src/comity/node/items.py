@@ -207,7 +207,12 @@ class Items:
         return {
             "counterpart": counterpart_name(tx, rel),
             "relationship": rel.rel_id,
-            "areas": [_area(each) for each in found],
+            "areas": [
+                _area(each, reason=self.exchanges.named(tx, rel, each.refused.reason))
+                if each.refused
+                else _area(each)
+                for each in found
+            ],
             "bytes_max": PAYLOAD_BYTES_MAX,
             "bytes_free": shutil.disk_usage(ctx.payloads.folder).free,
         }
@@ -343,12 +348,16 @@ def wish_shown(tx: Tx, row: ThingRow) -> JsonObject:
     """Return a wish for a release with the names of the people in it."""
     decided = row.value.get("decided_by")
     return {
+        **_UNDECIDED,
         **row.value,
         "wish": row.name,
         "status": row.status,
         "by_whom": official_shown(tx, str(row.value["by"])),
         "decided_by_whom": official_shown(tx, str(decided)) if decided else None,
     }
+
+
+_UNDECIDED: Final[JsonObject] = dict.fromkeys(("decided_by", "decided_at", "reason", "entry"))
 
 
 def _unit(agreement: Agreement | None, article: str | None) -> str | None:
@@ -358,7 +367,7 @@ def _unit(agreement: Agreement | None, article: str | None) -> str | None:
     return next((unit for unit, label in agreement.labels.items() if label == article), None)
 
 
-def _area(choice: Choice) -> JsonObject:
+def _area(choice: Choice, *, reason: str | None = None) -> JsonObject:
     agreement, policy, refused = choice.agreement, choice.area.policy, choice.refused
     return {
         "instrument": agreement.instrument,
@@ -379,6 +388,6 @@ def _area(choice: Choice) -> JsonObject:
         "ends_at": None if agreement.ends_at is None else str(agreement.ends_at),
         "open": refused is None,
         "code": None if refused is None else refused.code,
-        "reason": None if refused is None else refused.reason,
+        "reason": reason,
         "article": None if refused is None else refused.article,
     }

@@ -141,12 +141,17 @@ async def _parts(file: File) -> AsyncIterator[bytes]:
 async def _bring_in_raw(visit: Visit) -> Reply:
     """Take in a file that a script sends as it is: never whole in memory, never half kept."""
     assert visit.body is not None
-    size = visit.number("size", -1, top=1 << 53)
+    size = _size(visit.query.get("size", ""))
     to = await _permitted(visit)
     await _room_for(visit, to, size)
     upload = await visit.node.receive(_whole(visit.body(), size))
     path = await _kept(visit, visit.query.get("name", ""), upload=upload, to=to)
     return Plain(data=msgspec.json.encode({"goto": path}), media="application/json")
+
+
+def _size(text: str) -> int:
+    """Return the announced number of bytes; what is no such number counts as too many."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 16 else 1 << 60
 
 
 async def _whole(chunks: AsyncIterator[bytes], size: int) -> AsyncIterator[bytes]:
@@ -191,10 +196,10 @@ async def _room_for(visit: Visit, to: str, size: int) -> None:
     most, free = areas["bytes_max"], areas["bytes_free"]
     assert isinstance(most, int)
     assert isinstance(free, int)
-    if size < 0 or size > min(most, free):
+    if size > min(most, free):
         raise MisuseError(
             "web.no_room",
-            f"The file has {readable(max(size, 0))}. A file may have {readable(most)}, and the"
+            f"The file has {readable(size)}. A file may have {readable(most)}, and the"
             f" node's disk has room for {readable(free)}. Nothing was brought in.",
         )
 

@@ -191,7 +191,7 @@ def test_the_release_officer_decides_on_one_page_with_all_facts(tmp_path: Path) 
             assert "Aldoria Desk Officer" in shown.words
             await shown.get(wish)
             for fact in (
-                "Asked by Aldoria Desk Officer (Desk Officer)",
+                "Asked by Aldoria Desk Officer",
                 "decides alone whether to release it",
                 "they may not pass it on",
                 "Framework for Cooperation",

@@ -13,9 +13,11 @@ from comity.api import relationship as asks
 from comity.api.operations import BY_NAME
 from comity.foundation.canonical import Json, JsonObject
 from comity.foundation.instants import Instant
+from comity.node.approving import Approving
 from comity.node.context import HOUSE, Context, counterpart_name, relationship
 from comity.node.delivery import Delivery
 from comity.node.drafting import Drafting
+from comity.node.items import WAITING, WISH, every
 from comity.node.officials import Official
 from comity.node.relations_desk import RelationsDesk
 from comity.node.requests import Requests
@@ -40,8 +42,9 @@ ACTS: Final[Mapping[str, tuple[str | None, tuple[str, ...]]]] = {
     "relationship.unreachable": (None, ("engineer",)),
     "relationship.not_accepted": (None, ("engineer",)),
     "release.decide": ("items.release", ()),
-    "transfer.held": (None, ("desk_officer",)),
+    "transfer.held": ("held.settle", ()),
     "request.sign": ("requests.deliver", ()),
+    "approval.decide": ("approvals.give", ()),
     "draft.untabled": ("agreements.table", ()),
 }
 #: What either side or both can do: no side keeps the other waiting.
@@ -126,6 +129,7 @@ class Needs:
     delivery: Delivery
     drafting: Drafting
     requests: Requests
+    approving: Approving
     relations: RelationsDesk
 
     def show(self, tx: Tx, request: asks.Needs, *, official: Official | None) -> JsonObject:
@@ -151,6 +155,7 @@ class Needs:
     def all(self, tx: Tx) -> Iterator[Need]:
         """Yield everything that needs somebody, in no order."""
         yield from self._requests(tx)
+        yield from self._approvals(tx)
         rows = tx.relationships.list()
         names = {rel.rel_id: counterpart_name(tx, rel) for rel in rows}
         for rel in rows:
@@ -207,6 +212,28 @@ class Needs:
                 facts={"capacity": request["capacity"], "operation": request["operation"]},
             )
 
+    def _approvals(self, tx: Tx) -> Iterator[Need]:
+        found = self.approving.listing(tx)["approvals"]
+        assert isinstance(found, list)
+        for one in found:
+            assert isinstance(one, dict)
+            able = one["can_approve"]
+            assert isinstance(able, list)
+            if one["status"] == "waiting":
+                yield Need(
+                    code="approval.decide",
+                    who="us",
+                    rel=None,
+                    counterpart=None,
+                    kind="approval",
+                    id=str(one["approval"]),
+                    title=str(one["concerns"]),
+                    persons=tuple(str(each) for each in able),
+                    since=Instant.parse(str(one["created"])),
+                    until=Instant.parse(str(one["lapses"])),
+                    facts={"operation": one["operation"]},
+                )
+
     def _relationship(self, rel: RelationshipRow, name: str) -> Iterator[Need]:
         trouble = self.delivery.trouble(rel.rel_id)
 
@@ -238,20 +265,20 @@ class Needs:
             yield need("relationship.unreachable", "trouble", since=since, facts=facts)
 
     def _sharing(self, tx: Tx, names: Mapping[str, str]) -> Iterator[Need]:
-        for row in tx.things.list(HOUSE, "release_wish", status="waiting"):
+        for row in every(tx, HOUSE, WISH, status=WAITING):
             yield Need(
                 code="release.decide",
                 who="us",
                 rel=str(row.value["relationship"]),
                 counterpart=str(row.value["counterpart"]),
-                kind="item",
-                id=str(row.value["item"]),
+                kind="wish",
+                id=row.name,
                 title=str(row.value["title"]),
                 since=Instant.parse(str(row.value["since"])),
-                facts={"asked_by": row.value["by"]},
+                facts={"asked_by": row.value["by"], "item": row.value["item"]},
             )
         for rel_id, name in names.items():
-            for row in tx.things.list(f"sharing:{rel_id}", "held"):
+            for row in every(tx, f"sharing:{rel_id}", "held"):
                 yield Need(
                     code="transfer.held",
                     who="us",

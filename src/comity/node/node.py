@@ -114,6 +114,7 @@ class Node:
             delivery=self.delivery,
             drafting=self.drafting,
             requests=self.requests,
+            approving=self.approving,
             relations=self.relations,
         )
         self.dispatch = Dispatch(ctx=self.ctx, officials=self.officials, handlers=handlers_of(self))

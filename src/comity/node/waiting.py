@@ -6,6 +6,7 @@ One sentence per code of ``needs``; which matters there are is decided there alo
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
+from comity.api.operations import BY_NAME
 from comity.foundation.canonical import Json, JsonObject
 from comity.node.needs import Need
 
@@ -117,17 +118,20 @@ def _term(need: Need) -> tuple[str, str]:
 
 
 def _release(need: Need) -> tuple[str, str]:
-    return (
-        (
-            f"«{need.title}» waits for the release officer's decision for {need.counterpart}, since"
-            f" {need.since}."
-        ),
-        f'comity share release {_short(need.id)} --to "{need.counterpart}"',
-    )
+    what = f"«{need.title}» waits for the release officer's decision for {need.counterpart}"
+    item = _short(str(need.facts["item"]))
+    return f"{what}, since {need.since}.", f'comity share release {item} --to "{need.counterpart}"'
 
 
 def _held(need: Need) -> tuple[str, str]:
     return f"{need.counterpart}: {need.facts['why']}", "desk officer"
+
+
+def _approval(need: Need) -> tuple[str, str]:
+    what = BY_NAME[str(need.facts["operation"])].summary.partition(";")[0]
+    able = " or ".join(need.persons)
+    said = f"{what} ({need.title}) waits for the approval of {able} until {need.until}."
+    return said, "approve on the site"
 
 
 def _draft(need: Need) -> tuple[str, str]:
@@ -151,6 +155,7 @@ _SENTENCES: Final[Mapping[str, Callable[[Need], tuple[str, str]]]] = {
     "term.ends": _term,
     "release.decide": _release,
     "transfer.held": _held,
+    "approval.decide": _approval,
     "draft.untabled": _draft,
 }
 

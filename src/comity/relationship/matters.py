@@ -56,6 +56,7 @@ CONSEQUENCES: Final[Mapping[str, Consequence]] = {
     "release.decide": Consequence.ITEMS_STAY,
     "transfer.held": Consequence.ITEMS_STAY,
     "request.sign": Consequence.OTHER_WAITS,
+    "approval.decide": Consequence.OWN_WORK,
     "draft.untabled": Consequence.OWN_WORK,
 }
 

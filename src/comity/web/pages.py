@@ -2,14 +2,15 @@
 
 from typing import Final
 
-from comity.web import account, home, people, releases, sharing, transfers
+from comity.web import account, needs, people, relationship, releases, sharing, transfers
 from comity.web.visit import Page
 
 PAGES: Final[tuple[Page, ...]] = (
-    *home.PAGES,
+    *needs.PAGES,
     *account.PAGES,
     *people.PAGES,
     *sharing.PAGES,
     *releases.PAGES,
     *transfers.PAGES,
+    *relationship.PAGES,
 )

@@ -287,7 +287,7 @@ def readable(size: float) -> str:
     return f"{size / 1024**power:.1f} {('KiB', 'MiB', 'GiB', 'TiB')[power - 1]}"
 
 
-def rows_of(answer: JsonObject, name: str) -> Iterator[Mapping[str, object]]:
+def rows_of(answer: Mapping[str, object], name: str) -> Iterator[Mapping[str, object]]:
     """Give the objects in a list member of an answer."""
     members = answer.get(name)
     for each in members if isinstance(members, Sequence) else ():

@@ -1,0 +1,145 @@
+"""The words for what needs somebody: by code, in the reader's language, and where to act on it.
+
+Sentences hold no words of people; titles and names stand beside them, each in its own direction.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from comity.web.visit import Visit, at
+
+Row = Mapping[str, object]
+
+
+#: Where things of a kind are acted on, before and after their id; some by code.
+_PLACES: Final[Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
+    "agreement": (("agreements",), ("conclude",)),
+    "text.turn": (("agreements",), ()),
+    "review.due": (("agreements",), ()),
+    "term.ends": (("agreements",), ()),
+    "draft.untabled": (("drafts",), ()),
+    "request": (("requests",), ()),
+    "approval": (("people", "approvals"), ()),
+    "wish": (("releases",), ()),
+}
+
+
+def address(row: Row) -> str:
+    """Return the place to act on a need."""
+    thing = row["object"]
+    assert isinstance(thing, Mapping)
+    kind = str(thing["kind"])
+    found = _PLACES.get(str(row["code"])) or _PLACES.get(kind)
+    if found is None:
+        return at("held" if kind == "transfer" else "health")
+    before, after = found
+    return at(*before, str(thing["id"]), *after)
+
+
+def sentence(visit: Visit, row: Row) -> str:
+    """Return what it is, in one sentence without the words of people."""
+    facts = row["facts"]
+    assert isinstance(facts, Mapping)
+    theirs = "" if row["who"] != "them" else ".them"
+    words = {
+        "text.talk": visit._("They have tabled it: say whether we talk about it."),
+        "text.talk.them": visit._("We have tabled it: they must say whether they talk about it."),
+        "text.turn": visit._("%(units)s units of the text wait for our answer."),
+        "text.turn.them": visit._("%(units)s units of the text wait for their answer."),
+        "text.adopt": visit._("The text is clean and is to be adopted by us."),
+        "text.adopt.them": visit._("The text is clean; we have adopted it, they have not."),
+        "text.initial": visit._("The adopted text is to be initialled by us."),
+        "text.initial.them": visit._("We have initialled the text; they have not."),
+        "window.propose": visit._("It is initialled: a signing window is to be proposed."),
+        "window.ready": visit._("They propose a signing window: say whether we are ready."),
+        "window.ready.them": visit._("We propose a signing window; they have not agreed to it."),
+        "window.sign": visit._("A signature of ours is missing in the open window."),
+        "window.sign.them": visit._("A signature of theirs is missing in the open window."),
+        "suspension.standing": visit._("It is suspended by us, as a whole or in part."),
+        "suspension.standing.them": visit._("It is suspended by them, as a whole or in part."),
+        "review.due": visit._("A review is due within %(months)s months."),
+        "term.ends": visit._("The term ends within %(months)s months."),
+        "relationship.frozen": visit._("No new acts are possible: the relationship is frozen."),
+        "relationship.unreachable": visit._("Nothing gets through to them."),
+        "relationship.not_accepted.them": visit._("They have not accepted our letter yet."),
+        "release.decide": visit._("Its release to them is to be decided."),
+        "transfer.held": visit._("They sent it unasked; a person decides."),
+        "request.sign": visit._("It waits for a personal signature."),
+        "approval.decide": visit._("A change of a person's roles or account is to be approved."),
+        "draft.untabled": visit._("The draft is not tabled yet."),
+    }
+    code = str(row["code"])
+    text = words.get(code + theirs) or words.get(code) or code
+    return text % facts if facts else text
+
+
+def nothing(visit: Visit, row: Row) -> str:
+    """Return what happens if nobody acts: mostly nothing, by itself."""
+    waits = visit._("Nothing by itself; the text stays where it is.")
+    line = visit._("Nothing crosses until it is put right; nothing is lost.")
+    words = {
+        "text.talk": waits,
+        "text.turn": waits,
+        "text.adopt": waits,
+        "text.initial": waits,
+        "window.propose": waits,
+        "window.ready": visit._("The proposed window passes; nothing is signed."),
+        "window.sign": visit._("The window closes; without every signature nothing is signed."),
+        "suspension.standing": visit._("It stays suspended, until a date it names, if it does."),
+        "review.due": visit._("Nothing by itself; the text says that a review is due."),
+        "term.ends": visit._("The agreement ends on that day, as its text says."),
+        "relationship.frozen": line,
+        "relationship.unreachable": line,
+        "relationship.not_accepted": visit._("Nothing by itself; nothing can be tabled to them."),
+        "release.decide": visit._("Nothing is released."),
+        "transfer.held": visit._("Nothing is taken in."),
+        "request.sign": visit._("Nothing by itself; what was asked for is not done."),
+        "approval.decide": visit._("The request lapses; nothing changes."),
+        "draft.untabled": visit._("Nothing leaves the house."),
+    }
+    return words.get(str(row["code"]), "")
+
+
+def consequence(visit: Visit, row: Row) -> tuple[str, str]:
+    """Return the badge and the words for what hangs on it."""
+    words = {
+        "nothing_crosses": ("bad", visit._("nothing crosses")),
+        "window_closes": ("bad", visit._("a window closes")),
+        "items_stay": ("wait", visit._("items do not cross")),
+        "other_waits": ("wait", visit._("the other side waits")),
+        "date_comes": ("open", visit._("a date comes")),
+        "own_work": ("plain", visit._("our own pace")),
+    }
+    kind, said = words[str(row["consequence"])]
+    if row["who"] == "them" and row["consequence"] == "other_waits":
+        return "plain", visit._("we wait")
+    return kind, said
+
+
+def role_words(visit: Visit) -> Mapping[str, str]:
+    """Return the offices of a house by role."""
+    return {
+        "negotiator": visit._("negotiator"),
+        "legal_adviser": visit._("legal adviser"),
+        "mandate_holder": visit._("mandate holder"),
+        "signatory": visit._("signatory"),
+        "desk_officer": visit._("desk officer"),
+        "release_officer": visit._("release officer"),
+        "engineer": visit._("engineer"),
+    }
+
+
+def by_whom(visit: Visit, row: Row) -> str:
+    """Return who can act on it: a person, an office of ours, or the other side."""
+    persons, roles = _texts(row["persons"]), _texts(row["roles"])
+    joined = visit._(" or ").join(persons)
+    if row["who"] == "them":
+        return joined or str(row["counterpart"] or "")
+    if persons:
+        return joined
+    words = role_words(visit)
+    return visit._(" or ").join(words.get(role, role) for role in roles) or visit._("anybody of us")
+
+
+def _texts(value: object) -> list[str]:
+    return [str(each) for each in value] if isinstance(value, Sequence) else []

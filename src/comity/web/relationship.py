@@ -1,0 +1,332 @@
+"""The relationship on one page: clock, timeline, areas, measures, open matters; and the digest.
+
+Every number is the operation's; this module orders and words them, ours first. Source:
+agreements.md D6 (journey 14), D7.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from comity.foundation.instants import Instant
+from comity.web.listing import PER_PAGE, Column, Listing, listing, to_csv
+from comity.web.need_words import consequence
+from comity.web.needs import instrument_words
+from comity.web.relationship_words import (
+    direction_words,
+    group_words,
+    happening,
+    measure_words,
+    status_words,
+    subject_words,
+    value_words,
+)
+from comity.web.texts import parse_instant
+from comity.web.timeline import WIDTH, chart, clock
+from comity.web.visit import Html, Page, Plain, Reply, Visit, at, rows_of
+
+GROUPS: Final = ("introduction", "negotiation", "conclusion", "life", "sharing")
+#: Happenings that the chart is drawn from, and those listed below it.
+CHARTED_MAX: Final = 1000
+LATEST: Final = 10
+_CSV_MAX: Final = 100_000
+
+Row = Mapping[str, object]
+
+
+async def _list(visit: Visit) -> Reply:
+    answer = await visit.ask("relationships")
+    rows = [{**row, "stands": status_words(visit, row)} for row in rows_of(answer, "relationships")]
+    columns = [
+        Column(title=visit._("Counterpart"), value=lambda row: row["name"]),
+        Column(title=visit._("State"), value=_stands),
+        Column(title=visit._("Instruments"), value=lambda row: row["instruments"]),
+        Column(title=visit._("Our entries"), value=lambda row: row["entries"]),
+        Column(title=visit._("Held by them"), value=lambda row: row["held_by_counterpart"]),
+        Column(title=visit._("Cosigned"), value=lambda row: row["cosigned"]),
+    ]
+    found = listing(visit, rows, columns=columns, name="relationships")
+    if isinstance(found, Plain):
+        return found
+    return Html(template="relationship/list.html", context={"list": found})
+
+
+def _stands(row: Row) -> object:
+    stands = row["stands"]
+    return stands[1] if isinstance(stands, tuple) else ""
+
+
+def _cut(visit: Visit) -> dict[str, object]:
+    """Return the cut that the address asks for: sizes of both logs and an instant."""
+    made: dict[str, object] = {}
+    for name in ("ours", "theirs"):
+        if visit.query.get(name, "").strip():
+            made[name] = visit.number(name)
+    moment = visit.query.get("at", "").strip()
+    if moment:
+        made["at"] = moment[:20]
+    return made
+
+
+async def _show(visit: Visit) -> Reply:
+    name = visit.at["relationship"]
+    found = await visit.ask("relationship", counterpart=name, **_cut(visit))
+    told = await visit.ask(
+        "relationship.timeline",
+        counterpart=name,
+        newest_first=True,
+        limit=CHARTED_MAX,
+        **_cut(visit),
+    )
+    moment = parse_instant(found["at"])
+    assert moment is not None  # the operation wrote it
+    happenings = [_worded(visit, row, found) for row in rows_of(told, "happenings")]
+    return Html(
+        template="relationship/show.html",
+        context={
+            "found": found,
+            "cut": bool(_cut(visit)),
+            "stands": status_words(visit, found),
+            "width": WIDTH,
+            "clocks": _clocks(found, moment),
+            "chart": chart(list(reversed(happenings)), groups=GROUPS, at=moment),
+            "happenings": happenings[:LATEST],
+            "told": told["total"],
+            "groups": group_words(visit),
+            "states": instrument_words(visit),
+            "areas": _areas(visit, found),
+            "measures": _measures(visit, found),
+            "matters": [_matter(visit, row, found) for row in rows_of(found, "matters")],
+        },
+    )
+
+
+def _clocks(found: Row, moment: Instant) -> list[Row]:
+    made: list[Row] = []
+    for row in rows_of(found, "instruments"):
+        term = row["term"]
+        if isinstance(term, Mapping):
+            made.append({**row, "clock": clock(term, at=moment)})
+    return made
+
+
+def _worded(visit: Visit, row: Row, found: Row) -> Row:
+    """Return a happening with its words and the entry behind it."""
+    entry = ""
+    if row["party"] is not None:
+        entry = entry_address(str(found["relationship"]), str(row["log"]), row["n"])
+    return {
+        **row,
+        "says": happening(visit, str(row["code"])),
+        "who": party_name(found, row["party"]),
+        "entry": entry,
+    }
+
+
+def entry_address(relationship: str, log: str, n: object) -> str:
+    """Return where an entry of the record is shown."""
+    return at("record", relationship, log, str(n))
+
+
+def party_name(found: Row, party: object) -> str:
+    """Return a party's name: ours or the counterpart's; empty where nobody did it."""
+    if party is None:
+        return ""
+    return str(found["own_name"] if party == found["own"] else found["name"])
+
+
+def _areas(visit: Visit, found: Row) -> list[Row]:
+    made: list[Row] = []
+    for row in rows_of(found, "areas"):
+        directions = [
+            {
+                **each,
+                "from": party_name(found, each["sender"]),
+                "to": party_name(found, each["recipient"]),
+                "badge": direction_words(visit, str(each["code"])),
+            }
+            for each in rows_of(row, "directions")
+        ]
+        directions.sort(key=lambda each: each["sender"] != found["own"])
+        made.append({**row, "directions": directions})
+    return made
+
+
+def _measures(visit: Visit, found: Row) -> list[tuple[str, list[Row]]]:
+    """Return the measures by group; of each its lines, both directions side by side."""
+    words, groups = measure_words(visit), group_words(visit)
+    made: dict[str, list[Row]] = {}
+    for measure in rows_of(found, "measures"):
+        name, formula = words[str(measure["measure"])]
+        lines: dict[str, dict[str, object]] = {}
+        for line in rows_of(measure, "lines"):
+            cells = lines.setdefault(str(line["subject"]), {"name": line["name"]})
+            cells["about"] = subject_words(visit, measure, line)
+            side = _side(found, line["party"])
+            cells[side] = {
+                "says": value_words(visit, measure, line),
+                "acts": line["evidence"],
+                "href": _evidence_address(found, measure, line, side=side),
+            }
+        for place, cells in enumerate(lines.values()):
+            row = {"measure": name, "formula": formula, "first": place == 0, **cells}
+            made.setdefault(str(measure["group"]), []).append(row)
+    return [(groups[group], rows) for group, rows in made.items()]
+
+
+def _side(found: Row, party: object) -> str:
+    if party is None:
+        return "both"
+    return "us" if party == found["own"] else "them"
+
+
+def _evidence_address(found: Row, measure: Row, line: Row, *, side: str) -> str:
+    return at(
+        "relationship",
+        str(found["relationship"]),
+        "evidence",
+        str(measure["measure"]),
+        subject=line["subject"],
+        by="" if side == "both" else side,
+    )
+
+
+def _matter(visit: Visit, row: Row, found: Row) -> Row:
+    waits = row["waits_for"]
+    parties = [str(each) for each in waits] if isinstance(waits, Sequence) else []
+    ours = found["own"] in parties
+    return {
+        **row,
+        "href": at("agreements", str(row["instrument"])),
+        "names": [party_name(found, each) for each in parties],
+        "hangs": consequence(visit, {**row, "who": "us" if ours else "them"}),
+        "says": matter_words(visit).get(str(row["code"]), str(row["code"])),
+    }
+
+
+def matter_words(visit: Visit) -> Mapping[str, str]:
+    """Return open matters as both sides would put them."""
+    return {
+        "text.talk": visit._("whether to talk about the text"),
+        "text.turn": visit._("an answer to units of the text"),
+        "text.adopt": visit._("adoption of the clean text"),
+        "text.initial": visit._("initials under the adopted text"),
+        "window.propose": visit._("a signing window"),
+        "window.ready": visit._("an answer to the proposed signing window"),
+        "window.sign": visit._("a signature in the open window"),
+        "suspension.standing": visit._("a suspension that stands"),
+        "review.due": visit._("a review that is due"),
+        "term.ends": visit._("the end of the term"),
+    }
+
+
+async def _timeline(visit: Visit) -> Reply:
+    name = visit.at["relationship"]
+    found = await visit.ask("relationship", counterpart=name, **_cut(visit))
+    csv = visit.query.get("format") == "csv"
+    start = 0 if csv else visit.number("start")
+    group = visit.query.get("group", "")
+    members: dict[str, object] = {
+        **_cut(visit),
+        "counterpart": name,
+        "group": group if group in GROUPS else "",
+        "by": visit.query.get("by", "") if visit.query.get("by", "") in {"us", "them"} else "",
+        "newest_first": visit.query.get("order", "") != "oldest",
+    }
+    rows: list[Row] = []
+    following: object = start
+    total = 0
+    while isinstance(following, int) and len(rows) < (_CSV_MAX if csv else 1):
+        told = await visit.ask(
+            "relationship.timeline", start=following, limit=1000 if csv else PER_PAGE, **members
+        )
+        rows += [_worded(visit, row, found) for row in rows_of(told, "happenings")]
+        following, total = told["next"], int(str(told["total"]))
+    columns = _happening_columns(visit)
+    if csv:
+        return Plain(
+            data=to_csv(rows, columns), media="text/csv; charset=utf-8", name="timeline.csv"
+        )
+    found_list = Listing(
+        rows=rows,
+        columns=columns,
+        total=total,
+        all=total,
+        start=start,
+        query="",
+        next=visit.here(start=following) if isinstance(following, int) else "",
+        previous=visit.here(start=max(0, start - PER_PAGE) or None) if start else "",
+        csv=visit.here(format="csv", start=None),
+    )
+    context = {"found": found, "list": found_list, "groups": group_words(visit), "order": GROUPS}
+    return Html(template="relationship/timeline.html", context=context)
+
+
+def _happening_columns(visit: Visit) -> list[Column]:
+    groups = group_words(visit)
+    return [
+        Column(title=visit._("When"), value=lambda row: row["at"]),
+        Column(title=visit._("Who"), value=lambda row: row["who"]),
+        Column(title=visit._("What"), value=lambda row: row["says"]),
+        Column(title=visit._("Instrument"), value=lambda row: row["title"]),
+        Column(title=visit._("Group"), value=lambda row: groups[str(row["group"])]),
+        Column(title=visit._("Entry"), value=lambda row: row["n"]),
+    ]
+
+
+async def _evidence(visit: Visit) -> Reply:
+    name, measure = visit.at["relationship"], visit.at["measure"]
+    found = await visit.ask("relationship", counterpart=name, **_cut(visit))
+    by = visit.query.get("by", "")
+    rows: list[Row] = []
+    following: object = 0
+    while isinstance(following, int) and len(rows) < _CSV_MAX:
+        answer = await visit.ask(
+            "relationship.evidence",
+            counterpart=name,
+            measure=measure,
+            subject=visit.query.get("subject", ""),
+            by=by if by in {"us", "them"} else "",
+            start=following,
+            limit=1000,
+            **_cut(visit),
+        )
+        rows += list(rows_of(answer, "acts"))
+        following = answer["next"]
+    acts = [
+        {
+            **row,
+            "who": party_name(found, row["party"]),
+            "entry": entry_address(str(found["relationship"]), str(row["log"]), row["n"]),
+        }
+        for row in rows
+    ]
+    columns = [
+        Column(title=visit._("Cosigned"), value=lambda row: row["attested"]),
+        Column(title=visit._("Who"), value=lambda row: row["who"]),
+        Column(title=visit._("Kind"), value=lambda row: row["kind"]),
+        Column(title=visit._("Entry"), value=lambda row: row["n"]),
+    ]
+    made = listing(visit, acts, columns=columns, name=f"{measure}-evidence")
+    if isinstance(made, Plain):
+        return made
+    words = measure_words(visit)[measure]
+    context = {"found": found, "list": made, "name": words[0], "formula": words[1]}
+    return Html(template="relationship/evidence.html", context=context)
+
+
+PAGES: Final = (
+    Page(method="GET", path="/relationships", work=_list, nav="relationships"),
+    Page(method="GET", path="/relationship/{relationship}", work=_show, nav="relationships"),
+    Page(
+        method="GET",
+        path="/relationship/{relationship}/timeline",
+        work=_timeline,
+        nav="relationships",
+    ),
+    Page(
+        method="GET",
+        path="/relationship/{relationship}/evidence/{measure}",
+        work=_evidence,
+        nav="relationships",
+    ),
+)

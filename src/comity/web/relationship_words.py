@@ -1,0 +1,219 @@
+"""The words for the relationship page: measures, happenings, spans of time, small numbers."""
+
+from collections.abc import Mapping
+
+from comity.web.visit import Visit, readable
+
+Row = Mapping[str, object]
+
+_MINUTE, _HOUR, _DAY = 60, 3600, 86_400
+
+
+def group_words(visit: Visit) -> Mapping[str, str]:
+    """Return the groups of happenings and of measures in words."""
+    return {
+        "introduction": visit._("Introduction"),
+        "negotiation": visit._("Negotiation"),
+        "conclusion": visit._("Conclusion"),
+        "life": visit._("Life"),
+        "sharing": visit._("Sharing"),
+        "depth": visit._("Depth"),
+        "responsiveness": visit._("Responsiveness"),
+        "fairness": visit._("Fairness"),
+        "conduct": visit._("Conduct"),
+        "record": visit._("Record"),
+    }
+
+
+def measure_words(visit: Visit) -> Mapping[str, tuple[str, str]]:
+    """Return by measure its name and its formula in words."""
+    return {
+        "instruments_in_force": (
+            visit._("Instruments in force"),
+            visit._("In force now and not suspended as a whole, of those signed."),
+        ),
+        "areas_used": (
+            visit._("Areas used"),
+            visit._("With a release or a transfer in the last 12 months, of the areas agreed."),
+        ),
+        "releases": (
+            visit._("Releases"),
+            visit._("Releases that stand, of all ever made, by who released."),
+        ),
+        "highest_marking": (
+            visit._("Highest marking released"),
+            visit._("Among the releases made under an instrument, by who released."),
+        ),
+        "transfers": (
+            visit._("Transfers"),
+            visit._("Recorded alike by both sides, of those recorded as sent, by sender."),
+        ),
+        "bytes_moved": (
+            visit._("Volume"),
+            visit._("Of the transfers that both sides recorded alike, by sender."),
+        ),
+        "answer_time": (
+            visit._("Time to answer"),
+            visit._("How long a tabling or a proposed window waited: the lower median."),
+        ),
+        "oldest_wait": (
+            visit._("Oldest wait"),
+            visit._("The longest that something waits for this side now, of all that waits."),
+        ),
+        "tablings": (visit._("Tablings"), visit._("Of this side, of the tablings of both.")),
+        "units": (
+            visit._("Units under negotiation"),
+            visit._("By where they stand, of all units of the text."),
+        ),
+        "reopenings": (
+            visit._("Reopenings"),
+            visit._("How often this side reopened an instrument, with a reason."),
+        ),
+        "suspensions": (
+            visit._("Suspensions"),
+            visit._("By this side, that stand now, of all that it made."),
+        ),
+        "suspended_for": (
+            visit._("Time suspended"),
+            visit._("By this side, added up over all that it made."),
+        ),
+        "last_cosigned": (
+            visit._("Newest entry cosigned"),
+            visit._("How long ago the other side first cosigned this side's newest entry."),
+        ),
+    }
+
+
+def happening(visit: Visit, code: str) -> str:
+    """Return what happened, without who did it and without the words of people."""
+    words = {
+        "introduced": visit._("introduced itself by its letter"),
+        "accepted": visit._("accepted the other side's letter"),
+        "opened": visit._("tabled the first text"),
+        "tabled": visit._("tabled"),
+        "talk": visit._("agreed to talk about the text"),
+        "reopened": visit._("reopened the text, with a reason"),
+        "given_up": visit._("gave the text up"),
+        "adopted": visit._("adopted the text"),
+        "initialled": visit._("initialled the text"),
+        "window_proposed": visit._("proposed a signing window"),
+        "window_agreed": visit._("was ready for the signing window"),
+        "window_revoked": visit._("revoked the signing window"),
+        "window_void": visit._("the signing window closed with a signature missing: void"),
+        "signature": visit._("signed, by one of its signatories"),
+        "signed": visit._("signed by all"),
+        "in_force": visit._("entered into force"),
+        "suspended": visit._("suspended it, as a whole or in part"),
+        "resumed": visit._("did its part to lift a suspension"),
+        "suspension_ended": visit._("a suspension ended"),
+        "term_ended": visit._("the term ended"),
+        "released": visit._("released an item"),
+        "withdrawn": visit._("withdrew a release"),
+        "sent": visit._("sent an item"),
+        "received": visit._("received an item"),
+    }
+    return words.get(code, code)
+
+
+def small(visit: Visit, value: int) -> str:
+    """Return a small number as a word, a larger one in figures."""
+    words = (
+        visit._("none"),
+        visit._("one"),
+        visit._("two"),
+        visit._("three"),
+        visit._("four"),
+        visit._("five"),
+        visit._("six"),
+        visit._("seven"),
+        visit._("eight"),
+        visit._("nine"),
+    )
+    return words[value] if 0 <= value < len(words) else visit.words.number(value)
+
+
+def span(visit: Visit, seconds: int) -> str:
+    """Return a span of time in its two largest words, rounded down."""
+    for size, one, many in (
+        (_DAY, visit._("one day"), visit._("%(n)s days")),
+        (_HOUR, visit._("one hour"), visit._("%(n)s hours")),
+        (_MINUTE, visit._("one minute"), visit._("%(n)s minutes")),
+    ):
+        count = seconds // size
+        if count:
+            return one if count == 1 else many % {"n": visit.words.number(count)}
+    return visit._("less than a minute")
+
+
+def value_words(visit: Visit, measure: Row, line: Row) -> str:
+    """Return the value of a line with its denominator, in words."""
+    value, of, unit = line["value"], line["of"], str(measure["unit"])
+    if value is None:
+        return visit._("nothing yet")
+    if unit == "level":
+        return str(value)
+    assert isinstance(value, int)
+    if unit == "bytes":
+        return readable(value)
+    if unit == "seconds":
+        return _seconds(visit, str(measure["measure"]), value, of=of)
+    if not isinstance(of, int):
+        return small(visit, value)
+    return visit._("%(value)s of %(of)s", value=small(visit, value), of=small(visit, of))
+
+
+def _seconds(visit: Visit, name: str, value: int, *, of: object) -> str:
+    count = of if isinstance(of, int) else 0
+    if name == "suspended_for" and not count:
+        return small(visit, 0)
+    number = small(visit, count)
+    said = {
+        "answer_time": visit._("%(span)s; answers: %(number)s"),
+        "oldest_wait": visit._("%(span)s; waiting: %(number)s"),
+        "suspended_for": visit._("%(span)s; suspensions: %(number)s"),
+        "last_cosigned": visit._("%(span)s ago; entries: %(number)s"),
+    }
+    return said[name] % {"span": span(visit, value), "number": number}
+
+
+def subject_words(visit: Visit, measure: Row, line: Row) -> str:
+    """Return what a line is about besides its name: where units stand, an area's id."""
+    subject = str(line["subject"])
+    if measure["measure"] != "units":
+        return ""
+    words = {
+        "new": visit._("not answered"),
+        "open": visit._("open"),
+        "bracketed": visit._("in brackets"),
+        "reserved": visit._("reserved"),
+        "agreed_ad_ref": visit._("agreed ad referendum"),
+        "agreed": visit._("agreed"),
+        "parked": visit._("parked"),
+        "closed": visit._("closed"),
+    }
+    status = subject.rpartition(" ")[2]
+    return words.get(status, status)
+
+
+def direction_words(visit: Visit, code: str) -> tuple[str, str]:
+    """Return the badge and the words for whether an area permits crossings now."""
+    words = {
+        "permitted": ("good", visit._("permitted")),
+        "suspended": ("bad", visit._("suspended")),
+        "not_in_force": ("wait", visit._("not yet in force")),
+        "ended": ("closed", visit._("ended")),
+        "recipient_not_allowed": ("plain", visit._("not in this direction")),
+    }
+    return words.get(code, ("plain", visit._("needs a decision")))
+
+
+def status_words(visit: Visit, row: Row) -> tuple[str, str]:
+    """Return the badge and the words for how a relationship stands at this node."""
+    if row["trouble"] is not None:
+        return "bad", visit._("not reached")
+    words = {
+        "introduced": ("wait", visit._("they have not accepted our letter")),
+        "open": ("good", visit._("open")),
+        "frozen": ("bad", visit._("frozen for new acts")),
+    }
+    return words.get(str(row["status"]), ("plain", str(row["status"])))

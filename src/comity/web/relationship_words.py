@@ -157,7 +157,7 @@ def value_words(visit: Visit, measure: Row, line: Row) -> str:
         return readable(value)
     if unit == "seconds":
         return _seconds(visit, str(measure["measure"]), value, of=of)
-    if not isinstance(of, int):
+    if not of or not isinstance(of, int):
         return small(visit, value)
     return visit._("%(value)s of %(of)s", value=small(visit, value), of=small(visit, of))
 

@@ -21,7 +21,9 @@ from comity.foundation.instants import Period
 OFFERED_MAX: Final = 5
 PERIODS: Final = frozenset({"term", "notice", "review"})
 QUOTED_CHARS_MAX: Final = 600
+#: What a sentence needs where words were quoted before, and where none were.
 _SCORE_MIN: Final = 2.0
+_SCORE_MIN_UNQUOTED: Final = 1.0
 
 _SENTENCE_END: Final = re.compile(r"(?<=[.;!?\u3002\uff1b])\s+|\n\s*\n")
 _WORD: Final = re.compile(r"\w+")
@@ -75,7 +77,17 @@ _TELLING: Final[Mapping[str, tuple[str, ...]]] = {
     "signatories": ("signed", "signator", "signé", "signataire"),
     "suspension": ("suspend", "suspension", "suspendre"),
     "third_parties": ("third part", "relations", "affect", "tiers", "other states"),
-    "areas": ("area", "share", "exchange", "meet", "cooperat", "transfer", "domaine", "échang"),
+    "areas": (
+        "area",
+        " may ",
+        "share",
+        "exchange",
+        "meet",
+        "cooperat",
+        "transfer",
+        "domaine",
+        "échang",
+    ),
 }
 
 
@@ -102,7 +114,7 @@ def could_state(units: Mapping[str, Content], form: Form) -> tuple[Statement, ..
         if quoted:
             words = {word.casefold() for word in _WORD.findall(sentence)}
             score += 3 * len(quoted & words) / len(quoted)
-        if score >= _SCORE_MIN:
+        if score >= (_SCORE_MIN if quoted else _SCORE_MIN_UNQUOTED):
             scored.append((-score, place, unit, sentence))
     scored.sort()
     return tuple(

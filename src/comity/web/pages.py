@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from comity.web import account, needs, people, relationship, releases, sharing, transfers
+from comity.web import account, drafting, needs, people, relationship, releases, sharing, transfers
 from comity.web.visit import Page
 
 PAGES: Final[tuple[Page, ...]] = (
@@ -13,4 +13,5 @@ PAGES: Final[tuple[Page, ...]] = (
     *releases.PAGES,
     *transfers.PAGES,
     *relationship.PAGES,
+    *drafting.PAGES,
 )

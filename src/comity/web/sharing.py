@@ -55,6 +55,16 @@ async def all_rows(visit: Visit, operation: str, name: str, **members: object) -
     return made
 
 
+async def why_of(visit: Visit, kind: str, named: str) -> JsonObject | None:
+    """Return why a thing is in its state; None where the record says nothing of it yet."""
+    try:
+        return await visit.ask("history", kind=kind, object=named)
+    except MisuseError as error:
+        if error.code != "history.unknown":
+            raise
+        return None
+
+
 def chosen(visit: Visit, known: list[Row], name: str = "to") -> str:
     """Return the counterpart that the address names, or the only one; empty: not chosen yet."""
     told = visit.typed(name)
@@ -286,6 +296,7 @@ async def _item(visit: Visit) -> Reply:
         template="sharing/item.html",
         context={
             "found": found,
+            "history": await why_of(visit, "item", str(found["id"])),
             "answers": answers,
             "waiting": waiting,
             "standing": standing,

@@ -9,7 +9,7 @@ import attrs
 
 from comity.sharing.names import file_name
 from comity.web.listing import Column, listing
-from comity.web.sharing import all_rows, chosen, counterparts
+from comity.web.sharing import all_rows, chosen, counterparts, why_of
 from comity.web.sharing_words import Row, code_words, percent, stage_words, state_of
 from comity.web.visit import Goto, Handout, Html, Page, Plain, Reply, Visit, at, rows_of
 
@@ -146,7 +146,9 @@ def _way(visit: Visit, row: Row) -> str:
 
 async def _transfer(visit: Visit) -> Reply:
     found = await visit.ask("transfers.show", transfer=visit.at["transfer"])
-    return Html(template="sharing/transfer.html", context={**_words(visit), "found": found})
+    history = await why_of(visit, "transfer", str(found["transfer"]))
+    context = {**_words(visit), "found": found, "history": history}
+    return Html(template="sharing/transfer.html", context=context)
 
 
 async def _file(visit: Visit) -> Reply:

@@ -289,9 +289,11 @@ def test_what_they_released_is_fetched_watched_and_saved_never_shown(tmp_path: P
             await shown.get(file.removesuffix("/file"))
             assert "say that the same bytes moved" in shown.words
             assert "Fetched by Berevan Desk Officer" in shown.words
+            assert "Why is it in this state?" in shown.words
         async with await logged_in(pair.a, "release_officer") as shown:
             await shown.get(f"/items/{item}")
             assert "delivered" in shown.words
+            assert "A release officer released it." in shown.words
             await shown.submit(f"/items/{item}/withdraw")
             assert "both gateways are shut" in shown.words
 

@@ -2,10 +2,21 @@
 
 from typing import Final
 
-from comity.web import account, drafting, needs, people, relationship, releases, sharing, transfers
+from comity.web import (
+    account,
+    drafting,
+    legal,
+    needs,
+    people,
+    relationship,
+    releases,
+    sharing,
+    transfers,
+)
 from comity.web.visit import Page
 
 PAGES: Final[tuple[Page, ...]] = (
+    *legal.PAGES,
     *needs.PAGES,
     *account.PAGES,
     *people.PAGES,

@@ -106,14 +106,14 @@ class Answer(OneInstrument, frozen=True, kw_only=True):
     ]
     units: Annotated[list[str], Meta(min_length=1, max_length=20_000)]
     words: Words = ""
-    seen: Mark = ""
+    mark: Mark = ""
 
 
 class CounterUnit(OneInstrument, frozen=True, kw_only=True):
     """Stage another wording of one unit.
 
     ``fields`` are all the fields that the unit shall have, as a fields file; left out, those stay
-    that it has. ``seen`` is the mark of the unit as it was shown.
+    that it has. ``mark`` is the mark of the unit as it was shown.
     """
 
     unit: Name
@@ -122,7 +122,7 @@ class CounterUnit(OneInstrument, frozen=True, kw_only=True):
     fields: str | None = None
     delete: bool = False
     why: Words = ""
-    seen: Mark = ""
+    mark: Mark = ""
 
 
 class Counter(OneInstrument, frozen=True, kw_only=True):

@@ -105,7 +105,7 @@ class Negotiating:
         units = self._meant(found, request)
         moves = [self._move(request, unit) for unit in units]
         if len(units) == 1:
-            self._check_seen(tx, found, units[0], wanted=moves, seen=request.seen)
+            self._check_seen(tx, found, units[0], wanted=moves, seen=request.mark)
         return self._stage(tx, found, moves, official=official)
 
     def _meant(self, found: Found, request: op.Answer) -> list[UnitView]:
@@ -204,7 +204,7 @@ class Negotiating:
         moves: list[Move] = [Propose(unit=unit.id, content=content)]
         if request.why:
             moves.append(Explain(unit=unit.id, text=request.why))
-        self._check_seen(tx, found, unit, wanted=moves, seen=request.seen)
+        self._check_seen(tx, found, unit, wanted=moves, seen=request.mark)
         return self._stage(tx, found, moves, official=official)
 
     def withdraw_package(

@@ -10,6 +10,7 @@ from typing import Final
 import attrs
 
 from comity.agreements.differing import Difference, differences
+from comity.agreements.exporting import fields_toml
 from comity.agreements.fold import AlternativeView, UnitView
 from comity.agreements.lifecycle import State
 from comity.agreements.negotiation import Status
@@ -90,9 +91,12 @@ class Showing:
         if private:
             beside = attrs.evolve(beside, notes=self._notes(tx, found, page))
         here = {one.id for one in page} | {None}
+        shown = [_row(one, beside) for one in page]
+        if request.unit:
+            shown = [{**row, "fields_file": self._fields_of(found, row["unit"])} for row in shown]
         return {
             **head(found, names=names),
-            "units": [_row(one, beside) for one in page],
+            "units": shown,
             "red_lines": [
                 each for each in findings if isinstance(each, Mapping) and each["unit"] in here
             ],
@@ -108,6 +112,15 @@ class Showing:
             "staged": len(self.tray.read(tx, found.instrument)),
             "tray": tray_mark(self.tray.read(tx, found.instrument)),
         }
+
+    def _fields_of(self, found: Found, unit: Json) -> str:
+        """Return the fields of one unit as the file that is edited, named as in the whole text."""
+        own = self.ctx.config.party
+        units = {one.id: attrs.evolve(one.face, fields={}) for one in found.view.units}
+        meant = next(one for one in found.view.units if one.id == unit)
+        mine = next((each for each in meant.alternatives if own in each.by), None)
+        content = meant.face if mine is None or mine.content.deleted else mine.content
+        return fields_toml({**units, meant.id: content})
 
     def note(self, tx: Tx, request: asks.Note, *, official: Official) -> JsonObject:
         """Keep a private note beside a unit; it never leaves the house."""

@@ -4,9 +4,11 @@ from typing import Final
 
 from comity.web import (
     account,
+    agreements,
     drafting,
     legal,
     needs,
+    negotiation,
     people,
     relationship,
     releases,
@@ -20,6 +22,8 @@ PAGES: Final[tuple[Page, ...]] = (
     *needs.PAGES,
     *account.PAGES,
     *people.PAGES,
+    *agreements.PAGES,
+    *negotiation.PAGES,
     *sharing.PAGES,
     *releases.PAGES,
     *transfers.PAGES,

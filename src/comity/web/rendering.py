@@ -11,6 +11,7 @@ from markupsafe import Markup, escape
 
 from comity.web import why_words, wording
 from comity.web.assets import asset
+from comity.web.negotiation_words import INSTRUMENT
 from comity.web.texts import LANGUAGES, Words, marked, parse_instant
 from comity.web.visit import Visit, at, readable
 
@@ -56,6 +57,7 @@ def environment() -> Environment:
         word_state=_worded(why_words.state),
     )
     env.globals.update(at=at, asset=asset, languages=LANGUAGES, navigation=NAVIGATION)
+    env.globals["agreement_states"] = INSTRUMENT
     return env
 
 

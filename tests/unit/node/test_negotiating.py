@@ -171,7 +171,7 @@ async def test_two_officials_who_answer_at_once_do_not_write_over_each_other(
             instrument=pair.instrument,
             answer=what,
             units=[THIRD],
-            seen=seen,
+            mark=seen,
             **more,
         )
 
@@ -180,7 +180,7 @@ async def test_two_officials_who_answer_at_once_do_not_write_over_each_other(
     error = await refused("unit.stale", say("object", "negotiator", words="no"))
     assert error.facts["why"] == "tray"
     assert "Chief Negotiator has put an answer" in error.message, error.message
-    error = await refused("unit.stale", reword(pair.b, pair, "Other words.", seen=seen, fields=""))
+    error = await refused("unit.stale", reword(pair.b, pair, "Other words.", mark=seen, fields=""))
     assert THIRD in error.message
     assert [each["move"] for each in rows(await staged(pair.b, pair), "moves")] == ["accept"]
     fresh = str((await unit(pair.b, pair))["mark"])
@@ -217,7 +217,7 @@ async def test_an_answer_to_wording_that_has_changed_meanwhile_is_refused_at_the
             instrument=pair.instrument,
             answer="object",
             units=[THIRD],
-            seen=seen,
+            mark=seen,
         ),
     )
     assert error.facts["why"] == "table"

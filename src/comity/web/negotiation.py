@@ -1,0 +1,280 @@
+"""Answering, the tray, tabling; packages; red lines: what acts on a text before it is clean.
+
+Everything but tabling stays in the house: an answer goes into the tray, and the tray is tabled as
+it was confirmed or not at all. Source: agreements.md D3.4 to D3.6, D6 (journey 1).
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from comity.foundation.errors import MisuseError
+from comity.web.agreements import filters, party_names, words_of
+from comity.web.listing import Column, Row, listing
+from comity.web.negotiation_words import RULE, SEVERITY
+from comity.web.visit import Goto, Html, Page, Plain, Reply, Visit, Work, at, rows_of
+
+_TEXT: Final = "/agreements/{instrument}"
+_UNIT: Final = "/agreements/{instrument}/units/{unit}"
+_TRAY: Final = "/agreements/{instrument}/tray"
+_PACKAGES: Final = "/agreements/{instrument}/packages"
+_RED: Final = "/agreements/{instrument}/red-lines"
+#: A text of a whole unit, and a file of red lines.
+_WORDS_MAX: Final = 8 << 20
+
+
+def _back(visit: Visit, notice: str) -> Goto:
+    """Return to the unit among those that the reader had before them."""
+    asked = filters(visit)
+    path = at("agreements", visit.at["instrument"], **asked)
+    return Goto(path=f"{path}#u-{visit.at['unit']}", notice=notice)
+
+
+async def _answer(visit: Visit) -> Reply:
+    answer = visit.form.get("answer", "")
+    words = visit.form.get("reserve" if answer == "reserve" else "reason", "").strip()
+    if answer in {"explain", "reopen"} and not words:
+        raise MisuseError(
+            "web.no_words", "Write the words first: an explanation or a reopening says why."
+        )
+    await visit.act(
+        "agreements.answer",
+        instrument=visit.at["instrument"],
+        answer=answer,
+        units=[visit.at["unit"]],
+        words=words,
+        mark=visit.form.get("mark", ""),
+    )
+    return _back(visit, visit._("In the tray. Nothing has left yet."))
+
+
+async def _counter(visit: Visit) -> Reply:
+    form = visit.form
+    members: dict[str, object] = {"delete": True} if form.get("delete") else {}
+    if "heading" in form:
+        members["heading"] = form["heading"]
+    if "fields" in form:
+        members["fields"] = form["fields"]
+    await visit.act(
+        "agreements.counter_unit",
+        instrument=visit.at["instrument"],
+        unit=visit.at["unit"],
+        text=form.get("text", ""),
+        why=form.get("why", "").strip(),
+        mark=form.get("mark", ""),
+        **members,
+    )
+    return _back(visit, visit._("Our wording is in the tray. Nothing has left yet."))
+
+
+async def _remove(visit: Visit) -> Reply:
+    await visit.act(
+        "agreements.unstage", instrument=visit.at["instrument"], units=[visit.at["unit"]]
+    )
+    return _back(visit, visit._("Removed from the tray."))
+
+
+async def _note(visit: Visit) -> Reply:
+    words = visit.form.get("note", "").strip()
+    if not words:
+        raise MisuseError("web.no_words", "Write the note first.")
+    await visit.act(
+        "agreements.note",
+        instrument=visit.at["instrument"],
+        unit=visit.at["unit"],
+        words=words,
+    )
+    return _back(visit, visit._("Noted; private to us."))
+
+
+async def _talk(visit: Visit) -> Reply:
+    await visit.act("agreements.talk", instrument=visit.at["instrument"])
+    return Goto(
+        path=at("agreements", visit.at["instrument"]),
+        notice=visit._("We talk about this text now; nothing is accepted by that."),
+    )
+
+
+# --- the tray -------------------------------------------------------------------------------------
+
+
+async def _tray(visit: Visit) -> Reply:
+    name = visit.at["instrument"]
+    staged = await visit.ask("agreements.staged", instrument=name, preview=True)
+    head = await visit.ask("agreements.show", instrument=name, limit=1)
+    words = words_of(visit)
+
+    def what(row: Row) -> object:
+        return words["move_words"][str(row["move"])]
+
+    columns = [
+        Column(title=visit._("Unit"), value=lambda row: row["label"]),
+        Column(title=visit._("Answer"), value=what),
+        Column(title=visit._("By"), value=lambda row: row["by_name"]),
+        Column(title=visit._("Remove"), value=lambda _: ""),
+    ]
+    found = listing(visit, rows_of(staged, "moves"), columns=columns, name="tray")
+    if isinstance(found, Plain):
+        return found
+    return Html(
+        template="agreements/tray.html",
+        context={
+            "found": head,
+            "names": party_names(head),
+            "staged": staged,
+            "list": found,
+            "may": visit.has("negotiator", "mandate_holder"),
+            **words,
+        },
+    )
+
+
+async def _table(visit: Visit) -> Reply:
+    name = visit.at["instrument"]
+    done = await visit.act(
+        "agreements.table",
+        instrument=name,
+        tray=visit.form.get("tray", ""),
+        reason=visit.form.get("reason", "").strip(),
+    )
+    held = (
+        visit._("The counterpart holds it.")
+        if done.get("held_by_counterpart") is True
+        else visit._("It is recorded and will be delivered as soon as they can be reached.")
+    )
+    said = visit._("Tabled: entry %(n)s of our record.", n=done["entry"])
+    return Goto(path=at("agreements", name), notice=f"{said} {held}")
+
+
+async def _drop(visit: Visit) -> Reply:
+    name = visit.at["instrument"]
+    unit, package = visit.form.get("unit", ""), visit.form.get("package", "")
+    await visit.act(
+        "agreements.unstage",
+        instrument=name,
+        units=[unit] if unit else [],
+        packages=[package] if package else [],
+    )
+    return Goto(path=at("agreements", name, "tray"), notice=visit._("Removed from the tray."))
+
+
+# --- packages -------------------------------------------------------------------------------------
+
+
+async def _packages(visit: Visit) -> Reply:
+    found = await visit.ask("agreements.show", instrument=visit.at["instrument"])
+    units = list(rows_of(found, "units"))
+    open_ = [one for one in units if one["status"] not in {"agreed", "closed"}]
+    own = visit.house.party
+
+    def has(one: Row, *, ours: bool) -> bool:
+        rows = one["alternatives"]
+        found = [row for row in rows if isinstance(row, Mapping)] if isinstance(rows, list) else []
+        return any(bool(row["ours"]) is ours for row in found)
+
+    return Html(
+        template="agreements/packages.html",
+        context={
+            "found": found,
+            "names": party_names(found),
+            "own": own,
+            "labels": {str(one["unit"]): str(one["label"]) for one in units},
+            "givable": [one for one in open_ if has(one, ours=False)],
+            "askable": [one for one in open_ if has(one, ours=True)],
+            "gives": visit.chosen("gives"),
+            "asks": visit.chosen("asks"),
+            "negotiates": visit.has("negotiator"),
+            **words_of(visit),
+        },
+    )
+
+
+async def _offer(visit: Visit) -> Reply:
+    name = visit.at["instrument"]
+    await visit.act(
+        "agreements.package",
+        instrument=name,
+        gives=list(visit.chosen("gives")),
+        asks=list(visit.chosen("asks")),
+    )
+    return Goto(
+        path=at("agreements", name, "tray"),
+        notice=visit._("The package is in the tray. Nothing has left yet."),
+    )
+
+
+async def _accept_package(visit: Visit) -> Reply:
+    name, what = visit.at["instrument"], visit.form.get("what", "")
+    operation = "agreements.withdraw_package" if what == "withdraw" else "agreements.accept_package"
+    await visit.act(operation, instrument=name, package=visit.form.get("package", ""))
+    return Goto(
+        path=at("agreements", name, "tray"),
+        notice=visit._("In the tray. Nothing has left yet."),
+    )
+
+
+# --- red lines ------------------------------------------------------------------------------------
+
+
+async def _red_lines(visit: Visit) -> Reply:
+    name = visit.at["instrument"]
+    lines = await visit.ask("redlines", instrument=name)
+    line = None if visit.problem is None else visit.problem.facts.get("line")
+    return Html(
+        template="agreements/red_lines.html",
+        context={
+            "lines": lines,
+            "instrument": name,
+            "title": lines.get("title") or visit._("A draft"),
+            "tabled": "title" in lines,
+            "wrong": line,
+            "typed": visit.typed("lines", lines["toml"]).split("\n"),
+            "holds": visit.has("mandate_holder"),
+            "rule_words": {code: visit._(word) for code, word in RULE.items()},
+            "severity_words": {
+                code: (kind, visit._(word)) for code, (kind, word) in SEVERITY.items()
+            },
+        },
+    )
+
+
+async def _set_red_lines(visit: Visit) -> Reply:
+    name = visit.at["instrument"]
+    await visit.act("redlines.set", instrument=name, lines=visit.form.get("lines", ""))
+    return Goto(
+        path=at("agreements", name, "red-lines"),
+        notice=visit._("The red lines are set; nobody outside our side learns of it."),
+    )
+
+
+async def _deviate(visit: Visit) -> Reply:
+    name = visit.at["instrument"]
+    line, unit = visit.form.get("line", ""), visit.form.get("unit", "")
+    await visit.act("redlines.deviate", instrument=name, line=line, unit=unit)
+    return Goto(
+        path=at("agreements", name, "red-lines"),
+        notice=visit._("Let pass; kept in our own record with your name."),
+    )
+
+
+def _post(path: str, work: Work, back: str) -> Page:
+    return Page(
+        method="POST", path=path, work=work, back=back, nav="agreements", body_max=_WORDS_MAX
+    )
+
+
+PAGES: Final = (
+    _post(f"{_UNIT}/answer", _answer, _UNIT),
+    _post(f"{_UNIT}/counter", _counter, _UNIT),
+    _post(f"{_UNIT}/remove", _remove, _UNIT),
+    _post(f"{_UNIT}/note", _note, _UNIT),
+    _post(f"{_TEXT}/talk", _talk, _TEXT),
+    Page(method="GET", path=_TRAY, work=_tray, nav="agreements"),
+    _post(f"{_TRAY}/table", _table, _TRAY),
+    _post(f"{_TRAY}/remove", _drop, _TRAY),
+    Page(method="GET", path=_PACKAGES, work=_packages, nav="agreements"),
+    _post(f"{_PACKAGES}/offer", _offer, _PACKAGES),
+    _post(f"{_PACKAGES}/answer", _accept_package, _PACKAGES),
+    Page(method="GET", path=_RED, work=_red_lines, nav="agreements"),
+    _post(f"{_RED}/set", _set_red_lines, _RED),
+    _post(f"{_RED}/pass", _deviate, _RED),
+)

@@ -49,11 +49,6 @@ async def _answer(visit: Visit) -> Reply:
 
 async def _counter(visit: Visit) -> Reply:
     form = visit.form
-    members: dict[str, object] = {"delete": True} if form.get("delete") else {}
-    if "heading" in form:
-        members["heading"] = form["heading"]
-    if "fields" in form:
-        members["fields"] = form["fields"]
     await visit.act(
         "agreements.counter_unit",
         instrument=visit.at["instrument"],
@@ -61,7 +56,9 @@ async def _counter(visit: Visit) -> Reply:
         text=form.get("text", ""),
         why=form.get("why", "").strip(),
         mark=form.get("mark", ""),
-        **members,
+        delete=bool(form.get("delete")),
+        heading=form.get("heading"),
+        fields=form.get("fields"),
     )
     return _back(visit, visit._("Our wording is in the tray. Nothing has left yet."))
 

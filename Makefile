@@ -16,7 +16,7 @@ export AGREEMENT FILE STEP
 ROOM_TESTS := $(wildcard tests/unit tests/properties tests/vectors)
 PYTEST := $(PY) -m pytest -n $(JOBS)
 
-.PHONY: help setup demo demo-sites check test test-faults bench lock clean docs docs-errors docs-cli \
+.PHONY: help setup demo demo-sites check test test-faults bench lock clean docs docs-errors docs-cli docs-sdk \
 	check-format check-lint check-types check-imports check-tidy check-spelling \
 	test-rooms test-rest test-browser pictures runtime
 
@@ -91,13 +91,16 @@ test-faults: setup ## the long enumerations: a kill around every commit and send
 bench: setup ## measure, print and write build/bench-results.md
 	$(PY) bench/run.py
 
-docs: docs-errors docs-cli ## write the generated pages again
+docs: docs-errors docs-cli docs-sdk ## write the generated pages again
 
 docs-errors: setup
 	$(PY) tools/errors_reference.py --write
 
 docs-cli: setup
 	$(PY) tools/cli_reference.py --write
+
+docs-sdk: setup ## write the methods of comity.sdk from the table of operations
+	$(PY) tools/sdk_methods.py --write
 
 pictures: setup ## take the guide's pictures again, from the browser tests
 	@tools/browser

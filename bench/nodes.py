@@ -19,14 +19,13 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
 
-from comity.api.operations import BY_NAME
 from comity.foundation import base64url
 from comity.foundation.canonical import JsonObject
 from comity.node.clock import SystemClock
 from comity.node.founding import Founding, found
 from comity.parties.signatures import sign_document
+from comity.sdk import Comity
 from comity.storage.keyfiles import Personal, generate_personal, load_node_keys, load_personal
-from comity.transport.local import LocalClient
 from lines import Line, NotYetError, milliseconds
 from processes import BUILD, environment
 
@@ -82,8 +81,6 @@ class Party:
             if self.process.poll() is not None or time.monotonic() > end:
                 raise NotYetError("acts through two nodes: a node does not start")
             time.sleep(0.01)
-        token = (self.folder / "api-token").read_text().strip()
-        self.client = LocalClient(f"http://127.0.0.1:{self.local_port}", token)
         for role, person in self.people.items():
             roles = ["negotiator", role]
             self.call("officials.add", card=dict(person.card.to_json()), roles=roles)
@@ -94,13 +91,7 @@ class Party:
             self.process.wait(15)
 
     def call(self, name: str, who: str | None = None, **members: object) -> JsonObject:
-        operation = BY_NAME[name]
-        path = operation.path
-        for member in list(members):
-            if f"{{{member}}}" in path:
-                path = path.replace(f"{{{member}}}", str(members.pop(member)))
-        body = members if operation.method == "POST" else None
-        return self.client.call(operation.method, path, json=body, as_official=who)  # type: ignore[arg-type]  # the members are JSON
+        return Comity.from_folder(self.folder, as_=who).call(name, members)  # type: ignore[arg-type]  # the members are JSON
 
     def sign(self, request: JsonObject) -> None:
         for who, person in self.people.items():

@@ -13,14 +13,11 @@ from typing import Final
 
 import pytest
 
-from comity.cli.desk import address
 from comity.foundation.canonical import JsonObject
 from comity.foundation.errors import UnavailableError
-from comity.storage.folder import PartyFolder
-from comity.transport.local import LocalClient
 from support.kills import go_on, kinds_of
 from support.loops import on_a_loop
-from support.processes import Killer, ServedPair, end, founded_pair, know_officials
+from support.processes import Killer, Served, ServedPair, end, founded_pair, know_officials
 
 LIVES_MAX: Final = 60
 ARRIVES_S: Final = 60
@@ -99,18 +96,13 @@ async def rows(pair: ServedPair, who: str, operation: str, member: str) -> list[
 
 async def upload(pair: ServedPair) -> None:
     """Bring the file into the sender's node."""
-    folder = PartyFolder.open(pair.a.folder)
-    client = LocalClient(f"http://localhost:{folder.config.local_port}", folder.read_api_token())
-    _, path, _ = address(
-        "items.add",
-        {
-            "name": "survey.bin", "area": "information-sharing", "kind": "report",
-            "marking": "PARTNERS", "purpose": "planning",
-        },
-    )  # fmt: skip  # a list of words
-    await asyncio.to_thread(
-        client.upload, path, io.BytesIO(FILE), length=len(FILE), as_official="desk_officer"
-    )
+    assert isinstance(pair.a, Served)
+    described = {
+        "name": "survey.bin", "area": "information-sharing", "kind": "report",
+        "marking": "PARTNERS", "purpose": "planning",
+    }  # fmt: skip  # a list of words
+    client = pair.a.client("desk_officer")
+    await asyncio.to_thread(client.upload, "items.add", io.BytesIO(FILE), described)
 
 
 async def check(pair: ServedPair) -> None:

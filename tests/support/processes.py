@@ -16,14 +16,13 @@ from typing import Final
 
 import attrs
 
-from comity.cli.desk import address
 from comity.foundation.canonical import JsonObject
 from comity.foundation.errors import UnavailableError
 from comity.foundation.instants import Instant
 from comity.node.clock import SystemClock
 from comity.node.founding import Founding, found
+from comity.sdk import Comity
 from comity.storage.folder import PartyFolder
-from comity.transport.local import LocalClient
 from support.two_nodes import PORTS, ROLES, Pair, Party, TickingClock, Wire, people_of
 
 ROOT: Final = Path(__file__).parents[2]
@@ -105,13 +104,15 @@ class Served(Party):
     ) -> JsonObject:
         if not self.alive:
             raise UnavailableError("test.killed", f"the node of {self.name} was killed")
-        folder = PartyFolder.open(self.folder)
-        client = LocalClient(
-            f"http://localhost:{folder.config.local_port}", folder.read_api_token()
-        )
-        method, path, body = address(operation, members)  # type: ignore[arg-type]  # JSON members
+        client = self.client(who)
         self.killer.perhaps()
-        return await asyncio.to_thread(client.call, method, path, json=body, as_official=who)
+        return await asyncio.to_thread(client.call, operation, members)  # type: ignore[arg-type]  # JSON members
+
+    def client(self, who: str | None = None) -> Comity:
+        """Return the client of an official: one try, for whoever was killed is not waited for."""
+        folder = PartyFolder.open(self.folder)
+        url = f"http://localhost:{folder.config.local_port}"
+        return Comity(url, token=folder.read_api_token(), as_=who, tries=1)
 
 
 @attrs.define(kw_only=True)

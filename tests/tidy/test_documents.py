@@ -9,6 +9,7 @@ from typing import Final
 import pytest
 
 import errors_reference
+import sdk_methods
 from tidy.house import PACKAGE, ROOT, SOURCE, modules, texts
 
 DECISIONS: Final = ROOT / "docs" / "decisions"
@@ -51,6 +52,12 @@ def test_a_decision_has_a_status_a_date_and_a_place_in_the_index(record: Path) -
 def test_decision_numbers_are_used_once() -> None:
     numbers = [record.name[:4] for record in records()]
     assert len(numbers) == len(set(numbers))
+
+
+def test_the_methods_of_the_sdk_are_those_of_the_table() -> None:
+    """Or: PYTHONPATH=src python tools/sdk_methods.py --write."""
+    for place, text in sdk_methods.modules().items():
+        assert place.read_text(encoding="utf-8") == text, f"{place.name} is stale: make docs"
 
 
 def test_the_page_of_errors_is_what_the_code_raises() -> None:

@@ -23,7 +23,7 @@ Names = Mapping[str, str]
 @command("list", "agreement list")
 def listing(desk: Desk) -> None:
     """List the instruments of this node, drafts last."""
-    answer = desk.call("agreements")
+    answer = desk.whole("agreements")
     lines = []
     for row in rows(answer, "agreements"):
         state = text(row, "status")

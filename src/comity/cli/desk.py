@@ -7,12 +7,11 @@ terminal, after a second, and never on the standard output.
 import json
 import sys
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import cycle
 from pathlib import Path
 from typing import Final
-from urllib.parse import quote, urlencode
 
 import click
 
@@ -21,8 +20,8 @@ from comity.cli.settings import Settings
 from comity.cli.values import rows, text
 from comity.foundation.canonical import Json, JsonObject
 from comity.foundation.errors import MisuseError
+from comity.sdk import Comity
 from comity.storage.folder import PartyFolder
-from comity.transport.local import LocalClient
 
 _PATIENCE_S: Final = 1.0
 _TURN_S: Final = 0.2
@@ -50,9 +49,14 @@ class Desk:
             )
         return PartyFolder.open(Path(named or "."))
 
-    def _client(self) -> LocalClient:
+    def _client(self) -> Comity:
         folder = self.folder
-        return LocalClient(f"http://localhost:{folder.config.local_port}", folder.read_api_token())
+        return Comity(
+            f"http://localhost:{folder.config.local_port}",
+            token=folder.read_api_token(),
+            as_=self.settings.acting,
+            tries=1,  # whoever types can repeat what was cut off, and is told so at once
+        )
 
     def call(self, operation: str, **members: Json) -> JsonObject:
         """Return the node's answer to an operation; members that are None are left out.
@@ -60,16 +64,22 @@ class Desk:
         Raises:
             ComityError: what the node raised; ``folder.*``, ``local.*``.
         """
-        method, path, body = address(operation, members)
         with self.patience("The node is working"):
-            return self._client().call(method, path, json=body, as_official=self.settings.acting)
+            return self._client().call(operation, members)
+
+    def whole(self, operation: str, **members: Json) -> JsonObject:
+        """Return a list with all its rows, however many pages they are.
+
+        Raises: as ``call``.
+        """
+        with self.patience("The node is working"):
+            return self._client().whole(operation, members)
 
     def upload(self, operation: str, source: Path, **members: Json) -> JsonObject:
         """Return the node's answer to a file that is sent to it.
 
         Raises: as ``call``; ``cli.file_unreadable``.
         """
-        _, path, _ = address(operation, members)
         try:
             length, file = source.stat().st_size, source.open("rb")
         except OSError as error:
@@ -77,22 +87,15 @@ class Desk:
                 "cli.upload_unreadable", f"{source} cannot be read: {error.strerror or error}."
             ) from error
         with file, self.patience("Sending", of=length) as told:
-            return self._client().upload(
-                path,
-                file,
-                length=length,
-                as_official=self.settings.acting,
-                progress=told,
-            )
+            return self._client().upload(operation, file, members, progress=told)
 
     def download(self, operation: str, target: Path, **members: Json) -> int:
         """Write what the node sends to a new file and return the number of bytes.
 
         Raises: as ``call``; ``cli.file_exists``, ``cli.not_written``.
         """
-        _, path, _ = address(operation, members)
         with new_file(target) as file, self.patience("Receiving") as told:
-            self._client().download(path, file, as_official=self.settings.acting, progress=told)
+            self._client().download(operation, file, members, progress=told)
             return file.tell()
 
     def counterpart(self, named: str | None) -> str:
@@ -162,31 +165,6 @@ class Desk:
         finally:
             over.set()
             turning.join()
-
-
-def address(operation: str, members: Mapping[str, Json]) -> tuple[str, str, Json]:
-    """Return method, path with query, and body of a call.
-
-    Raises:
-        MisuseError: ``cli.empty``: a name that belongs into the path is empty.
-    """
-    from comity.api.operations import BY_NAME  # noqa: PLC0415 - offline commands need none
-
-    found = BY_NAME[operation]
-    path, rest = found.path, {}
-    for name, value in members.items():
-        if value is None:
-            continue
-        if "{" + name + "}" not in path:
-            rest[name] = value
-            continue
-        if not isinstance(value, str) or not value.strip():
-            raise MisuseError("cli.empty", f"The name of the {name} is empty.")
-        path = path.replace("{" + name + "}", quote(value, safe=""))
-    if found.method == "POST" and found.body == "json":
-        return found.method, path, rest
-    query = urlencode({name: str(value) for name, value in rest.items()})
-    return found.method, f"{path}?{query}" if query else path, None
 
 
 def _amount(done: int, of: int) -> str:

@@ -83,7 +83,7 @@ def _roles(row: JsonObject) -> str:
 @command("list", "officials list")
 def listing(desk: Desk) -> None:
     """List the officials this node knows, their roles and full powers."""
-    answer = desk.call("officials")
+    answer = desk.whole("officials")
     lines = []
     for row in rows(answer, "officials"):
         lines.append(f"{text(row, 'id')}: {text(row, 'name')}, {text(row, 'office')}")

@@ -30,7 +30,7 @@ def _brief(name: str) -> str:
 )
 def catalogue(desk: Desk, *, counterpart: str | None) -> None:
     """Show what a counterpart released to us, and under which article."""
-    answer = desk.call("catalogue", counterpart=desk.counterpart(counterpart))
+    answer = desk.whole("catalogue", counterpart=desk.counterpart(counterpart))
     lines = [_dataset(row) for row in rows(answer, "datasets")]
     desk.show(answer, *(table(lines, indent=0) or ["They have released nothing to us."]))
     if lines:
@@ -133,7 +133,7 @@ def _save(desk: Desk, answer: JsonObject, output: Path) -> None:
 @command("list", "transfers list")
 def listing(desk: Desk) -> None:
     """List transfers and contract negotiations, in and out."""
-    answer = desk.call("transfers")
+    answer = desk.whole("transfers")
     lines = [_line(row) for row in rows(answer, "transfers")]
     desk.show(answer, *(table(lines, indent=0) or ["There was no transfer yet."]))
 

@@ -93,7 +93,7 @@ def rulings(desk: Desk, *, counterpart: str | None) -> None:
     Both what we wanted to send and what they wanted us to take; refusals name the article, or say
     that there is none. They stand in our house log and are nobody else's to see.
     """
-    answer = desk.call("rulings", counterpart=desk.counterpart(counterpart))
+    answer = desk.whole("rulings", counterpart=desk.counterpart(counterpart))
     lines = [[when(text(row, "at")), *_ruling(row)] for row in rows(answer, "rulings")]
     desk.show(answer, *(table(lines, indent=0) or ["No ruling was made yet."]))
 

@@ -49,7 +49,7 @@ def hand_out(desk: Desk, request: JsonObject, output: Path | None) -> None:
 @command("list", "requests list")
 def listing(desk: Desk) -> None:
     """List what waits for a personal signature, oldest first."""
-    answer = desk.call("requests")
+    answer = desk.whole("requests")
     found = rows(answer, "requests")
     lines = [
         [

@@ -132,7 +132,7 @@ def cancel(desk: Desk, *, item: str, counterpart: str | None) -> None:
 @click.option("--all", "past", is_flag=True, help="Also what was decided.")
 def waiting(desk: Desk, *, past: bool) -> None:
     """List what waits for the release officer, or what was decided and why."""
-    answer = desk.call("wishes", status="all" if past else "waiting")
+    answer = desk.whole("wishes", status="all" if past else "waiting")
     lines = [_wish(row) for row in rows(answer, "wishes")]
     desk.show(answer, *(table(lines, indent=0) or ["Nothing waits for a release."]))
 
@@ -186,7 +186,7 @@ def withdraw(desk: Desk, *, item: str, counterpart: str | None) -> None:
 @command("list", "share list")
 def listing(desk: Desk) -> None:
     """List our items, what is released to whom, and what waits for release."""
-    answer = desk.call("items")
+    answer = desk.whole("items")
     lines = []
     for row in rows(answer, "items"):
         item, note = one(row, "item"), one(row, "note")

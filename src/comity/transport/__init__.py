@@ -1,4 +1,4 @@
-"""How nodes talk: TLS with pinned keys, signed calls, the counterparts' gate, the local client.
+"""How nodes talk: TLS with pinned keys, signed calls, the counterparts' gate.
 
 Invariants: only a pinned origin is ever called; no redirect is followed, no cookie kept, no proxy
 of the environment used; a call is checked before its body is read, and nothing an unknown caller
@@ -6,6 +6,6 @@ sends causes a call of ours. What lasts is in the record; what stands here prove
 calling now. Source: design 8 and 9; spec 6.
 
 Modules: ``tls`` (contexts, pins), ``messages`` (RFC 9421), ``client`` (calls to one counterpart),
-``gate`` (the counterparts' port), ``serving`` (two sites, two ports), ``local`` (the officials'
-local API, synchronous). Errors on the wire stand in ``protocols.problems``.
+``gate`` (the counterparts' port), ``serving`` (two sites, two ports). Errors on the wire stand in
+``protocols.problems``; what calls the officials' own API is ``comity.sdk``.
 """

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
-from io import BytesIO
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -20,9 +19,6 @@ from comity.foundation.errors import MisuseError, RefusedError
 from comity.protocols.etags import etag_of
 from comity.protocols.problems import read_problem
 from comity.transport.gate import App
-from comity.transport.local import LocalClient
-from comity.transport.serving import Door, bind
-from support.wire import run, served
 
 
 class OnePart(Request, frozen=True, kw_only=True):
@@ -355,33 +351,3 @@ def test_the_whole_table_of_the_node_can_be_served() -> None:
         for operation in path.values()
     }
     assert named == {operation.name for operation in OPERATIONS}
-
-
-def test_the_local_client_and_the_api_understand_each_other() -> None:
-    """Over a real port, as a command does it."""
-    node = Node()
-
-    def command(port: int) -> None:
-        client = LocalClient(f"http://localhost:{port}", "secret")
-        assert client.call("POST", "/api/do", json={}, as_official="anna") == {"done": True}
-        content = bytes(3 << 20)
-        client.upload("/api/files?name=n", BytesIO(content), length=len(content))
-        node.answer = b"report"
-        target = BytesIO()
-        client.download("/api/files", target)
-        assert target.getvalue() == b"report"
-        node.answer = RefusedError("powers.none", "No powers.", {"who": ["anna"]})
-        with pytest.raises(RefusedError) as caught:
-            client.call("GET", "/api/things/t")
-        assert (caught.value.code, caught.value.facts) == ("powers.none", {"who": ["anna"]})
-        with pytest.raises(RefusedError):
-            LocalClient(f"http://localhost:{port}", "guessed").call("GET", "/api/things/t")
-
-    async def main() -> None:
-        sock = bind("localhost", 0, what="the officials' site", option="--port")
-        door = Door(name="officials", app=_asgi(node.app()), sock=sock, tls=None)
-        async with served(door):
-            await asyncio.to_thread(command, sock.getsockname()[1])
-
-    run(main)
-    assert node.asked[1] == ("add", Upload(name="n"), None, str(3 << 20))

@@ -5,9 +5,9 @@ from urllib.parse import quote
 
 import pytest
 
-from comity.cli.desk import address
 from comity.foundation.canonical import Json, JsonObject
 from comity.foundation.errors import MisuseError
+from comity.sdk.calling import address
 from support.cli import FakeNode, Type, loaded
 
 AGREEMENT = "/api/agreements/last"
@@ -269,7 +269,7 @@ def test_a_name_in_the_path_stays_one_name(name: str) -> None:
 def test_an_empty_name_reaches_no_other_operation() -> None:
     with pytest.raises(MisuseError) as caught:
         address("agreements.show", {"instrument": " "})
-    assert caught.value.code == "cli.empty"
+    assert caught.value.code == "sdk.empty"
 
 
 def test_relative_dates_are_counted_from_now(typed: Type, node: FakeNode) -> None:

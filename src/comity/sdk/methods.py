@@ -1,0 +1,1194 @@
+"""A method for every operation of the node.
+
+Written by `tools/sdk_methods.py --write` from the table of operations; do not edit.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import BinaryIO, Generic, Literal, TypeVar
+
+from comity.foundation.canonical import JsonObject
+from comity.sdk.calling import Members
+from comity.sdk.wire import Progress
+
+R = TypeVar("R")
+
+
+class Methods(Generic[R]):
+    """All operations; ``R`` is what a client returns: an answer, or what is awaited for one.
+
+    Where an act is about an object, ``seen`` is the object's answer as it was seen: if it is
+    another one by now, nothing is done. ``once`` is an idempotency key (``key()``).
+    """
+
+    def _call(
+        self,
+        operation: str,
+        members: Members,
+        *,
+        once: str | None = None,
+        seen: JsonObject | str | None = None,
+    ) -> R:
+        raise NotImplementedError
+
+    def _upload(
+        self,
+        operation: str,
+        source: str | Path | BinaryIO,
+        members: Members,
+        *,
+        once: str | None = None,
+        progress: Progress | None = None,
+    ) -> R:
+        raise NotImplementedError
+
+    def _download(
+        self,
+        operation: str,
+        target: str | Path | BinaryIO,
+        members: Members,
+        *,
+        progress: Progress | None = None,
+    ) -> R:
+        raise NotImplementedError
+
+    def letters_export(self, *, new: bool | None = None, once: str | None = None) -> R:
+        """Our letter of introduction as a file.
+
+        POST ``/api/letters/export``.
+        """
+        return self._call("letters.export", {"new": new}, once=once)
+
+    def letters_read(self, *, letter: str, once: str | None = None) -> R:
+        """Read a counterpart's letter and show the fingerprint to compare.
+
+        POST ``/api/letters/read``.
+        """
+        return self._call("letters.read", {"letter": letter}, once=once)
+
+    def letters_accept(self, *, letter: str, fingerprint: str, once: str | None = None) -> R:
+        """Ask two officials to accept a letter.
+
+        POST ``/api/letters/accept``.
+        For: mandate_holder, legal_adviser, engineer.
+        """
+        return self._call(
+            "letters.accept", {"letter": letter, "fingerprint": fingerprint}, once=once
+        )
+
+    def officials(self, *, limit: int | None = None, cursor: str | None = None) -> R:
+        """The officials this node knows.
+
+        GET ``/api/officials``.
+        """
+        return self._call("officials", {"limit": limit, "cursor": cursor})
+
+    def officials_add(
+        self,
+        *,
+        card: JsonObject,
+        roles: Sequence[
+            Literal[
+                "desk_officer",
+                "engineer",
+                "legal_adviser",
+                "mandate_holder",
+                "negotiator",
+                "release_officer",
+                "signatory",
+            ]
+        ],
+        once: str | None = None,
+    ) -> R:
+        """Make an official known by their card, or by name and office alone.
+
+        POST ``/api/officials/add``.
+        For: mandate_holder, engineer.
+        """
+        return self._call("officials.add", {"card": card, "roles": roles}, once=once)
+
+    def officials_powers(
+        self,
+        *,
+        official: str,
+        acts: Sequence[
+            Literal[
+                "adopt",
+                "certify_language",
+                "initial",
+                "release",
+                "renew",
+                "resume",
+                "sign",
+                "sign_ad_referendum",
+                "suspend",
+                "withdraw",
+            ]
+        ],
+        valid_until: str,
+        instruments: Sequence[str] | None = None,
+        once: str | None = None,
+    ) -> R:
+        """Ask for full powers for an official.
+
+        POST ``/api/officials/powers``.
+        For: mandate_holder, legal_adviser.
+        """
+        return self._call(
+            "officials.powers",
+            {
+                "official": official,
+                "acts": acts,
+                "valid_until": valid_until,
+                "instruments": instruments,
+            },
+            once=once,
+        )
+
+    def officials_revoke(
+        self,
+        *,
+        official: str,
+        reason: Literal["ended", "key_lost", "key_stolen", "mistake", "replaced"] | None = None,
+        once: str | None = None,
+    ) -> R:
+        """Ask to end an official's full powers.
+
+        POST ``/api/officials/revoke``.
+        For: mandate_holder, legal_adviser.
+        """
+        return self._call("officials.revoke", {"official": official, "reason": reason}, once=once)
+
+    def requests(self, *, limit: int | None = None, cursor: str | None = None) -> R:
+        """What waits for a personal signature.
+
+        GET ``/api/requests``.
+        """
+        return self._call("requests", {"limit": limit, "cursor": cursor})
+
+    def requests_show(self, request: str) -> R:
+        """One signing request, as a file.
+
+        GET ``/api/requests/{request}``.
+        """
+        return self._call("requests.show", {"request": request})
+
+    def requests_drop(
+        self, request: str, *, once: str | None = None, seen: JsonObject | str | None = None
+    ) -> R:
+        """Drop a signing request that is not settled.
+
+        POST ``/api/requests/{request}/drop``.
+        """
+        return self._call("requests.drop", {"request": request}, once=once, seen=seen)
+
+    def requests_deliver(
+        self,
+        request: str,
+        *,
+        signatures: str,
+        once: str | None = None,
+        seen: JsonObject | str | None = None,
+    ) -> R:
+        """Hand in a signature.
+
+        POST ``/api/requests/{request}/signatures``.
+        """
+        return self._call(
+            "requests.deliver", {"request": request, "signatures": signatures}, once=once, seen=seen
+        )
+
+    def letters_pairing(self) -> R:
+        """How far our letter and each pairing is.
+
+        GET ``/api/letters/pairings``.
+        """
+        return self._call("letters.pairing", {})
+
+    def letters_pairing_show(self, pairing: str) -> R:
+        """How far one pairing is, and our fingerprint to read out.
+
+        GET ``/api/letters/pairings/{pairing}``.
+        """
+        return self._call("letters.pairing.show", {"pairing": pairing})
+
+    def letters_receive(self, *, letter: str, once: str | None = None) -> R:
+        """Keep a counterpart's letter to be compared.
+
+        POST ``/api/letters/receive``.
+        For: mandate_holder, legal_adviser, engineer.
+        """
+        return self._call("letters.receive", {"letter": letter}, once=once)
+
+    def letters_compare(
+        self,
+        pairing: str,
+        *,
+        fingerprint: str,
+        once: str | None = None,
+        seen: JsonObject | str | None = None,
+    ) -> R:
+        """Compare the fingerprint as they read it out, and ask two officials to accept.
+
+        POST ``/api/letters/pairings/{pairing}/compare``.
+        For: mandate_holder, legal_adviser, engineer.
+        """
+        return self._call(
+            "letters.compare",
+            {"pairing": pairing, "fingerprint": fingerprint},
+            once=once,
+            seen=seen,
+        )
+
+    def letters_forget(
+        self, pairing: str, *, once: str | None = None, seen: JsonObject | str | None = None
+    ) -> R:
+        """Put a letter aside that was not accepted.
+
+        POST ``/api/letters/pairings/{pairing}/forget``.
+        For: mandate_holder, legal_adviser, engineer.
+        """
+        return self._call("letters.forget", {"pairing": pairing}, once=once, seen=seen)
+
+    def officials_show(self, person: str) -> R:
+        """One official.
+
+        GET ``/api/officials/{person}``.
+        """
+        return self._call("officials.show", {"person": person})
+
+    def officials_roles(
+        self,
+        person: str,
+        *,
+        roles: Sequence[
+            Literal[
+                "desk_officer",
+                "engineer",
+                "legal_adviser",
+                "mandate_holder",
+                "negotiator",
+                "release_officer",
+                "signatory",
+            ]
+        ],
+        once: str | None = None,
+        seen: JsonObject | str | None = None,
+    ) -> R:
+        """Set what an official may enter; two persons approve.
+
+        POST ``/api/officials/{person}/roles``.
+        For: mandate_holder, engineer.
+        """
+        return self._call(
+            "officials.roles", {"person": person, "roles": roles}, once=once, seen=seen
+        )
+
+    def officials_close(
+        self, person: str, *, once: str | None = None, seen: JsonObject | str | None = None
+    ) -> R:
+        """Close an official's account; two persons approve.
+
+        POST ``/api/officials/{person}/close``.
+        For: mandate_holder, engineer.
+        """
+        return self._call("officials.close", {"person": person}, once=once, seen=seen)
+
+    def officials_reopen(
+        self, person: str, *, once: str | None = None, seen: JsonObject | str | None = None
+    ) -> R:
+        """Open a closed account again; two persons approve.
+
+        POST ``/api/officials/{person}/reopen``.
+        For: mandate_holder, engineer.
+        """
+        return self._call("officials.reopen", {"person": person}, once=once, seen=seen)
+
+    def approvals(self, *, limit: int | None = None, cursor: str | None = None) -> R:
+        """What two persons approve in the site.
+
+        GET ``/api/approvals``.
+        """
+        return self._call("approvals", {"limit": limit, "cursor": cursor})
+
+    def approvals_show(self, approval: str) -> R:
+        """One approval.
+
+        GET ``/api/approvals/{approval}``.
+        """
+        return self._call("approvals.show", {"approval": approval})
+
+    def approvals_challenge(
+        self, approval: str, *, once: str | None = None, seen: JsonObject | str | None = None
+    ) -> R:
+        """What the own passkey signs to approve this.
+
+        POST ``/api/approvals/{approval}/challenge``.
+        For: mandate_holder, legal_adviser, engineer.
+        """
+        return self._call("approvals.challenge", {"approval": approval}, once=once, seen=seen)
+
+    def approvals_give(
+        self,
+        approval: str,
+        *,
+        credential: JsonObject,
+        once: str | None = None,
+        seen: JsonObject | str | None = None,
+    ) -> R:
+        """Approve by the own passkey.
+
+        POST ``/api/approvals/{approval}/give``.
+        For: mandate_holder, legal_adviser, engineer.
+        """
+        return self._call(
+            "approvals.give", {"approval": approval, "credential": credential}, once=once, seen=seen
+        )
+
+    def approvals_refuse(
+        self, approval: str, *, once: str | None = None, seen: JsonObject | str | None = None
+    ) -> R:
+        """Refuse what is asked for.
+
+        POST ``/api/approvals/{approval}/refuse``.
+        For: mandate_holder, legal_adviser, engineer.
+        """
+        return self._call("approvals.refuse", {"approval": approval}, once=once, seen=seen)
+
+    def passkeys(self, *, limit: int | None = None, cursor: str | None = None) -> R:
+        """The own passkeys.
+
+        GET ``/api/passkeys``.
+        """
+        return self._call("passkeys", {"limit": limit, "cursor": cursor})
+
+    def passkeys_offer(self, *, once: str | None = None) -> R:
+        """What an authenticator needs to make a passkey.
+
+        POST ``/api/passkeys/offer``.
+        """
+        return self._call("passkeys.offer", {}, once=once)
+
+    def passkeys_add(self, *, name: str, credential: JsonObject, once: str | None = None) -> R:
+        """Add a passkey of one's own.
+
+        POST ``/api/passkeys/add``.
+        """
+        return self._call("passkeys.add", {"name": name, "credential": credential}, once=once)
+
+    def passkeys_remove(self, *, passkey: str, once: str | None = None) -> R:
+        """Remove a passkey of one's own.
+
+        POST ``/api/passkeys/remove``.
+        """
+        return self._call("passkeys.remove", {"passkey": passkey}, once=once)
+
+    def accounts_link(self, *, official: str, once: str | None = None) -> R:
+        """A one-time link by which an official logs in.
+
+        POST ``/api/accounts/link``.
+        """
+        return self._call("accounts.link", {"official": official}, once=once)
+
+    def agreements(self, *, limit: int | None = None, cursor: str | None = None) -> R:
+        """The instruments of this node.
+
+        GET ``/api/agreements``.
+        """
+        return self._call("agreements", {"limit": limit, "cursor": cursor})
+
+    def agreements_draft(
+        self,
+        *,
+        text: str,
+        title: str,
+        counterpart: str,
+        fields: str | None = None,
+        register: Literal["binding", "political"] | None = None,
+        once: str | None = None,
+    ) -> R:
+        """Start an instrument from a text.
+
+        POST ``/api/agreements/draft``.
+        For: negotiator, desk_officer.
+        """
+        return self._call(
+            "agreements.draft",
+            {
+                "text": text,
+                "title": title,
+                "counterpart": counterpart,
+                "fields": fields,
+                "register": register,
+            },
+            once=once,
+        )
+
+    def agreements_show(self, instrument: str) -> R:
+        """One instrument, unit by unit.
+
+        GET ``/api/agreements/{instrument}``.
+        """
+        return self._call("agreements.show", {"instrument": instrument})
+
+    def agreements_text(
+        self, instrument: str, *, form: Literal["brackets", "clean", "fields"] | None = None
+    ) -> R:
+        """The text of one instrument.
+
+        GET ``/api/agreements/{instrument}/text``.
+        """
+        return self._call("agreements.text", {"instrument": instrument, "form": form})
+
+    def agreements_talk(
+        self, instrument: str, *, once: str | None = None, seen: JsonObject | str | None = None
+    ) -> R:
+        """Agree to talk about a tabled text (not to the text).
+
+        POST ``/api/agreements/{instrument}/talk``.
+        For: negotiator.
+        """
+        return self._call("agreements.talk", {"instrument": instrument}, once=once, seen=seen)
+
+    def agreements_answer(
+        self,
+        instrument: str,
+        *,
+        answer: Literal[
+            "accept",
+            "accept_ad_ref",
+            "confirm",
+            "explain",
+            "lift",
+            "object",
+            "park",
+            "reopen",
+            "reserve",
+            "unpark",
+            "withdraw",
+        ],
+        units: Sequence[str],
+        words: str | None = None,
+        once: str | None = None,
+        seen: JsonObject | str | None = None,
+    ) -> R:
+        """Stage answers to units.
+
+        POST ``/api/agreements/{instrument}/answers``.
+        For: negotiator, mandate_holder.
+        """
+        return self._call(
+            "agreements.answer",
+            {"instrument": instrument, "answer": answer, "units": units, "words": words},
+            once=once,
+            seen=seen,
+        )
+
+    def agreements_counter(
+        self,
+        instrument: str,
+        *,
+        text: str,
+        fields: str | None = None,
+        dry_run: bool | None = None,
+        once: str | None = None,
+        seen: JsonObject | str | None = None,
+    ) -> R:
+        """Stage the changes of an edited text.
+
+        POST ``/api/agreements/{instrument}/counter``.
+        For: negotiator.
+        """
+        return self._call(
+            "agreements.counter",
+            {"instrument": instrument, "text": text, "fields": fields, "dry_run": dry_run},
+            once=once,
+            seen=seen,
+        )
+
+    def agreements_package(
+        self,
+        instrument: str,
+        *,
+        gives: Sequence[str],
+        asks: Sequence[str],
+        once: str | None = None,
+        seen: JsonObject | str | None = None,
+    ) -> R:
+        """Stage a package offer.
+
+        POST ``/api/agreements/{instrument}/packages``.
+        For: negotiator.
+        """
+        return self._call(
+            "agreements.package",
+            {"instrument": instrument, "gives": gives, "asks": asks},
+            once=once,
+            seen=seen,
+        )
+
+    def agreements_accept_package(
+        self,
+        instrument: str,
+        *,
+        package: str,
+        once: str | None = None,
+        seen: JsonObject | str | None = None,
+    ) -> R:
+        """Stage the acceptance of a package.
+
+        POST ``/api/agreements/{instrument}/packages/accept``.
+        For: negotiator.
+        """
+        return self._call(
+            "agreements.accept_package",
+            {"instrument": instrument, "package": package},
+            once=once,
+            seen=seen,
+        )
+
+    def agreements_staged(self, instrument: str) -> R:
+        """What would be tabled.
+
+        GET ``/api/agreements/{instrument}/staged``.
+        """
+        return self._call("agreements.staged", {"instrument": instrument})
+
+    def agreements_unstage(
+        self, instrument: str, *, once: str | None = None, seen: JsonObject | str | None = None
+    ) -> R:
+        """Drop what is staged.
+
+        POST ``/api/agreements/{instrument}/unstage``.
+        For: negotiator, mandate_holder.
+        """
+        return self._call("agreements.unstage", {"instrument": instrument}, once=once, seen=seen)
+
+    def agreements_table(
+        self,
+        instrument: str,
+        *,
+        reason: str | None = None,
+        once: str | None = None,
+        seen: JsonObject | str | None = None,
+    ) -> R:
+        """Table the draft or the staged answers: now they leave.
+
+        POST ``/api/agreements/{instrument}/table``.
+        For: negotiator, mandate_holder.
+        """
+        return self._call(
+            "agreements.table", {"instrument": instrument, "reason": reason}, once=once, seen=seen
+        )
+
+    def agreements_reopen(
+        self,
+        instrument: str,
+        *,
+        reason: str | None = None,
+        once: str | None = None,
+        seen: JsonObject | str | None = None,
+    ) -> R:
+        """Reopen an agreed text.
+
+        POST ``/api/agreements/{instrument}/reopen``.
+        For: negotiator.
+        """
+        return self._call(
+            "agreements.reopen", {"instrument": instrument, "reason": reason}, once=once, seen=seen
+        )
+
+    def agreements_abandon(
+        self,
+        instrument: str,
+        *,
+        reason: str | None = None,
+        once: str | None = None,
+        seen: JsonObject | str | None = None,
+    ) -> R:
+        """Abandon an instrument that is not signed.
+
+        POST ``/api/agreements/{instrument}/abandon``.
+        For: negotiator, mandate_holder.
+        """
+        return self._call(
+            "agreements.abandon", {"instrument": instrument, "reason": reason}, once=once, seen=seen
+        )
+
+    def agreements_adopt(
+        self, instrument: str, *, once: str | None = None, seen: JsonObject | str | None = None
+    ) -> R:
+        """Ask a signatory to adopt the clean text.
+
+        POST ``/api/agreements/{instrument}/adopt``.
+        For: signatory.
+        """
+        return self._call("agreements.adopt", {"instrument": instrument}, once=once, seen=seen)
+
+    def agreements_initial(
+        self, instrument: str, *, once: str | None = None, seen: JsonObject | str | None = None
+    ) -> R:
+        """Ask a signatory to initial the adopted text.
+
+        POST ``/api/agreements/{instrument}/initial``.
+        For: signatory.
+        """
+        return self._call("agreements.initial", {"instrument": instrument}, once=once, seen=seen)
+
+    def agreements_clear(
+        self, instrument: str, *, once: str | None = None, seen: JsonObject | str | None = None
+    ) -> R:
+        """Clear the initialled text for signature (private).
+
+        POST ``/api/agreements/{instrument}/clear``.
+        For: mandate_holder.
+        """
+        return self._call("agreements.clear", {"instrument": instrument}, once=once, seen=seen)
+
+    def agreements_window(
+        self,
+        instrument: str,
+        *,
+        opens: str,
+        closes: str,
+        signatories: Sequence[str] | None = None,
+        once: str | None = None,
+        seen: JsonObject | str | None = None,
+    ) -> R:
+        """Propose a signing window.
+
+        POST ``/api/agreements/{instrument}/window``.
+        For: negotiator, legal_adviser.
+        """
+        return self._call(
+            "agreements.window",
+            {
+                "instrument": instrument,
+                "opens": opens,
+                "closes": closes,
+                "signatories": signatories,
+            },
+            once=once,
+            seen=seen,
+        )
+
+    def agreements_ready(
+        self, instrument: str, *, once: str | None = None, seen: JsonObject | str | None = None
+    ) -> R:
+        """Agree to the proposed signing window.
+
+        POST ``/api/agreements/{instrument}/ready``.
+        For: negotiator, legal_adviser.
+        """
+        return self._call("agreements.ready", {"instrument": instrument}, once=once, seen=seen)
+
+    def agreements_sign(
+        self, instrument: str, *, once: str | None = None, seen: JsonObject | str | None = None
+    ) -> R:
+        """The signing request for one signatory.
+
+        POST ``/api/agreements/{instrument}/sign``.
+        For: signatory.
+        """
+        return self._call("agreements.sign", {"instrument": instrument}, once=once, seen=seen)
+
+    def agreements_suspend(
+        self,
+        instrument: str,
+        *,
+        units: Sequence[str] | None = None,
+        until: str | None = None,
+        once: str | None = None,
+        seen: JsonObject | str | None = None,
+    ) -> R:
+        """Ask a signatory to suspend the whole or some units.
+
+        POST ``/api/agreements/{instrument}/suspend``.
+        For: signatory.
+        """
+        return self._call(
+            "agreements.suspend",
+            {"instrument": instrument, "units": units, "until": until},
+            once=once,
+            seen=seen,
+        )
+
+    def agreements_resume(
+        self, instrument: str, *, once: str | None = None, seen: JsonObject | str | None = None
+    ) -> R:
+        """Ask a signatory to resume what is suspended.
+
+        POST ``/api/agreements/{instrument}/resume``.
+        For: signatory.
+        """
+        return self._call("agreements.resume", {"instrument": instrument}, once=once, seen=seen)
+
+    def redlines(self, instrument: str) -> R:
+        """Our private red lines.
+
+        GET ``/api/redlines/{instrument}``.
+        """
+        return self._call("redlines", {"instrument": instrument})
+
+    def redlines_set(
+        self,
+        instrument: str,
+        *,
+        lines: str,
+        once: str | None = None,
+        seen: JsonObject | str | None = None,
+    ) -> R:
+        """Set our private red lines.
+
+        POST ``/api/redlines/{instrument}``.
+        For: mandate_holder.
+        """
+        return self._call(
+            "redlines.set", {"instrument": instrument, "lines": lines}, once=once, seen=seen
+        )
+
+    def redlines_deviate(
+        self,
+        instrument: str,
+        *,
+        line: str,
+        unit: str,
+        once: str | None = None,
+        seen: JsonObject | str | None = None,
+    ) -> R:
+        """Let one red line pass for one unit as it stands.
+
+        POST ``/api/redlines/{instrument}/deviations``.
+        For: mandate_holder.
+        """
+        return self._call(
+            "redlines.deviate",
+            {"instrument": instrument, "line": line, "unit": unit},
+            once=once,
+            seen=seen,
+        )
+
+    def items(self, *, limit: int | None = None, cursor: str | None = None) -> R:
+        """Our items and what is released to whom.
+
+        GET ``/api/items``.
+        """
+        return self._call("items", {"limit": limit, "cursor": cursor})
+
+    def items_add(
+        self,
+        source: str | Path | BinaryIO,
+        *,
+        name: str,
+        area: str,
+        kind: str,
+        marking: str,
+        purpose: str,
+        title: str | None = None,
+        action: str | None = None,
+        media: str | None = None,
+        progress: Progress | None = None,
+        once: str | None = None,
+    ) -> R:
+        """Bring a file into the node.
+
+        POST ``/api/items``.
+        For: desk_officer.
+        """
+        return self._upload(
+            "items.add",
+            source,
+            {
+                "name": name,
+                "area": area,
+                "kind": kind,
+                "marking": marking,
+                "purpose": purpose,
+                "title": title,
+                "action": action,
+                "media": media,
+            },
+            once=once,
+            progress=progress,
+        )
+
+    def items_show(self, item: str) -> R:
+        """One item, and all that became of it.
+
+        GET ``/api/items/{item}``.
+        """
+        return self._call("items.show", {"item": item})
+
+    def areas(self, *, counterpart: str) -> R:
+        """What may be sent to a counterpart, area by area.
+
+        GET ``/api/areas``.
+        """
+        return self._call("areas", {"counterpart": counterpart})
+
+    def items_ask(
+        self,
+        *,
+        counterpart: str,
+        area: str,
+        kind: str,
+        marking: str,
+        purpose: str,
+        action: str | None = None,
+        onward: bool | None = None,
+        once: str | None = None,
+    ) -> R:
+        """May I send this? Before a file is brought in.
+
+        POST ``/api/may-i-send``.
+        """
+        return self._call(
+            "items.ask",
+            {
+                "counterpart": counterpart,
+                "area": area,
+                "kind": kind,
+                "marking": marking,
+                "purpose": purpose,
+                "action": action,
+                "onward": onward,
+            },
+            once=once,
+        )
+
+    def items_check(
+        self,
+        item: str,
+        *,
+        counterpart: str,
+        onward: bool | None = None,
+        once: str | None = None,
+        seen: JsonObject | str | None = None,
+    ) -> R:
+        """May I send this?
+
+        POST ``/api/items/{item}/check``.
+        For: desk_officer, release_officer.
+        """
+        return self._call(
+            "items.check",
+            {"item": item, "counterpart": counterpart, "onward": onward},
+            once=once,
+            seen=seen,
+        )
+
+    def items_offer(
+        self,
+        item: str,
+        *,
+        counterpart: str,
+        onward: bool | None = None,
+        once: str | None = None,
+        seen: JsonObject | str | None = None,
+    ) -> R:
+        """Ask the release officer to release an item.
+
+        POST ``/api/items/{item}/offer``.
+        For: desk_officer.
+        """
+        return self._call(
+            "items.offer",
+            {"item": item, "counterpart": counterpart, "onward": onward},
+            once=once,
+            seen=seen,
+        )
+
+    def items_cancel(
+        self,
+        item: str,
+        *,
+        counterpart: str,
+        once: str | None = None,
+        seen: JsonObject | str | None = None,
+    ) -> R:
+        """Take back the wish to have an item released.
+
+        POST ``/api/items/{item}/cancel``.
+        For: desk_officer.
+        """
+        return self._call(
+            "items.cancel", {"item": item, "counterpart": counterpart}, once=once, seen=seen
+        )
+
+    def wishes(
+        self,
+        *,
+        status: Literal["all", "waiting"] | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> R:
+        """What waits for the release officer.
+
+        GET ``/api/wishes``.
+        """
+        return self._call("wishes", {"status": status, "limit": limit, "cursor": cursor})
+
+    def wishes_show(self, wish: str) -> R:
+        """One wish, with all facts.
+
+        GET ``/api/wishes/{wish}``.
+        """
+        return self._call("wishes.show", {"wish": wish})
+
+    def items_release(
+        self,
+        item: str,
+        *,
+        counterpart: str,
+        onward: bool | None = None,
+        wish: str | None = None,
+        once: str | None = None,
+        seen: JsonObject | str | None = None,
+    ) -> R:
+        """Release an item to a counterpart.
+
+        POST ``/api/items/{item}/release``.
+        For: release_officer.
+        """
+        return self._call(
+            "items.release",
+            {"item": item, "counterpart": counterpart, "onward": onward, "wish": wish},
+            once=once,
+            seen=seen,
+        )
+
+    def items_decline(
+        self,
+        item: str,
+        *,
+        counterpart: str,
+        reason: str,
+        wish: str | None = None,
+        once: str | None = None,
+        seen: JsonObject | str | None = None,
+    ) -> R:
+        """Decline to release an item, and say why.
+
+        POST ``/api/items/{item}/decline``.
+        For: release_officer.
+        """
+        return self._call(
+            "items.decline",
+            {"item": item, "counterpart": counterpart, "reason": reason, "wish": wish},
+            once=once,
+            seen=seen,
+        )
+
+    def items_withdraw(
+        self,
+        item: str,
+        *,
+        counterpart: str,
+        once: str | None = None,
+        seen: JsonObject | str | None = None,
+    ) -> R:
+        """Withdraw a release.
+
+        POST ``/api/items/{item}/withdraw``.
+        For: release_officer.
+        """
+        return self._call(
+            "items.withdraw", {"item": item, "counterpart": counterpart}, once=once, seen=seen
+        )
+
+    def catalogue(
+        self, *, counterpart: str, limit: int | None = None, cursor: str | None = None
+    ) -> R:
+        """What the counterpart offers us at this moment, asked of its node.
+
+        GET ``/api/catalogue``.
+        """
+        return self._call(
+            "catalogue", {"counterpart": counterpart, "limit": limit, "cursor": cursor}
+        )
+
+    def released(
+        self, *, counterpart: str, limit: int | None = None, cursor: str | None = None
+    ) -> R:
+        """What the counterpart released to us, by its record.
+
+        GET ``/api/released``.
+        """
+        return self._call(
+            "released", {"counterpart": counterpart, "limit": limit, "cursor": cursor}
+        )
+
+    def fetch(
+        self, *, counterpart: str, dataset: str, wait: bool | None = None, once: str | None = None
+    ) -> R:
+        """Contract and pull one dataset.
+
+        POST ``/api/fetch``.
+        For: desk_officer.
+        """
+        return self._call(
+            "fetch", {"counterpart": counterpart, "dataset": dataset, "wait": wait}, once=once
+        )
+
+    def fetch_show(self, fetch: str) -> R:
+        """How far a fetch of ours is.
+
+        GET ``/api/fetch/{fetch}``.
+        """
+        return self._call("fetch.show", {"fetch": fetch})
+
+    def held(self, *, limit: int | None = None, cursor: str | None = None) -> R:
+        """What the counterparts sent unasked, and waits for a person.
+
+        GET ``/api/held``.
+        """
+        return self._call("held", {"limit": limit, "cursor": cursor})
+
+    def held_settle(self, held: str, *, reason: str | None = None, once: str | None = None) -> R:
+        """Decline what came unasked, or put it away.
+
+        POST ``/api/held/{held}/settle``.
+        For: desk_officer.
+        """
+        return self._call("held.settle", {"held": held, "reason": reason}, once=once)
+
+    def transfers(self, *, limit: int | None = None, cursor: str | None = None) -> R:
+        """Transfers, in and out.
+
+        GET ``/api/transfers``.
+        """
+        return self._call("transfers", {"limit": limit, "cursor": cursor})
+
+    def transfers_show(self, transfer: str) -> R:
+        """One transfer.
+
+        GET ``/api/transfers/{transfer}``.
+        """
+        return self._call("transfers.show", {"transfer": transfer})
+
+    def transfers_content(
+        self, transfer: str, target: str | Path | BinaryIO, *, progress: Progress | None = None
+    ) -> R:
+        """The received file, as a download.
+
+        GET ``/api/transfers/{transfer}/content``.
+        """
+        return self._download(
+            "transfers.content", target, {"transfer": transfer}, progress=progress
+        )
+
+    def rulings(
+        self, *, counterpart: str, limit: int | None = None, cursor: str | None = None
+    ) -> R:
+        """Rulings our node made, latest first.
+
+        GET ``/api/rulings``.
+        """
+        return self._call("rulings", {"counterpart": counterpart, "limit": limit, "cursor": cursor})
+
+    def status(self) -> R:
+        """What waits for whom, and why.
+
+        GET ``/api/status``.
+        """
+        return self._call("status", {})
+
+    def health(self) -> R:
+        """How the node itself is.
+
+        GET ``/api/health``.
+        """
+        return self._call("health", {})
+
+    def record(self, *, counterpart: str) -> R:
+        """Both logs: sizes, roots, who cosigned when.
+
+        GET ``/api/record``.
+        """
+        return self._call("record", {"counterpart": counterpart})
+
+    def record_entries(
+        self,
+        *,
+        counterpart: str,
+        log: Literal["ours", "theirs"] | None = None,
+        start: int | None = None,
+        limit: int | None = None,
+    ) -> R:
+        """Entries of one log.
+
+        GET ``/api/record/entries``.
+        """
+        return self._call(
+            "record.entries",
+            {"counterpart": counterpart, "log": log, "start": start, "limit": limit},
+        )
+
+    def record_replay(self, *, counterpart: str, once: str | None = None) -> R:
+        """Rebuild the state from both logs and compare it with the database.
+
+        POST ``/api/record/replay``.
+        """
+        return self._call("record.replay", {"counterpart": counterpart}, once=once)
+
+    def record_recover(self, *, counterpart: str, once: str | None = None) -> R:
+        """Get our own entries back from the counterpart after a restore.
+
+        POST ``/api/record/recover``.
+        For: engineer, mandate_holder, legal_adviser.
+        """
+        return self._call("record.recover", {"counterpart": counterpart}, once=once)
+
+    def evidence_agreement(
+        self, instrument: str, target: str | Path | BinaryIO, *, progress: Progress | None = None
+    ) -> R:
+        """Evidence of an agreement, as one archive.
+
+        GET ``/api/evidence/agreement/{instrument}``.
+        """
+        return self._download(
+            "evidence.agreement", target, {"instrument": instrument}, progress=progress
+        )
+
+    def evidence_transfer(
+        self, transfer: str, target: str | Path | BinaryIO, *, progress: Progress | None = None
+    ) -> R:
+        """Evidence of a transfer, as one archive.
+
+        GET ``/api/evidence/transfer/{transfer}``.
+        """
+        return self._download(
+            "evidence.transfer", target, {"transfer": transfer}, progress=progress
+        )
+
+    def tokens(self, *, limit: int | None = None, cursor: str | None = None) -> R:
+        """One's own personal access tokens.
+
+        GET ``/api/tokens``.
+        """
+        return self._call("tokens", {"limit": limit, "cursor": cursor})
+
+    def tokens_create(
+        self,
+        *,
+        name: str,
+        scopes: Sequence[
+            Literal["conclude", "negotiate", "operate", "people", "private", "read", "share"]
+        ],
+        expires: str,
+        once: str | None = None,
+    ) -> R:
+        """Make a personal access token; its secret is told once.
+
+        POST ``/api/tokens``.
+        """
+        return self._call(
+            "tokens.create", {"name": name, "scopes": scopes, "expires": expires}, once=once
+        )
+
+    def tokens_revoke(self, token: str, *, once: str | None = None) -> R:
+        """End a personal access token.
+
+        POST ``/api/tokens/{token}/revoke``.
+        """
+        return self._call("tokens.revoke", {"token": token}, once=once)

@@ -44,7 +44,7 @@ R = TypeVar("R")
 class Methods(Generic[R]):
     """All operations; ``R`` is what a client returns: an answer, or what is awaited for one.
 
-    Where an act is about an object, ``seen`` is the object's answer as it was seen: if it is
+    Where an act is about an object, ``expects`` is the object's answer as it was seen: if it is
     another one by now, nothing is done. ``once`` is an idempotency key (``key()``).
     """
 
@@ -54,7 +54,7 @@ class Methods(Generic[R]):
         members: Members,
         *,
         once: str | None = None,
-        seen: JsonObject | str | None = None,
+        expects: JsonObject | str | None = None,
     ) -> R:
         raise NotImplementedError
 
@@ -137,8 +137,8 @@ def method(operation: Operation) -> str:
         named.append("once: str | None = None")
         passed.append("once=once")
     if operation.name in OBJECTS and through == "_call":
-        named.append("seen: JsonObject | str | None = None")
-        passed.append("seen=seen")
+        named.append("expects: JsonObject | str | None = None")
+        passed.append("expects=expects")
     if through != "_call":
         passed.append("progress=progress")
     if named:

@@ -97,11 +97,11 @@ class AsyncComity(Methods[Awaitable[JsonObject]]):
         members: Members,
         *,
         once: str | None = None,
-        seen: JsonObject | str | None = None,
+        expects: JsonObject | str | None = None,
     ) -> JsonObject:
         """Return the answer of an operation by its name; as ``Comity.call``."""
         method, path, body = address(operation, members)
-        headers = self._who.headers(once=once, seen=seen)
+        headers = self._who.headers(once=once, expects=expects)
         content = None
         if body is not None:
             content, headers["content-type"] = dump(body), "application/json"
@@ -140,7 +140,7 @@ class AsyncComity(Methods[Awaitable[JsonObject]]):
     ) -> JsonObject:
         """Return the answer to a file that is sent; as ``Comity.upload``."""
         _, path, _ = address(operation, members)
-        headers = self._who.headers(once=once, seen=None)
+        headers = self._who.headers(once=once, expects=None)
         headers["content-type"] = "application/octet-stream"
         with reading(source) as (file, length):
             headers["content-length"] = str(length)
@@ -157,7 +157,7 @@ class AsyncComity(Methods[Awaitable[JsonObject]]):
     ) -> Mapping[str, str]:
         """Write a file that the node hands out, and return its headers; as ``Comity.download``."""
         _, path, _ = address(operation, members)
-        headers = self._who.headers(once=None, seen=None)
+        headers = self._who.headers(once=None, expects=None)
         with writing(target) as file:
             try:
                 async with self._http.stream("GET", path, headers=headers) as response:
@@ -187,9 +187,9 @@ class AsyncComity(Methods[Awaitable[JsonObject]]):
         members: Members,
         *,
         once: str | None = None,
-        seen: JsonObject | str | None = None,
+        expects: JsonObject | str | None = None,
     ) -> Awaitable[JsonObject]:
-        return self.call(operation, members, once=once, seen=seen)
+        return self.call(operation, members, once=once, expects=expects)
 
     def _upload(
         self,

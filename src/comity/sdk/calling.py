@@ -32,20 +32,20 @@ class Who:
     token: str
     official: str | None
 
-    def headers(self, *, once: str | None, seen: JsonObject | str | None) -> dict[str, str]:
+    def headers(self, *, once: str | None, expects: JsonObject | str | None) -> dict[str, str]:
         """Return what a call says beside its members.
 
         Args:
             once: Its idempotency key.
-            seen: The object's answer as it was seen, or its entity tag.
+            expects: The object's answer as it was seen, or its entity tag.
         """
         made = {"authorization": f"Bearer {self.token}"}
         if self.official is not None:
             made["x-comity-as"] = self.official
         if once is not None:
             made["idempotency-key"] = once
-        if seen is not None:
-            made["if-match"] = seen if isinstance(seen, str) else _tag(seen)
+        if expects is not None:
+            made["if-match"] = expects if isinstance(expects, str) else _tag(expects)
         return made
 
 

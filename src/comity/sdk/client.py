@@ -84,7 +84,7 @@ class Comity(Methods[JsonObject]):
         members: Members,
         *,
         once: str | None = None,
-        seen: JsonObject | str | None = None,
+        expects: JsonObject | str | None = None,
     ) -> JsonObject:
         """Return the answer of an operation by its name.
 
@@ -92,14 +92,14 @@ class Comity(Methods[JsonObject]):
             operation: Its name, such as ``agreements.show``.
             members: Its members; those that are None are left out.
             once: An idempotency key.
-            seen: The object's answer as it was seen (or its entity tag): if it is another one by
+            expects: The object's answer as it was seen (or its entity tag): if it is another one by
                 now, nothing is done and ``api.changed`` raised.
 
         Raises:
             ComityError: what the node raised; ``local.*``, ``sdk.*``.
         """
         method, path, body = address(operation, members)
-        headers = self._who.headers(once=once, seen=seen)
+        headers = self._who.headers(once=once, expects=expects)
         if body is not None:
             headers["content-type"] = "application/json"
         return self._again(
@@ -159,7 +159,7 @@ class Comity(Methods[JsonObject]):
         Raises: as ``call``; OSError of the file.
         """
         _, path, _ = address(operation, members)
-        headers = self._who.headers(once=once, seen=None)
+        headers = self._who.headers(once=once, expects=None)
         headers["content-type"] = "application/octet-stream"
         with reading(source) as (file, length):
             return self._wire.upload(path, file, length=length, headers=headers, progress=progress)
@@ -183,7 +183,7 @@ class Comity(Methods[JsonObject]):
         Raises: as ``call``; OSError of the target.
         """
         _, path, _ = address(operation, members)
-        headers = self._who.headers(once=None, seen=None)
+        headers = self._who.headers(once=None, expects=None)
         with writing(target) as file:
             return self._wire.download(path, file, headers=headers, progress=progress)
 
@@ -205,9 +205,9 @@ class Comity(Methods[JsonObject]):
         members: Members,
         *,
         once: str | None = None,
-        seen: JsonObject | str | None = None,
+        expects: JsonObject | str | None = None,
     ) -> JsonObject:
-        return self.call(operation, members, once=once, seen=seen)
+        return self.call(operation, members, once=once, expects=expects)
 
     def _upload(
         self,

@@ -17,7 +17,7 @@ R = TypeVar("R")
 class Methods(Generic[R]):
     """All operations; ``R`` is what a client returns: an answer, or what is awaited for one.
 
-    Where an act is about an object, ``seen`` is the object's answer as it was seen: if it is
+    Where an act is about an object, ``expects`` is the object's answer as it was seen: if it is
     another one by now, nothing is done. ``once`` is an idempotency key (``key()``).
     """
 
@@ -27,7 +27,7 @@ class Methods(Generic[R]):
         members: Members,
         *,
         once: str | None = None,
-        seen: JsonObject | str | None = None,
+        expects: JsonObject | str | None = None,
     ) -> R:
         raise NotImplementedError
 
@@ -174,13 +174,13 @@ class Methods(Generic[R]):
         return self._call("requests.show", {"request": request})
 
     def requests_drop(
-        self, request: str, *, once: str | None = None, seen: JsonObject | str | None = None
+        self, request: str, *, once: str | None = None, expects: JsonObject | str | None = None
     ) -> R:
         """Drop a signing request that is not settled.
 
         POST ``/api/requests/{request}/drop``.
         """
-        return self._call("requests.drop", {"request": request}, once=once, seen=seen)
+        return self._call("requests.drop", {"request": request}, once=once, expects=expects)
 
     def requests_deliver(
         self,
@@ -188,14 +188,17 @@ class Methods(Generic[R]):
         *,
         signatures: str,
         once: str | None = None,
-        seen: JsonObject | str | None = None,
+        expects: JsonObject | str | None = None,
     ) -> R:
         """Hand in a signature.
 
         POST ``/api/requests/{request}/signatures``.
         """
         return self._call(
-            "requests.deliver", {"request": request, "signatures": signatures}, once=once, seen=seen
+            "requests.deliver",
+            {"request": request, "signatures": signatures},
+            once=once,
+            expects=expects,
         )
 
     def letters_pairing(self) -> R:
@@ -226,7 +229,7 @@ class Methods(Generic[R]):
         *,
         fingerprint: str,
         once: str | None = None,
-        seen: JsonObject | str | None = None,
+        expects: JsonObject | str | None = None,
     ) -> R:
         """Compare the fingerprint as they read it out, and ask two officials to accept.
 
@@ -237,18 +240,18 @@ class Methods(Generic[R]):
             "letters.compare",
             {"pairing": pairing, "fingerprint": fingerprint},
             once=once,
-            seen=seen,
+            expects=expects,
         )
 
     def letters_forget(
-        self, pairing: str, *, once: str | None = None, seen: JsonObject | str | None = None
+        self, pairing: str, *, once: str | None = None, expects: JsonObject | str | None = None
     ) -> R:
         """Put a letter aside that was not accepted.
 
         POST ``/api/letters/pairings/{pairing}/forget``.
         For: mandate_holder, legal_adviser, engineer.
         """
-        return self._call("letters.forget", {"pairing": pairing}, once=once, seen=seen)
+        return self._call("letters.forget", {"pairing": pairing}, once=once, expects=expects)
 
     def officials_show(self, person: str) -> R:
         """One official.
@@ -273,7 +276,7 @@ class Methods(Generic[R]):
             ]
         ],
         once: str | None = None,
-        seen: JsonObject | str | None = None,
+        expects: JsonObject | str | None = None,
     ) -> R:
         """Set what an official may enter; two persons approve.
 
@@ -281,28 +284,28 @@ class Methods(Generic[R]):
         For: mandate_holder, engineer.
         """
         return self._call(
-            "officials.roles", {"person": person, "roles": roles}, once=once, seen=seen
+            "officials.roles", {"person": person, "roles": roles}, once=once, expects=expects
         )
 
     def officials_close(
-        self, person: str, *, once: str | None = None, seen: JsonObject | str | None = None
+        self, person: str, *, once: str | None = None, expects: JsonObject | str | None = None
     ) -> R:
         """Close an official's account; two persons approve.
 
         POST ``/api/officials/{person}/close``.
         For: mandate_holder, engineer.
         """
-        return self._call("officials.close", {"person": person}, once=once, seen=seen)
+        return self._call("officials.close", {"person": person}, once=once, expects=expects)
 
     def officials_reopen(
-        self, person: str, *, once: str | None = None, seen: JsonObject | str | None = None
+        self, person: str, *, once: str | None = None, expects: JsonObject | str | None = None
     ) -> R:
         """Open a closed account again; two persons approve.
 
         POST ``/api/officials/{person}/reopen``.
         For: mandate_holder, engineer.
         """
-        return self._call("officials.reopen", {"person": person}, once=once, seen=seen)
+        return self._call("officials.reopen", {"person": person}, once=once, expects=expects)
 
     def approvals(self, *, limit: int | None = None, cursor: str | None = None) -> R:
         """What two persons approve in the site.
@@ -319,14 +322,14 @@ class Methods(Generic[R]):
         return self._call("approvals.show", {"approval": approval})
 
     def approvals_challenge(
-        self, approval: str, *, once: str | None = None, seen: JsonObject | str | None = None
+        self, approval: str, *, once: str | None = None, expects: JsonObject | str | None = None
     ) -> R:
         """What the own passkey signs to approve this.
 
         POST ``/api/approvals/{approval}/challenge``.
         For: mandate_holder, legal_adviser, engineer.
         """
-        return self._call("approvals.challenge", {"approval": approval}, once=once, seen=seen)
+        return self._call("approvals.challenge", {"approval": approval}, once=once, expects=expects)
 
     def approvals_give(
         self,
@@ -334,7 +337,7 @@ class Methods(Generic[R]):
         *,
         credential: JsonObject,
         once: str | None = None,
-        seen: JsonObject | str | None = None,
+        expects: JsonObject | str | None = None,
     ) -> R:
         """Approve by the own passkey.
 
@@ -342,18 +345,21 @@ class Methods(Generic[R]):
         For: mandate_holder, legal_adviser, engineer.
         """
         return self._call(
-            "approvals.give", {"approval": approval, "credential": credential}, once=once, seen=seen
+            "approvals.give",
+            {"approval": approval, "credential": credential},
+            once=once,
+            expects=expects,
         )
 
     def approvals_refuse(
-        self, approval: str, *, once: str | None = None, seen: JsonObject | str | None = None
+        self, approval: str, *, once: str | None = None, expects: JsonObject | str | None = None
     ) -> R:
         """Refuse what is asked for.
 
         POST ``/api/approvals/{approval}/refuse``.
         For: mandate_holder, legal_adviser, engineer.
         """
-        return self._call("approvals.refuse", {"approval": approval}, once=once, seen=seen)
+        return self._call("approvals.refuse", {"approval": approval}, once=once, expects=expects)
 
     def passkeys(self, *, limit: int | None = None, cursor: str | None = None) -> R:
         """The own passkeys.
@@ -390,6 +396,55 @@ class Methods(Generic[R]):
         """
         return self._call("accounts.link", {"official": official}, once=once)
 
+    def accounts_invite(self, *, person: str, once: str | None = None) -> R:
+        """Invite an official to the site by a one-time link.
+
+        POST ``/api/accounts/invite``.
+        For: mandate_holder, engineer.
+        """
+        return self._call("accounts.invite", {"person": person}, once=once)
+
+    def accounts_own(self) -> R:
+        """One's own ways in and preferences.
+
+        GET ``/api/accounts/own``.
+        """
+        return self._call("accounts.own", {})
+
+    def accounts_password(
+        self, *, password: str, current: str | None = None, once: str | None = None
+    ) -> R:
+        """Set one's own password; other sessions end.
+
+        POST ``/api/accounts/password``.
+        """
+        return self._call(
+            "accounts.password", {"password": password, "current": current}, once=once
+        )
+
+    def accounts_preferences(
+        self,
+        *,
+        language: str | None = None,
+        zone: str | None = None,
+        theme: Literal["", "dark", "light"] | None = None,
+        once: str | None = None,
+    ) -> R:
+        """Set one's own language, time zone and theme.
+
+        POST ``/api/accounts/preferences``.
+        """
+        return self._call(
+            "accounts.preferences", {"language": language, "zone": zone, "theme": theme}, once=once
+        )
+
+    def accounts_end_sessions(self, *, once: str | None = None) -> R:
+        """End all one's own sessions in the site.
+
+        POST ``/api/accounts/end-sessions``.
+        """
+        return self._call("accounts.end_sessions", {}, once=once)
+
     def agreements(self, *, limit: int | None = None, cursor: str | None = None) -> R:
         """The instruments of this node.
 
@@ -424,12 +479,96 @@ class Methods(Generic[R]):
             once=once,
         )
 
-    def agreements_show(self, instrument: str) -> R:
+    def agreements_show(
+        self,
+        instrument: str,
+        *,
+        start: int | None = None,
+        limit: int | None = None,
+        unit: str | None = None,
+        status: str | None = None,
+        turn: Literal["", "ours", "theirs"] | None = None,
+        words: str | None = None,
+    ) -> R:
         """One instrument, unit by unit.
 
         GET ``/api/agreements/{instrument}``.
         """
-        return self._call("agreements.show", {"instrument": instrument})
+        return self._call(
+            "agreements.show",
+            {
+                "instrument": instrument,
+                "start": start,
+                "limit": limit,
+                "unit": unit,
+                "status": status,
+                "turn": turn,
+                "words": words,
+            },
+        )
+
+    def agreements_states(
+        self, instrument: str, *, start: int | None = None, limit: int | None = None
+    ) -> R:
+        """Every state of the text.
+
+        GET ``/api/agreements/{instrument}/states``.
+        """
+        return self._call(
+            "agreements.states", {"instrument": instrument, "start": start, "limit": limit}
+        )
+
+    def agreements_compare(
+        self,
+        instrument: str,
+        *,
+        earlier: str | None = None,
+        later: str | None = None,
+        start: int | None = None,
+        limit: int | None = None,
+    ) -> R:
+        """Two states, word by word.
+
+        GET ``/api/agreements/{instrument}/compare``.
+        """
+        return self._call(
+            "agreements.compare",
+            {
+                "instrument": instrument,
+                "earlier": earlier,
+                "later": later,
+                "start": start,
+                "limit": limit,
+            },
+        )
+
+    def agreements_rounds(self, instrument: str) -> R:
+        """Progress by round.
+
+        GET ``/api/agreements/{instrument}/rounds``.
+        """
+        return self._call("agreements.rounds", {"instrument": instrument})
+
+    def agreements_note(
+        self,
+        instrument: str,
+        *,
+        unit: str,
+        words: str,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Keep a private note beside a unit.
+
+        POST ``/api/agreements/{instrument}/notes``.
+        For: negotiator, legal_adviser, mandate_holder.
+        """
+        return self._call(
+            "agreements.note",
+            {"instrument": instrument, "unit": unit, "words": words},
+            once=once,
+            expects=expects,
+        )
 
     def agreements_text(
         self, instrument: str, *, form: Literal["brackets", "clean", "fields"] | None = None
@@ -441,14 +580,14 @@ class Methods(Generic[R]):
         return self._call("agreements.text", {"instrument": instrument, "form": form})
 
     def agreements_talk(
-        self, instrument: str, *, once: str | None = None, seen: JsonObject | str | None = None
+        self, instrument: str, *, once: str | None = None, expects: JsonObject | str | None = None
     ) -> R:
         """Agree to talk about a tabled text (not to the text).
 
         POST ``/api/agreements/{instrument}/talk``.
         For: negotiator.
         """
-        return self._call("agreements.talk", {"instrument": instrument}, once=once, seen=seen)
+        return self._call("agreements.talk", {"instrument": instrument}, once=once, expects=expects)
 
     def agreements_answer(
         self,
@@ -469,8 +608,9 @@ class Methods(Generic[R]):
         ],
         units: Sequence[str],
         words: str | None = None,
+        seen: str | None = None,
         once: str | None = None,
-        seen: JsonObject | str | None = None,
+        expects: JsonObject | str | None = None,
     ) -> R:
         """Stage answers to units.
 
@@ -479,9 +619,50 @@ class Methods(Generic[R]):
         """
         return self._call(
             "agreements.answer",
-            {"instrument": instrument, "answer": answer, "units": units, "words": words},
+            {
+                "instrument": instrument,
+                "answer": answer,
+                "units": units,
+                "words": words,
+                "seen": seen,
+            },
             once=once,
-            seen=seen,
+            expects=expects,
+        )
+
+    def agreements_counter_unit(
+        self,
+        instrument: str,
+        *,
+        unit: str,
+        text: str | None = None,
+        heading: str | None = None,
+        fields: str | None = None,
+        delete: bool | None = None,
+        why: str | None = None,
+        seen: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Stage another wording of one unit.
+
+        POST ``/api/agreements/{instrument}/counter_unit``.
+        For: negotiator.
+        """
+        return self._call(
+            "agreements.counter_unit",
+            {
+                "instrument": instrument,
+                "unit": unit,
+                "text": text,
+                "heading": heading,
+                "fields": fields,
+                "delete": delete,
+                "why": why,
+                "seen": seen,
+            },
+            once=once,
+            expects=expects,
         )
 
     def agreements_counter(
@@ -492,7 +673,7 @@ class Methods(Generic[R]):
         fields: str | None = None,
         dry_run: bool | None = None,
         once: str | None = None,
-        seen: JsonObject | str | None = None,
+        expects: JsonObject | str | None = None,
     ) -> R:
         """Stage the changes of an edited text.
 
@@ -503,7 +684,7 @@ class Methods(Generic[R]):
             "agreements.counter",
             {"instrument": instrument, "text": text, "fields": fields, "dry_run": dry_run},
             once=once,
-            seen=seen,
+            expects=expects,
         )
 
     def agreements_package(
@@ -513,7 +694,7 @@ class Methods(Generic[R]):
         gives: Sequence[str],
         asks: Sequence[str],
         once: str | None = None,
-        seen: JsonObject | str | None = None,
+        expects: JsonObject | str | None = None,
     ) -> R:
         """Stage a package offer.
 
@@ -524,7 +705,7 @@ class Methods(Generic[R]):
             "agreements.package",
             {"instrument": instrument, "gives": gives, "asks": asks},
             once=once,
-            seen=seen,
+            expects=expects,
         )
 
     def agreements_accept_package(
@@ -533,7 +714,7 @@ class Methods(Generic[R]):
         *,
         package: str,
         once: str | None = None,
-        seen: JsonObject | str | None = None,
+        expects: JsonObject | str | None = None,
     ) -> R:
         """Stage the acceptance of a package.
 
@@ -544,33 +725,65 @@ class Methods(Generic[R]):
             "agreements.accept_package",
             {"instrument": instrument, "package": package},
             once=once,
-            seen=seen,
+            expects=expects,
         )
 
-    def agreements_staged(self, instrument: str) -> R:
+    def agreements_withdraw_package(
+        self,
+        instrument: str,
+        *,
+        package: str,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Stage taking back our package.
+
+        POST ``/api/agreements/{instrument}/packages/withdraw``.
+        For: negotiator.
+        """
+        return self._call(
+            "agreements.withdraw_package",
+            {"instrument": instrument, "package": package},
+            once=once,
+            expects=expects,
+        )
+
+    def agreements_staged(self, instrument: str, *, preview: bool | None = None) -> R:
         """What would be tabled.
 
         GET ``/api/agreements/{instrument}/staged``.
         """
-        return self._call("agreements.staged", {"instrument": instrument})
+        return self._call("agreements.staged", {"instrument": instrument, "preview": preview})
 
     def agreements_unstage(
-        self, instrument: str, *, once: str | None = None, seen: JsonObject | str | None = None
+        self,
+        instrument: str,
+        *,
+        units: Sequence[str] | None = None,
+        packages: Sequence[str] | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
     ) -> R:
         """Drop what is staged.
 
         POST ``/api/agreements/{instrument}/unstage``.
         For: negotiator, mandate_holder.
         """
-        return self._call("agreements.unstage", {"instrument": instrument}, once=once, seen=seen)
+        return self._call(
+            "agreements.unstage",
+            {"instrument": instrument, "units": units, "packages": packages},
+            once=once,
+            expects=expects,
+        )
 
     def agreements_table(
         self,
         instrument: str,
         *,
         reason: str | None = None,
+        tray: str | None = None,
         once: str | None = None,
-        seen: JsonObject | str | None = None,
+        expects: JsonObject | str | None = None,
     ) -> R:
         """Table the draft or the staged answers: now they leave.
 
@@ -578,7 +791,10 @@ class Methods(Generic[R]):
         For: negotiator, mandate_holder.
         """
         return self._call(
-            "agreements.table", {"instrument": instrument, "reason": reason}, once=once, seen=seen
+            "agreements.table",
+            {"instrument": instrument, "reason": reason, "tray": tray},
+            once=once,
+            expects=expects,
         )
 
     def agreements_reopen(
@@ -587,7 +803,7 @@ class Methods(Generic[R]):
         *,
         reason: str | None = None,
         once: str | None = None,
-        seen: JsonObject | str | None = None,
+        expects: JsonObject | str | None = None,
     ) -> R:
         """Reopen an agreed text.
 
@@ -595,7 +811,10 @@ class Methods(Generic[R]):
         For: negotiator.
         """
         return self._call(
-            "agreements.reopen", {"instrument": instrument, "reason": reason}, once=once, seen=seen
+            "agreements.reopen",
+            {"instrument": instrument, "reason": reason},
+            once=once,
+            expects=expects,
         )
 
     def agreements_abandon(
@@ -604,7 +823,7 @@ class Methods(Generic[R]):
         *,
         reason: str | None = None,
         once: str | None = None,
-        seen: JsonObject | str | None = None,
+        expects: JsonObject | str | None = None,
     ) -> R:
         """Abandon an instrument that is not signed.
 
@@ -612,38 +831,47 @@ class Methods(Generic[R]):
         For: negotiator, mandate_holder.
         """
         return self._call(
-            "agreements.abandon", {"instrument": instrument, "reason": reason}, once=once, seen=seen
+            "agreements.abandon",
+            {"instrument": instrument, "reason": reason},
+            once=once,
+            expects=expects,
         )
 
     def agreements_adopt(
-        self, instrument: str, *, once: str | None = None, seen: JsonObject | str | None = None
+        self, instrument: str, *, once: str | None = None, expects: JsonObject | str | None = None
     ) -> R:
         """Ask a signatory to adopt the clean text.
 
         POST ``/api/agreements/{instrument}/adopt``.
         For: signatory.
         """
-        return self._call("agreements.adopt", {"instrument": instrument}, once=once, seen=seen)
+        return self._call(
+            "agreements.adopt", {"instrument": instrument}, once=once, expects=expects
+        )
 
     def agreements_initial(
-        self, instrument: str, *, once: str | None = None, seen: JsonObject | str | None = None
+        self, instrument: str, *, once: str | None = None, expects: JsonObject | str | None = None
     ) -> R:
         """Ask a signatory to initial the adopted text.
 
         POST ``/api/agreements/{instrument}/initial``.
         For: signatory.
         """
-        return self._call("agreements.initial", {"instrument": instrument}, once=once, seen=seen)
+        return self._call(
+            "agreements.initial", {"instrument": instrument}, once=once, expects=expects
+        )
 
     def agreements_clear(
-        self, instrument: str, *, once: str | None = None, seen: JsonObject | str | None = None
+        self, instrument: str, *, once: str | None = None, expects: JsonObject | str | None = None
     ) -> R:
         """Clear the initialled text for signature (private).
 
         POST ``/api/agreements/{instrument}/clear``.
         For: mandate_holder.
         """
-        return self._call("agreements.clear", {"instrument": instrument}, once=once, seen=seen)
+        return self._call(
+            "agreements.clear", {"instrument": instrument}, once=once, expects=expects
+        )
 
     def agreements_window(
         self,
@@ -653,7 +881,7 @@ class Methods(Generic[R]):
         closes: str,
         signatories: Sequence[str] | None = None,
         once: str | None = None,
-        seen: JsonObject | str | None = None,
+        expects: JsonObject | str | None = None,
     ) -> R:
         """Propose a signing window.
 
@@ -669,28 +897,30 @@ class Methods(Generic[R]):
                 "signatories": signatories,
             },
             once=once,
-            seen=seen,
+            expects=expects,
         )
 
     def agreements_ready(
-        self, instrument: str, *, once: str | None = None, seen: JsonObject | str | None = None
+        self, instrument: str, *, once: str | None = None, expects: JsonObject | str | None = None
     ) -> R:
         """Agree to the proposed signing window.
 
         POST ``/api/agreements/{instrument}/ready``.
         For: negotiator, legal_adviser.
         """
-        return self._call("agreements.ready", {"instrument": instrument}, once=once, seen=seen)
+        return self._call(
+            "agreements.ready", {"instrument": instrument}, once=once, expects=expects
+        )
 
     def agreements_sign(
-        self, instrument: str, *, once: str | None = None, seen: JsonObject | str | None = None
+        self, instrument: str, *, once: str | None = None, expects: JsonObject | str | None = None
     ) -> R:
         """The signing request for one signatory.
 
         POST ``/api/agreements/{instrument}/sign``.
         For: signatory.
         """
-        return self._call("agreements.sign", {"instrument": instrument}, once=once, seen=seen)
+        return self._call("agreements.sign", {"instrument": instrument}, once=once, expects=expects)
 
     def agreements_suspend(
         self,
@@ -699,7 +929,7 @@ class Methods(Generic[R]):
         units: Sequence[str] | None = None,
         until: str | None = None,
         once: str | None = None,
-        seen: JsonObject | str | None = None,
+        expects: JsonObject | str | None = None,
     ) -> R:
         """Ask a signatory to suspend the whole or some units.
 
@@ -710,18 +940,20 @@ class Methods(Generic[R]):
             "agreements.suspend",
             {"instrument": instrument, "units": units, "until": until},
             once=once,
-            seen=seen,
+            expects=expects,
         )
 
     def agreements_resume(
-        self, instrument: str, *, once: str | None = None, seen: JsonObject | str | None = None
+        self, instrument: str, *, once: str | None = None, expects: JsonObject | str | None = None
     ) -> R:
         """Ask a signatory to resume what is suspended.
 
         POST ``/api/agreements/{instrument}/resume``.
         For: signatory.
         """
-        return self._call("agreements.resume", {"instrument": instrument}, once=once, seen=seen)
+        return self._call(
+            "agreements.resume", {"instrument": instrument}, once=once, expects=expects
+        )
 
     def redlines(self, instrument: str) -> R:
         """Our private red lines.
@@ -736,7 +968,7 @@ class Methods(Generic[R]):
         *,
         lines: str,
         once: str | None = None,
-        seen: JsonObject | str | None = None,
+        expects: JsonObject | str | None = None,
     ) -> R:
         """Set our private red lines.
 
@@ -744,7 +976,7 @@ class Methods(Generic[R]):
         For: mandate_holder.
         """
         return self._call(
-            "redlines.set", {"instrument": instrument, "lines": lines}, once=once, seen=seen
+            "redlines.set", {"instrument": instrument, "lines": lines}, once=once, expects=expects
         )
 
     def redlines_deviate(
@@ -754,7 +986,7 @@ class Methods(Generic[R]):
         line: str,
         unit: str,
         once: str | None = None,
-        seen: JsonObject | str | None = None,
+        expects: JsonObject | str | None = None,
     ) -> R:
         """Let one red line pass for one unit as it stands.
 
@@ -765,8 +997,418 @@ class Methods(Generic[R]):
             "redlines.deviate",
             {"instrument": instrument, "line": line, "unit": unit},
             once=once,
-            seen=seen,
+            expects=expects,
         )
+
+    def skeletons(self) -> R:
+        """The skeletons that a draft can start from.
+
+        GET ``/api/skeletons``.
+        """
+        return self._call("skeletons", {})
+
+    def skeletons_show(self, skeleton: str, *, counterpart: str | None = None) -> R:
+        """The text and the fields of one skeleton.
+
+        GET ``/api/skeletons/{skeleton}``.
+        """
+        return self._call("skeletons.show", {"skeleton": skeleton, "counterpart": counterpart})
+
+    def drafts(self, *, limit: int | None = None, cursor: str | None = None) -> R:
+        """Our drafts that have not been tabled.
+
+        GET ``/api/drafts``.
+        """
+        return self._call("drafts", {"limit": limit, "cursor": cursor})
+
+    def drafts_start(
+        self,
+        *,
+        counterpart: str,
+        title: str,
+        register: Literal["binding", "political"] | None = None,
+        skeleton: str | None = None,
+        text: str | None = None,
+        fields: str | None = None,
+        once: str | None = None,
+    ) -> R:
+        """Start a draft from a skeleton or a text.
+
+        POST ``/api/drafts``.
+        For: negotiator, desk_officer.
+        """
+        return self._call(
+            "drafts.start",
+            {
+                "counterpart": counterpart,
+                "title": title,
+                "register": register,
+                "skeleton": skeleton,
+                "text": text,
+                "fields": fields,
+            },
+            once=once,
+        )
+
+    def drafts_preview(
+        self,
+        *,
+        text: str,
+        title: str | None = None,
+        fields: str | None = None,
+        forms: Sequence[JsonObject] | None = None,
+        once: str | None = None,
+    ) -> R:
+        """Look at what would be made of a text; nothing is kept.
+
+        POST ``/api/drafts/preview``.
+        For: negotiator, desk_officer.
+        """
+        return self._call(
+            "drafts.preview",
+            {"text": text, "title": title, "fields": fields, "forms": forms},
+            once=once,
+        )
+
+    def drafts_read_file(self, *, name: str, content: str, once: str | None = None) -> R:
+        """Read a text file for a draft; nothing is kept.
+
+        POST ``/api/drafts/file``.
+        For: negotiator, desk_officer.
+        """
+        return self._call("drafts.read_file", {"name": name, "content": content}, once=once)
+
+    def drafts_show(self, draft: str) -> R:
+        """One draft: text, fields, what is left to do.
+
+        GET ``/api/drafts/{draft}``.
+        """
+        return self._call("drafts.show", {"draft": draft})
+
+    def drafts_units(
+        self,
+        draft: str,
+        *,
+        start: int | None = None,
+        limit: int | None = None,
+        unit: str | None = None,
+    ) -> R:
+        """The units of one draft.
+
+        GET ``/api/drafts/{draft}/units``.
+        """
+        return self._call(
+            "drafts.units", {"draft": draft, "start": start, "limit": limit, "unit": unit}
+        )
+
+    def redlines_draft(self, draft: str) -> R:
+        """Which of our private red lines stand against tabling a draft.
+
+        GET ``/api/redlines/draft/{draft}``.
+        For: negotiator, legal_adviser, mandate_holder.
+        """
+        return self._call("redlines.draft", {"draft": draft})
+
+    def drafts_update(
+        self,
+        draft: str,
+        *,
+        version: int,
+        title: str | None = None,
+        register: Literal["binding", "political"] | None = None,
+        text: str | None = None,
+        unit: str | None = None,
+        heading: str | None = None,
+        words: str | None = None,
+        fields: str | None = None,
+        forms: Sequence[JsonObject] | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Change a draft's text, title or fields.
+
+        POST ``/api/drafts/{draft}/update``.
+        For: negotiator, desk_officer.
+        """
+        return self._call(
+            "drafts.update",
+            {
+                "draft": draft,
+                "version": version,
+                "title": title,
+                "register": register,
+                "text": text,
+                "unit": unit,
+                "heading": heading,
+                "words": words,
+                "fields": fields,
+                "forms": forms,
+            },
+            once=once,
+            expects=expects,
+        )
+
+    def drafts_field(
+        self,
+        draft: str,
+        *,
+        version: int,
+        field: JsonObject,
+        index: int | None = None,
+        reword: bool | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Set one field of a draft.
+
+        POST ``/api/drafts/{draft}/field``.
+        For: negotiator, desk_officer.
+        """
+        return self._call(
+            "drafts.field",
+            {"draft": draft, "version": version, "field": field, "index": index, "reword": reword},
+            once=once,
+            expects=expects,
+        )
+
+    def drafts_drop_field(
+        self,
+        draft: str,
+        *,
+        version: int,
+        index: int,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Take one field away from a draft.
+
+        POST ``/api/drafts/{draft}/field/drop``.
+        For: negotiator, desk_officer.
+        """
+        return self._call(
+            "drafts.drop_field",
+            {"draft": draft, "version": version, "index": index},
+            once=once,
+            expects=expects,
+        )
+
+    def drafts_back(
+        self,
+        draft: str,
+        *,
+        version: int,
+        to: int,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Go back to an earlier version of a draft.
+
+        POST ``/api/drafts/{draft}/back``.
+        For: negotiator, desk_officer.
+        """
+        return self._call(
+            "drafts.back",
+            {"draft": draft, "version": version, "to": to},
+            once=once,
+            expects=expects,
+        )
+
+    def drafts_drop(
+        self,
+        draft: str,
+        *,
+        version: int,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Drop a draft that was never tabled.
+
+        POST ``/api/drafts/{draft}/drop``.
+        For: negotiator, desk_officer.
+        """
+        return self._call(
+            "drafts.drop", {"draft": draft, "version": version}, once=once, expects=expects
+        )
+
+    def drafts_table(
+        self,
+        draft: str,
+        *,
+        version: int,
+        reason: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Table a draft: now it leaves.
+
+        POST ``/api/drafts/{draft}/table``.
+        For: negotiator, mandate_holder.
+        """
+        return self._call(
+            "drafts.table",
+            {"draft": draft, "version": version, "reason": reason},
+            once=once,
+            expects=expects,
+        )
+
+    def agreements_reading(
+        self,
+        instrument: str,
+        *,
+        against: int | None = None,
+        show: Literal[
+            "all", "breaches", "changes", "duties", "held", "register", "third_parties", "to_read"
+        ]
+        | None = None,
+        start: int | None = None,
+        limit: int | None = None,
+    ) -> R:
+        """The legal reading of one instrument, unit by unit (private).
+
+        GET ``/api/agreements/{instrument}/reading``.
+        For: negotiator, legal_adviser, mandate_holder.
+        """
+        return self._call(
+            "agreements.reading",
+            {
+                "instrument": instrument,
+                "against": against,
+                "show": show,
+                "start": start,
+                "limit": limit,
+            },
+        )
+
+    def agreements_review_unit(
+        self,
+        instrument: str,
+        *,
+        unit: str,
+        wording: str,
+        verdict: Literal["clear", "hold"],
+        words: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Clear or hold one unit as it was read (private).
+
+        POST ``/api/agreements/{instrument}/reviews``.
+        For: legal_adviser.
+        """
+        return self._call(
+            "agreements.review_unit",
+            {
+                "instrument": instrument,
+                "unit": unit,
+                "wording": wording,
+                "verdict": verdict,
+                "words": words,
+            },
+            once=once,
+            expects=expects,
+        )
+
+    def agreements_clear_units(
+        self,
+        instrument: str,
+        *,
+        units: JsonObject,
+        words: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Clear several units as they were read (private).
+
+        POST ``/api/agreements/{instrument}/reviews/clear``.
+        For: legal_adviser.
+        """
+        return self._call(
+            "agreements.clear_units",
+            {"instrument": instrument, "units": units, "words": words},
+            once=once,
+            expects=expects,
+        )
+
+    def agreements_overrule_hold(
+        self,
+        instrument: str,
+        *,
+        unit: str,
+        wording: str,
+        words: str,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Overrule a legal hold for one unit as it stands (private).
+
+        POST ``/api/agreements/{instrument}/reviews/overrule``.
+        For: mandate_holder.
+        """
+        return self._call(
+            "agreements.overrule_hold",
+            {"instrument": instrument, "unit": unit, "wording": wording, "words": words},
+            once=once,
+            expects=expects,
+        )
+
+    def agreements_conclusion(self, instrument: str) -> R:
+        """How far an instrument is on its way to force, and who must do what next.
+
+        GET ``/api/agreements/{instrument}/conclusion``.
+        """
+        return self._call("agreements.conclusion", {"instrument": instrument})
+
+    def agreements_suspend_preview(
+        self,
+        instrument: str,
+        *,
+        units: Sequence[str] | None = None,
+        until: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """What a suspension would stop at both gateways; nothing is done.
+
+        POST ``/api/agreements/{instrument}/suspend/preview``.
+        For: signatory, negotiator, legal_adviser, mandate_holder.
+        """
+        return self._call(
+            "agreements.suspend_preview",
+            {"instrument": instrument, "units": units, "until": until},
+            once=once,
+            expects=expects,
+        )
+
+    def requests_all(
+        self,
+        *,
+        status: Literal["all", "done", "dropped", "waiting"] | None = None,
+        instrument: str | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> R:
+        """Signing requests, also settled ones.
+
+        GET ``/api/signing-requests``.
+        """
+        return self._call(
+            "requests.all",
+            {"status": status, "instrument": instrument, "limit": limit, "cursor": cursor},
+        )
+
+    def requests_summary(self, request: str) -> R:
+        """What one signing request asks, checked from its exact bytes.
+
+        GET ``/api/requests/{request}/summary``.
+        """
+        return self._call("requests.summary", {"request": request})
+
+    def requests_text(self, request: str) -> R:
+        """The exact text that one signing request covers.
+
+        GET ``/api/requests/{request}/text``.
+        """
+        return self._call("requests.text", {"request": request})
 
     def items(self, *, limit: int | None = None, cursor: str | None = None) -> R:
         """Our items and what is released to whom.
@@ -863,7 +1505,7 @@ class Methods(Generic[R]):
         counterpart: str,
         onward: bool | None = None,
         once: str | None = None,
-        seen: JsonObject | str | None = None,
+        expects: JsonObject | str | None = None,
     ) -> R:
         """May I send this?
 
@@ -874,7 +1516,7 @@ class Methods(Generic[R]):
             "items.check",
             {"item": item, "counterpart": counterpart, "onward": onward},
             once=once,
-            seen=seen,
+            expects=expects,
         )
 
     def items_offer(
@@ -884,7 +1526,7 @@ class Methods(Generic[R]):
         counterpart: str,
         onward: bool | None = None,
         once: str | None = None,
-        seen: JsonObject | str | None = None,
+        expects: JsonObject | str | None = None,
     ) -> R:
         """Ask the release officer to release an item.
 
@@ -895,7 +1537,7 @@ class Methods(Generic[R]):
             "items.offer",
             {"item": item, "counterpart": counterpart, "onward": onward},
             once=once,
-            seen=seen,
+            expects=expects,
         )
 
     def items_cancel(
@@ -904,7 +1546,7 @@ class Methods(Generic[R]):
         *,
         counterpart: str,
         once: str | None = None,
-        seen: JsonObject | str | None = None,
+        expects: JsonObject | str | None = None,
     ) -> R:
         """Take back the wish to have an item released.
 
@@ -912,7 +1554,7 @@ class Methods(Generic[R]):
         For: desk_officer.
         """
         return self._call(
-            "items.cancel", {"item": item, "counterpart": counterpart}, once=once, seen=seen
+            "items.cancel", {"item": item, "counterpart": counterpart}, once=once, expects=expects
         )
 
     def wishes(
@@ -943,7 +1585,7 @@ class Methods(Generic[R]):
         onward: bool | None = None,
         wish: str | None = None,
         once: str | None = None,
-        seen: JsonObject | str | None = None,
+        expects: JsonObject | str | None = None,
     ) -> R:
         """Release an item to a counterpart.
 
@@ -954,7 +1596,7 @@ class Methods(Generic[R]):
             "items.release",
             {"item": item, "counterpart": counterpart, "onward": onward, "wish": wish},
             once=once,
-            seen=seen,
+            expects=expects,
         )
 
     def items_decline(
@@ -965,7 +1607,7 @@ class Methods(Generic[R]):
         reason: str,
         wish: str | None = None,
         once: str | None = None,
-        seen: JsonObject | str | None = None,
+        expects: JsonObject | str | None = None,
     ) -> R:
         """Decline to release an item, and say why.
 
@@ -976,7 +1618,7 @@ class Methods(Generic[R]):
             "items.decline",
             {"item": item, "counterpart": counterpart, "reason": reason, "wish": wish},
             once=once,
-            seen=seen,
+            expects=expects,
         )
 
     def items_withdraw(
@@ -985,7 +1627,7 @@ class Methods(Generic[R]):
         *,
         counterpart: str,
         once: str | None = None,
-        seen: JsonObject | str | None = None,
+        expects: JsonObject | str | None = None,
     ) -> R:
         """Withdraw a release.
 
@@ -993,7 +1635,7 @@ class Methods(Generic[R]):
         For: release_officer.
         """
         return self._call(
-            "items.withdraw", {"item": item, "counterpart": counterpart}, once=once, seen=seen
+            "items.withdraw", {"item": item, "counterpart": counterpart}, once=once, expects=expects
         )
 
     def catalogue(
@@ -1114,6 +1756,10 @@ class Methods(Generic[R]):
         log: Literal["ours", "theirs"] | None = None,
         start: int | None = None,
         limit: int | None = None,
+        order: Literal["newest", "oldest"] | None = None,
+        kind: str | None = None,
+        about: str | None = None,
+        text: str | None = None,
     ) -> R:
         """Entries of one log.
 
@@ -1121,7 +1767,110 @@ class Methods(Generic[R]):
         """
         return self._call(
             "record.entries",
-            {"counterpart": counterpart, "log": log, "start": start, "limit": limit},
+            {
+                "counterpart": counterpart,
+                "log": log,
+                "start": start,
+                "limit": limit,
+                "order": order,
+                "kind": kind,
+                "about": about,
+                "text": text,
+            },
+        )
+
+    def record_both(
+        self,
+        *,
+        counterpart: str,
+        ours: int | None = None,
+        theirs: int | None = None,
+        limit: int | None = None,
+        order: Literal["newest", "oldest"] | None = None,
+        kind: str | None = None,
+        about: str | None = None,
+        text: str | None = None,
+    ) -> R:
+        """Entries of both logs, side by side in causal order.
+
+        GET ``/api/record/both``.
+        """
+        return self._call(
+            "record.both",
+            {
+                "counterpart": counterpart,
+                "ours": ours,
+                "theirs": theirs,
+                "limit": limit,
+                "order": order,
+                "kind": kind,
+                "about": about,
+                "text": text,
+            },
+        )
+
+    def record_entry(self, *, counterpart: str, log: Literal["ours", "theirs"], n: int) -> R:
+        """One entry whole, with its proof and who cosigned it when.
+
+        GET ``/api/record/entry``.
+        """
+        return self._call("record.entry", {"counterpart": counterpart, "log": log, "n": n})
+
+    def record_checkpoints(
+        self,
+        *,
+        counterpart: str,
+        log: Literal["ours", "theirs"] | None = None,
+        skip: int | None = None,
+        limit: int | None = None,
+    ) -> R:
+        """The cosigned heads of one log.
+
+        GET ``/api/record/checkpoints``.
+        """
+        return self._call(
+            "record.checkpoints",
+            {"counterpart": counterpart, "log": log, "skip": skip, "limit": limit},
+        )
+
+    def history(
+        self,
+        *,
+        kind: Literal["instrument", "item", "powers", "relationship", "release", "transfer"],
+        object: str,
+        limit: int | None = None,
+    ) -> R:
+        """Why something is in its state: acts, articles, persons.
+
+        GET ``/api/history``.
+        """
+        return self._call("history", {"kind": kind, "object": object, "limit": limit})
+
+    def house_entries(
+        self,
+        *,
+        start: int | None = None,
+        limit: int | None = None,
+        order: Literal["newest", "oldest"] | None = None,
+        kind: str | None = None,
+        about: str | None = None,
+        text: str | None = None,
+    ) -> R:
+        """The house log: what this party did alone.
+
+        GET ``/api/house/entries``.
+        For: mandate_holder, legal_adviser.
+        """
+        return self._call(
+            "house.entries",
+            {
+                "start": start,
+                "limit": limit,
+                "order": order,
+                "kind": kind,
+                "about": about,
+                "text": text,
+            },
         )
 
     def record_replay(self, *, counterpart: str, once: str | None = None) -> R:
@@ -1148,6 +1897,27 @@ class Methods(Generic[R]):
         """
         return self._download(
             "evidence.agreement", target, {"instrument": instrument}, progress=progress
+        )
+
+    def evidence_verify(
+        self,
+        source: str | Path | BinaryIO,
+        *,
+        letters: Sequence[str] | None = None,
+        pinned: bool | None = None,
+        progress: Progress | None = None,
+        once: str | None = None,
+    ) -> R:
+        """Verify an archive of evidence, stage by stage.
+
+        POST ``/api/evidence/verify``.
+        """
+        return self._upload(
+            "evidence.verify",
+            source,
+            {"letters": letters, "pinned": pinned},
+            once=once,
+            progress=progress,
         )
 
     def evidence_transfer(
@@ -1192,3 +1962,109 @@ class Methods(Generic[R]):
         POST ``/api/tokens/{token}/revoke``.
         """
         return self._call("tokens.revoke", {"token": token}, once=once)
+
+    def needs(
+        self,
+        *,
+        whose: Literal["all", "mine", "ours", "theirs"] | None = None,
+        counterpart: str | None = None,
+        start: int | None = None,
+        limit: int | None = None,
+    ) -> R:
+        """What needs me: by whom, since when, and what hangs on it.
+
+        GET ``/api/needs``.
+        """
+        return self._call(
+            "needs", {"whose": whose, "counterpart": counterpart, "start": start, "limit": limit}
+        )
+
+    def relationships(self) -> R:
+        """Every relationship, and how it stands.
+
+        GET ``/api/relationships``.
+        """
+        return self._call("relationships", {})
+
+    def relationship(
+        self,
+        *,
+        counterpart: str,
+        ours: int | None = None,
+        theirs: int | None = None,
+        at: str | None = None,
+    ) -> R:
+        """One relationship: clock, areas, measures, open matters, and the digest to compare.
+
+        GET ``/api/relationship``.
+        """
+        return self._call(
+            "relationship", {"counterpart": counterpart, "ours": ours, "theirs": theirs, "at": at}
+        )
+
+    def relationship_timeline(
+        self,
+        *,
+        counterpart: str,
+        ours: int | None = None,
+        theirs: int | None = None,
+        at: str | None = None,
+        group: Literal["", "conclusion", "introduction", "life", "negotiation", "sharing"]
+        | None = None,
+        instrument: str | None = None,
+        by: Literal["", "them", "us"] | None = None,
+        newest_first: bool | None = None,
+        start: int | None = None,
+        limit: int | None = None,
+    ) -> R:
+        """What happened between the two parties.
+
+        GET ``/api/relationship/timeline``.
+        """
+        return self._call(
+            "relationship.timeline",
+            {
+                "counterpart": counterpart,
+                "ours": ours,
+                "theirs": theirs,
+                "at": at,
+                "group": group,
+                "instrument": instrument,
+                "by": by,
+                "newest_first": newest_first,
+                "start": start,
+                "limit": limit,
+            },
+        )
+
+    def relationship_evidence(
+        self,
+        *,
+        counterpart: str,
+        measure: str,
+        ours: int | None = None,
+        theirs: int | None = None,
+        at: str | None = None,
+        subject: str | None = None,
+        by: Literal["", "them", "us"] | None = None,
+        start: int | None = None,
+        limit: int | None = None,
+    ) -> R:
+        """The acts behind a measure.
+
+        GET ``/api/relationship/evidence``.
+        """
+        return self._call(
+            "relationship.evidence",
+            {
+                "counterpart": counterpart,
+                "measure": measure,
+                "ours": ours,
+                "theirs": theirs,
+                "at": at,
+                "subject": subject,
+                "by": by,
+                "start": start,
+                "limit": limit,
+            },
+        )

@@ -80,9 +80,9 @@ async def test_a_script_drafts_lists_and_acts_on_what_it_saw(tmp_path: Path) -> 
         assert sorted(map(str, titles)) == ["Drafted by a script", framework.TITLE]
         assert node.whole("agreements", {"limit": 1})["total"] == 2
         shown = node.agreements_show(pair.instrument)
-        node.agreements_abandon(pair.instrument, reason="one", seen=shown)
+        node.agreements_abandon(pair.instrument, reason="one", expects=shown)
         with pytest.raises(RefusedError) as caught:
-            node.agreements_abandon(pair.instrument, reason="two", seen=shown)
+            node.agreements_abandon(pair.instrument, reason="two", expects=shown)
         assert caught.value.code == "api.changed"
 
     async with site(pair.a) as url:
@@ -101,9 +101,9 @@ async def test_the_same_script_awaited(tmp_path: Path) -> None:
         titles = [row["title"] async for row in node.each("agreements", limit=1)]
         assert sorted(map(str, titles)) == ["Drafted by a script", framework.TITLE]
         shown = await node.agreements_show(pair.instrument)
-        await node.agreements_abandon(pair.instrument, reason="one", seen=shown)
+        await node.agreements_abandon(pair.instrument, reason="one", expects=shown)
         with pytest.raises(RefusedError) as caught:
-            await node.agreements_abandon(pair.instrument, reason="two", seen=shown)
+            await node.agreements_abandon(pair.instrument, reason="two", expects=shown)
         assert caught.value.code == "api.changed"
     await pair.close()
 

@@ -9,9 +9,9 @@ import pytest
 
 from tidy.house import PACKAGE, SOURCE, Module, modules
 
-# Started by name from outside Python, or found by a tool that looks into a folder.
+# Started by name from outside Python, found by a tool that looks into a folder, or for scripts.
 ENTRY: Final = re.compile(
-    r"comity(\.cli\.main|\.__main__|\.verify\.__main__|\.storage\.migrations(\..*)?)?"
+    r"comity(\.cli\.main|\.__main__|\.verify\.__main__|\.storage\.migrations(\..*)?|\.sdk\.aio)?"
 )
 # Laid and tested for the whole Dataspace Protocol; the straight
 # path does without them. Whoever uses one takes it off this list.

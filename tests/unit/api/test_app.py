@@ -48,6 +48,8 @@ def plain(kind: msgspec.inspect.Type) -> object:
             return [plain(kind.item_type)]
         case msgspec.inspect.DictType():
             return {}
+        case msgspec.inspect.UnionType():
+            return plain(kind.types[0])
         case msgspec.inspect.BoolType():
             return True
         case msgspec.inspect.IntType():

@@ -41,21 +41,25 @@ def sample(operation: Operation) -> dict[str, object]:
 
 def plain(kind: msgspec.inspect.Type) -> object:
     """Return the plainest value of a member's type."""
+    made: object = "x"
     match kind:
         case msgspec.inspect.LiteralType():
-            return kind.values[0]
+            made = kind.values[0]
         case msgspec.inspect.ListType():
-            return [plain(kind.item_type)]
-        case msgspec.inspect.DictType():
-            return {}
+            made = [plain(kind.item_type)]
         case msgspec.inspect.UnionType():
-            return plain(kind.types[0])
+            made = plain(kind.types[0])
+        case msgspec.inspect.StructType():
+            made = {each.name: plain(each.type) for each in kind.fields if each.required}
+        case msgspec.inspect.DictType():
+            made = {}
         case msgspec.inspect.BoolType():
-            return True
+            made = True
         case msgspec.inspect.IntType():
-            return max(1, kind.ge or 0)
+            made = max(1, kind.ge or 0)
         case _:
-            return "x"
+            pass
+    return made
 
 
 @pytest.fixture(scope="module")

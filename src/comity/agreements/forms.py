@@ -134,7 +134,7 @@ def read_forms_toml(data: bytes) -> tuple[tuple[Form, ...], tuple[FileFault, ...
     faults: list[FileFault] = []
     for key, named in table.items():
         for name, members in named.items() if isinstance(named, Mapping) else (("", named),):
-            line = where_in_file(text, key, name or None)
+            line = where_in_file(text, key, name or None) or where_in_file(text, key)
             try:
                 forms.append(_from_file(key, name, members))
             except PeerError as error:

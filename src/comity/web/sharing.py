@@ -130,6 +130,12 @@ def _choices(areas: JsonObject) -> dict[str, list[tuple[str, str]]]:
     }
 
 
+async def _only_ask(visit: Visit) -> Reply:
+    """Go to the page that answers; the address holds the description alone, so it can be kept."""
+    words = {name: visit.form.get(name, "") for name in ("to", *_WORDS, "title", "onward")}
+    return Goto(path=at("share", **words))
+
+
 # --- bringing in ----------------------------------------------------------------------------------
 
 
@@ -356,6 +362,7 @@ async def _withdraw(visit: Visit) -> Reply:
 PAGES: Final = (
     Page(method="GET", path="/share", work=_share, nav="share"),
     Page(method="GET", path="/share/answer", work=_answer, nav="share"),
+    Page(method="POST", path="/share/ask", work=_only_ask, back="/share", nav="share"),
     Page(
         method="POST",
         path="/share",

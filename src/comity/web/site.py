@@ -6,6 +6,7 @@ guessing of media types, nothing kept by caches. Source: design 10, 13.3, 13.13,
 """
 
 import asyncio
+import errno
 import hashlib
 import logging
 import re
@@ -433,6 +434,10 @@ def _of_framework(error: HTTPException) -> ComityError:
 
 
 def _of_fault(error: Exception) -> ComityError:
+    if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return UnavailableError(
+            "files.full", "The disk is full: nothing was stored. Make room, then try again."
+        )
     _log.error("a page failed", exc_info=error)
     return _FAULT
 

@@ -45,6 +45,9 @@ def test_a_file_is_dropped_asked_about_and_put_before_the_release_officer(tmp_pa
             assert page.status_code == 200, shown.words
             assert "Ask the release officer." in shown.words
             assert "Article 2 permits it" in shown.words
+            (article,) = set(re.findall(r'href="(/agreements/[^"]+/units/[^"]+)"', shown.text))
+            assert (await shown.get(article)).status_code == 200, shown.words
+            assert "decides alone" in shown.words
             await brought(shown)
             assert shown.page is not None
             assert shown.page.url.path.startswith("/items/"), shown.words

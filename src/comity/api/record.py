@@ -105,6 +105,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
     get(
         "record", "/api/record", "Both logs: sizes, roots, who cosigned when", request=OfCounterpart
     ),
+    get("record.all", "/api/records", "Every relationship's record: how long, cosigned since when"),
     get("record.entries", "/api/record/entries", "Entries of one log", request=Entries),
     get(
         "record.both",
@@ -143,6 +144,18 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         "/api/record/replay",
         request=OfCounterpart,
         summary="Rebuild the state from both logs and compare it with the database",
+    ),
+    post(
+        "record.replay_start",
+        "/api/record/replay/start",
+        request=OfCounterpart,
+        summary="Begin the same, which can take long, and come back for the result",
+    ),
+    get(
+        "record.replay_state",
+        "/api/record/replay/state",
+        "How far a replay has come, and its result",
+        request=OfCounterpart,
     ),
     post(
         "record.recover",

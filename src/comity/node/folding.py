@@ -5,7 +5,7 @@ used only while the roots of both logs are those it was folded from; otherwise i
 that a rolled back or failed commit cannot leave a state that the record does not bear out.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 import attrs
@@ -151,7 +151,12 @@ class Folding:
                 tx.things.put(f"state:{rel.rel_id}", "digest", "all", value=value)
 
     def replay(
-        self, tx: Tx, rel: RelationshipRow, *, sizes: tuple[int, int] | None = None
+        self,
+        tx: Tx,
+        rel: RelationshipRow,
+        *,
+        sizes: tuple[int, int] | None = None,
+        step: Callable[[], None] | None = None,
     ) -> Folded:
         """Return the state folded from nothing: both logs, in an order their causality allows.
 
@@ -159,11 +164,14 @@ class Folding:
             tx: The transaction.
             rel: The relationship.
             sizes: How much of our log and of theirs; everything where not given.
+            step: Called after each act, for whoever watches.
         """
         own, peer = tx.logs.head(rel.own_origin), tx.logs.head(rel.peer_origin)
         state = empty(own_root=own.root, peer_root=peer.root)
         for act in self.acts(tx, rel, sizes=sizes or (own.size, peer.size)):
             state = fold(state, act)
+            if step is not None:
+                step()
         return state
 
     def acts(

@@ -42,6 +42,7 @@ from comity.node.people import People
 from comity.node.recovering import Recovering
 from comity.node.red_lines import RedLines
 from comity.node.relations_desk import RelationsDesk
+from comity.node.replaying import Replays
 from comity.node.requests import Requests
 from comity.node.sharing_desk import SharingDesk
 from comity.node.syncing import RecordPeer, Syncing
@@ -89,6 +90,7 @@ class Node:
     passkeys: Passkeys = attrs.field(init=False)
     relations: RelationsDesk = attrs.field(init=False)
     needs: Needs = attrs.field(init=False)
+    replays: Replays = attrs.field(init=False)
     dispatch: Dispatch = attrs.field(init=False)
     _follow: set[asyncio.Task[None]] = attrs.field(factory=set)
     _loop: asyncio.AbstractEventLoop | None = None
@@ -117,6 +119,7 @@ class Node:
             approving=self.approving,
             relations=self.relations,
         )
+        self.replays = Replays(ctx=self.ctx)
         self.dispatch = Dispatch(ctx=self.ctx, officials=self.officials, handlers=handlers_of(self))
 
     async def start(self) -> None:
@@ -157,6 +160,7 @@ class Node:
 
     async def close(self) -> None:
         """End in order; what is not delivered is delivered after the next start."""
+        await self.replays.stop()
         await self.sharing.stop()
         await self.timers.stop()
         await self.delivery.stop()

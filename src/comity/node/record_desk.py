@@ -15,9 +15,8 @@ from comity.api import record as asks
 from comity.api.operation import OfCounterpart
 from comity.foundation.canonical import Json, JsonObject
 from comity.foundation.errors import ComityError, MisuseError
-from comity.node import folding
 from comity.node.acting import Reader, actor_of
-from comity.node.context import Context, relationship
+from comity.node.context import Context, counterpart_name, relationship
 from comity.node.heads import reader_of
 from comity.node.introductions import Introductions
 from comity.node.saying import Said, said_of, without_words
@@ -197,13 +196,39 @@ def _logs(tx: Tx, node: Desks, named: str, *, reader: Reader) -> _Logs:
     return _Logs(tx=tx, node=node, rel=relationship(tx, named), reader=reader)
 
 
+def _heading(logs: _Logs) -> JsonObject:
+    """Return whose record it is, for every answer about one."""
+    config = logs.node.ctx.config
+    return {
+        "relationship": logs.rel.rel_id,
+        "counterpart": logs.rel.counterpart,
+        "counterpart_name": counterpart_name(logs.tx, logs.rel),
+        "party": config.party,
+        "party_name": config.name,
+    }
+
+
+def all_view(tx: Tx, node: Desks) -> JsonObject:
+    """Return every relationship with the length of both logs and what is cosigned of them."""
+    rows: list[Json] = []
+    for rel in tx.relationships.list():
+        logs = _Logs(tx=tx, node=node, rel=rel, reader=NOBODY)
+        sides: dict[str, Json] = {}
+        for side in ("ours", "theirs"):
+            latest = tx.checkpoints.latest(logs.origin(side))
+            sides[side] = logs.size(side)
+            sides[f"{side}_cosigned"] = latest.size if latest else 0
+            sides[f"{side}_cosigned_at"] = str(latest.time) if latest else None
+        rows.append({**_heading(logs), "status": rel.status, "reason": rel.reason, **sides})
+    return {"records": rows}
+
+
 def record_view(tx: Tx, node: Desks, request: OfCounterpart) -> JsonObject:
     """Return both logs of a relationship: size, root, who cosigned when, do the heads agree."""
     logs = _logs(tx, node, request.counterpart, reader=NOBODY)
     rel = logs.rel
     return {
-        "relationship": rel.rel_id,
-        "counterpart": rel.counterpart,
+        **_heading(logs),
         "status": rel.status,
         "reason": rel.reason,
         "ours": _head(logs, "ours"),
@@ -292,8 +317,7 @@ def both_view(tx: Tx, node: Desks, request: asks.BothLogs, *, reader: Reader) ->
     rows, forth, over = _merged(logs, wanted, at)
     before, back, none = _merged(logs, attrs.evolve(wanted, back=not wanted.back), at)
     return {
-        "relationship": logs.rel.rel_id,
-        "counterpart": logs.rel.counterpart,
+        **_heading(logs),
         "sizes": _places(sizes),
         "entries": rows,
         "next": None if over else _places(forth),
@@ -361,10 +385,9 @@ def entry_view(tx: Tx, node: Desks, request: asks.OneEntry, *, reader: Reader) -
         )
     envelope = parse_envelope(row.envelope)
     return {
-        "relationship": logs.rel.rel_id,
-        "counterpart": logs.rel.counterpart,
+        **_heading(logs),
         "origin": origin,
-        "party": logs.party(side),
+        "author": logs.party(side),
         **logs.line(side, row, logs.say(side)(row)),
         "envelope": row.envelope.decode(),
         "seen_log": envelope.seen.log,
@@ -424,8 +447,7 @@ def checkpoints_view(tx: Tx, node: Desks, request: asks.Checkpoints) -> JsonObje
     rows = tx.checkpoints.newest(origin, skip=request.skip, limit=request.limit)
     after = request.skip + len(rows)
     return {
-        "relationship": logs.rel.rel_id,
-        "counterpart": logs.rel.counterpart,
+        **_heading(logs),
         "log": request.log,
         "origin": origin,
         "cosigner": logs.cosigner(request.log),
@@ -441,24 +463,3 @@ def _checkpoint(row: CheckpointRow) -> JsonObject:
     signers = list(dict.fromkeys(line.name for line in note.signatures))
     root = parse_checkpoint(note.text).root.hex()
     return {"size": row.size, "time": str(row.time), "root": root, "signed_by": list(signers)}
-
-
-def replay(tx: Tx, ctx: Context, rel: RelationshipRow) -> JsonObject:
-    """Rebuild the state from both logs and compare it with the one the node works with."""
-    own, peer = tx.logs.head(rel.own_origin), tx.logs.head(rel.peer_origin)
-    in_use = folding.fingerprint_of(ctx.folding.state(tx, rel))
-    anew = folding.fingerprint_of(ctx.folding.replay(tx, rel))
-    stored = tx.things.get(f"state:{rel.rel_id}", "digest", "all")
-    written: dict[str, Json] = dict(stored.value) if stored else {}
-    sizes = (written.pop("ours", 0), written.pop("theirs", 0))
-    cut = tuple(size for size in sizes if isinstance(size, int))
-    then = folding.fingerprint_of(ctx.folding.replay(tx, rel, sizes=(cut[0], cut[1])))
-    return {
-        "relationship": rel.rel_id,
-        "entries": {"ours": own.size, "theirs": peer.size},
-        "equal": in_use == anew and (not written or written == then),
-        "in_use": in_use,
-        "replayed": anew,
-        "database": {"ours": cut[0], "theirs": cut[1], **written},
-        "replayed_to_database": then,
-    }

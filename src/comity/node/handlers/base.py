@@ -26,6 +26,7 @@ from comity.node.passkeys import Passkeys
 from comity.node.people import People
 from comity.node.recovering import Recovering
 from comity.node.relations_desk import RelationsDesk
+from comity.node.replaying import Replays
 from comity.node.requests import Requests
 from comity.node.sharing_desk import SharingDesk
 from comity.node.tokens import Tokens
@@ -56,6 +57,7 @@ class Desks(Protocol):
     sharing: SharingDesk
     delivery: Delivery
     recovering: Recovering
+    replays: Replays
     tokens: Tokens
     relations: RelationsDesk
     needs: Needs

@@ -15,13 +15,14 @@ from comity.node.history import history
 from comity.node.house_desk import house_entries
 from comity.node.overview import health, overview
 from comity.node.record_desk import (
+    all_view,
     both_view,
     checkpoints_view,
     entries_view,
     entry_view,
     record_view,
-    replay,
 )
+from comity.node.replaying import replay
 from comity.parties.letters import Letter
 from comity.record.ports import RelationshipRow
 from comity.storage.tx import Tx
@@ -47,10 +48,24 @@ def _record(node: Desks) -> dict[str, Handler]:
         rel, letter = await ctx.store.read(find)
         return await node.recovering.recover(rel, letter, by=acting(call.official).id)
 
+    async def begin(call: Call) -> Answer:
+        return await node.replays.start(await named(call))
+
+    async def state(call: Call) -> Answer:
+        return node.replays.state(await named(call))
+
+    async def named(call: Call) -> RelationshipRow:
+        request = call.request
+        assert isinstance(request, op.OfCounterpart)
+        return await ctx.store.read(lambda tx: relationship(tx, request.counterpart))
+
     return {
+        "record.replay_start": begin,
+        "record.replay_state": state,
         "record.recover": recover,
         "status": read(node, op.Request, lambda tx, _: overview(tx, node)),
         "health": read(node, op.Request, lambda tx, _: health(tx, node)),
+        "record.all": read(node, op.Request, lambda tx, _: all_view(tx, node)),
         "record": read(node, op.OfCounterpart, lambda tx, request: record_view(tx, node, request)),
         "record.checkpoints": read(
             node, asks.Checkpoints, lambda tx, request: checkpoints_view(tx, node, request)

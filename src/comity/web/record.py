@@ -1,12 +1,14 @@
 """The record for its readers: both logs side by side, single entries, cosigned heads, checks.
 
 Lists are paged by the node, because a log of many years is never read whole for one page; the CSV
-of a list is the filtered list up to a bound, and says so where it ends. Source: agreements.md D6, 13.
+of a list is the filtered list up to a bound, and says so where it ends. Source: agreements.md D6,
+13.
 """
 
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from comity.foundation.canonical import JsonObject
 from comity.foundation.errors import MisuseError
 from comity.web import why_words, wording
 from comity.web.listing import Column, Listing, Row, listing, to_csv
@@ -80,7 +82,7 @@ def _kinds(visit: Visit) -> list[tuple[str, str]]:
         ("sharing.", visit._("Sharing")),
         ("anchor.", visit._("Anchors of house logs")),
     ]
-    single = [(code, f"– {name}") for code, name in wording.kinds(visit.words)]
+    single = [(code, f"- {name}") for code, name in wording.kinds(visit.words)]
     return [*families, *single]
 
 
@@ -210,7 +212,7 @@ def _joined(row: Row) -> str:
     return " ".join(str(one) for one in signers) if isinstance(signers, list | tuple) else ""
 
 
-async def _asked_heads(visit: Visit, log: str, *, skip: int, limit: int) -> Mapping[str, object]:
+async def _asked_heads(visit: Visit, log: str, *, skip: int, limit: int) -> JsonObject:
     return await visit.ask(
         "record.checkpoints", counterpart=visit.at["rel"], log=log, skip=skip, limit=limit
     )

@@ -174,3 +174,31 @@ def test_everything_works_without_script(world: World, enter: Enter, tmp_path: P
     page.get_by_role("button", name="Ask the release officer").click()
     page.get_by_text("It waits for the release officer now.").wait_for()
     context.close()
+
+
+def test_a_gibibyte_dropped_on_the_page_needs_no_more_memory_than_a_byte(
+    world: World, enter: Enter, tmp_path: Path
+) -> None:
+    big = tmp_path / "big.bin"
+    with big.open("wb") as file:
+        file.truncate(1 << 30)
+    desk = enter(world.a, "desk_officer")
+    desk.visit("/share")
+    describe(desk)
+    before = memory_most(world)
+    desk.page.get_by_label("File").set_input_files(big)
+    desk.click("Bring it in and go on")
+    desk.page.wait_for_url("**/items/**", timeout=120_000)
+    desk.sees("1.0 GiB")
+    assert memory_most(world) - before < MEMORY_MORE_BYTES
+
+
+MEMORY_MORE_BYTES = 100 << 20
+
+
+def memory_most(world: World) -> int:
+    """Return the most memory that A's node ever held, in bytes."""
+    assert world.a.process is not None
+    status = Path(f"/proc/{world.a.process.pid}/status").read_text(encoding="ascii")
+    line = next(line for line in status.splitlines() if line.startswith("VmHWM"))
+    return int(line.split()[1]) << 10

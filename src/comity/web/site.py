@@ -436,7 +436,7 @@ def _of_framework(error: HTTPException) -> ComityError:
 def _of_fault(error: Exception) -> ComityError:
     if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}:
         return UnavailableError(
-            "files.full", "The disk is full: nothing was stored. Make room, then try again."
+            "web.disk_full", "The disk is full: nothing was stored. Make room, then try again."
         )
     _log.error("a page failed", exc_info=error)
     return _FAULT

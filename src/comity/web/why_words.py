@@ -84,6 +84,22 @@ _HOUSE: Final[Mapping[str, str]] = {
     "house.frozen": marked("The relationship was frozen for new acts."),
     "house.recovered": marked("Our entries were recovered from the counterpart."),
     "house.acted": marked("An official entered acts that were recorded."),
+    "house.account": marked("The account of an official was changed."),
+    "house.approval_asked": marked("The approval of a second person was asked for."),
+    "house.approval_given": marked("A second person approved."),
+    "house.approval_refused": marked("A second person refused."),
+    "house.declined": marked("The release was declined."),
+    "house.draft": marked("The draft was changed."),
+    "house.fingerprint_differed": marked("The fingerprints did not agree."),
+    "house.letter_put_aside": marked("The counterpart's letter was put aside."),
+    "house.letter_read": marked("The counterpart's letter was read."),
+    "house.note": marked("A private note was written."),
+    "house.passkey_added": marked("A passkey was added."),
+    "house.passkey_removed": marked("A passkey was removed."),
+    "house.review": marked("The legal review of a unit was recorded."),
+    "house.review_overruled": marked("The legal review of a unit was overruled."),
+    "house.settled": marked("What waited for a person was settled."),
+    "house.token": marked("An access token was made or ended."),
 }
 _UNITS_SHOWN: Final = 6
 

@@ -1,5 +1,7 @@
 """What a user loses if this breaks: sentences that say what was done, whoever may turn them."""
 
+import re
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -103,6 +105,16 @@ def test_a_suspension_says_its_article_its_units_and_its_end() -> None:
         "It is suspended under Article 9. Only these units: Article 4."
         " It ends by itself 23 Nov 2026, 09:00 UTC."
     )
+
+
+def test_every_kind_of_the_house_log_has_words() -> None:
+    node = Path(why_words.__file__).parents[1] / "node"
+    written = {
+        kind
+        for module in node.rglob("*.py")
+        for kind in re.findall(r'"(house\.[a-z_]+)"', module.read_text(encoding="utf-8"))
+    }
+    assert written - {"house.entries"} - set(why_words._HOUSE) == set()
 
 
 def test_who_did_it_is_person_signer_or_rule() -> None:

@@ -23,6 +23,7 @@ from comity.web.relationship_words import (
 from comity.web.texts import parse_instant
 from comity.web.timeline import WIDTH, chart, clock
 from comity.web.visit import Html, Page, Plain, Reply, Visit, at, rows_of
+from comity.web.wording import kind
 
 GROUPS: Final = ("introduction", "negotiation", "conclusion", "life", "sharing")
 #: Happenings that the chart is drawn from, and those listed below it.
@@ -296,6 +297,7 @@ async def _evidence(visit: Visit) -> Reply:
         {
             **row,
             "who": party_name(found, row["party"]),
+            "what": kind(visit.words, row["kind"]),
             "entry": entry_address(str(found["relationship"]), str(row["log"]), row["n"]),
         }
         for row in rows
@@ -303,7 +305,7 @@ async def _evidence(visit: Visit) -> Reply:
     columns = [
         Column(title=visit._("Cosigned"), value=lambda row: row["attested"]),
         Column(title=visit._("Who"), value=lambda row: row["who"]),
-        Column(title=visit._("Kind"), value=lambda row: row["kind"]),
+        Column(title=visit._("Kind"), value=lambda row: row["what"]),
         Column(title=visit._("Entry"), value=lambda row: row["n"]),
     ]
     made = listing(visit, acts, columns=columns, name=f"{measure}-evidence")

@@ -149,7 +149,8 @@ def value_words(visit: Visit, measure: Row, line: Row) -> str:
     """Return the value of a line with its denominator, in words."""
     value, of, unit = line["value"], line["of"], str(measure["unit"])
     if value is None:
-        return visit._("nothing yet")
+        waiting = measure["measure"] == "oldest_wait"
+        return visit._("nothing waits") if waiting else visit._("nothing yet")
     if unit == "level":
         return str(value)
     assert isinstance(value, int)

@@ -176,17 +176,12 @@ def _dots(placed: Sequence[tuple[float, Row]], *, y: int) -> Iterable[Dot]:
 
 
 def _ticks(scale: Scale) -> Iterable[tuple[float, Instant, str]]:
-    """Yield the edges and a few instants between them; the edges alone where all is one day."""
+    """Yield the edges and a few instants between them; the beginning alone within one day."""
     span = scale.end.seconds - scale.start.seconds
     count = TICKS if span >= TICKS * _DAY else 2 if span >= _DAY else 1
     for number in range(count):
-        seconds = (
-            scale.end.seconds
-            if count == 1
-            else (scale.start.seconds + span * number // (count - 1))
-        )
-        anchor = "end" if number == count - 1 else "start" if number == 0 else "middle"
-        when = Instant(seconds)
+        when = scale.start.plus(span * number // max(1, count - 1))
+        anchor = "start" if number == 0 else "end" if number == count - 1 else "middle"
         yield scale.x(when), when, anchor
 
 

@@ -91,6 +91,7 @@ class Conclusion:
             "relationship": found.rel.rel_id,
             "counterpart": found.rel.counterpart,
             "counterpart_name": counterpart_name(tx, found.rel),
+            "parties": self.instruments.parties(tx, found),
             "text": seen.text_digest,
             "state_digest": seen.state_digest,
             "open_units": _open_units(found),

@@ -13,7 +13,7 @@ from comity.foundation.canonical import Json, JsonObject
 from comity.foundation.errors import MisuseError
 from comity.foundation.instants import Instant
 from comity.node import folding
-from comity.node.context import Context
+from comity.node.context import Context, counterpart_name
 from comity.node.ledger import NewAct
 from comity.parties.fold import powers_at
 from comity.parties.keys import PairKey
@@ -153,6 +153,16 @@ class Instruments:
             )
         rel, state, name, _ = found[0]
         return self.look(tx, rel, state, name)
+
+    def parties(self, tx: Tx, found: Found) -> list[Json]:
+        """Return the two parties of an instrument with their names, in the order of the text."""
+        names = {
+            self.ctx.config.party: self.ctx.config.name,
+            found.rel.counterpart: counterpart_name(tx, found.rel),
+        }
+        return [
+            {"id": party, "name": names.get(party, party)} for party in found.view.opening.parties
+        ]
 
     def record(self, tx: Tx, found: Found, act: NewAct) -> folding.RecordedAct:
         """Record one of our acts on an instrument, once it may stand in our log.

@@ -147,6 +147,7 @@ class LegalDesk:
             "status": str(found.view.status),
             "relationship": found.rel.rel_id,
             "counterpart_name": counterpart_name(tx, found.rel),
+            "parties": self.instruments.parties(tx, found),
             "text": found.view.text_digest,
         }
 

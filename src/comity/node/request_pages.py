@@ -163,13 +163,6 @@ class RequestPages:
             ],
         }
 
-    def file(self, tx: Tx, request: asks.RequestText) -> tuple[bytes, str]:
-        """Return a request as the file that ``comity sign`` reads, and a name for it."""
-        stored = self.requests.find(tx, request.request)
-        kept = {name: stored[name] for name in MEMBERS}
-        operation = text_of(stored, "operation").replace(".", "-")
-        return canonical(kept), f"{operation}-{text_of(stored, 'request')[:8]}.request.json"
-
 
 def _asked(stored: JsonObject) -> Asked:
     return read_request(canonical({name: stored[name] for name in MEMBERS}))

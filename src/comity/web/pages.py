@@ -15,13 +15,17 @@ from comity.web import (
     record,
     relationship,
     releases,
+    requests,
     sharing,
+    signing,
     transfers,
 )
 from comity.web.visit import Page
 
 PAGES: Final[tuple[Page, ...]] = (
     *legal.PAGES,
+    *signing.PAGES,
+    *requests.PAGES,
     *needs.PAGES,
     *account.PAGES,
     *pairing.PAGES,

@@ -6,10 +6,14 @@ another origin, a violation that axe-core finds.
 """
 
 import asyncio
+import fcntl
 import os
 import random
-from collections.abc import Callable, Coroutine, Iterator
+import tempfile
+import time
+from collections.abc import Callable, Coroutine, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
@@ -21,6 +25,11 @@ from support.processes import Killer, Served, end
 from support.stages import at_stage
 
 T = TypeVar("T")
+
+PORTS_WAIT_S = 240
+
+FAILED = pytest.StashKey[bool]()
+BUILD = Path(__file__).resolve().parents[2] / "build" / "browser"
 
 CHROMIUM = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
 #: Without these Chromium calls out for itself.
@@ -48,12 +57,29 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+@contextmanager
+def the_ports() -> Iterator[None]:
+    """Hold the ports of the story: another run of these tests on this machine waits its turn."""
+    with (Path(tempfile.gettempdir()) / "comity-story-ports").open("w") as file:
+        end_s = time.monotonic() + PORTS_WAIT_S
+        while True:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                assert time.monotonic() < end_s, "another run holds the ports of the story"
+                time.sleep(0.2)
+        yield
+
+
 @pytest.fixture(scope="module")
 def world_at(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], World]]:
     """Return what serves both nodes at a stage; they are ended by their pids."""
     running: list[Served] = []
 
     def make(stage: str) -> World:
+        end(running)  # one world at a time: the ports are those of the story
+        running.clear()
         root = tmp_path_factory.mktemp(stage)
 
         async def prepare() -> World:
@@ -71,12 +97,13 @@ def world_at(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str
 
         return wait_for(prepare())
 
-    yield make
-    end(running)
+    with the_ports():
+        yield make
+        end(running)
 
 
 @pytest.fixture
-def enter(chromium: Browser) -> Iterator[Enter]:
+def enter(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Enter]:
     """Return what lets an official log in by a link, in a browser window of their own."""
     people: list[Person] = []
 
@@ -87,5 +114,21 @@ def enter(chromium: Browser) -> Iterator[Enter]:
         return person
 
     yield log_in
-    for person in people:
-        person.close()
+    failed = request.node.stash.get(FAILED, False)
+    for number, person in enumerate(people):
+        if failed:
+            BUILD.mkdir(parents=True, exist_ok=True)
+            person.page.screenshot(path=BUILD / f"{request.node.name}-{number}.png", full_page=True)
+        person.close(check=not failed)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Remember that a test failed, so that what its people saw last is kept in build/browser."""
+    del call
+    report = yield
+    if report.failed:
+        item.stash[FAILED] = True
+    return report

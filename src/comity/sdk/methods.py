@@ -1749,6 +1749,13 @@ class Methods(Generic[R]):
         """
         return self._call("record", {"counterpart": counterpart})
 
+    def record_all(self) -> R:
+        """Every relationship's record: how long, cosigned since when.
+
+        GET ``/api/records``.
+        """
+        return self._call("record.all", {})
+
     def record_entries(
         self,
         *,
@@ -1879,6 +1886,20 @@ class Methods(Generic[R]):
         POST ``/api/record/replay``.
         """
         return self._call("record.replay", {"counterpart": counterpart}, once=once)
+
+    def record_replay_start(self, *, counterpart: str, once: str | None = None) -> R:
+        """Begin the same, which can take long, and come back for the result.
+
+        POST ``/api/record/replay/start``.
+        """
+        return self._call("record.replay_start", {"counterpart": counterpart}, once=once)
+
+    def record_replay_state(self, *, counterpart: str) -> R:
+        """How far a replay has come, and its result.
+
+        GET ``/api/record/replay/state``.
+        """
+        return self._call("record.replay_state", {"counterpart": counterpart})
 
     def record_recover(self, *, counterpart: str, once: str | None = None) -> R:
         """Get our own entries back from the counterpart after a restore.

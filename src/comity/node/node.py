@@ -110,7 +110,9 @@ class Node:
         self.pairing = Pairing(
             ctx=self.ctx, introductions=self.introductions, requests=self.requests
         )
-        self.relations = RelationsDesk(ctx=self.ctx, delivery=self.delivery)
+        self.relations = RelationsDesk(
+            ctx=self.ctx, delivery=self.delivery, instruments=self.instruments
+        )
         self.needs = Needs(
             ctx=self.ctx,
             delivery=self.delivery,

@@ -18,6 +18,7 @@ from comity.node import folding
 from comity.node.context import Context, counterpart_name, relationship
 from comity.node.delivery import Delivery
 from comity.node.heads import reader_of
+from comity.node.instruments import Instruments
 from comity.record.envelope import parse_envelope
 from comity.record.ports import RelationshipRow
 from comity.record.proofs import root_at
@@ -49,33 +50,68 @@ class RelationsDesk:
 
     ctx: Context
     delivery: Delivery
+    instruments: Instruments
+    _kept: dict[str, Picture] = attrs.field(factory=dict)
 
     def present(self, tx: Tx, rel: RelationshipRow) -> Picture:
         """Return how it stands at this node at this moment: for what needs somebody."""
         marks = folding.marks_of(tx, rel, self.ctx.config.party)
         state = self.ctx.folding.state(tx, rel)
         origins = self._origins(rel)
-        return look(
-            Shared(
-                parties=_both(rel, self.ctx.config.party),
-                known=state.parties,
-                agreements=state.agreements,
-                sharing=state.sharing,
-                logs={
-                    party: Log(size=tx.logs.head(origin).size, root="", marks=marks[party])
-                    for party, origin in origins.items()
-                },
-                entries=(),
-                at=self.ctx.now(),
-            )
+        shared = Shared(
+            parties=_both(rel, self.ctx.config.party),
+            known=state.parties,
+            agreements=state.agreements,
+            sharing=state.sharing,
+            logs={
+                party: Log(size=tx.logs.head(origin).size, root="", marks=marks[party])
+                for party, origin in origins.items()
+            },
+            entries=(),
+            at=self.ctx.now(),
+        )
+        names = sorted(state.agreements.instruments)
+        return Picture(
+            shared=shared,
+            views={name: self.instruments.look(tx, rel, state, name).view for name in names},
         )
 
     def common(self, tx: Tx, rel: RelationshipRow, request: asks.OfRelationship) -> Picture:
         """Return how it stands as far as both nodes hold it, or at the cut that is asked for.
 
+        The last picture is kept: it is a function of both logs up to the cut, of the marks over
+        them and of the instant, and of nothing else.
+
         Raises:
             MisuseError: ``relationship.cut``: a size beyond what is cosigned.
             PeerError: ``basics.instant``, ``basics.no_date``: another spelling of the time.
+        """
+        logs = self._logs(tx, rel, request)
+        at = Instant.parse(request.at) if request.at else as_of(logs.values(), now=self.ctx.now())
+        kept = self._kept.get(rel.rel_id)
+        if kept is not None and (kept.shared.logs, kept.shared.at) == (logs, at):
+            return kept
+        own = self.ctx.config.party
+        state = self._state(tx, rel, sizes=(logs[own].size, logs[rel.counterpart].size))
+        picture = look(
+            Shared(
+                parties=_both(rel, own),
+                known=state.parties,
+                agreements=state.agreements,
+                sharing=state.sharing,
+                logs=logs,
+                entries=tuple(self._entries(tx, self._origins(rel), logs)),
+                at=at,
+            )
+        )
+        self._kept[rel.rel_id] = picture
+        return picture
+
+    def _logs(self, tx: Tx, rel: RelationshipRow, request: asks.OfRelationship) -> dict[str, Log]:
+        """Return both logs up to the cut.
+
+        Raises:
+            MisuseError: ``relationship.cut``: a size beyond what is cosigned.
         """
         own, origins = self.ctx.config.party, self._origins(rel)
         marks = folding.marks_of(tx, rel, own)
@@ -90,7 +126,7 @@ class RelationsDesk:
                 )
         wanted = {party: held[party] if size is None else size for party, size in asked.items()}
         cut = common_cut(wanted, seen=lambda party, n: _seen(tx, origins[party], n))
-        logs = {
+        return {
             party: Log(
                 size=cut[party],
                 root=root_at(reader_of(tx, origin), cut[party]).hex(),
@@ -98,19 +134,6 @@ class RelationsDesk:
             )
             for party, origin in origins.items()
         }
-        at = Instant.parse(request.at) if request.at else as_of(logs.values(), now=self.ctx.now())
-        state = self._state(tx, rel, sizes=(cut[own], cut[rel.counterpart]))
-        return look(
-            Shared(
-                parties=_both(rel, own),
-                known=state.parties,
-                agreements=state.agreements,
-                sharing=state.sharing,
-                logs=logs,
-                entries=tuple(self._entries(tx, origins, logs)),
-                at=at,
-            )
-        )
 
     def _origins(self, rel: RelationshipRow) -> dict[str, str]:
         return {self.ctx.config.party: rel.own_origin, rel.counterpart: rel.peer_origin}

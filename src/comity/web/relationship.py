@@ -85,6 +85,9 @@ async def _show(visit: Visit) -> Reply:
         template="relationship/show.html",
         context={
             "found": found,
+            "history": await visit.ask(
+                "history", kind="relationship", object=str(found["relationship"])
+            ),
             "cut": bool(_cut(visit)),
             "stands": status_words(visit, found),
             "width": WIDTH,

@@ -3,7 +3,7 @@
 All of it is the house's own: kept in things of the house and its log, shown to negotiators, legal
 advisers and mandate holders, told to nobody else. A hold stops our own adoption, initials,
 clearance and signature until it is lifted or overruled; it answers nothing to the counterpart.
-Source: agreements.md D3.6, D6 (journey 3); decision record 0007.
+Source: agreements.md D3.6, D6 (journey 3); decision record 0008.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

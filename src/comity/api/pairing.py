@@ -1,4 +1,7 @@
-"""The operations by which a page leads through pairing. Source: design 13.3."""
+"""The operations by which a page leads through pairing and sees whom we reach.
+
+Source: design 13.3.
+"""
 
 from typing import Final
 
@@ -21,7 +24,19 @@ class Compare(Request, frozen=True, kw_only=True):
     fingerprint: Name
 
 
+class CheckPeer(Request, frozen=True, kw_only=True):
+    """Call a counterpart now."""
+
+    counterpart: Name
+
+
 OPERATIONS: Final[tuple[Operation, ...]] = (
+    post(
+        "peers.check",
+        "/api/peers/check",
+        request=CheckPeer,
+        summary="Call a counterpart now, and see what answers",
+    ),
     get("letters.pairing", "/api/letters/pairings", "How far our letter and each pairing is"),
     get(
         "letters.pairing.show",

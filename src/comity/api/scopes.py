@@ -67,6 +67,7 @@ ACTS: Final[Mapping[str, Scope]] = {
     "letters": "people",
     "officials": "people",
     "requests": "conclude",
+    "peers": "operate",
     "record": "operate",
     "evidence": "read",
 }

@@ -27,6 +27,7 @@ from comity.node.drafting import Drafting
 from comity.node.folding import Folding
 from comity.node.founding import instance_name
 from comity.node.handlers import handlers_of
+from comity.node.health import Health
 from comity.node.instruments import Instruments
 from comity.node.introductions import Introductions
 from comity.node.ledger import Ledger
@@ -86,6 +87,7 @@ class Node:
     site: PeerSite
     people: People = attrs.field(init=False)
     pairing: Pairing = attrs.field(init=False)
+    health: Health = attrs.field(init=False)
     approving: Approving = attrs.field(init=False)
     passkeys: Passkeys = attrs.field(init=False)
     relations: RelationsDesk = attrs.field(init=False)
@@ -107,6 +109,12 @@ class Node:
             accounts=self.accounts,
         )
         self.approving.kinds.update(self.people.kinds())
+        self.health = Health(
+            ctx=self.ctx,
+            delivery=self.delivery,
+            introductions=self.introductions,
+            requests=self.requests,
+        )
         self.pairing = Pairing(
             ctx=self.ctx, introductions=self.introductions, requests=self.requests
         )

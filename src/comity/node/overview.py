@@ -66,21 +66,3 @@ def _relationship(tx: Tx, node: Desks, row: RelationshipRow) -> JsonObject:
         if trouble is None
         else {"since": trouble.since, "code": trouble.code, "message": trouble.message},
     }
-
-
-def health(tx: Tx, node: Desks) -> JsonObject:
-    """Return how the node itself is: what is queued, what does not get through."""
-    troubles: list[Json] = []
-    for row in tx.relationships.list():
-        found = node.delivery.trouble(row.rel_id)
-        if found is not None:
-            troubles.append(
-                {"counterpart": row.counterpart, "code": found.code, "since": found.since}
-            )
-    return {
-        "ok": not troubles,
-        "party": node.ctx.config.party,
-        "at": str(node.ctx.now()),
-        "queued": len(tx.outbox.list()),
-        "troubles": troubles,
-    }

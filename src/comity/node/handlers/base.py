@@ -16,6 +16,7 @@ from comity.node.context import Context, counterpart_name
 from comity.node.delivery import Delivery
 from comity.node.dispatch import Answer, Call, Handler, Looking
 from comity.node.drafting import Drafting
+from comity.node.health import Health
 from comity.node.instruments import Instruments
 from comity.node.introductions import Introductions
 from comity.node.needs import Needs
@@ -29,6 +30,7 @@ from comity.node.relations_desk import RelationsDesk
 from comity.node.replaying import Replays
 from comity.node.requests import Requests
 from comity.node.sharing_desk import SharingDesk
+from comity.node.syncing import Syncing
 from comity.node.tokens import Tokens
 from comity.storage.tx import Tx
 
@@ -45,6 +47,8 @@ class Desks(Protocol):
     officials: Officials
     people: People
     pairing: Pairing
+    health: Health
+    syncing: Syncing
     approving: Approving
     passkeys: Passkeys
     accounts: Accounts

@@ -13,7 +13,7 @@ from comity.node.evidence_check import EvidenceCheck
 from comity.node.handlers.base import Desks, R, acting, read
 from comity.node.history import history
 from comity.node.house_desk import house_entries
-from comity.node.overview import health, overview
+from comity.node.overview import overview
 from comity.node.record_desk import (
     all_view,
     both_view,
@@ -64,7 +64,7 @@ def _record(node: Desks) -> dict[str, Handler]:
         "record.replay_state": state,
         "record.recover": recover,
         "status": read(node, op.Request, lambda tx, _: overview(tx, node)),
-        "health": read(node, op.Request, lambda tx, _: health(tx, node)),
+        "health": read(node, op.Request, lambda tx, _: node.health.show(tx)),
         "record.all": read(node, op.Request, lambda tx, _: all_view(tx, node)),
         "record": read(node, op.OfCounterpart, lambda tx, request: record_view(tx, node, request)),
         "record.checkpoints": read(

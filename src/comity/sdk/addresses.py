@@ -20,6 +20,7 @@ ADDRESSES: Final[Mapping[str, Address]] = {
     "requests.show": ("GET", "/api/requests/{request}", "query", ""),
     "requests.drop": ("POST", "/api/requests/{request}/drop", "json", ""),
     "requests.deliver": ("POST", "/api/requests/{request}/signatures", "json", ""),
+    "peers.check": ("POST", "/api/peers/check", "json", ""),
     "letters.pairing": ("GET", "/api/letters/pairings", "query", ""),
     "letters.pairing.show": ("GET", "/api/letters/pairings/{pairing}", "query", ""),
     "letters.receive": ("POST", "/api/letters/receive", "json", ""),

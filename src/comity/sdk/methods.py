@@ -201,6 +201,13 @@ class Methods(Generic[R]):
             expects=expects,
         )
 
+    def peers_check(self, *, counterpart: str, once: str | None = None) -> R:
+        """Call a counterpart now, and see what answers.
+
+        POST ``/api/peers/check``.
+        """
+        return self._call("peers.check", {"counterpart": counterpart}, once=once)
+
     def letters_pairing(self) -> R:
         """How far our letter and each pairing is.
 

@@ -7,6 +7,7 @@ import pytest
 from comity.foundation.canonical import JsonObject
 from comity.foundation.errors import MisuseError
 from support import framework, stages
+from support.crossing import bring_in, release, sharing_pair
 from support.loops import on_a_loop
 from support.stages import at_stage
 from support.two_nodes import Pair, Party
@@ -173,4 +174,55 @@ async def test_every_relationship_stands_in_the_list(tmp_path: Path) -> None:
     (row,) = rows
     assert isinstance(row, dict)
     assert (row["name"], row["status"], row["instruments"]) == ("Berevan", "open", 1)
+    await pair.close()
+
+
+@on_a_loop
+async def test_a_wish_for_a_release_waits_for_the_release_officer(tmp_path: Path) -> None:
+    pair = await sharing_pair(tmp_path)
+    item = await bring_in(pair.a)
+    await pair.a.call("items.offer", who="desk_officer", item=item, counterpart=pair.b.did)
+    (wish,) = await needs(pair.a, "release_officer", whose="mine")
+    assert (wish["code"], wish["consequence"], wish["roles"]) == (
+        *("release.decide", "items_stay"),
+        ["release_officer"],
+    )
+    thing = wish["object"]
+    assert isinstance(thing, dict)
+    shown = await pair.a.call("wishes.show", wish=str(thing["id"]))
+    assert shown["item"] == item, "its address is that of the wish"
+    assert await needs(pair.b) == [], "the other side hears nothing of it"
+    before = await page(pair, pair.b)
+    await release(pair, pair.a, item)
+    assert await needs(pair.a) == []
+    after = await page(pair, pair.b)
+    assert after["digest"] != before["digest"]
+    assert "survey" not in str(after).lower(), "what it is called is not told here"
+    await pair.close()
+
+
+@on_a_loop
+async def test_what_two_persons_approve_waits_for_those_who_can(tmp_path: Path) -> None:
+    pair = await at_stage("introduced", tmp_path)
+    await pair.a.call(
+        "officials.roles", who="mandate_holder", person="desk_officer", roles=["engineer"]
+    )
+    rows = await needs(pair.a, "legal_adviser")
+    assert [(one["code"], one["mine"]) for one in rows] == [("approval.decide", True)]
+    assert "waits for the approval of" in str((await pair.a.call("status"))["waiting"])
+    await pair.close()
+
+
+@on_a_loop
+async def test_a_line_that_is_down_is_told_first_and_to_the_engineer(tmp_path: Path) -> None:
+    pair = await at_stage("tabled", tmp_path)
+    pair.wire.down = True
+    await stages.say(pair, pair.a, "a word")
+    await pair.settle()
+    first = (await needs(pair.a))[0]
+    assert (first["code"], first["who"], first["roles"]) == (
+        *("relationship.unreachable", "trouble"),
+        ["engineer"],
+    )
+    pair.wire.calm()
     await pair.close()

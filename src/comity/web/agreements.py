@@ -223,10 +223,18 @@ async def _compare(visit: Visit) -> Reply:
     )
 
 
+async def _history(visit: Visit) -> Reply:
+    name = visit.at["instrument"]
+    head = await visit.ask("agreements.show", instrument=name, limit=1)
+    history = await visit.ask("history", kind="instrument", object=str(head["instrument"]))
+    return Html(template="agreements/history.html", context={"found": head, "history": history})
+
+
 PAGES: Final = (
     Page(method="GET", path="/agreements", work=_list, nav="agreements"),
     Page(method="GET", path="/agreements/{instrument}", work=_text, nav="agreements"),
     Page(method="GET", path="/agreements/{instrument}/units/{unit}", work=_unit, nav="agreements"),
     Page(method="GET", path="/agreements/{instrument}/rounds", work=_rounds, nav="agreements"),
     Page(method="GET", path="/agreements/{instrument}/compare", work=_compare, nav="agreements"),
+    Page(method="GET", path="/agreements/{instrument}/history", work=_history, nav="agreements"),
 )

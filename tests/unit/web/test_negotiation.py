@@ -247,6 +247,16 @@ def test_two_states_are_compared_and_progress_is_drawn_with_its_numbers(tmp_path
     play(story, tmp_path)
 
 
+def test_the_history_says_why_the_text_stands_as_it_does(tmp_path: Path) -> None:
+    async def story(pair: Pair) -> None:
+        async with await logged_in(pair.a, "desk_officer") as shown:
+            await shown.get(f"/agreements/{pair.instrument}/history")
+            shown_ok(shown)
+            assert "Why is it in this state?" in shown.words
+
+    play(story, tmp_path)
+
+
 def test_a_package_is_offered_and_accepted(tmp_path: Path) -> None:
     async def story(pair: Pair) -> None:
         await countered(pair)

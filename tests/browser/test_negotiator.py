@@ -1,0 +1,120 @@
+"""Journey 1, in a real browser: read what came, answer with the keyboard alone, table."""
+
+from collections.abc import Callable
+
+import pytest
+
+from browser.person import Enter, Person, World
+from support.framework import CONDITIONED, RED_LINE, RED_LINE_SENTENCE
+
+THIRD = "Article 3"
+
+
+@pytest.fixture(scope="module")
+def world(world_at: Callable[[str], World]) -> World:
+    return world_at("tabled")
+
+
+def at_text(person: Person, world: World) -> str:
+    path = f"/agreements/{world.instrument}"
+    person.visit(path)
+    return path
+
+
+@pytest.mark.parametrize("view", ["desktop-light", "phone-dark"])
+def test_every_page_of_a_text_can_be_read_by_everybody(
+    world: World, enter: Enter, view: str
+) -> None:
+    person = enter(world.b, "negotiator", view=view)
+    path = at_text(person, world)
+    for part in ("", "/compare", "/rounds", "/packages", "/red-lines", "/history", "/tray"):
+        person.visit(path + part)
+        person.check_page()
+        person.picture(f"negotiating{part.replace('/', '-') or '-text'}-{view}")
+    person.visit("/agreements")
+    person.check_page()
+
+
+def test_a_text_is_answered_and_tabled_with_the_keyboard_alone(world: World, enter: Enter) -> None:
+    holder = enter(world.a, "mandate_holder")
+    path = at_text(holder, world)
+    holder.visit(f"{path}/red-lines")
+    holder.write("The file of red lines (TOML)", RED_LINE)
+    holder.click("Set the red lines")
+    holder.sees(RED_LINE_SENTENCE)
+    holder.check_page()
+
+    person = enter(world.b, "negotiator")
+    at_text(person, world)
+    person.page.keyboard.press("?")
+    person.sees("next unit")
+    person.check_page()
+    person.page.keyboard.press("Escape")
+    units = person.page.locator("[data-unit] h2").all_inner_texts()
+    third = next(index for index, words in enumerate(units) if words.startswith(THIRD))
+    person.key(*(["j"] * (third + 1)))
+    person.count()
+    person.key("c")
+    person.page.keyboard.press("Control+A")
+    person.page.keyboard.insert_text(f"This Framework {CONDITIONED}.")
+    person.key("Tab")
+    person.expect_refusal()
+    person.key("Enter")  # the quote of its field is gone: the page says so, nothing is lost
+    person.sees("no longer says")
+    assert person.actions == 3
+    fields = person.page.get_by_label("What the machines read of it")
+    fields.fill(
+        '["Article 3".third_parties]\nrelations = "conditioned"\nonward = "consent"\n'
+        f'quote = "{CONDITIONED}"\n'
+    )
+    person.check_page()
+    person.click("Put our wording into the tray")
+    person.sees("1 in the tray")
+    person.key("k")
+    person.count()
+    person.key("a")
+    person.sees("2 in the tray")
+    assert person.actions == 1
+    person.picture("negotiating-answered")
+    person.check_page()
+    person.key("t")
+    person.sees("What it leaves")
+    person.check_page()
+    person.picture("negotiating-tray")
+    person.page.get_by_role("button", name="Table: now it leaves").focus()
+    person.key("Enter")
+    person.sees("Tabled: entry")
+
+    other = enter(world.a, "negotiator")
+    at_text(other, world)
+    other.sees(RED_LINE_SENTENCE)
+    assert other.page.locator("del").count()
+    other.check_page()
+    other.picture("negotiating-redline")
+
+
+def test_keys_do_nothing_while_a_person_types(world: World, enter: Enter) -> None:
+    person = enter(world.b, "negotiator")
+    at_text(person, world)
+    search = person.page.get_by_label("Words")
+    search.fill("")
+    search.press_sequentially("jackrout?")
+    assert search.input_value() == "jackrout?"
+    assert person.page.url.split("?")[0].endswith(world.instrument)
+
+
+def test_without_script_every_answer_can_be_given(world: World, enter: Enter) -> None:
+    person = enter(world.b, "negotiator")
+    cookies = person.context.storage_state()
+    browser = person.context.browser
+    assert browser is not None
+    plain = browser.new_context(storage_state=cookies, java_script_enabled=False)
+    page = plain.new_page()
+    page.goto(f"{person.base}/agreements/{world.instrument}")
+    unit = page.locator("[data-unit]").filter(has_text="Article 7")
+    unit.get_by_role("button", name="Accept ad referendum").click()
+    assert "Nothing has left yet" in page.locator("main").inner_text()
+    unit = page.locator("[data-unit]").filter(has_text="Article 7")
+    unit.get_by_role("button", name="Remove from the tray").click()
+    assert "Removed from the tray" in page.locator("main").inner_text()
+    plain.close()

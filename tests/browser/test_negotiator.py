@@ -35,7 +35,7 @@ def test_every_page_of_a_text_can_be_read_by_everybody(
     person.check_page()
 
 
-def test_a_text_is_answered_and_tabled_with_the_keyboard_alone(world: World, enter: Enter) -> None:
+def set_red_lines(world: World, enter: Enter) -> None:
     holder = enter(world.a, "mandate_holder")
     path = at_text(holder, world)
     holder.visit(f"{path}/red-lines")
@@ -44,12 +44,9 @@ def test_a_text_is_answered_and_tabled_with_the_keyboard_alone(world: World, ent
     holder.sees(RED_LINE_SENTENCE)
     holder.check_page()
 
-    person = enter(world.b, "negotiator")
-    at_text(person, world)
-    person.page.keyboard.press("?")
-    person.sees("next unit")
-    person.check_page()
-    person.page.keyboard.press("Escape")
+
+def counter_by_keys(person: Person) -> None:
+    """Counter Article 3; its field loses its quote, the page says so, and nothing is lost."""
     units = person.page.locator("[data-unit] h2").all_inner_texts()
     third = next(index for index, words in enumerate(units) if words.startswith(THIRD))
     person.key(*(["j"] * (third + 1)))
@@ -59,17 +56,27 @@ def test_a_text_is_answered_and_tabled_with_the_keyboard_alone(world: World, ent
     person.page.keyboard.insert_text(f"This Framework {CONDITIONED}.")
     person.key("Tab")
     person.expect_refusal()
-    person.key("Enter")  # the quote of its field is gone: the page says so, nothing is lost
-    person.sees("no longer says")
+    person.key("Enter")
     assert person.actions == 3
-    fields = person.page.get_by_label("What the machines read of it")
-    fields.fill(
+    person.sees("no longer says")
+    person.page.get_by_label("What the machines read of it").fill(
         '["Article 3".third_parties]\nrelations = "conditioned"\nonward = "consent"\n'
         f'quote = "{CONDITIONED}"\n'
     )
     person.check_page()
     person.click("Put our wording into the tray")
     person.sees("1 in the tray")
+
+
+def test_a_text_is_answered_and_tabled_with_the_keyboard_alone(world: World, enter: Enter) -> None:
+    set_red_lines(world, enter)
+    person = enter(world.b, "negotiator")
+    at_text(person, world)
+    person.page.keyboard.press("?")
+    person.sees("next unit")
+    person.check_page()
+    person.page.keyboard.press("Escape")
+    counter_by_keys(person)
     person.key("k")
     person.count()
     person.key("a")
@@ -90,6 +97,7 @@ def test_a_text_is_answered_and_tabled_with_the_keyboard_alone(world: World, ent
     other.sees(RED_LINE_SENTENCE)
     assert other.page.locator("del").count()
     other.check_page()
+    other.page.locator("del").first.scroll_into_view_if_needed()
     other.picture("negotiating-redline")
 
 

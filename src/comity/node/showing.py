@@ -27,6 +27,12 @@ from comity.storage.tx import Tx
 
 #: In these states units are answered.
 ANSWERED_IN: Final = frozenset({State.TABLED, State.NEGOTIATING, State.CLEAN, State.AGREED_AD_REF})
+#: What can be asked for besides a single status.
+FILTERS: Final[Mapping[str, tuple[str, ...]]] = {
+    **GROUPS,
+    "open": (Status.OPEN,),
+    "unsettled": tuple(one for one in Status if one not in GROUPS["agreed"]),
+}
 NOTE: Final = "note"
 NOTES_MAX: Final = 200
 
@@ -57,6 +63,23 @@ class Beside:
 
 
 @attrs.frozen(kw_only=True)
+class Whole:
+    """What follows from all units of a text: computed once per change, not once per page.
+
+    Attributes:
+        units: The units it follows from.
+        labels: How a person names each.
+        depths: How deep each stands in the tree of the text.
+        turns: For how many we, and they, are awaited.
+    """
+
+    units: Sequence[UnitView]
+    labels: Mapping[str, str]
+    depths: Mapping[str, int]
+    turns: JsonObject
+
+
+@attrs.frozen(kw_only=True)
 class Showing:
     """Shows instruments unit by unit, and keeps private notes beside them."""
 
@@ -64,6 +87,7 @@ class Showing:
     instruments: Instruments
     red_lines: RedLines
     tray: Tray
+    _wholes: dict[str, Whole] = attrs.field(factory=dict)
 
     def show(
         self,
@@ -87,6 +111,7 @@ class Showing:
         end = None if request.limit is None else request.start + request.limit
         page = wanted[request.start : end]
         findings = self.red_lines.shown(tx, found) if private else []
+        whole = self._whole(found)
         beside = self._beside(tx, found, page, findings=findings)
         if private:
             beside = attrs.evolve(beside, notes=self._notes(tx, found, page))
@@ -104,22 +129,42 @@ class Showing:
             "total": len(wanted),
             "start": request.start,
             "pages": _pages(wanted, own=own, size=request.limit),
-            "turns": {
-                "ours": sum(own in one.turn for one in found.view.units),
-                "theirs": sum(any(party != own for party in one.turn) for one in found.view.units),
+            "turns": whole.turns,
+            "labels": {
+                unit: whole.labels[unit]
+                for _, package in found.view.packages
+                for unit, _ in package.gives + package.asks
+                if unit in whole.labels
             },
             "answerable": beside.answerable,
             "staged": len(self.tray.read(tx, found.instrument)),
             "tray": tray_mark(self.tray.read(tx, found.instrument)),
         }
 
+    def _whole(self, found: Found) -> Whole:
+        units, own = found.view.units, self.ctx.config.party
+        kept = self._wholes.get(found.instrument)
+        if kept is None or kept.units is not units:
+            kept = self._wholes[found.instrument] = Whole(
+                units=units,
+                labels={one.id: one.label for one in units},
+                depths=_depths(units),
+                turns={
+                    "ours": sum(own in one.turn for one in units),
+                    "theirs": sum(any(party != own for party in one.turn) for one in units),
+                },
+            )
+        return kept
+
     def _fields_of(self, found: Found, unit: Json) -> str:
         """Return the fields of one unit as the file that is edited, named as in the whole text."""
         own = self.ctx.config.party
-        units = {one.id: attrs.evolve(one.face, fields={}) for one in found.view.units}
         meant = next(one for one in found.view.units if one.id == unit)
         mine = next((each for each in meant.alternatives if own in each.by), None)
         content = meant.face if mine is None or mine.content.deleted else mine.content
+        if not content.fields:
+            return ""
+        units = {one.id: attrs.evolve(one.face, fields={}) for one in found.view.units}
         return fields_toml({**units, meant.id: content})
 
     def note(self, tx: Tx, request: asks.Note, *, official: Official) -> JsonObject:
@@ -155,12 +200,12 @@ class Showing:
             unit = found.unit(request.unit)
             tests.append(lambda one: one.id == unit.id)
         if request.status:
-            statuses = GROUPS.get(request.status, (request.status,))
+            statuses = FILTERS.get(request.status, (request.status,))
             if not set(statuses) <= set(Status):
+                known = ", ".join(dict.fromkeys([*FILTERS, *Status]))
                 raise MisuseError(
                     "agreements.no_status",
-                    f"A unit's status is one of {', '.join([*GROUPS, *Status])}; found"
-                    f" {request.status[:40]!r}.",
+                    f"A unit's status is one of {known}; found {request.status[:40]!r}.",
                 )
             tests.append(lambda one: one.status in statuses)
         if request.turn:
@@ -191,8 +236,8 @@ class Showing:
             rows.setdefault(str(row["unit"]), []).append(row)
         return Beside(
             own=self.ctx.config.party,
-            labels={one.id: one.label for one in found.view.units},
-            depths=_depths(found.view.units),
+            labels=self._whole(found).labels,
+            depths=self._whole(found).depths,
             staged=by_unit,
             rows=rows,
             red_lines=fired,

@@ -21,7 +21,9 @@ from comity.web.negotiation_words import (
 from comity.web.visit import Html, Page, Plain, Reply, Visit, rows_of
 
 #: Units on one page of a text: the first screen is quick however long the text is.
-PER_PAGE: Final = 40
+PER_PAGE: Final = 20
+#: How many pages before and after the shown one the outline offers.
+NEAR: Final = 5
 #: Members of the address that say which units are shown; forms carry them along.
 FILTERS: Final = ("start", "status", "turn", "words")
 _TOP: Final = 1_000_000
@@ -108,7 +110,15 @@ async def _text(visit: Visit) -> Reply:
         turn=asked["turn"] if asked.get("turn") in {"ours", "theirs"} else "",
         words=asked.get("words", "")[:200],
     )
-    return Html(template="agreements/text.html", context=_shown(visit, found, asked))
+    context = {**_shown(visit, found, asked), "near": _near(list(rows_of(found, "pages")), found)}
+    return Html(template="agreements/text.html", context=context)
+
+
+def _near(pages: list[Row], found: JsonObject) -> list[Row]:
+    """Return the pages to offer: the first, the last, and those around the one that is shown."""
+    now = next((at for at, page in enumerate(pages) if page["start"] == found["start"]), 0)
+    kept = {0, len(pages) - 1, *range(now - NEAR, now + NEAR + 1)}
+    return [page for at, page in enumerate(pages) if at in kept]
 
 
 async def _unit(visit: Visit) -> Reply:

@@ -20,6 +20,8 @@ _PACKAGES: Final = "/agreements/{instrument}/packages"
 _RED: Final = "/agreements/{instrument}/red-lines"
 #: A text of a whole unit, and a file of red lines.
 _WORDS_MAX: Final = 8 << 20
+#: Units offered for a package; a person ticks a few.
+_CHOICES_MAX: Final = 200
 
 
 def _back(visit: Visit, notice: str) -> Goto:
@@ -158,9 +160,13 @@ async def _drop(visit: Visit) -> Reply:
 
 
 async def _packages(visit: Visit) -> Reply:
-    found = await visit.ask("agreements.show", instrument=visit.at["instrument"])
-    units = list(rows_of(found, "units"))
-    open_ = [one for one in units if one["status"] not in {"agreed", "closed"}]
+    found = await visit.ask(
+        "agreements.show",
+        instrument=visit.at["instrument"],
+        status="unsettled",
+        limit=_CHOICES_MAX,
+    )
+    open_ = list(rows_of(found, "units"))
     own = visit.house.party
 
     def has(one: Row, *, ours: bool) -> bool:
@@ -174,7 +180,7 @@ async def _packages(visit: Visit) -> Reply:
             "found": found,
             "names": party_names(found),
             "own": own,
-            "labels": {str(one["unit"]): str(one["label"]) for one in units},
+            "labels": found["labels"],
             "givable": [one for one in open_ if has(one, ours=False)],
             "askable": [one for one in open_ if has(one, ours=True)],
             "gives": visit.chosen("gives"),

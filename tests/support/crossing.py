@@ -14,6 +14,11 @@ from comity.api.operations import BY_NAME
 from comity.foundation.canonical import JsonObject
 from comity.node.node import Node
 from comity.node.peers import Peers, split
+from comity.protocols.dsp.reading import to_bytes
+from comity.protocols.dsp.wire import to_wire
+from comity.sharing.catalogue import offer_of
+from comity.sharing.messages import ContractOffer
+from comity.storage.tx import Tx
 from comity.transport.client import PeerStream
 from comity.transport.gate import PEER
 from support.stages import at_stage
@@ -148,3 +153,26 @@ async def suspend(pair: Pair, party: Party, unit: str = "Article 2") -> None:
     )
     await party.sign(request, "signatory")
     await pair.settle()
+
+
+async def offer_unasked(pair: Pair) -> None:
+    """Let A's node offer its newest release to B without having been asked."""
+    node, rel = pair.a.node, await pair.a.relationship()
+
+    def made(tx: Tx) -> tuple[bytes, str]:
+        (one,) = node.sharing.exchanges.releases(tx, rel, pair.a.did)
+        facts = node.sharing.exchanges.facts(tx, rel)
+        message = ContractOffer(
+            id=facts.ids(),
+            provider_pid=facts.ids(),
+            callback=facts.own_base,
+            offer=offer_of(one),
+            sha256="00" * 32,
+        )
+        return to_bytes(to_wire(message)), "/negotiations/offers"
+
+    body, path = await node.ctx.store.read(made)
+    (peer,) = vars_of(node.peers).values()
+    assert isinstance(peer, SharingPeer)
+    answer = await peer.post(path, body, "application/json")
+    assert answer.status == 201, answer.body

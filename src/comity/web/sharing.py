@@ -285,7 +285,7 @@ def _objects(value: object) -> list[Row]:
 
 
 async def _item(visit: Visit) -> Reply:
-    found = await visit.see("items.show", item=visit.at["item"])
+    found = await visit.ask("items.show", item=visit.at["item"])
     to = visit.query.get("to", "")
     answers = _objects(found["answers"])
     answers.sort(key=lambda said: said["relationship"] != to)
@@ -342,12 +342,8 @@ async def _cancel(visit: Visit) -> Reply:
 
 async def _withdraw(visit: Visit) -> Reply:
     item = visit.at["item"]
-    done = await visit.act(
-        "items.withdraw",
-        seen=("items.show", {"item": item}),
-        item=item,
-        counterpart=visit.form.get("to", ""),
-    )
+    # No look at what else changed: who withdraws must not be held up by a transfer that runs.
+    done = await visit.act("items.withdraw", item=item, counterpart=visit.form.get("to", ""))
     told = (
         visit._("%(name)s holds the withdrawal: both gateways are shut.", name=done["counterpart"])
         if done["held_by_counterpart"] is True

@@ -7,7 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from support.crossing import AREA, CONTENT, WORDS, bring_in, release, sharing_pair, suspend
+from support.crossing import (
+    AREA,
+    CONTENT,
+    WORDS,
+    bring_in,
+    offer_unasked,
+    release,
+    sharing_pair,
+    suspend,
+)
 from support.sites import Browser, logged_in
 from support.two_nodes import Pair
 
@@ -337,6 +346,27 @@ def test_what_crossed_stands_in_lists_with_the_ruling_that_let_it(tmp_path: Path
             ):
                 await shown.get(path)
                 assert says in shown.words, path
+
+    play(story, tmp_path)
+
+
+def test_what_came_unasked_waits_on_a_page_and_can_be_declined_there(tmp_path: Path) -> None:
+    async def story(pair: Pair) -> None:
+        item = await bring_in(pair.a, words={"title": HOSTILE})
+        await release(pair, pair.a, item)
+        await offer_unasked(pair)
+        async with await logged_in(pair.b, "negotiator") as shown:
+            await shown.get("/held")
+            assert "A desk officer of ours can decide this." in shown.words
+        async with await logged_in(pair.b, "desk_officer") as shown:
+            await shown.get("/received")
+            assert "1 offer came unasked" in shown.words
+            await shown.get("/held")
+            assert "<script>alert" not in shown.text
+            (place,) = set(re.findall(r'action="(/held/[^"]+/settle)"', shown.text))
+            await shown.submit(place)
+            assert "Declined; Aldoria is told so." in shown.words
+            assert "Nothing came unasked." in shown.words
 
     play(story, tmp_path)
 

@@ -11,6 +11,7 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from hashlib import sha256
 from inspect import Parameter, Signature
+from types import GenericAlias
 from typing import Annotated, Final, Protocol, TypeAlias
 from urllib.parse import quote
 
@@ -30,6 +31,7 @@ from litestar.params import BodyKwarg, HeaderParameter, PathParameter, QueryPara
 from litestar.response import File
 from msgspec.structs import FieldInfo
 
+from comity.api.answers import ANSWERS
 from comity.api.calling import (
     PATH_MEMBER,
     TOKEN_PREFIX,
@@ -223,15 +225,23 @@ class _Fields:
     in_query: Mapping[str, FieldInfo]
     body: type[msgspec.Struct] | None
     bytes: bool
+    answer: object
 
     @classmethod
     def of(cls, operation: Operation) -> "_Fields":
         """Spread the members of the operation's request."""
         fields = {field.name: field for field in msgspec.structs.fields(operation.request)}
         in_path = {name: fields.pop(name) for name in PATH_MEMBER.findall(operation.path)}
-        as_bytes, acts = operation.answer == "bytes", operation.method == "POST"
-        if not acts or operation.body == "upload":
-            return cls(acts=acts, in_path=in_path, in_query=fields, body=None, bytes=as_bytes)
+        made = cls(
+            acts=operation.method == "POST",
+            in_path=in_path,
+            in_query=fields,
+            body=None,
+            bytes=operation.answer == "bytes",
+            answer=ANSWERS.get(operation.name, _JsonAnswer),
+        )
+        if not made.acts or operation.body == "upload":
+            return made
         body = msgspec.defstruct(
             operation.request.__name__,
             [_member(field) for field in fields.values()],
@@ -239,7 +249,7 @@ class _Fields:
             kw_only=True,
             frozen=True,
         )
-        return cls(acts=acts, in_path=in_path, in_query={}, body=body, bytes=as_bytes)
+        return attrs.evolve(made, in_query={}, body=body)
 
 
 def _member(field: FieldInfo) -> tuple[str, object] | tuple[str, object, object]:
@@ -286,7 +296,9 @@ def _typed(handle: _Handle, fields: _Fields) -> _Typed:
 
     typed.__dict__["__signature__"] = Signature(parameters)
     typed.__annotations__ = {each.name: each.annotation for each in parameters}
-    typed.__annotations__["return"] = Response[bytes] if fields.bytes else Response[_JsonAnswer]
+    typed.__annotations__["return"] = GenericAlias(
+        Response, (bytes if fields.bytes else fields.answer,)
+    )
     return typed
 
 

@@ -351,3 +351,5 @@ def test_the_whole_table_of_the_node_can_be_served() -> None:
         for operation in path.values()
     }
     assert named == {operation.name for operation in OPERATIONS}
+    answered = document["paths"]["/api/status"]["get"]["responses"]["200"]["content"]
+    assert answered["application/json"]["schema"]["$ref"].endswith("/Status")

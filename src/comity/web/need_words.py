@@ -41,11 +41,21 @@ def sentence(visit: Visit, row: Row) -> str:
     facts = row["facts"]
     assert isinstance(facts, Mapping)
     theirs = "" if row["who"] != "them" else ".them"
+    counted = facts.get("units")
+    units = counted if isinstance(counted, int) else 0
     words = {
         "text.talk": visit._("They have tabled it: say whether we talk about it."),
         "text.talk.them": visit._("We have tabled it: they must say whether they talk about it."),
-        "text.turn": visit._("%(units)s units of the text wait for our answer."),
-        "text.turn.them": visit._("%(units)s units of the text wait for their answer."),
+        "text.turn": visit.words.ngettext(
+            "%(units)s unit of the text waits for our answer.",
+            "%(units)s units of the text wait for our answer.",
+            units,
+        ),
+        "text.turn.them": visit.words.ngettext(
+            "%(units)s unit of the text waits for their answer.",
+            "%(units)s units of the text wait for their answer.",
+            units,
+        ),
         "text.adopt": visit._("The text is clean and is to be adopted by us."),
         "text.adopt.them": visit._("The text is clean; we have adopted it, they have not."),
         "text.initial": visit._("The adopted text is to be initialled by us."),

@@ -14,7 +14,7 @@ from comity.cli.words import some, when
 from comity.foundation.canonical import JsonObject
 
 _PATH = click.Path(path_type=Path)
-_ROLES = (
+ROLES = (
     *("negotiator", "legal_adviser", "mandate_holder", "signatory", "desk_officer"),
     *("release_officer", "engineer"),
 )
@@ -60,7 +60,7 @@ def new(desk: Desk, *, target: Path, name_id: str, name: str, office: str) -> No
     "roles",
     required=True,
     multiple=True,
-    type=click.Choice(_ROLES),
+    type=click.Choice(ROLES),
     help="What the official may enter at this node; may be repeated.",
 )
 def add(desk: Desk, *, card: Path, roles: tuple[str, ...]) -> None:
@@ -71,12 +71,16 @@ def add(desk: Desk, *, card: Path, roles: tuple[str, ...]) -> None:
     from comity.storage.keyfiles import load_card  # noqa: PLC0415 - help needs no keys
 
     answer = desk.call("officials.add", card=load_card(card).to_json(), roles=list(roles))
+    if answer.get("approved") is False:
+        desk.show(answer, "Nobody is added yet: two persons approve this in the site, by passkey.")
+        return
     desk.show(
-        answer, f"{text(answer, 'name')} is known here as {text(answer, 'id')}.", _roles(answer)
+        answer, f"{text(answer, 'name')} is known here as {text(answer, 'id')}.", roles_line(answer)
     )
 
 
-def _roles(row: JsonObject) -> str:
+def roles_line(row: JsonObject) -> str:
+    """Return the roles of an official as a line."""
     return f"  {', '.join(words(row, 'roles')).replace('_', ' ')}"
 
 
@@ -87,7 +91,7 @@ def listing(desk: Desk) -> None:
     lines = []
     for row in rows(answer, "officials"):
         lines.append(f"{text(row, 'id')}: {text(row, 'name')}, {text(row, 'office')}")
-        lines.append(_roles(row))
+        lines.append(roles_line(row))
         lines += [
             f"  full powers to {some(words(power, 'acts'), most=10).replace('_', ' ')}"
             f" until {when(text(power, 'valid_until'))}"

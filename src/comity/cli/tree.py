@@ -21,6 +21,11 @@ _OFFICIALS: Final = {
     "add": Place("Make an official known to the node by their card.", "comity.cli.officials:add"),
     "list": Place("The officials this node knows.", "comity.cli.officials:listing"),
     "link": Place("A one-time link by which an official logs in.", "comity.cli.officials:link"),
+    "enrol": Place("Make a person known who signs nothing.", "comity.cli.accounts:enrol"),
+    "invite": Place("Invite an official to the site.", "comity.cli.accounts:invite"),
+    "roles": Place("Set what an official may enter.", "comity.cli.accounts:set_roles"),
+    "close": Place("Close an official's account.", "comity.cli.accounts:close"),
+    "reopen": Place("Open a closed account again.", "comity.cli.accounts:reopen"),
     "powers": Place("Ask for full powers for an official.", "comity.cli.officials:powers"),
     "revoke": Place("Ask to end an official's full powers.", "comity.cli.officials:revoke"),
 }

@@ -4,7 +4,7 @@ The rows are those of the operation ``needs``, gravest first; this module only w
 the place to act. Source: agreements.md D6 (journey 5).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from typing import Final
 
 from comity.web.listing import Column, listing
@@ -13,14 +13,14 @@ from comity.web.visit import Html, Page, Plain, Reply, Visit, at, rows_of
 
 #: Rows of each part on the first screen; the rest is one click away.
 FIRST_MAX: Final = 12
-ALL_MAX: Final = 1000
+#: How many needs are asked for at a time.
+PAGE: Final = 1000
 
 Row = Mapping[str, object]
 
 
 async def _first(visit: Visit) -> Reply:
-    answer = await visit.ask("needs", limit=ALL_MAX)
-    rows = [worded(visit, row) for row in rows_of(answer, "needs")]
+    rows = [worded(visit, row) async for row in _needs(visit)]
     parts = _parts(visit, rows)
     chosen = visit.query.get("whose", "")
     if chosen or visit.query.get("format") == "csv" or visit.query.get("q"):
@@ -44,6 +44,16 @@ async def _first(visit: Visit) -> Reply:
             "states": instrument_words(visit),
         },
     )
+
+
+async def _needs(visit: Visit) -> AsyncIterator[Row]:
+    """Yield every need; the operation gives them in pages."""
+    following: object = 0
+    while isinstance(following, int):
+        answer = await visit.ask("needs", start=following, limit=PAGE)
+        for row in rows_of(answer, "needs"):
+            yield row
+        following = answer["next"]
 
 
 def worded(visit: Visit, row: Row) -> Row:

@@ -165,6 +165,7 @@ def _measures(visit: Visit, found: Row) -> list[tuple[str, list[Row]]]:
         for line in rows_of(measure, "lines"):
             cells = lines.setdefault(str(line["subject"]), {"name": line["name"]})
             cells["about"] = subject_words(visit, measure, line)
+            cells["rounds"] = _rounds(measure, line)
             side = _side(found, line["party"])
             cells[side] = {
                 "says": value_words(visit, measure, line),
@@ -175,6 +176,13 @@ def _measures(visit: Visit, found: Row) -> list[tuple[str, list[Row]]]:
             row = {"measure": name, "formula": formula, "first": place == 0, **cells}
             made.setdefault(str(measure["group"]), []).append(row)
     return [(groups[group], rows) for group, rows in made.items()]
+
+
+def _rounds(measure: Row, line: Row) -> str:
+    """Return where the progress of a text round by round is shown."""
+    if measure["measure"] != "units":
+        return ""
+    return at("agreements", str(line["subject"]).partition(" ")[0], "rounds")
 
 
 def _side(found: Row, party: object) -> str:

@@ -62,6 +62,36 @@ async def test_the_list_filters_and_its_csv_opens_harmlessly(tmp_path: Path) -> 
     await pair.close()
 
 
+@on_a_loop
+async def test_a_title_can_neither_act_nor_turn_a_page_around(tmp_path: Path) -> None:
+    pair = await at_stage("introduced", tmp_path)
+    made = await pair.a.call(
+        "agreements.draft",
+        who="negotiator",
+        text=framework.TEXT,
+        fields=framework.FIELDS,
+        title=HOSTILE,
+        counterpart=pair.b.did,
+    )
+    pair.instrument = str(made["instrument"])
+    await stages.table(pair, pair.a)
+    rel = (await pair.b.relationship()).rel_id
+    async with await logged_in(pair.b, "negotiator") as shown:
+        for path in ("/", f"/relationship/{rel}", f"/relationship/{rel}/timeline"):
+            page = await shown.get(path)
+            assert page.status_code == 200
+            assert "<script>alert" not in shown.text
+            assert HOSTILE in shown.words
+            assert 'dir="auto" class="person-text">=1+1&lt;script&gt;' in shown.text
+        assert (
+            f'href="/agreements/{pair.instrument}/rounds"'
+            in (await shown.get(f"/relationship/{rel}")).text
+        )
+        export = await shown.get(f"/relationship/{rel}/timeline", format="csv")
+        assert "'=1+1" in export.text
+    await pair.close()
+
+
 @pytest.mark.parametrize(
     ("stage", "who", "words"),
     [

@@ -78,11 +78,15 @@ class OneSkeleton(Request, frozen=True, kw_only=True):
 
 
 class StartDraft(Request, frozen=True, kw_only=True):
-    """Start a draft from a skeleton, or from a text with or without a fields file."""
+    """Start a draft from a skeleton, or from a text with or without a fields file.
+
+    Without a title it is called as the skeleton or the text is; without a register it is meant as
+    the skeleton is, and a text as binding.
+    """
 
     counterpart: Name
-    title: Name
-    register: Register = "binding"
+    title: Short = ""
+    register: Register | None = None
     skeleton: Short = ""
     text: str = ""
     fields: str = ""

@@ -19,9 +19,12 @@ from comity.api import drafting as asks
 from comity.foundation import base64url
 from comity.foundation.canonical import JsonObject
 from comity.foundation.errors import MisuseError, PeerError
+from comity.foundation.text import check_text
 from comity.node import draft_views as views
+from comity.node import skeletons
 
 PREVIEW_UNITS: Final = 200
+TITLE_CHARS_MAX: Final = 200
 #: How files begin that hold a text and are none: what they are, for people.
 _OTHER_FILES: Final = (
     (b"PK\x03\x04", "a word processor's file or another archive"),
@@ -29,6 +32,64 @@ _OTHER_FILES: Final = (
     (b"\xd0\xcf\x11\xe0", "an old word processor's file"),
     (b"{\\rtf", "a rich text file"),
 )
+
+
+@attrs.frozen(kw_only=True)
+class Beginning:
+    """What a draft begins with."""
+
+    title: str
+    register: str
+    text: str
+    forms: tuple[Form, ...]
+
+
+def beginning(request: asks.StartDraft, *, ours: str, theirs: str) -> Beginning:
+    """Return what a draft begins with: a skeleton with the names of the parties, or a text.
+
+    Raises:
+        MisuseError: ``drafts.text_or_skeleton``, ``drafts.no_skeleton``, ``drafts.title``, and as
+            ``import_text`` and ``read_fields``.
+    """
+    text, fields, title = _lines(request.text), request.fields, request.title.strip()
+    register = request.register
+    if bool(text.strip()) == bool(request.skeleton):
+        raise MisuseError(
+            "drafts.text_or_skeleton", "Start from a text or from a skeleton: give one of them."
+        )
+    if request.skeleton:
+        found = skeletons.opened(request.skeleton, ours=ours, theirs=theirs)
+        text, fields = found.text, found.fields
+        title = title or str(found.about["title"])
+        register = register or ("political" if found.about["register"] == "political" else None)
+    return Beginning(
+        title=check_title(title or _title_in(text)),
+        register=register or "binding",
+        text=text,
+        forms=read_fields(fields) if fields.strip() else (),
+    )
+
+
+def check_title(title: str) -> str:
+    """Return the title if people can see all of it.
+
+    Raises:
+        MisuseError: ``drafts.title``, or as ``check_text``.
+    """
+    if "\n" in title or "\t" in title or not title.strip():
+        raise MisuseError("drafts.title", "Give a title of one line.")
+    try:
+        return check_text(title, what="The title")
+    except PeerError as error:
+        raise error.as_family(MisuseError) from None
+
+
+def _title_in(text: str) -> str:
+    """Return the title that a text gives itself, or an empty one."""
+    try:
+        return " ".join(import_text(text.encode(), name="").title.split())[:TITLE_CHARS_MAX]
+    except PeerError as error:  # it is our own text
+        raise error.as_family(MisuseError) from None
 
 
 def given_forms(request: asks.UpdateDraft) -> tuple[Form, ...] | None:
@@ -200,7 +261,7 @@ def read_file(request: asks.ReadFile) -> JsonObject:
     except PeerError as error:  # it is our own file
         raise error.as_family(MisuseError) from None
     title = imported.title if imported.title != name else name.rpartition(".")[0] or name
-    return {"name": name, "title": " ".join(title.split())[:200], "text": text}
+    return {"name": name, "title": " ".join(title.split())[:TITLE_CHARS_MAX], "text": text}
 
 
 def refilled(units: Mapping[str, Content], forms: Sequence[Form]) -> JsonObject:

@@ -21,9 +21,9 @@ from comity.api import agreements as asks
 from comity.foundation.canonical import Json, JsonObject, canonical, digest
 from comity.foundation.errors import MisuseError, PeerError, RefusedError
 from comity.foundation.ports import ThingRow
-from comity.foundation.text import check_text
 from comity.node import draft_views as views
 from comity.node.context import HOUSE, Context, counterpart_name, relationship, text_of
+from comity.node.draft_edits import check_title
 from comity.node.draft_views import missing_in, units_of
 from comity.node.instruments import Instruments
 from comity.node.ledger import NewAct
@@ -407,20 +407,6 @@ def stored_text(
     """Return the members of a stored draft that hold its text and fields."""
     fields = views.stored_fields(*check_forms(units, forms))
     return {**fields, "findings": [[line, what] for line, what in findings]}
-
-
-def check_title(title: str) -> str:
-    """Return the title if people can see all of it.
-
-    Raises:
-        MisuseError: ``drafts.title``, or as ``check_text``.
-    """
-    if "\n" in title or "\t" in title or not title.strip():
-        raise MisuseError("drafts.title", "A title is one line of text.")
-    try:
-        return check_text(title, what="The title")
-    except PeerError as error:
-        raise error.as_family(MisuseError) from None
 
 
 def _findings(value: JsonObject, text: str) -> list[tuple[int, str]]:

@@ -67,7 +67,7 @@ async def _start(visit: Visit) -> Reply:
     way, title = visit.form.get("way", ""), visit.form.get("title", "").strip()
     members: dict[str, object] = {
         "counterpart": visit.form.get("counterpart", ""),
-        "register": visit.form.get("register", "binding"),
+        "register": visit.form.get("register") or None,
     }
     if way == "file":
         what = visit._("a text file")
@@ -82,8 +82,6 @@ async def _start(visit: Visit) -> Reply:
             raise MisuseError("web.no_text", "Paste the text first; nothing was kept.")
     else:
         members["skeleton"] = way.removeprefix("skeleton:")
-    if not title:
-        raise MisuseError("web.no_title", "Give the framework a title; nothing was kept.")
     made = await visit.act("drafts.start", seen=None, upload=None, title=title, **members)
     return Goto(
         path=at("drafts", str(made["draft"])),

@@ -80,6 +80,15 @@ def test_a_party_called_like_a_placeholder_keeps_its_name() -> None:
 
 
 @on_a_loop
+async def test_what_is_not_said_comes_from_the_skeleton_or_the_text(tmp_path: Path) -> None:
+    pair = await met(tmp_path)
+    memo = await shown(pair, await start(pair, skeleton="memorandum", title=""))
+    assert (memo["title"], memo["register"]) == ("Memorandum of Understanding", "political")
+    own = await shown(pair, await start(pair, text=PLAIN, title=" "))
+    assert (own["title"], own["register"]) == ("MEMO", "binding")
+
+
+@on_a_loop
 async def test_a_pasted_text_offers_the_fields_it_seems_to_state(tmp_path: Path) -> None:
     pair = await met(tmp_path)
     draft = await shown(pair, await start(pair, text=framework.TEXT))

@@ -314,7 +314,7 @@ def test_a_dropped_draft_can_be_brought_out_again(tmp_path: Path) -> None:
     ("fields", "said"),
     [
         ({"way": "paste", "text": " "}, "Paste the text first"),
-        ({"title": " "}, "Give the framework a title"),
+        ({"title": " ", "text": "Article 1\n\nNo title at all.\n"}, "Give a title of one line"),
         ({"way": "skeleton:none"}, "There is no skeleton"),
     ],
 )

@@ -9,7 +9,6 @@ from comity.node import draft_views as views
 from comity.node import skeletons
 from comity.node.context import counterpart_name, relationship
 from comity.node.dispatch import Handler
-from comity.node.drafting import check_title
 from comity.node.handlers.base import Desks, acting, read, write
 from comity.node.officials import Official
 from comity.storage.tx import Tx
@@ -34,26 +33,17 @@ def _beginning(node: Desks) -> dict[str, Handler]:
 
     def start(tx: Tx, request: asks.StartDraft, who: Official | None) -> JsonObject:
         rel = relationship(tx, request.counterpart)
-        text, fields = request.text, request.fields
-        if bool(text.strip()) == bool(request.skeleton):
-            raise MisuseError(
-                "drafts.text_or_skeleton", "Start from a text or from a skeleton: give one of them."
-            )
-        if request.skeleton:
-            found = skeletons.opened(
-                request.skeleton, ours=node.ctx.config.name, theirs=counterpart_name(tx, rel)
-            )
-            text, fields = found.text, found.fields
-        title = check_title(request.title)
-        forms = edits.read_fields(fields) if fields.strip() else ()
+        begun = edits.beginning(
+            request, ours=node.ctx.config.name, theirs=counterpart_name(tx, rel)
+        )
         value: JsonObject = {
-            "title": title,
-            "register": request.register,
+            "title": begun.title,
+            "register": begun.register,
             "relationship": rel.rel_id,
-            **desk.made(text=text, name=title, forms=forms),
+            **desk.made(text=begun.text, name=begun.title, forms=begun.forms),
         }
         draft = desk.begin(tx, value, official=acting(who))
-        return {"draft": draft, "title": title, "version": 1}
+        return {"draft": draft, "title": begun.title, "version": 1}
 
     return {
         "skeletons": read(node, Request, lambda _, __: {"skeletons": [*skeletons.listed()]}),
@@ -117,7 +107,7 @@ def _changing(node: Desks) -> dict[str, Handler]:
         elif forms is not None:
             value = {**value, **edits.refilled(units, forms)}
         if request.title is not None:
-            value = {**value, "title": check_title(request.title)}
+            value = {**value, "title": edits.check_title(request.title)}
         if request.register is not None:
             value = {**value, "register": request.register}
         what = "text" if text is not None else "fields" if forms is not None else "title"

@@ -8,6 +8,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
+from comity.web.agreements import PER_PAGE
 from support.framework import (
     CONDITIONED,
     OWN_WORDING,
@@ -381,3 +382,30 @@ def test_units_are_found_and_paged_without_leaving_the_place(tmp_path: Path) -> 
             assert shown.page.status_code == 400
 
     play(story, tmp_path)
+
+
+def test_the_first_screen_of_a_long_text_weighs_little(tmp_path: Path) -> None:
+    async def story(pair: Pair) -> None:
+        text = "FRAMEWORK\n\n" + "".join(
+            f"Article {n}\nMatter {n}\n\nThe Parties shall consult each other in matter {n}.\n\n"
+            for n in range(1, 301)
+        )
+        made = await pair.a.call(
+            "agreements.draft",
+            who="negotiator",
+            text=text,
+            title="A long text",
+            counterpart=pair.b.did,
+        )
+        pair.instrument = str(made["instrument"])
+        await table(pair, pair.a)
+        async with await logged_in(pair.b, "negotiator") as shown:
+            page = await shown.get(f"/agreements/{pair.instrument}")
+            shown_ok(shown)
+            assert len(page.content) < 100_000
+            assert shown.text.count("data-unit tabindex") == PER_PAGE
+            assert "Article 300" in shown.words, "the outline leads to the last page"
+            await shown.get(f"/agreements/{pair.instrument}", words="in matter 299")
+            assert shown.text.count("data-unit tabindex") == 1
+
+    play(story, tmp_path, chapter="introduced")

@@ -237,9 +237,12 @@ def test_why_names_act_and_article_and_keeps_private_things_private(tmp_path: Pa
             assert "their entry" in shown.words
             assert "Red lines were set." in shown.words
         async with await logged_in(pair.a, "desk_officer") as shown:
+            await shown.get(f"/agreements/{pair.instrument}/history")
+            assert "It is suspended under" in shown.words
+            assert links(shown, "/evidence/agreement/")
             await shown.get(path)
             assert "It is suspended under" in shown.words
-            assert "Red lines" not in shown.words
+            assert "Red lines were set" not in shown.words
             assert "shown to negotiator, legal adviser" in shown.words
             assert (await shown.get("/why/instrument?object=nothing")).status_code == 400
             assert (await shown.get("/why/planet?object=x")).status_code == 400

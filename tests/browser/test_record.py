@@ -18,8 +18,8 @@ def world(world_at: Callable[[str], World]) -> World:
     return world_at("in_force")
 
 
-def test_an_auditor_reads_the_record_and_verifies_evidence(
-    world: World, enter: Enter, tmp_path: Path
+def test_an_auditor_reads_the_record_entry_by_entry_and_checks_it(
+    world: World, enter: Enter
 ) -> None:
     auditor = enter(world.a, "legal_adviser")
     auditor.visit("/record")
@@ -47,6 +47,11 @@ def test_an_auditor_reads_the_record_and_verifies_evidence(
     auditor.sees("give the state in use")
     auditor.check_page()
 
+
+def test_evidence_is_verified_on_one_page_by_the_other_side(
+    world: World, enter: Enter, tmp_path: Path
+) -> None:
+    auditor = enter(world.a, "legal_adviser")
     auditor.visit("/evidence")
     auditor.check_page()
     with auditor.page.expect_download() as saving:

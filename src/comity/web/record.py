@@ -296,13 +296,6 @@ async def _why(visit: Visit) -> Reply:
     return Html(template="record/why.html", context={"found": found})
 
 
-async def _agreement(visit: Visit) -> Reply:
-    name = visit.at["instrument"]
-    found = await visit.ask("agreements.show", instrument=name)
-    history = await visit.ask("history", kind="instrument", object=str(found["instrument"]))
-    return Html(template="record/agreement.html", context={"found": found, "history": history})
-
-
 _REL: Final = "/record/{rel}"
 
 PAGES: Final = (
@@ -328,5 +321,4 @@ PAGES: Final = (
     Page(method="GET", path=f"{_REL}/{{log}}/{{n}}/proof", work=_proof, nav="record"),
     Page(method="GET", path="/house", work=_house, nav="record"),
     Page(method="GET", path="/why/{kind}", work=_why, nav="record"),
-    Page(method="GET", path="/agreements/{instrument}/history", work=_agreement, nav="agreements"),
 )

@@ -21,7 +21,7 @@ from comity.foundation.canonical import Json, JsonObject, canonical
 from comity.foundation.errors import PeerError
 from comity.foundation.plain import short
 from comity.foundation.ports import LIST_ROWS_MAX, ThingRow
-from comity.node.context import HOUSE, Context, text_of
+from comity.node.context import HOUSE, Context, counterpart_name, text_of
 from comity.node.instruments import Instruments
 from comity.node.requests import Requests
 from comity.storage.tx import Tx
@@ -79,9 +79,19 @@ class RequestPages:
             "digest_groups": short(asked.digest),
             "says": list(asked.says),
             "node_says": asked.node_says(),
-            "text": None if asked.text is None else _text(asked.text),
+            "text": None if asked.text is None else _text(asked.text, self._names(tx, asked.text)),
             "attempt": self._attempt(tx, asked, thing),
         }
+
+    def _names(self, tx: Tx, covered: Text) -> list[Json]:
+        """Return the names of the parties, as we know them, beside their identifiers."""
+        made: list[Json] = []
+        for party in covered.opening.parties:
+            rel = tx.relationships.by_counterpart(party)
+            own = self.ctx.config.name if party == self.ctx.config.party else party
+            name = own if rel is None else counterpart_name(tx, rel)
+            made.append({"id": party, "name": name})
+        return made
 
     def _signers(self, tx: Tx, stored: JsonObject) -> list[Json]:
         signatures, signers = stored["signatures"], stored["signers"]
@@ -168,7 +178,7 @@ def _asked(stored: JsonObject) -> Asked:
     return read_request(canonical({name: stored[name] for name in MEMBERS}))
 
 
-def _text(covered: Text) -> JsonObject:
+def _text(covered: Text, names: list[Json]) -> JsonObject:
     """Return what a text lays down, in the order in which a signatory asks."""
     labels = covered.labels
     rows: list[tuple[int, JsonObject]] = []
@@ -193,7 +203,7 @@ def _text(covered: Text) -> JsonObject:
         "instrument": covered.instrument,
         "title": covered.opening.title,
         "register": covered.opening.register,
-        "parties": list(covered.opening.parties),
+        "parties": names,
         "digest": covered.digest,
         "digest_groups": short(covered.digest),
         "units": len(covered.units),

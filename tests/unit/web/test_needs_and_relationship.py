@@ -1,5 +1,6 @@
 """What a user loses if this breaks: the first screen, and the page that a minister reads."""
 
+import html
 import re
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from comity.foundation.canonical import JsonObject
 from comity.foundation.instants import Instant
 from comity.web.timeline import chart, clock
 from support import framework, stages
+from support.crossing import bring_in, sharing_pair
 from support.loops import on_a_loop
 from support.sites import logged_in
 from support.stages import at_stage
@@ -238,3 +240,28 @@ def test_many_happenings_at_one_place_are_one_larger_mark() -> None:
     assert len(short.ticks) == 1
     assert chart([], groups=("life",), at=start) is None
     assert chart([{"at": None, "group": "life"}], groups=("life",), at=start) is None
+
+
+@on_a_loop
+async def test_every_link_of_the_first_screen_and_the_relationship_leads_somewhere(
+    tmp_path: Path,
+) -> None:
+    pair = await sharing_pair(tmp_path)
+    item = await bring_in(pair.a)
+    await pair.a.call("items.offer", who="desk_officer", item=item, counterpart=pair.b.did)
+    await pair.a.call("agreements.suspend", who="signatory", instrument=pair.instrument)
+    await stages.draft(pair)
+    await pair.a.call(
+        "officials.roles", who="mandate_holder", person="desk_officer", roles=["engineer"]
+    )
+    rel = (await pair.a.relationship()).rel_id
+    async with await logged_in(pair.a, "mandate_holder") as shown:
+        links: set[str] = set()
+        for path in ("/", f"/relationship/{rel}", f"/relationship/{rel}/timeline"):
+            await shown.get(path)
+            found = re.findall(r'<a [^>]*href="(/[^"]*)"', shown.text)
+            links.update(html.unescape(each) for each in found)
+        assert {f"/drafts/{pair.instrument}", "/agreements", f"/record/{rel}/ours/4"} <= links
+        lost = [link for link in sorted(links) if (await shown.get(link)).status_code != 200]
+        assert lost == []
+    await pair.close()

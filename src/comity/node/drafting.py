@@ -17,6 +17,7 @@ from comity.agreements.forms import Form, forms_of, forms_toml
 from comity.agreements.importing import flatten, import_text
 from comity.agreements.model import Content, in_order
 from comity.agreements.moves import Propose, move_json
+from comity.agreements.paths import read_paths
 from comity.api import agreements as asks
 from comity.foundation.canonical import Json, JsonObject, canonical, digest
 from comity.foundation.errors import MisuseError, PeerError, RefusedError
@@ -305,6 +306,19 @@ class Drafting:
         units = units_of(row.value)
         text = fields_toml(units) if form == "fields" else export_text(units)
         return {"instrument": row.name, "form": form, "text": text}
+
+    def let_pass(
+        self, tx: Tx, row: ThingRow, *, line: str, unit: str, official: Official
+    ) -> JsonObject:
+        """Let one red line pass for one unit of a draft, named by its id or its label.
+
+        Raises:
+            PeerError: ``paths.none``, ``paths.many``; RefusedError: ``redlines.unknown``.
+        """
+        paths = read_paths(units_of(row.value))
+        found = paths.one(unit, where="The draft")
+        answer = self.red_lines.let_pass(tx, row.name, line=line, unit=found, official=official)
+        return {**answer, "unit": paths.name(found)}
 
     # --- tabling ------------------------------------------------------------------------------
 

@@ -68,20 +68,28 @@ class RedLines:
         self, tx: Tx, found: Found, request: op.Deviate, *, official: Official
     ) -> JsonObject:
         """Let one red line pass for one unit; only the mandate holder can."""
-        line = next(
-            (one for one in self.lines(tx, found.instrument) if one.id == request.line), None
-        )
-        if line is None:
-            raise RefusedError("redlines.unknown", f"We have no red line {request.line!r}.")
         unit = found.unit(request.unit)
-        deviation = Deviation(red_line=line.id, on=unit.id, by=official.id, at=self.ctx.now())
-        kept = (*self.deviations(tx, found.instrument), deviation)
-        value: JsonObject = {"deviations": [one.json() for one in kept]}
-        tx.things.put(HOUSE, "deviations", found.instrument, value=value)
-        self.ctx.ledger.house(
-            tx, "house.deviation", {"instrument": found.instrument, **deviation.json()}
+        answer = self.let_pass(
+            tx, found.instrument, line=request.line, unit=unit.id, official=official
         )
-        return {"instrument": found.instrument, "red_line": line.id, "unit": unit.label}
+        return {**answer, "unit": unit.label}
+
+    def let_pass(
+        self, tx: Tx, instrument: str, *, line: str, unit: str, official: Official
+    ) -> JsonObject:
+        """Let one red line pass for one unit of a tabled text or a draft, by the unit's id.
+
+        Raises:
+            RefusedError: ``redlines.unknown``.
+        """
+        if all(one.id != line for one in self.lines(tx, instrument)):
+            raise RefusedError("redlines.unknown", f"We have no red line {line!r}.")
+        deviation = Deviation(red_line=line, on=unit, by=official.id, at=self.ctx.now())
+        kept = (*self.deviations(tx, instrument), deviation)
+        value: JsonObject = {"deviations": [one.json() for one in kept]}
+        tx.things.put(HOUSE, "deviations", instrument, value=value)
+        self.ctx.ledger.house(tx, "house.deviation", {"instrument": instrument, **deviation.json()})
+        return {"instrument": instrument, "red_line": line}
 
     def show(self, tx: Tx, found: Found) -> JsonObject:
         """Return our red lines and where they fire now."""

@@ -309,6 +309,19 @@ async def _tabling(visit: Visit) -> Reply:
     )
 
 
+async def _pass(visit: Visit) -> Reply:
+    await visit.act(
+        "redlines.deviate",
+        instrument=visit.at["draft"],
+        line=visit.form.get("line", ""),
+        unit=visit.form.get("unit", ""),
+    )
+    return Goto(
+        path=at("drafts", visit.at["draft"], "table"),
+        notice=visit._("Let pass for this unit; kept in our own record with your name."),
+    )
+
+
 async def _table(visit: Visit) -> Reply:
     made = await _act(visit, "drafts.table", reason=visit.form.get("reason", "").strip())
     held = (
@@ -443,6 +456,7 @@ PAGES: Final = (
             ("/take", _take, ""),
             ("/back", _back, ""),
             ("/drop", _drop, ""),
+            ("/pass", _pass, "/table"),
             ("/table", _table, "/table"),
         )
     ),

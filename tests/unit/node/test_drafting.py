@@ -320,6 +320,15 @@ async def test_red_lines_are_told_only_to_those_who_may_know(tmp_path: Path) -> 
     with pytest.raises(RefusedError, match="Article 3") as refused:
         await change(pair, draft, "table", who="negotiator")
     assert refused.value.code == "redlines.blocked"
+    await pair.a.call(
+        "redlines.deviate",
+        who="mandate_holder",
+        instrument=str(draft["draft"]),
+        line=framework.RED_LINE_ID,
+        unit="Article 3",
+    )
+    tabled = await change(pair, draft, "table", who="negotiator")
+    assert tabled["tabled"], "what the mandate holder lets pass can be tabled"
 
 
 @on_a_loop

@@ -295,6 +295,13 @@ def test_red_lines_stand_beside_the_button_for_those_who_may_know(tmp_path: Path
             assert "Private to us" in chief.words
             assert f"Article 3 : « {framework.RED_LINE_SENTENCE} »" in chief.words
             assert "First put right what stops it" in chief.words
+        async with await enter_as(pair, "mandate_holder") as holder:
+            await holder.get(f"{path}/table")
+            await holder.submit(f"{path}/pass")
+            assert "Let pass for this unit" in holder.words
+            await holder.submit(f"{path}/table")
+            assert holder.page is not None
+            assert holder.page.url.path.startswith("/agreements/")
 
     play(story, tmp_path)
 

@@ -7,6 +7,7 @@ from comity.foundation.errors import RefusedError
 from comity.node.dispatch import PRIVATE_ROLES, Answer, Call, Handler, Looking
 from comity.node.handlers.base import Desks, acting, names_of, read, write
 from comity.node.instruments import Found, head
+from comity.node.officials import Official
 from comity.storage.tx import Tx
 
 
@@ -14,12 +15,11 @@ def handlers(node: Desks) -> dict[str, Handler]:
     """Return the handlers of these operations, by name."""
     made = {**_agreements(node), **_answers(node), **_red_lines(node), **_conclusion(node)}
     return {
-        name: made[name] if isinstance(made[name], Looking) else _hushed(made[name])
-        for name in made
+        name: made[name] if isinstance(made[name], Looking) else hushed(made[name]) for name in made
     }
 
 
-def _hushed(handler: Handler) -> Handler:
+def hushed(handler: Handler) -> Handler:
     """Return the handler, silent about red lines towards whoever has no role or scope for them.
 
     That one forbids an act must be told to whoever acts; which one and why is the house's.
@@ -181,11 +181,19 @@ def _red_lines(node: Desks) -> dict[str, Handler]:
         "redlines.deviate": write(
             node,
             op.Deviate,
-            lambda tx, request, who: desk.red_lines.deviate(
-                tx, node.instruments.find(tx, request.instrument), request, official=acting(who)
-            ),
+            lambda tx, request, who: _deviate(node, tx, request, official=acting(who)),
         ),
     }
+
+
+def _deviate(node: Desks, tx: Tx, request: op.Deviate, *, official: Official) -> JsonObject:
+    draft = node.drafting.find(tx, request.instrument)
+    if draft is not None:
+        return node.drafting.let_pass(
+            tx, draft, line=request.line, unit=request.unit, official=official
+        )
+    found = node.instruments.find(tx, request.instrument)
+    return node.negotiating.red_lines.deviate(tx, found, request, official=official)
 
 
 def _conclusion(node: Desks) -> dict[str, Handler]:

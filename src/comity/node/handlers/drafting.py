@@ -8,7 +8,8 @@ from comity.node import draft_edits as edits
 from comity.node import draft_views as views
 from comity.node import skeletons
 from comity.node.context import counterpart_name, relationship
-from comity.node.dispatch import Handler
+from comity.node.dispatch import Call, Handler, Looking
+from comity.node.handlers.agreements import check_private, hushed
 from comity.node.handlers.base import Desks, acting, read, write
 from comity.node.officials import Official
 from comity.storage.tx import Tx
@@ -58,7 +59,10 @@ def _looking(node: Desks) -> dict[str, Handler]:
     def show(tx: Tx, request: asks.OneDraft) -> JsonObject:
         return desk.show(tx, desk.one(tx, request.draft, also=("dropped",)))
 
-    def lines(tx: Tx, request: asks.OneDraft) -> JsonObject:
+    def lines(tx: Tx, call: Call) -> JsonObject:
+        request = call.request
+        assert isinstance(request, asks.OneDraft)
+        check_private(call)
         row = desk.one(tx, request.draft)
         units = views.units_of(row.value)
         return {
@@ -86,7 +90,7 @@ def _looking(node: Desks) -> dict[str, Handler]:
     return {
         "drafts": read(node, Request, lambda tx, _: desk.listed(tx)),
         "drafts.show": read(node, asks.OneDraft, show),
-        "redlines.draft": read(node, asks.OneDraft, lines),
+        "redlines.draft": Looking(lines),
         "drafts.units": read(node, asks.DraftUnits, units),
         "drafts.preview": read(node, asks.PreviewDraft, lambda _, request: edits.preview(request)),
         "drafts.read_file": read(node, asks.ReadFile, lambda _, request: edits.read_file(request)),
@@ -158,5 +162,5 @@ def _ending(node: Desks) -> dict[str, Handler]:
     return {
         "drafts.back": write(node, asks.BackDraft, back),
         "drafts.drop": write(node, asks.SeenDraft, drop),
-        "drafts.table": write(node, asks.TableDraft, table),
+        "drafts.table": hushed(write(node, asks.TableDraft, table)),
     }

@@ -16,6 +16,7 @@ import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis.strategies import SearchStrategy
 from schemathesis.core.result import Ok
+from schemathesis.python.asgi import _get_portal
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
     response_schema_conformance,
@@ -72,7 +73,7 @@ def known(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Pair, Know
             "official": "negotiator",
         }
         yield pair, Known(names=names)
-        asyncio.run(pair.stop(pair.b))
+        _get_portal().call(pair.stop, pair.b)  # what calls began runs on that loop
 
 
 async def _stopped(root: Path) -> Pair:

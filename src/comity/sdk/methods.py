@@ -208,12 +208,12 @@ class Methods(Generic[R]):
         """
         return self._call("peers.check", {"counterpart": counterpart}, once=once)
 
-    def letters_pairing(self) -> R:
+    def letters_pairing(self, *, limit: int | None = None, cursor: str | None = None) -> R:
         """How far our letter and each pairing is.
 
         GET ``/api/letters/pairings``.
         """
-        return self._call("letters.pairing", {})
+        return self._call("letters.pairing", {"limit": limit, "cursor": cursor})
 
     def letters_pairing_show(self, pairing: str) -> R:
         """How far one pairing is, and our fingerprint to read out.
@@ -549,12 +549,16 @@ class Methods(Generic[R]):
             },
         )
 
-    def agreements_rounds(self, instrument: str) -> R:
+    def agreements_rounds(
+        self, instrument: str, *, limit: int | None = None, cursor: str | None = None
+    ) -> R:
         """Progress by round.
 
         GET ``/api/agreements/{instrument}/rounds``.
         """
-        return self._call("agreements.rounds", {"instrument": instrument})
+        return self._call(
+            "agreements.rounds", {"instrument": instrument, "limit": limit, "cursor": cursor}
+        )
 
     def agreements_note(
         self,
@@ -1007,12 +1011,12 @@ class Methods(Generic[R]):
             expects=expects,
         )
 
-    def skeletons(self) -> R:
+    def skeletons(self, *, limit: int | None = None, cursor: str | None = None) -> R:
         """The skeletons that a draft can start from.
 
         GET ``/api/skeletons``.
         """
-        return self._call("skeletons", {})
+        return self._call("skeletons", {"limit": limit, "cursor": cursor})
 
     def skeletons_show(self, skeleton: str, *, counterpart: str | None = None) -> R:
         """The text and the fields of one skeleton.
@@ -1468,12 +1472,12 @@ class Methods(Generic[R]):
         """
         return self._call("items.show", {"item": item})
 
-    def areas(self, *, counterpart: str) -> R:
+    def areas(self, *, counterpart: str, limit: int | None = None, cursor: str | None = None) -> R:
         """What may be sent to a counterpart, area by area.
 
         GET ``/api/areas``.
         """
-        return self._call("areas", {"counterpart": counterpart})
+        return self._call("areas", {"counterpart": counterpart, "limit": limit, "cursor": cursor})
 
     def items_ask(
         self,
@@ -1756,12 +1760,12 @@ class Methods(Generic[R]):
         """
         return self._call("record", {"counterpart": counterpart})
 
-    def record_all(self) -> R:
+    def record_all(self, *, limit: int | None = None, cursor: str | None = None) -> R:
         """Every relationship's record: how long, cosigned since when.
 
         GET ``/api/records``.
         """
-        return self._call("record.all", {})
+        return self._call("record.all", {"limit": limit, "cursor": cursor})
 
     def record_entries(
         self,
@@ -2007,12 +2011,12 @@ class Methods(Generic[R]):
             "needs", {"whose": whose, "counterpart": counterpart, "start": start, "limit": limit}
         )
 
-    def relationships(self) -> R:
+    def relationships(self, *, limit: int | None = None, cursor: str | None = None) -> R:
         """Every relationship, and how it stands.
 
         GET ``/api/relationships``.
         """
-        return self._call("relationships", {})
+        return self._call("relationships", {"limit": limit, "cursor": cursor})
 
     def relationship(
         self,

@@ -1036,7 +1036,7 @@ class Methods(Generic[R]):
         self,
         *,
         counterpart: str,
-        title: str,
+        title: str | None = None,
         register: Literal["binding", "political"] | None = None,
         skeleton: str | None = None,
         text: str | None = None,

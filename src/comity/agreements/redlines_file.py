@@ -9,9 +9,10 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from comity.agreements.redlines import RedLine, parse_toml
+from comity.agreements.redlines import FieldRule, RedLine, parse_toml
 from comity.foundation.canonical import Json, JsonObject
 from comity.foundation.errors import MisuseError
+from comity.foundation.limits import INTEGER_MAX
 
 _AT: Final = re.compile(r"at line (\d+)")
 _HEAD: Final = re.compile(
@@ -28,20 +29,49 @@ def read_lines(text: str) -> tuple[RedLine, ...]:
     """Return the red lines of a file that a person typed.
 
     Raises:
-        MisuseError: as ``parse_toml``, with the line of the file in the fact ``line`` where one
-            line, or one ``[[redline]]``, is to blame.
+        MisuseError: ``redlines.deep``, ``redlines.value`` and as ``parse_toml``; with the line of
+            the file in the fact ``line`` where one line, or one ``[[redline]]``, is to blame.
     """
     data = text.replace("\r\n", "\n")
     try:
-        return parse_toml(data.encode())
+        lines = parse_toml(data.encode())
+        for line in lines:
+            _check_value(line)
+    except RecursionError as error:
+        raise MisuseError(
+            "redlines.deep", "The file of red lines is nested more deeply than any rule can be."
+        ) from error
     except MisuseError as error:
-        line = _line_of(data, error)
-        if line is None:
+        place = _line_of(data, error)
+        if place is None:
             raise
         located = error.as_family(MisuseError)
-        located.message = f"Line {line}: {error.message}"
-        located.facts = {**error.facts, "line": line}
+        located.message = f"Line {place}: {error.message}"
+        located.facts = {**error.facts, "line": place}
         raise located from error
+    return lines
+
+
+def _check_value(line: RedLine) -> None:
+    """Refuse a value that only TOML knows: dates, decimals, numbers beyond all others' range.
+
+    Raises:
+        MisuseError: ``redlines.value``.
+    """
+    if isinstance(line.rule, FieldRule) and not _plain(line.rule.value):
+        raise MisuseError(
+            "redlines.value",
+            f"The value of the red line {line.id!r} is made of texts, whole numbers, true and"
+            " false, and lists and tables of these; write a date or a decimal as text.",
+        )
+
+
+def _plain(value: object) -> bool:
+    if isinstance(value, Mapping):
+        return all(_plain(each) for each in value.values())
+    if isinstance(value, list):
+        return all(_plain(each) for each in value)
+    return isinstance(value, str) or (isinstance(value, int) and abs(value) <= INTEGER_MAX)
 
 
 def _line_of(text: str, error: MisuseError) -> int | None:
@@ -61,6 +91,7 @@ def _to_blame(text: str) -> int | None:
     for number, table in enumerate(tables if isinstance(tables, list) else ()):
         try:
             line = RedLine.read(table)
+            _check_value(line)
         except MisuseError:
             return number
         if line.id in seen:

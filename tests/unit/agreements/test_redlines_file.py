@@ -83,6 +83,19 @@ def test_a_file_beyond_all_bounds_is_refused_without_being_read_again() -> None:
     assert (caught.value.code, caught.value.facts) == ("redlines.size", {})
 
 
+@pytest.mark.parametrize("value", ["1979-05-27", "1.5", "99999999999999999999", "[1, 1.5]"])
+def test_a_value_that_only_toml_knows_is_refused_before_it_is_kept(value: str) -> None:
+    with pytest.raises(MisuseError) as caught:
+        read_lines(FILE.replace('[1, true, "x"]', value))
+    assert (caught.value.code, caught.value.facts["line"]) == ("redlines.value", 10)
+
+
+def test_a_file_nested_without_end_is_refused() -> None:
+    with pytest.raises(MisuseError) as caught:
+        read_lines("redline = " + "[" * 100_000)
+    assert caught.value.code == "redlines.deep"
+
+
 def test_a_table_written_inline_has_no_head_to_point_at() -> None:
     with pytest.raises(MisuseError) as caught:
         read_lines('redline = [{id = "x"}]')

@@ -193,7 +193,7 @@ def _side(found: Row, party: object) -> str:
 
 def _evidence_address(found: Row, measure: Row, line: Row, *, side: str) -> str:
     return at(
-        "relationship",
+        "relationships",
         str(found["relationship"]),
         "evidence",
         str(measure["measure"]),
@@ -329,16 +329,16 @@ async def _evidence(visit: Visit) -> Reply:
 
 PAGES: Final = (
     Page(method="GET", path="/relationships", work=_list, nav="relationships"),
-    Page(method="GET", path="/relationship/{relationship}", work=_show, nav="relationships"),
+    Page(method="GET", path="/relationships/{relationship}", work=_show, nav="relationships"),
     Page(
         method="GET",
-        path="/relationship/{relationship}/timeline",
+        path="/relationships/{relationship}/timeline",
         work=_timeline,
         nav="relationships",
     ),
     Page(
         method="GET",
-        path="/relationship/{relationship}/evidence/{measure}",
+        path="/relationships/{relationship}/evidence/{measure}",
         work=_evidence,
         nav="relationships",
     ),

@@ -134,8 +134,8 @@ async def test_both_sites_show_the_same_digest_and_equal_numbers(tmp_path: Path)
         rel = (await party.relationship()).rel_id
         async with await logged_in(party, "mandate_holder") as shown:
             await shown.get("/relationships")
-            assert f'href="/relationship/{rel}"' in shown.text
-            await shown.get(f"/relationship/{rel}")
+            assert f'href="/relationships/{rel}"' in shown.text
+            await shown.get(f"/relationships/{rel}")
             pages.append((shown.text, shown.words))
     digests = [re.search(r'class="digest" title="([0-9a-f]{64})"', text) for text, _ in pages]
     assert digests[0] is not None
@@ -160,20 +160,20 @@ async def test_every_number_leads_to_its_acts_and_an_earlier_cut_can_be_shown(
     pair = await at_stage("in_force", tmp_path)
     rel = (await pair.a.relationship()).rel_id
     async with await logged_in(pair.a, "desk_officer") as shown:
-        await shown.get(f"/relationship/{rel}")
-        links = set(re.findall(r'href="(/relationship/[^"]+/evidence/[^"]+)"', shown.text))
+        await shown.get(f"/relationships/{rel}")
+        links = set(re.findall(r'href="(/relationships/[^"]+/evidence/[^"]+)"', shown.text))
         assert len(links) > 3
         for link in sorted(links):
             page = await shown.get(link.replace("&amp;", "&"))
             assert page.status_code == 200
             assert re.search(rf'href="/record/{rel}/(ours|theirs)/\d+"', shown.text)
-        await shown.get(f"/relationship/{rel}", ours="5", theirs="5", at="2026-11-23T09:00:00Z")
+        await shown.get(f"/relationships/{rel}", ours="5", theirs="5", at="2026-11-23T09:00:00Z")
         assert "an earlier cut, to compare" in shown.words
         assert "being negotiated" in shown.words
-        beyond = await shown.get(f"/relationship/{rel}", ours="5000")
+        beyond = await shown.get(f"/relationships/{rel}", ours="5000")
         assert beyond.status_code == 400
         assert "cannot be compared yet" in shown.words
-        unknown = await shown.get(f"/relationship/{rel}/evidence/trust")
+        unknown = await shown.get(f"/relationships/{rel}/evidence/trust")
         assert unknown.status_code == 400
     await pair.close()
 
@@ -183,12 +183,12 @@ async def test_the_timeline_pages_filters_and_exports(tmp_path: Path) -> None:
     pair = await at_stage("in_force", tmp_path)
     rel = (await pair.a.relationship()).rel_id
     async with await logged_in(pair.a, "desk_officer") as shown:
-        await shown.get(f"/relationship/{rel}/timeline", group="negotiation", order="oldest")
+        await shown.get(f"/relationships/{rel}/timeline", group="negotiation", order="oldest")
         assert "tabled the first text" in shown.words
         assert "entered into force" not in shown.words
-        await shown.get(f"/relationship/{rel}/timeline", format="csv", by="nonsense")
+        await shown.get(f"/relationships/{rel}/timeline", format="csv", by="nonsense")
         assert shown.text.count("\r\n") > 15
-        await shown.get(f"/relationship/{rel}/timeline", group="nonsense", start="3")
+        await shown.get(f"/relationships/{rel}/timeline", group="nonsense", start="3")
         assert "4 to" in shown.words
     await pair.close()
 

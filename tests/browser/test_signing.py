@@ -179,7 +179,7 @@ def test_every_page_of_reading_and_signing_fits_window_and_theme(
     adviser = enter(reading.a, "legal_adviser", view=view)
     listed = wait_for(reading.a.call("requests.all", status="all"))["requests"]
     assert isinstance(listed, list)
-    request = str(listed[0]["request"])  # type: ignore[index,call-overload]  # rows
+    request = str(listed[0]["request"])
     for path in (
         f"/agreements/{reading.instrument}/reading",
         f"/agreements/{reading.instrument}/conclude",

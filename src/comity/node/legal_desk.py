@@ -205,6 +205,8 @@ class LegalDesk:
         What must be kept is looked for in the text as the counterpart would have it.
         """
         lines = self.red_lines.lines(tx, found.instrument)
+        if not lines:
+            return ()
         keeps = [line for line in lines if isinstance(line.rule, KeepRule)]
         others = [line for line in lines if not isinstance(line.rule, KeepRule)]
         own = self.ctx.config.party

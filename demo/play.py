@@ -30,7 +30,6 @@ from report import Done
 from screen import Screen
 from stage import StageError, clear, make_parties
 from story import Story
-
 from texts import prepare
 
 

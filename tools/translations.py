@@ -1,4 +1,4 @@
-"""Keep the catalogues of the site's words: ``python tools/translations.py --write`` after words changed.
+"""Keep the catalogues of the words: ``python tools/translations.py --write`` after words changed.
 
 Reads every template and page module, and brings each ``locale/LANGUAGE.po`` to what they say: new
 texts get an empty translation, vanished ones go. Without ``--write`` it only says what is missing.

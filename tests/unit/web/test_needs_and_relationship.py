@@ -79,7 +79,7 @@ async def test_a_title_can_neither_act_nor_turn_a_page_around(tmp_path: Path) ->
     await stages.table(pair, pair.a)
     rel = (await pair.b.relationship()).rel_id
     async with await logged_in(pair.b, "negotiator") as shown:
-        for path in ("/", f"/relationship/{rel}", f"/relationship/{rel}/timeline"):
+        for path in ("/", f"/relationships/{rel}", f"/relationships/{rel}/timeline"):
             page = await shown.get(path)
             assert page.status_code == 200
             assert "<script>alert" not in shown.text
@@ -87,9 +87,9 @@ async def test_a_title_can_neither_act_nor_turn_a_page_around(tmp_path: Path) ->
             assert 'dir="auto" class="person-text">=1+1&lt;script&gt;' in shown.text
         assert (
             f'href="/agreements/{pair.instrument}/rounds"'
-            in (await shown.get(f"/relationship/{rel}")).text
+            in (await shown.get(f"/relationships/{rel}")).text
         )
-        export = await shown.get(f"/relationship/{rel}/timeline", format="csv")
+        export = await shown.get(f"/relationships/{rel}/timeline", format="csv")
         assert "'=1+1" in export.text
     await pair.close()
 
@@ -257,7 +257,7 @@ async def test_every_link_of_the_first_screen_and_the_relationship_leads_somewhe
     rel = (await pair.a.relationship()).rel_id
     async with await logged_in(pair.a, "mandate_holder") as shown:
         links: set[str] = set()
-        for path in ("/", f"/relationship/{rel}", f"/relationship/{rel}/timeline"):
+        for path in ("/", f"/relationships/{rel}", f"/relationships/{rel}/timeline"):
             await shown.get(path)
             found = re.findall(r'<a [^>]*href="(/[^"]*)"', shown.text)
             links.update(html.unescape(each) for each in found)

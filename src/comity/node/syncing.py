@@ -174,7 +174,9 @@ class Syncing:
         """Send one request; return whether a fresh cosignature is still wanted."""
         start = line.start or 0
         body, checkpoint = await self._request(rel, start)
+        line.probed = False  # an answer that is lost may hold the first time they cosigned at
         answer = await client.post(f"/relationships/{rel.rel_id}/sync", body, CONTENT_TYPE)
+        line.probed = True
         if answer.status not in {200, 409}:
             line.probed = answer.status != 404 and line.probed
             _check(answer)

@@ -1,5 +1,6 @@
 """What is recorded reaches the counterpart, however often messages and answers go astray."""
 
+import random
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,17 @@ from comity.foundation.errors import UnavailableError
 from support.loops import on_a_loop
 from support.refusals import refused
 from support.stages import at_stage, draft, push, say, stepwise
+
+
+class Scripted(random.Random):
+    """Chance that says what it was told, then never loses anything."""
+
+    def __init__(self, told: list[float]) -> None:
+        super().__init__(0)
+        self.told = told
+
+    def random(self) -> float:
+        return self.told.pop(0) if self.told else 1.0
 
 
 @pytest.fixture(autouse=True)
@@ -79,4 +91,27 @@ async def test_nothing_is_cosigned_by_a_node_whose_clock_went_back(tmp_path: Pat
     assert "clock" in error.message
     pair.clock.tick(3600)
     await push(pair.a)
+    await pair.close()
+
+
+@on_a_loop
+async def test_both_know_the_same_first_time_when_a_late_cosignature_is_lost_on_its_way(
+    tmp_path: Path,
+) -> None:
+    pair = await stepwise(tmp_path)
+    await say(pair, pair.a, "now")
+    pair.clock.tick(-3600)
+    await refused("record.clock_back", push(pair.a))  # B holds it and has not cosigned
+    pair.clock.tick(3600)
+    pair.wire.lose_answer = 0.5
+    pair.wire.rng = Scripted([1.0] * 7 + [0.0])  # the answer to the second call alone is lost
+    await refused("transport.timeout", push(pair.a))
+    pair.clock.tick(60)
+    pair.wire.calm()
+    await push(pair.a)
+    rel_a, rel_b = await pair.a.relationship(), await pair.b.relationship()
+    ours = await pair.a.node.ctx.store.read(lambda tx: tx.checkpoints.marks(rel_a.own_origin))
+    theirs = await pair.b.node.ctx.store.read(lambda tx: tx.checkpoints.marks(rel_b.peer_origin))
+    size = await pair.a.node.ctx.store.read(lambda tx: tx.logs.head(rel_a.own_origin).size)
+    assert ours.attested(size - 1) == theirs.attested(size - 1)
     await pair.close()

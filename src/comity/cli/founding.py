@@ -1,5 +1,6 @@
 """Making a party and running its node."""
 
+import sys
 from pathlib import Path
 
 import click
@@ -90,6 +91,7 @@ def init(
             f"  comity officials add {path} --role ROLE {place}"
             for path in (str(card) for card in appointing)
         ),
+        f"  comity officials link ID {place}          the official's first way into the site",
         f"  comity letter export {place}              the file for your counterpart",
     )
 
@@ -103,10 +105,16 @@ def init(
 def serve(desk: Desk, *, ready_file: Path | None) -> None:
     """Run the party's node until it is stopped.
 
-    It opens the counterparts' port (TLS with pinned keys) and the officials' port (this machine
-    only). Stop it with Ctrl-C or a TERM signal: it ends in order, and goes on where it was when it
+    It opens the counterparts' port (TLS with pinned keys) and the officials' site and API (for this
+    machine; for others where comity.json names a certificate). Stop it with Ctrl-C or a TERM signal: it ends in order, and goes on where it was when it
     is started again.
     """
     from comity.node.serve import serve as run  # noqa: PLC0415 - only here a node is loaded
 
-    run(desk.folder.path, ready_file=ready_file)
+    def told(site: str) -> None:
+        desk.hint(
+            f"The officials' site: {site}",
+            "  comity officials link ID      a link that logs one official in, once",
+        )
+
+    run(desk.folder.path, ready_file=ready_file, told=told if sys.stderr.isatty() else None)

@@ -8,7 +8,7 @@ import logging
 import socket
 import ssl
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final, cast
 
@@ -47,12 +47,15 @@ class JsonLines(logging.Formatter):
         return msgspec.json.encode(line).decode()
 
 
-def serve(folder: Path, *, ready_file: Path | None = None) -> None:
+def serve(
+    folder: Path, *, ready_file: Path | None = None, told: Callable[[str], None] | None = None
+) -> None:
     """Serve a party's node until SIGTERM or SIGINT.
 
     Args:
         folder: The party's folder.
         ready_file: Written once both ports answer, for whoever waits for it.
+        told: Called with the address of the officials' site once it answers.
 
     Raises:
         MisuseError: ``serve.port_taken``, ``folder.*``, ``storage.newer_database``: said before
@@ -62,10 +65,12 @@ def serve(folder: Path, *, ready_file: Path | None = None) -> None:
     handler.setFormatter(JsonLines())
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
     node = open_node(folder)
-    run(_serve(node, ready_file=ready_file))
+    run(_serve(node, ready_file=ready_file, told=told))
 
 
-async def _serve(node: Node, *, ready_file: Path | None) -> None:
+async def _serve(
+    node: Node, *, ready_file: Path | None, told: Callable[[str], None] | None
+) -> None:
     config, folder = node.ctx.config, node.ctx.folder
     try:
         ours = bind("127.0.0.1", config.local_port, what="the officials' site", option="local_port")
@@ -93,6 +98,8 @@ async def _serve(node: Node, *, ready_file: Path | None) -> None:
             _log.info("serving %s at port %s", config.party, config.port)
             if ready_file is not None:
                 write_durably(ready_file, f"{config.local_port}\n".encode())
+            if told is not None:
+                told(f"http://localhost:{config.local_port}/")
 
         await serve_doors(doors, ready=ready)
     finally:

@@ -106,8 +106,8 @@ def serve(desk: Desk, *, ready_file: Path | None) -> None:
     """Run the party's node until it is stopped.
 
     It opens the counterparts' port (TLS with pinned keys) and the officials' site and API (for this
-    machine; for others where comity.json names a certificate). Stop it with Ctrl-C or a TERM signal: it ends in order, and goes on where it was when it
-    is started again.
+    machine; for others where comity.json names a certificate). Stop it with Ctrl-C or a TERM
+    signal: it ends in order, and goes on where it was when it is started again.
     """
     from comity.node.serve import serve as run  # noqa: PLC0415 - only here a node is loaded
 

@@ -1,5 +1,6 @@
 """Making a party and its people: whatever is wrong is said before anything is written."""
 
+from collections.abc import Callable
 from pathlib import Path
 from threading import Event
 
@@ -12,6 +13,7 @@ from comity.storage.keyfiles import load_personal
 from support.cli import FakeNode, Type, loaded
 
 PASSPHRASE = "correct horse battery"
+Told = Callable[[str], None]
 
 
 @pytest.fixture(autouse=True)
@@ -109,12 +111,28 @@ def test_serving_takes_the_folder_and_the_ready_file(
 ) -> None:
     served: list[tuple[Path, Path | None]] = []
 
-    def serve(folder: Path, *, ready_file: Path | None) -> None:
+    def serve(folder: Path, *, ready_file: Path | None, told: Told | None) -> None:
         served.append((folder, ready_file))
+        assert told is None  # a program that starts a node wants nothing but the log
 
     monkeypatch.setattr("comity.node.serve.serve", serve)
     assert typed("serve", "--ready-file", "ready").code == 0
     assert served == [(node.folder, Path("ready"))]
+
+
+def test_whoever_starts_a_node_at_a_terminal_learns_where_the_site_is(
+    typed: Type, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def serve(folder: Path, *, ready_file: Path | None, told: Told | None) -> None:
+        del folder, ready_file
+        assert told is not None
+        told("http://localhost:8080/")
+
+    monkeypatch.setattr("comity.node.serve.serve", serve)
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    said = typed("serve")
+    assert said.code == 0
+    assert "http://localhost:8080/" in said.err
 
 
 class Terminal:

@@ -121,10 +121,10 @@ def test_serving_takes_the_folder_and_the_ready_file(
 
 
 def test_whoever_starts_a_node_at_a_terminal_learns_where_the_site_is(
-    typed: Type, monkeypatch: pytest.MonkeyPatch
+    typed: Type, node: FakeNode, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def serve(folder: Path, *, ready_file: Path | None, told: Told | None) -> None:
-        del folder, ready_file
+        assert (folder, ready_file) == (node.folder, None)
         assert told is not None
         told("http://localhost:8080/")
 

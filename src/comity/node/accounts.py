@@ -106,11 +106,10 @@ class Accounts:
         tx.things.put(HOUSE, "login_link", _hashed(secret), value=value, status="open")
         self._note(tx, "link", known.id, by=by)
         self._sweep(tx)
-        site = f"http://localhost:{self.ctx.config.local_port}"
         return {
             "official": known.id,
             "name": known.name,
-            "link": f"{site}/enter/{secret}",
+            "link": f"{self.ctx.config.site_origin}/enter/{secret}",
             "expires": str(expires),
         }
 

@@ -93,10 +93,8 @@ class Passkeys:
         A passkey belongs to one host name; browsers take an address of numbers for none.
         """
         config = self.ctx.config
-        if config.site is None:
-            return Site(rp_id="localhost", origin=f"http://localhost:{config.local_port}")
-        port = "" if config.site.port == 443 else f":{config.site.port}"
-        return Site(rp_id=config.site.host, origin=f"https://{config.site.host}{port}")
+        name = "localhost" if config.site is None else config.site.host
+        return Site(rp_id=name, origin=config.site_origin)
 
     def of(self, tx: Tx, official: str) -> list[JsonObject]:
         """Return what an official has: id, name, when made and last used; no keys."""

@@ -108,6 +108,14 @@ class PartyConfig:
         return f"https://{self.host}" if self.port == 443 else f"https://{self.host}:{self.port}"
 
     @property
+    def site_origin(self) -> str:
+        """Where officials come in: the site for other machines, if there is one."""
+        if self.site is None:
+            return f"http://localhost:{self.local_port}"
+        port = "" if self.site.port == 443 else f":{self.site.port}"
+        return f"https://{self.site.host}{port}"
+
+    @property
     def listen(self) -> tuple[str, int]:
         """Where the counterparts' port listens."""
         return self.listen_host or self.host, self.listen_port or self.port

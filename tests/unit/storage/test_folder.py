@@ -12,7 +12,7 @@ import attrs
 import pytest
 
 from comity.foundation.errors import MisuseError, UnavailableError
-from comity.storage.folder import FolderLock, PartyConfig, PartyFolder, check_free
+from comity.storage.folder import FolderLock, PartyConfig, PartyFolder, SiteConfig, check_free
 from support.stores import START
 from support.wire import make_client
 
@@ -68,6 +68,22 @@ def test_a_node_behind_a_forwarding_machine_listens_elsewhere_and_keeps_its_iden
     assert config.listen == listens
     assert (config.party, config.host, config.port) == (CONFIG.party, "127.0.0.1", 8443)
     assert config.to_json() == said
+
+
+@pytest.mark.parametrize(
+    ("port", "origin"),
+    [
+        (None, f"http://localhost:{CONFIG.local_port}"),
+        (443, "https://desk.example"),
+        (8080, "https://desk.example:8080"),
+    ],
+)
+def test_an_invited_person_is_sent_to_the_site_that_their_machine_can_reach(
+    port: int | None, origin: str
+) -> None:
+    files = {"certificate": Path("c.pem"), "key": Path("k.pem")}
+    site = None if port is None else SiteConfig(host="desk.example", port=port, **files)
+    assert attrs.evolve(CONFIG, site=site).site_origin == origin
 
 
 @pytest.mark.parametrize(

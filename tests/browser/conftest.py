@@ -21,12 +21,17 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from browser.person import Enter, Person, World
-from support.processes import Killer, Served, end
+from support.processes import Killer, Served, end, founded_pair, know_officials
 from support.stages import at_stage
 
 T = TypeVar("T")
 
 PORTS_WAIT_S = 240
+#: Waiting for the ports, two nodes and a browser take longer than a test in process may.
+TEST_S_MAX = 300
+
+#: A world of two parties that have not met; every other name is a stage of the story.
+STRANGERS = "strangers"
 
 FAILED = pytest.StashKey[bool]()
 BUILD = Path(__file__).resolve().parents[2] / "build" / "browser"
@@ -82,6 +87,15 @@ def world_at(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str
         running.clear()
         root = tmp_path_factory.mktemp(stage)
 
+        async def strangers() -> World:
+            pair = founded_pair(root, Killer(rng=random.Random(0), left=0))
+            running.extend(party for party in (pair.a, pair.b) if isinstance(party, Served))
+            a, b = running
+            for party in running:
+                await party.serve()
+            await know_officials(pair)
+            return World(a=a, b=b, instrument="")
+
         async def prepare() -> World:
             pair = await at_stage(stage, root)
             await pair.close()
@@ -95,7 +109,7 @@ def world_at(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str
                 await party.serve()
             return World(a=made[0], b=made[1], instrument=pair.instrument)
 
-        return wait_for(prepare())
+        return wait_for(strangers() if stage == STRANGERS else prepare())
 
     with the_ports():
         yield make
@@ -120,6 +134,13 @@ def enter(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Enter]:
             BUILD.mkdir(parents=True, exist_ok=True)
             person.page.screenshot(path=BUILD / f"{request.node.name}-{number}.png", full_page=True)
         person.close(check=not failed)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give every browser test the time that it may need, however pytest was called."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.timeout(TEST_S_MAX))
 
 
 @pytest.hookimpl(wrapper=True)

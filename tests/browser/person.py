@@ -151,18 +151,28 @@ class Person:
         self.page.get_by_text(words, exact=False).first.wait_for(state="visible")
 
     def check_page(self) -> None:
-        """Fail for whatever axe-core finds, sideways scrolling, or a page too heavy."""
+        """Fail for whatever stands against this page: see ``complaints``."""
+        assert self.complaints() == []
+
+    def complaints(self) -> list[str]:
+        """Return what axe-core finds on the page, and whether it must be scrolled sideways."""
         self.page.evaluate(AXE.read_text(encoding="utf-8"))
         found = self.page.evaluate(
             "async () => (await axe.run(document, {runOnly: ['wcag2a','wcag2aa','wcag21a',"
             "'wcag21aa','wcag22aa','best-practice']})).violations.map(v =>"
             " v.id + ': ' + v.nodes.slice(0, 3).map(n => n.html.slice(0, 160)).join(' | '))"
         )
-        assert found == [], f"{self.page.url}: {found}"
         wide = self.page.evaluate(
             "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         )
-        assert wide <= 0, f"{self.page.url} is {wide} px wider than the window"
+        sideways = [f"{wide} px wider than the window"] if wide > 0 else []
+        return [f"{self.page.url}: {each}" for each in [*found, *sideways]]
+
+    def look(self, view: str) -> None:
+        """Turn this window into another of ``VIEWS``, on the page that it shows."""
+        width, height, scheme = VIEWS[view]
+        self.page.set_viewport_size({"width": width, "height": height})
+        self.page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
 
     def picture(self, name: str) -> None:
         """Keep what the person sees for the guide, where pictures are wanted (make pictures)."""

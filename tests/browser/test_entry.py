@@ -27,3 +27,13 @@ def test_who_logs_out_leaves_nothing_behind_in_the_browser(world: World, enter: 
     person.visit("/")
     assert person.reads("For the first time")
     assert not person.reads("What needs me")
+
+
+def test_a_page_that_is_not_for_me_says_so_and_leads_back(world: World, enter: Enter) -> None:
+    person = enter(world.a, "negotiator")
+    person.expect_refusal()
+    person.visit("/house")
+    person.sees("This is not allowed.")
+    person.check_page()
+    person.follow("To the first page")
+    person.sees("What needs me")

@@ -50,6 +50,7 @@ def test_a_passkey_is_made_and_lets_in(world: World, enter: Enter) -> None:
     person.click("Add a passkey")
     person.sees("The passkey is added")
     person.check_page()
+    person.picture("people-passkey")
     person.click("Log out")
     person.click("Log in with a passkey")
     person.sees("What needs me")

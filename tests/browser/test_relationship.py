@@ -22,6 +22,7 @@ def test_the_relationship_can_be_read_by_everybody(world: World, enter: Enter, v
     person.follow("Berevan")
     person.sees("Compare by telephone")
     person.check_page()
+    person.picture(f"relationship-{view}")
     person.follow("one of two")
     person.check_page()
 
@@ -35,6 +36,7 @@ def test_the_timeline_is_reached_and_filtered_by_hand(world: World, enter: Enter
     assert person.reads("entered into force")
     assert not person.reads("tabled the first text")
     person.check_page()
+    person.picture("relationship-timeline")
 
 
 def test_the_page_for_a_minister_is_two_sheets_of_paper(world: World, enter: Enter) -> None:

@@ -106,6 +106,8 @@ pictures: setup ## take the guide's pictures again, from the browser tests
 	@tools/browser
 	@mkdir -p docs/guides/pictures
 	COMITY_PICTURES=docs/guides/pictures $(PY) -m pytest -q -p no:randomly --timeout=300 tests/browser
+	@for picture in docs/guides/pictures/*.png; do \
+		grep -qF "pictures/$${picture##*/})" README.md docs/guides/*.md || rm "$$picture"; done
 
 lock: setup ## resolve requirements/*.in anew, with hashes and without addresses
 	@tools/lock

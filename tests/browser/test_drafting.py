@@ -23,6 +23,9 @@ Entry
 
 It enters into force on the date of the last signature.
 """
+TITLES = dict(
+    zip(VIEWS, ("for Cooperation", "for Exchange", "for Research", "for Relief"), strict=True)
+)
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +50,7 @@ def test_from_nothing_to_the_table_in_a_few_actions(world: World, enter: Enter, 
     desk.visit("/drafts/new")
     desk.check_page()
     desk.picture(f"drafting-start-{view}")
-    started(desk, f"Framework on {view}")
+    started(desk, f"Framework {TITLES[view]}")
     assert desk.actions <= ACTIONS_TO_A_DRAFT
     desk.sees("The agreement runs for 10 years.")
     desk.check_page()

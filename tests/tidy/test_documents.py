@@ -21,6 +21,9 @@ DATE: Final = re.compile(r"^- Date: \d{4}-\d{2}-\d{2}$", re.MULTILINE)
 LINK: Final = re.compile(
     r"(?<!!)\[[^\]]+\]\((?!https?:|mailto:|#)(?P<target>[^)#\s]+)(?:#[^)]*)?\)"
 )
+PICTURE: Final = re.compile(r"!\[[^\]]+\]\((?P<target>[^)#\s]+)\)")
+PICTURES: Final = ROOT / "docs" / "guides" / "pictures"
+PICTURES_BYTES_MAX: Final = 3 << 20
 CLAUSE: Final = re.compile(
     r"^(?:#{1,6}\s+|\s*[-*]\s+\**|\s*\*\*)(?P<number>\d+(?:\.\d+)+)\.?\**(?=\s)", re.MULTILINE
 )
@@ -117,6 +120,19 @@ def test_a_link_between_documents_leads_somewhere() -> None:
             if not target.exists():
                 broken.append(f"{name}: {link['target']}")
     assert not broken
+
+
+def test_a_picture_is_there_where_it_is_shown_and_shown_where_it_is() -> None:
+    shown = {
+        ((ROOT / name).parent / found["target"]).resolve()
+        for name, text in texts()
+        if name.endswith(".md")
+        for found in PICTURE.finditer(text)
+    }
+    there = set(PICTURES.glob("*.png"))
+    assert sorted(shown - there) == [], "make pictures"
+    assert sorted(there - shown) == [], "no page shows it"
+    assert sum(path.stat().st_size for path in there) <= PICTURES_BYTES_MAX
 
 
 def test_the_map_is_short_enough_to_be_read() -> None:

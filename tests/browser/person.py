@@ -19,6 +19,10 @@ VIEWS: Final = {
 }
 WAIT_MS: Final = 20_000
 _TABS_MAX: Final = 150
+#: Two frames: what was scrolled is painted whole.
+_PAINTED: Final = (
+    "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+)
 
 
 @attrs.frozen(kw_only=True)
@@ -179,6 +183,7 @@ class Person:
         folder = os.environ.get("COMITY_PICTURES")
         if folder:
             self.page.mouse.move(0, 0)
+            self.page.evaluate(_PAINTED)
             self.page.screenshot(path=Path(folder) / f"{name}.png", animations="disabled")
 
     def expect_refusal(self) -> None:

@@ -49,12 +49,12 @@ def test_the_legal_adviser_reads_clears_and_holds_unit_by_unit(
     adviser.visit(f"/agreements/{reading.instrument}/reading")
     adviser.sees(RED_LINE_SENTENCE)
     adviser.check_page()
-    adviser.picture("legal-reading")
     adviser.count()
     adviser.key("j", "c")
     adviser.sees("Cleared:")
     assert adviser.actions <= CLEARING_ACTIONS_MAX
     adviser.visit(f"/agreements/{reading.instrument}/reading?show=breaches")
+    adviser.picture("legal-reading")
     adviser.count()
     adviser.key("h")
     adviser.page.keyboard.type("It ties us towards others.")

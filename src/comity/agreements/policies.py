@@ -120,11 +120,16 @@ class Policy:
             else f"to {', '.join(self.recipients)}"
         )
         return (
-            f"under {under} the parties may {do} ({', '.join(self.kinds)}), "
-            f"marked {self.marking_max} or lower, for {', '.join(self.purposes)}, {whom}; "
+            f"under {under} the parties may {do} ({_spaced(self.kinds)}), "
+            f"marked {self.marking_max} or lower, for {_spaced(self.purposes)}, {whom}; "
             f"what is received "
             f"{_ONWARD_WORDS[self.onward]}"
         )
+
+
+def _spaced(words: Sequence[str]) -> str:
+    """Return kinds or purposes as people read them."""
+    return ", ".join(words).replace("_", " ")
 
 
 @attrs.frozen(kw_only=True)

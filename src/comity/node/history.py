@@ -49,7 +49,8 @@ def history(tx: Tx, node: Desks, request: asks.History, *, reader: Reader) -> Js
             instruments and relationships.
     """
     book, found = _FINDERS[request.kind](Asking(tx=tx, node=node, reader=reader), request.object)
-    lines = [_line(book, party, row, labels=found.labels) for party, row in found.rows]
+    labels = book.labels
+    lines = [_line(book, party, row, labels=labels) for party, row in found.rows]
     house: list[tuple[int, JsonObject]] = []
     withheld = False
     if found.private:
@@ -147,21 +148,19 @@ def _private(line: JsonObject) -> JsonObject:
 def _instrument(asking: Asking, named: str) -> tuple[Book, Found]:
     found = asking.node.instruments.find(asking.tx, named)
     book = asking.book(found.rel)
-    labels = {unit.id: unit.label for unit in found.view.units}
     reasons = reasons_of(found.state.agreements, found.view)
     return book, Found(
         object=found.instrument,
         title=found.view.opening.title,
         state=str(found.view.status),
-        because=[_because(book, one, labels) for one in reasons],
+        because=[_because(book, one) for one in reasons],
         rows=book.about(found.instrument),
         private=found.instrument,
-        labels=labels,
     )
 
 
-def _because(book: Book, reason: Reason, labels: Mapping[str, str]) -> JsonObject:
-    named: list[Json] = [labels.get(unit, unit) for unit in reason.units[:UNITS_NAMED_MAX]]
+def _because(book: Book, reason: Reason) -> JsonObject:
+    named: list[Json] = [book.labels.get(unit, unit) for unit in reason.units[:UNITS_NAMED_MAX]]
     return why(
         reason.event.name.lower(),
         places=[_place(book, one) for one in reason.places],

@@ -1,6 +1,7 @@
 """What the histories of all kinds of things are told with: one relationship, and who asks."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import Protocol
 
 import attrs
@@ -35,6 +36,11 @@ class Book:
     def state(self) -> folding.Folded:
         """The relationship as folded."""
         return self.node.ctx.folding.state(self.tx, self.rel)
+
+    @cached_property
+    def labels(self) -> Mapping[str, str]:
+        """How people name the units of the relationship's texts, by unit id."""
+        return self.node.instruments.labels(self.tx, self.rel)
 
     @property
     def own(self) -> str:
@@ -83,7 +89,6 @@ class Found:
         because: What decided it.
         rows: The entries that made it what it is, each with its author.
         private: The id under which house entries are about it; empty: none are.
-        labels: How people name units, where the thing is a text.
     """
 
     object: str
@@ -92,7 +97,6 @@ class Found:
     because: Sequence[JsonObject]
     rows: Sequence[tuple[str, EntryRow]]
     private: str = ""
-    labels: Mapping[str, str] = attrs.field(factory=dict)
 
 
 def why(code: str, *, places: Iterable[JsonObject] = (), **facts: Json) -> JsonObject:

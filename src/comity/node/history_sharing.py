@@ -83,7 +83,12 @@ def _item_reasons(
         withdrawals = [row for by, row in rows if (by, row.kind) == (party, "sharing.withdraw")]
         if one.withdrawn:
             places += [book.place(party, row.n) for row in withdrawals[-1:]]
-        yield why(code, places=places, units=[one.unit], recipient=one.recipient)
+        yield why(
+            code,
+            places=places,
+            units=[book.labels.get(one.unit, one.unit)],
+            recipient=one.recipient,
+        )
     sharing = book.state.sharing
     for act in sharing.sent.values():
         if act.contract in contracts:

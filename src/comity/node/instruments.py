@@ -113,6 +113,15 @@ class Instruments:
             kept = self._kept[rel.rel_id, instrument] = _Kept(chains, marks, seen)
         return Found(rel=rel, state=state, view=view_later(kept.view, state.agreements, at=at))
 
+    def labels(self, tx: Tx, rel: RelationshipRow) -> dict[str, str]:
+        """Return how people name the units of every instrument of a relationship, by unit id."""
+        state = self.ctx.folding.state(tx, rel)
+        return {
+            unit.id: unit.label
+            for name in state.agreements.instruments
+            for unit in self.look(tx, rel, state, name).view.units
+        }
+
     def signing(self, tx: Tx, rel: RelationshipRow) -> list[Found]:
         """Return the instruments with a signing window that we have not concluded yet."""
         state = self.ctx.folding.state(tx, rel)

@@ -18,6 +18,7 @@ from comity.foundation.errors import ComityError, MisuseError
 from comity.node.acting import Reader, actor_of
 from comity.node.context import Context, counterpart_name, relationship
 from comity.node.heads import reader_of
+from comity.node.instruments import Instruments
 from comity.node.introductions import Introductions
 from comity.node.saying import Said, said_of, without_words
 from comity.record.body import ErasedSection, header_of, unpack
@@ -47,6 +48,7 @@ class Desks(Protocol):
 
     ctx: Context
     introductions: Introductions
+    instruments: Instruments
 
 
 @attrs.frozen(kw_only=True)
@@ -152,10 +154,17 @@ class _Logs:
         ctx = self.node.ctx
         parties = ctx.folding.state(self.tx, self.rel).parties
         origin, party = self.origin(side), self.party(side)
+        labels = self.node.instruments.labels(self.tx, self.rel)
 
         def said(row: EntryRow) -> Said:
             found = said_of(
-                self.tx, row, origin=origin, party=party, folds=ctx.folding, parties=parties
+                self.tx,
+                row,
+                origin=origin,
+                party=party,
+                folds=ctx.folding,
+                parties=parties,
+                labels=labels,
             )
             return found if self.reader.words else without_words(found)
 

@@ -3,7 +3,7 @@
 Reads only; what acts stands in ``negotiation.py``. Source: agreements.md D6 (journey 1).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Final
 
@@ -56,7 +56,7 @@ def words_of(visit: Visit) -> dict[str, Mapping[str, object]]:
     }
 
 
-async def _list(visit: Visit) -> Reply:
+async def _all(visit: Visit) -> Reply:
     answer = await visit.ask("agreements")
     pairs = await visit.ask("status")
     names = {str(one["counterpart"]): str(one["name"]) for one in rows_of(pairs, "relationships")}
@@ -110,8 +110,27 @@ async def _text(visit: Visit) -> Reply:
         turn=asked["turn"] if asked.get("turn") in {"ours", "theirs"} else "",
         words=asked.get("words", "")[:200],
     )
-    context = {**_shown(visit, found, asked), "near": _near(list(rows_of(found, "pages")), found)}
+    context = {
+        **_shown(visit, found, asked),
+        "near": _near(list(rows_of(found, "pages")), found),
+        "open_here": _acceptable(found) if visit.has("negotiator") else [],
+    }
     return Html(template="agreements/text.html", context=context)
+
+
+def _acceptable(found: JsonObject) -> list[Row]:
+    """Return the units shown that wait for us and can be accepted, if they are several."""
+    rows = [
+        one
+        for one in rows_of(found, "units")
+        if one["our_turn"] and "accept" in _list(one["answers"])
+        if not one["staged"] and not one["red_lines"]
+    ]
+    return rows if len(rows) > 1 else []
+
+
+def _list(value: object) -> Sequence[object]:
+    return value if isinstance(value, list) else ()
 
 
 def _near(pages: list[Row], found: JsonObject) -> list[Row]:
@@ -135,10 +154,18 @@ def _shown(visit: Visit, found: JsonObject, asked: Mapping[str, str]) -> dict[st
         "own": visit.house.party,
         "asked": asked,
         "per_page": PER_PAGE,
+        "settled": _settled(found),
         "negotiates": visit.has("negotiator"),
         "confirms": visit.has("negotiator", "mandate_holder"),
         **words_of(visit),
     }
+
+
+def _settled(found: JsonObject) -> bool:
+    """Return whether every unit is closed: then people read an agreement, they do not negotiate."""
+    counts = found["counts"]
+    assert isinstance(counts, Mapping)
+    return bool(counts["units"]) and counts.get("closed") == counts["units"]
 
 
 async def _rounds(visit: Visit) -> Reply:
@@ -241,7 +268,7 @@ async def _history(visit: Visit) -> Reply:
 
 
 PAGES: Final = (
-    Page(method="GET", path="/agreements", work=_list, nav="agreements"),
+    Page(method="GET", path="/agreements", work=_all, nav="agreements"),
     Page(method="GET", path="/agreements/{instrument}", work=_text, nav="agreements"),
     Page(method="GET", path="/agreements/{instrument}/units/{unit}", work=_unit, nav="agreements"),
     Page(method="GET", path="/agreements/{instrument}/rounds", work=_rounds, nav="agreements"),

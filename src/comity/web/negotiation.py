@@ -49,6 +49,20 @@ async def _answer(visit: Visit) -> Reply:
     return _back(visit, visit._("In the tray. Nothing has left yet."))
 
 
+async def _accept_all(visit: Visit) -> Reply:
+    """Accept what the page had shown, each unit as it was shown: what changed since is refused."""
+    name, seen = visit.at["instrument"], visit.chosen("seen")
+    for each in seen:
+        unit, _, mark = each.partition(" ")
+        await visit.act(
+            "agreements.answer", instrument=name, answer="accept", units=[unit], mark=mark
+        )
+    return Goto(
+        path=at("agreements", name, "tray"),
+        notice=visit._("%(n)s acceptances are in the tray. Nothing has left yet.", n=len(seen)),
+    )
+
+
 async def _counter(visit: Visit) -> Reply:
     form = visit.form
     await visit.act(
@@ -271,6 +285,7 @@ PAGES: Final = (
     _post(f"{_UNIT}/remove", _remove, _UNIT),
     _post(f"{_UNIT}/note", _note, _UNIT),
     _post(f"{_TEXT}/talk", _talk, _TEXT),
+    _post(f"{_TEXT}/accept-all", _accept_all, _TEXT),
     Page(method="GET", path=_TRAY, work=_tray, nav="agreements"),
     _post(f"{_TRAY}/table", _table, _TRAY),
     _post(f"{_TRAY}/remove", _drop, _TRAY),

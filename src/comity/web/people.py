@@ -92,7 +92,7 @@ def account_state(visit: Visit, row: Mapping[str, object]) -> tuple[str, str]:
         return "closed", visit._("closed")
     if row["password"] or row["passkeys"]:
         return "good", visit._("in use")
-    return "open", visit._("never entered")
+    return "open", visit._("no password or passkey")
 
 
 async def _list(visit: Visit) -> Reply:

@@ -46,8 +46,10 @@ def environment() -> Environment:
     )
     env.install_gettext_callables(_gettext, _ngettext, newstyle=True)  # type: ignore[attr-defined]  # put there by the extension
     env.filters.update(when=_when, day=_day, number=_number, size=readable, person=_person)
+    env.filters.update(spaced=wording.spaced, area_words=wording.area_words)
     env.globals.update(
         word_told=_word_told,
+        word_what=wording.what_it_is,
         word_because=_worded(why_words.because),
         word_by_whom=_worded(why_words.by_whom),
         word_house=_worded(why_words.house),

@@ -27,6 +27,7 @@ from comity.web.visit import (
     readable,
     rows_of,
 )
+from comity.web.wording import what_it_is
 
 #: Of a form without script; it goes over a temporary file. With script the node's own limit holds.
 FORM_FILE_BYTES_MAX: Final = 8 << 30
@@ -267,8 +268,8 @@ def member(row: Row, *names: str) -> object:
 
 
 def _label(row: Row) -> str:
-    words = [str(member(row, "item", name)) for name in ("area", "kind", "marking", "purpose")]
-    return ", ".join(words)
+    item = row.get("item")
+    return what_it_is(item) if isinstance(item, Mapping) else ""
 
 
 def _standing(visit: Visit, row: Row) -> str:

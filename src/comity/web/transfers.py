@@ -12,6 +12,7 @@ from comity.web.listing import Column, listing
 from comity.web.sharing import all_rows, chosen, counterparts, why_of
 from comity.web.sharing_words import Row, code_words, percent, stage_words, state_of
 from comity.web.visit import Goto, Handout, Html, Page, Plain, Reply, Visit, at, rows_of
+from comity.web.wording import what_it_is
 
 
 def _words(visit: Visit) -> dict[str, object]:
@@ -56,7 +57,7 @@ async def _received(visit: Visit) -> Reply:
 
 
 def _label(row: Row) -> str:
-    return ", ".join(str(row[name]) for name in ("area", "kind", "marking", "purpose"))
+    return what_it_is(row)
 
 
 def _ruling(visit: Visit, row: Row) -> str:

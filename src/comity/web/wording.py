@@ -28,6 +28,22 @@ def person(value: object) -> str:
     return f"\u2068{text}\u2069"
 
 
+def spaced(value: object) -> str:
+    """Return a kind or a purpose as people read it: words with spaces."""
+    return str(value or "").replace("_", " ")
+
+
+def area_words(value: object) -> str:
+    """Return the id of an area as people read it; its title stands only in the agreement."""
+    return spaced(value).replace("-", " ")
+
+
+def what_it_is(row: Facts) -> str:
+    """Return area, kind, marking and purpose of a thing as people read them."""
+    said = [spaced(row.get(name)) for name in ("kind", "marking", "purpose")]
+    return ", ".join([area_words(row.get("area")), *said])
+
+
 def bare(text: str) -> str:
     """Return a sentence without the marks that set persons' words apart: for CSV."""
     return _TURNING.sub("", text)
@@ -253,7 +269,7 @@ def _release(words: Words, who: str, facts: Facts) -> str:
         title=named,
         size=size,
         marking=person(facts.get("marking")),
-        area=person(facts.get("area")),
+        area=person(area_words(facts.get("area"))),
     )
 
 
@@ -261,7 +277,7 @@ def _contract(words: Words, who: str, facts: Facts) -> str:
     return words.say(
         "%(who)s recorded the contract over an item of the area %(area)s, under %(article)s.",
         who=who,
-        area=person(facts.get("area")),
+        area=person(area_words(facts.get("area"))),
         article=person(facts.get("article")),
     )
 

@@ -409,3 +409,40 @@ def test_the_first_screen_of_a_long_text_weighs_little(tmp_path: Path) -> None:
             assert shown.text.count("data-unit tabindex") == 1
 
     play(story, tmp_path, chapter="introduced")
+
+
+def test_all_that_is_open_on_a_page_is_accepted_as_it_was_shown_and_stays_here(
+    tmp_path: Path,
+) -> None:
+    async def story(pair: Pair) -> None:
+        text, place = f"/agreements/{pair.instrument}", f"/agreements/{pair.instrument}/accept-all"
+        async with await logged_in(pair.b, "negotiator") as shown:
+            await shown.get(text)
+            shown_ok(shown)
+            assert "Accept all that is open on this page" in shown.words
+            seen = re.findall(r'name="seen" value="([^"]*)"', shown.text)
+            assert len(seen) > 1
+            await shown.submit(place, {"seen": seen})
+            shown_ok(shown)
+            assert f"{len(seen)} acceptances are in the tray" in shown.words
+            assert (await unit_of(pair.a, pair))["status"] == "new"
+            await shown.get(text)
+            assert place not in shown.text
+        async with await logged_in(pair.b, "desk_officer") as shown:
+            await shown.get(text)
+            assert place not in shown.text
+
+    play(story, tmp_path)
+
+
+def test_a_text_that_is_settled_is_read_without_the_noise_of_a_negotiation(tmp_path: Path) -> None:
+    async def story(pair: Pair) -> None:
+        async with await logged_in(pair.b, "negotiator") as shown:
+            await shown.get(f"/agreements/{pair.instrument}")
+            shown_ok(shown)
+            assert shown.words.count("agreed and closed") == 1
+            assert 'name="status"' not in shown.text
+            await shown.get(f"/agreements/{pair.instrument}/packages")
+            assert "Put the offer into the tray" not in shown.words
+
+    play(story, tmp_path, chapter="in_force")

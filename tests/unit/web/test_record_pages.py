@@ -52,6 +52,7 @@ def test_both_logs_are_read_side_by_side_in_words(tmp_path: Path) -> None:
             ):
                 assert words in shown.words, words
             assert shown.text.count('<td class="act">') == 24
+            assert not re.search(r"\bu[0-9a-f]{12}\b", shown.words), "a unit by its id"
             await shown.get(f"/record/{rel}", kind="signing.", order="oldest")
             assert shown.words.index("proposed to sign") < shown.words.index("sealed")
             assert "full powers to" not in shown.words

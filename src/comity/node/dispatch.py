@@ -20,6 +20,7 @@ from comity.node.acting import Acting
 from comity.node.context import Context
 from comity.node.officials import Official, Officials
 from comity.node.outcomes import Answer, Keeper, Mark, Outcomes
+from comity.node.typed import check_typed
 from comity.protocols.etags import among, etag_of
 from comity.storage.store import Store
 from comity.storage.tx import Tx
@@ -148,9 +149,12 @@ class Dispatch:
                 ``api.key_reused``, ``api.answer_not_kept``; ``api.not_comparable``.
             RefusedError: ``officials.role``; ``tokens.scope``: the token is not for this;
                 ``api.changed``: the state is not the expected one.
+            MisuseError: as ``check_typed``.
         """
         handler = self._handler(operation.name)
         _check_scope(operation, scopes)
+        if operation.method != "GET":
+            check_typed(request)
         acting = await self.ctx.store.read(
             lambda tx: self.officials.check_role(tx, official, operation)
         )

@@ -1,8 +1,10 @@
 """The node as the officials' site sees it: operations by name, and who may come in."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
+from typing import Final
 
 import attrs
 import msgspec
@@ -46,7 +48,7 @@ class SiteNode:
         try:
             request = msgspec.convert(dict(members), type=row.request)
         except msgspec.ValidationError as error:
-            raise MisuseError("web.form", f"{row.summary}: {error}.") from error
+            raise MisuseError("web.form", f"{row.summary}: {_in_words(str(error))}") from error
         expects = None
         if seen is not None:
             members_seen = {name: _plain(value) for name, value in seen.members.items()}
@@ -154,6 +156,33 @@ async def house_of(node: SiteNode, *, host: str | None = None) -> House:
         secret=await node.ctx.store.write(node.accounts.make_secret),
         version=__version__,
     )
+
+
+_FAULTS: Final = (
+    (r"`str` of length <= (\d+)", "{at} may have at most {n} characters."),
+    (r"`str` of length >= 1\b", "{at} is empty; write something."),
+    (r"`(?:array|object)` of length <= (\d+)", "{at} may have at most {n} parts."),
+    (r"`array` of length >= (\d+)", "choose at least {n} of {at}."),
+    (r"Invalid enum value|`str`, got `null`", "choose {at} from what the page offers."),
+    (r"`int` >= (-?\d+)", "{at} is at least {n}."),
+    (r"`int` <= (-?\d+)", "{at} is at most {n}."),
+    (r"`int", "{at} is a whole number."),
+)
+
+
+def _in_words(error: str) -> str:
+    """Return in words for a person what a member of a form lacks."""
+    found = re.search(r"`\$\.?([^`]*)`$", error)
+    at = re.sub(r"\[(?:\.\.\.|\d+)\]", "", found[1]) if found else ""
+    at = f"“{at}”" if at else "this"
+    for pattern, words in _FAULTS:
+        fault = re.search(pattern, error)
+        if fault:
+            return words.format(at=at, n=fault[1] if fault.re.groups else "")
+    missing = re.search(r"required field `(\w+)`", error)
+    if missing:
+        return f"“{missing[1]}” is missing."
+    return f"{at} is not what the page offers."
 
 
 def _plain(value: object) -> str | int | None:

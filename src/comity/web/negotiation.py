@@ -34,6 +34,8 @@ def _back(visit: Visit, notice: str) -> Goto:
 async def _answer(visit: Visit) -> Reply:
     answer = visit.form.get("answer", "")
     words = visit.form.get("reserve" if answer == "reserve" else "reason", "").strip()
+    if not answer:
+        raise MisuseError("web.no_answer", "Choose an answer to this unit first.")
     if answer in {"explain", "reopen"} and not words:
         raise MisuseError(
             "web.no_words", "Write the words first: an explanation or a reopening says why."

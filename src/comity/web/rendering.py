@@ -46,7 +46,7 @@ def environment() -> Environment:
     )
     env.install_gettext_callables(_gettext, _ngettext, newstyle=True)  # type: ignore[attr-defined]  # put there by the extension
     env.filters.update(when=_when, day=_day, number=_number, size=readable, person=_person)
-    env.filters.update(spaced=wording.spaced, area_words=wording.area_words)
+    env.filters.update(spaced=wording.spaced, area_words=wording.area_words, fact=_fact)
     env.globals.update(
         word_told=_word_told,
         word_what=wording.what_it_is,
@@ -118,6 +118,22 @@ def _number(context: Context, value: object) -> str:
 def _person(value: object, tag: str = "span") -> Markup:
     """Return words that a person wrote: in their own direction, never mixed with ours."""
     return Markup('<{0} dir="auto" class="person-text">{1}</{0}>').format(tag, value)
+
+
+def _fact(value: object) -> Markup:
+    """Return any plain value as people read it: no brackets and quotes of a program."""
+    match value:
+        case None | "":
+            return Markup("–")  # noqa: RUF001 - a dash stands for nothing
+        case bool():
+            return escape("✓" if value else "✗")
+        case Mapping():
+            parts = [Markup("{}: {}").format(name, _fact(each)) for name, each in value.items()]
+            return Markup("; ").join(parts)
+        case list() | tuple():
+            return Markup(", ").join(_fact(each) for each in value)
+        case _:
+            return _person(value)
 
 
 @pass_context

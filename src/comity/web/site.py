@@ -33,6 +33,7 @@ from litestar.response import File as FileResponse
 from litestar.response import Redirect
 from litestar.types import ASGIApp, Receive, Scope, Send
 from litestar.utils.scope.state import ScopeState
+from markupsafe import escape
 
 from comity.foundation.errors import ComityError, MisuseError, RefusedError, UnavailableError
 from comity.protocols.problems import problem_of
@@ -60,6 +61,9 @@ _HEADERS: Final = {
 }
 _HTML: Final = "text/html; charset=utf-8"
 _CONTROL: Final = frozenset({"_csrf_token", "_once", "_seen"})
+_SECRET: Final = frozenset({"password", "again", "current", "credential"})
+#: In words that a person wrote, and not in the codes that a form carries along.
+_WRITTEN: Final = re.compile(r"[^\w:.@-]|[^\x00-\x7f]")
 _ONCE_MAX: Final = 5000
 #: For forms by which strangers try to come in, from one address.
 _LIMIT: Final = RateLimitConfig(rate_limit=("minute", 30))
@@ -142,7 +146,7 @@ def _guarded(app: Litestar, house: House) -> ASGIApp:
             return
         headers = dict(scope["headers"])
         host = headers.get(b"host", b"").decode("latin-1")
-        if (urlsplit(f"//{host}").hostname or "") not in hosts:
+        if _name_of(host) not in hosts:
             await _refuse_host(send)
             return
         origin = headers.get(b"sec-fetch-site", b"none")
@@ -151,6 +155,16 @@ def _guarded(app: Litestar, house: House) -> ASGIApp:
         await app(scope, receive, send)
 
     return guarded
+
+
+def _name_of(host: str) -> str:
+    """Return the name in a ``Host`` header, without the port; empty for what is none."""
+    try:
+        parts = urlsplit(f"//{host}")
+        port = parts.port
+    except ValueError:
+        return ""
+    return parts.hostname or "" if port != 0 else ""
 
 
 async def _refuse_host(send: Send) -> None:
@@ -361,6 +375,9 @@ def _answer(reply: Reply, visit: Visit, request: _Request) -> _Answer:
             return Redirect(path, status_code=303, headers=_HEADERS)
         case Html(template=template, context=context, status=status):
             page = render(template, context, visit=visit)
+            if visit.problem is not None:
+                visit.lost = _lost(visit, page)
+                page = render(template, context, visit=visit) if visit.lost else page
             return Response(page, status_code=status, media_type=_HTML, headers=_HEADERS)
         case Plain(data=data, media=media, name=name):
             named = {"content-disposition": _attachment(name)} if name else {}
@@ -397,9 +414,18 @@ def _attachment(name: str) -> str:
 def _problem(visit: Visit, request: _Request, error: ComityError, *, status: int) -> _Answer:
     """Return a page of its own for a problem, with all that was typed."""
     visit.problem = error
-    typed = {name: value for name, value in visit.form.items() if name not in _CONTROL}
-    page = Html(template="problem.html", context={"status": status, "typed": typed}, status=status)
+    page = Html(template="problem.html", context={"status": status}, status=status)
     return _answer(page, visit, request)
+
+
+def _lost(visit: Visit, page: str) -> dict[str, list[str]]:
+    """Return what a person typed and does not find on the page: the field is not there any more."""
+    lost = {
+        name: [each for each in visit.many[name] if each.strip() and str(escape(each)) not in page]
+        for name in visit.form
+        if name not in _CONTROL | _SECRET
+    }
+    return {name: values for name, values in lost.items() if any(map(_WRITTEN.search, values))}
 
 
 def _outside(site: _Site, request: _Request, error: ComityError) -> Response[str]:
@@ -416,7 +442,7 @@ def _outside(site: _Site, request: _Request, error: ComityError) -> Response[str
         problem=error,
     )
     status = _STATUSES.get(error.code) or problem_of(error).status
-    page = render("problem.html", {"status": status, "typed": {}}, visit=visit)
+    page = render("problem.html", {"status": status}, visit=visit)
     return Response(page, status_code=status, media_type=_HTML, headers=_HEADERS)
 
 

@@ -85,6 +85,7 @@ class Visit:
         csrf: The token that forms of this browser carry.
         nav: Which entry of the navigation is current.
         chance: Fresh for each visit; form tokens begin with it.
+        lost: What was typed and has no field on the page that says why it was refused.
     """
 
     node: Node
@@ -104,6 +105,7 @@ class Visit:
     csrf: str = ""
     nav: str = ""
     chance: str = ""
+    lost: Mapping[str, Sequence[str]] = attrs.field(factory=dict)
     _tags: dict[str, str] = attrs.field(factory=dict)
     _forms: int = 0
     _acts: int = 0

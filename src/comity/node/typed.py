@@ -23,14 +23,14 @@ def check_typed(request: object, *, name: str = "") -> None:
     """Return nothing if every character of every short text in a request may stand.
 
     Raises:
-        MisuseError: ``basics.character``; the message names the member and the line.
+        MisuseError: ``node.character``; the message names the member and the line.
     """
     if isinstance(request, str):
         found = refused_character(request.replace("\r\n", "\n"))
         if found is not None:
             line, character = found
             raise MisuseError(
-                "basics.character",
+                "node.character",
                 f"What was typed ({name}), line {line}: {character} may not stand in a text."
                 " Take it out and send it again.",
             )

@@ -387,7 +387,7 @@ async def test_an_area_is_a_form_too(tmp_path: Path) -> None:
         ("update", {"fields": "[x]\ny = 1\n"}, "drafts.fields_file"),
         ("update", {"fields": "[["}, "fields_file.syntax"),
         ("update", {"title": "a\nb"}, "drafts.title"),
-        ("update", {"title": "a\u202eb"}, "basics.character"),
+        ("update", {"title": "a\u202eb"}, "node.character"),
         ("update", {"text": "  "}, "import.empty"),
         ("field", {"field": term(per_party=2)}, "forms.member"),
         ("field", {"index": 3, "field": term()}, "drafts.no_field"),

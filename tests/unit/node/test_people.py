@@ -68,7 +68,7 @@ async def test_an_id_that_cannot_stand_in_an_address_is_refused(tmp_path: Path, 
     pair = await make_pair(tmp_path)
     with pytest.raises(Exception, match=r".") as caught:
         await add(pair.a, name, ["negotiator"])
-    assert caught.value.code in {"officials.id", "basics.character"}  # type: ignore[attr-defined]  # a ComityError, or the test fails
+    assert caught.value.code in {"officials.id", "node.character"}  # type: ignore[attr-defined]  # a ComityError, or the test fails
     await pair.close()
 
 

@@ -107,7 +107,7 @@ def test_a_session_that_ended_loses_nothing_typed(tmp_path: Path) -> None:
         got: list[str] = []
 
         async def show(visit: Visit) -> Reply:
-            return Html(template="problem.html", context={"status": 200})
+            return Html(template="problem.html", context={"status": 200, "at": visit.path})
 
         async def take(visit: Visit) -> Reply:
             got.append(visit.form["words"])

@@ -99,7 +99,7 @@ def test_a_unit_is_cleared_or_held_and_a_hold_without_words_keeps_the_page(tmp_p
             assert "Say why the unit is held" in shown.words
             await verdict(shown, pair, "Article 4", verdict="hold", words="=too long, we say")
             assert "Held: Article 4" in shown.words
-            assert "1 units are held" in shown.words
+            assert "One unit is held" in shown.words
             assert "=too long, we say" in shown.words
         async with await logged_in(pair.a, "mandate_holder") as shown:
             await shown.get(place(pair), show="held")

@@ -11,9 +11,10 @@ import attrs
 
 from comity.foundation.canonical import canonical, parse
 from comity.foundation.errors import ComityError, MisuseError
-from comity.web.visit import Goto, Html, Page, Plain, Reply, Visit
+from comity.web.visit import SECRET_FIELDS, Goto, Html, Page, Plain, Reply, Visit
 
 _KEPT: Final = "kept."
+_NOT_KEPT: Final = SECRET_FIELDS | {"_csrf_token", "_once"}
 _CREDENTIAL_MAX: Final = 64 << 10
 
 
@@ -46,7 +47,7 @@ def ask_to_enter(visit: Visit) -> Html:
     """Return the log-in page; a form that was posted without a session is kept in it."""
     context = _context(
         again=visit.path if visit.form else "",
-        kept={n: list(visit.many[n]) for n in visit.form if n not in {"_csrf_token", "_once"}},
+        kept={n: list(visit.many[n]) for n in visit.form if n not in _NOT_KEPT},
         files=sorted(visit.files),
         following="" if visit.form else visit.here(),
     )

@@ -41,7 +41,7 @@ from comity.web import assets, entry, pages, sessions
 from comity.web.ports import House, Node, Person, Sent
 from comity.web.rendering import render
 from comity.web.texts import Words, language_for, parse_instant, zone_for
-from comity.web.visit import Goto, Handout, Html, Page, Plain, Reply, Visit
+from comity.web.visit import SECRET_FIELDS, Goto, Handout, Html, Page, Plain, Reply, Visit
 
 _log: Final = logging.getLogger(__name__)
 _MEMBER: Final = re.compile(r"\{([a-z_]+)\}")
@@ -61,7 +61,6 @@ _HEADERS: Final = {
 }
 _HTML: Final = "text/html; charset=utf-8"
 _CONTROL: Final = frozenset({"_csrf_token", "_once", "_seen"})
-_SECRET: Final = frozenset({"password", "again", "current", "credential"})
 #: In words that a person wrote, and not in the codes that a form carries along.
 _WRITTEN: Final = re.compile(r"[^\w:.@-]|[^\x00-\x7f]")
 _ONCE_MAX: Final = 5000
@@ -423,7 +422,7 @@ def _lost(visit: Visit, page: str) -> dict[str, list[str]]:
     lost = {
         name: [each for each in visit.many[name] if each.strip() and str(escape(each)) not in page]
         for name in visit.form
-        if name not in _CONTROL | _SECRET
+        if name not in _CONTROL | SECRET_FIELDS
     }
     return {name: values for name, values in lost.items() if any(map(_WRITTEN.search, values))}
 

@@ -13,8 +13,8 @@ from comity.protocols.etags import etag_of
 from comity.web.ports import House, Node, Person, Seen, Sent
 from comity.web.texts import Words
 
-FORM_FIELD_CHARS_MAX: Final = 34 << 20
-"""A whole text of 32 MiB (design 13.14), line ends doubled by the browser."""
+#: Fields that are never put into a page again.
+SECRET_FIELDS: Final = frozenset({"password", "again", "current", "credential"})
 
 
 class File(Protocol):

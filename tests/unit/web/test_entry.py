@@ -127,8 +127,10 @@ def test_a_session_that_ended_loses_nothing_typed(tmp_path: Path) -> None:
             await pair.a.node.ctx.store.write(lambda tx: accounts.end_sessions(tx, "negotiator"))
             pair.clock.tick(5)
             shown.page = await shown.client.post(
-                "/form", data={**tokens, "words": "my <b>long</b> answer"}
+                "/form",
+                data={**tokens, "words": "my <b>long</b> answer", "password": "never put back"},
             )
+            assert "never put back" not in shown.text
             assert shown.page.status_code == 401
             assert "nothing you typed is lost" in shown.words
             await shown.submit(

@@ -156,7 +156,8 @@ class Person:
 
     def check_page(self) -> None:
         """Fail for whatever stands against this page: see ``complaints``."""
-        assert self.complaints() == []
+        found = self.complaints()
+        assert found == [], "\n".join(found)
 
     def complaints(self) -> list[str]:
         """Return what axe-core finds on the page, and whether it must be scrolled sideways."""
@@ -193,4 +194,4 @@ class Person:
     def close(self, *, check: bool = True) -> None:
         """Close the window, and fail for what happened behind the person's back."""
         self.context.close()
-        assert not check or self.trouble == []
+        assert not check or self.trouble == [], self.trouble

@@ -107,7 +107,8 @@ async def _show(visit: Visit) -> Reply:
     try:
         said = await visit.ask("letters.pairing.show", pairing=visit.at["pairing"])
     except ComityError as error:
-        broken = error  # such as a letter that expired while it lay here: said on the page
+        if row["state"] in {"read", "compared"}:  # what was accepted needs its letter no more
+            broken = error  # such as a letter that expired while it lay here: said on the page
     return Html(
         template="people/pairing.html",
         context={

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-FOLDERS = (ROOT / "src/comity/web/vendor", ROOT / "tests/browser/vendor")
+FOLDERS = (ROOT / "tests/browser/vendor",)
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.parent.name)

@@ -10,14 +10,12 @@ _MEDIA: Final = {
     "js": "text/javascript; charset=utf-8",
     "svg": "image/svg+xml",
 }
-_VENDOR: Final = {"htmx.min.js": "htmx-4.0.1"}
 
 
 @cache
 def _read(name: str) -> bytes | None:
     """Return a file by its plain name; only names of files that ship are looked at."""
-    root = resources.files("comity.web")
-    folder = root / "vendor" / _VENDOR[name] if name in _VENDOR else root / "static"
+    folder = resources.files("comity.web") / "static"
     known = {each.name for each in folder.iterdir() if each.is_file()}
     return (folder / name).read_bytes() if name in known else None
 

@@ -68,7 +68,7 @@ def test_every_page_turns_round_for_readers_from_right_to_left() -> None:
     folder = Path(__file__).parents[3] / "src" / "comity" / "web" / "static"
     sided = re.compile(
         r"(?<![\w-])(?:margin|padding|border)-(?:left|right)|text-align:\s*(?:left|right)"
-        r"|(?<![\w-])(?:left|right)\s*:|float\s*:"
+        r"|(?<![\w-])(?:left|right)\s*:|float:\s*(?:left|right)"
     )
     for sheet in folder.glob("*.css"):
         assert not sided.search(sheet.read_text(encoding="utf-8")), sheet.name

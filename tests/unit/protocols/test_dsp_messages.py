@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from comity.foundation.canonical import Json
+from comity.foundation.canonical import Json, JsonObject
 from comity.foundation.errors import PeerError
 from comity.protocols.dsp import catalogue as dcat
 from comity.protocols.dsp import messages as dsp
@@ -147,6 +147,18 @@ def test_a_dataset_inside_a_catalogue_may_leave_its_type_out() -> None:
     told = read({**catalogue, "@id": "k"}, dcat.Catalog)
     assert isinstance(told, dcat.Catalog)
     assert [each.id for each in told.datasets] == ["d"]
+
+
+def test_a_catalogue_inside_a_catalogue_is_read_and_written_back() -> None:
+    service = {"@id": "s", "@type": "DataService", "endpointURL": "https://x"}
+    inner: JsonObject = {"@id": "i", "@type": "Catalog", "service": [service]}
+    outer = message("Catalog", participantId="A", catalog=[inner], service=[service])
+    told = read({**outer, "@id": "k"}, dcat.Catalog)
+    assert isinstance(told, dcat.Catalog)
+    assert [each.id for each in told.catalogs] == ["i"]
+    written = told.json()["catalog"]
+    assert isinstance(written, list)
+    assert [(each["@id"], each["@type"]) for each in written] == [("i", "Catalog")]
 
 
 def test_an_error_without_pids_still_says_why() -> None:

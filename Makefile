@@ -16,7 +16,7 @@ export AGREEMENT FILE STEP
 ROOM_TESTS := $(wildcard tests/unit tests/properties tests/vectors)
 PYTEST := $(PY) -m pytest -n $(JOBS)
 
-.PHONY: help setup demo demo-sites check test test-faults bench lock clean docs docs-errors docs-cli docs-sdk \
+.PHONY: help setup demo demo-sites check test test-faults conformance bench lock clean docs docs-errors docs-cli docs-sdk \
 	check-format check-lint check-types check-imports check-tidy check-spelling \
 	test-rooms test-rest test-browser pictures runtime
 
@@ -88,6 +88,9 @@ test-browser: setup ## the journeys in a real Chromium on two served nodes (inst
 test-faults: setup ## the long enumerations: a kill around every commit and send
 	$(PYTEST) -m faults --timeout=1800
 
+conformance: setup ## the official compatibility kit (TCK) against a node (needs Java 17 and Maven) [ONLY=CN:01]
+	@tools/conformance $(ONLY)
+
 bench: setup ## measure, print and write build/bench-results.md
 	$(PY) bench/run.py
 
@@ -114,4 +117,4 @@ lock: setup ## resolve requirements/*.in anew, with hashes and without addresses
 
 clean: ## remove what can be made again (.venv too); keeps demo-out
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist .coverage .coverage.*
-	find src tests tools bench -name __pycache__ -type d -prune -exec rm -rf {} +
+	find src tests tools bench conformance -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -14,7 +14,7 @@ import attrs
 ROOT: Final = Path(__file__).resolve().parents[2]
 SOURCE: Final = ROOT / "src"
 PACKAGE: Final = SOURCE / "comity"
-CODE_FOLDERS: Final = ("src", "tests", "tools", "bench", "demo")
+CODE_FOLDERS: Final = ("src", "tests", "tools", "bench", "demo", "conformance")
 NOT_OURS: Final = ("vendor/", "LICENSE", "requirements/")
 
 

@@ -51,10 +51,16 @@ class DataDoor:
             return
         head = [(b"content-type", media.encode()), (b"content-length", str(size).encode())]
         await send({"type": "http.response.start", "status": 200, "headers": head})
-        async for chunk in _each(chunks):
-            if pid in self.reacting.closed:
-                raise PeerError("sharing.cut_off", "Permission for this transfer has ended.")
-            await send({"type": "http.response.body", "body": chunk, "more_body": True})
+        moving, sent = self.reacting.moving, 0
+        try:
+            async for chunk in _each(chunks):
+                if pid in self.reacting.closed:
+                    raise PeerError("sharing.cut_off", "Permission for this transfer has ended.")
+                await send({"type": "http.response.body", "body": chunk, "more_body": True})
+                sent += len(chunk)
+                moving[pid] = (sent, size)
+        finally:
+            moving.pop(pid, None)
         await send({"type": "http.response.body", "body": b"", "more_body": False})
         await self.book.ctx.store.write(lambda tx: self._gone(tx, pid, size))
 

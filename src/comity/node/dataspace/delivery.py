@@ -6,7 +6,7 @@ knows, are passing conditions. Source: dataspace-protocol 7; edc-on-the-wire, be
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from hashlib import sha256
 from typing import Final
 
@@ -205,6 +205,8 @@ class Delivery:
                 self.book.note(tx, pid, why=why, rule=None, code=code)
 
             await store.write(noted)
+        finally:
+            self.reacting.moving.pop(pid, None)
 
     async def _pull(self, errand: Errand, exchange: Exchange, counterpart: Counterpart) -> None:
         address = exchange.address
@@ -224,9 +226,11 @@ class Delivery:
                     f"The counterpart gives nothing: it answered with status {answer.status}.",
                 )
             with self.book.ctx.payloads.writer(bytes_max=self.data_bytes_max) as writer:
+                whole = _length(answer.headers)
                 async for chunk in answer.chunks:
                     running.update(chunk)
                     await asyncio.to_thread(writer.write, chunk)
+                    self.reacting.moving[exchange.pid] = (writer.size, whole)
                 found, size = running.hexdigest(), writer.size
 
                 def finish(tx: Tx) -> None:
@@ -244,6 +248,12 @@ class Delivery:
     def courier(self) -> Courier:
         """Return who plans the work."""
         return self.reacting.courier
+
+
+def _length(headers: Mapping[str, str]) -> int | None:
+    """Return how many bytes were announced, to show it; nothing is decided on it."""
+    told = headers.get("content-length", "")
+    return int(told) if told.isascii() and told.isdecimal() and len(told) < 16 else None
 
 
 def _same(chosen: Chosen, told: JsonObject) -> bool:

@@ -84,7 +84,7 @@ class Dataspace:
         data = DataDoor(book=self.book, reacting=self.reacting)
         self.site = ConnectorSite(book=self.book, reacting=self.reacting, data=data)
         self.registering = Registering(book=self.book, plain=self.settings.plain)
-        self.showing = Showing(book=self.book)
+        self.showing = Showing(book=self.book, moving=self.reacting.moving)
         self.dealing = Dealing(
             book=self.book, reacting=self.reacting, showing=self.showing, client=self.client
         )
@@ -129,7 +129,7 @@ class Dataspace:
             "dataspace.withdraw": _writing(asks.OneDataset, registering.withdraw),
             "dataspace.contracts": _reading(Request, lambda tx, _: showing.contracts(tx)),
             "dataspace.inbox": _reading(Request, lambda tx, _: showing.inbox(tx)),
-            "dataspace.exchanges": _reading(Request, lambda tx, _: showing.exchanges(tx)),
+            "dataspace.exchanges": _reading(asks.Exchanges, showing.exchanges),
             "dataspace.exchange": _reading(asks.OneExchange, showing.exchange),
             "dataspace.act": _writing(asks.ActIn, dealing.act),
             "dataspace.negotiate": _writing(asks.Negotiate, dealing.negotiate),

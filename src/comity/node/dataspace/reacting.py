@@ -35,11 +35,13 @@ class Reacting:
     Attributes:
         courier: Brings messages, waits for delays, moves bytes.
         closed: Transfers whose data must stop in mid-stream.
+        moving: Bytes so far, and of how many if that is known, of what runs at this moment.
     """
 
     book: Book
     courier: Courier = attrs.field(init=False)
     closed: set[str] = attrs.field(factory=set)
+    moving: dict[str, tuple[int, int | None]] = attrs.field(factory=dict)
 
     def settle(self, tx: Tx, exchange: Exchange, *, how: JsonObject) -> None:
         """Keep a process that has come to a state, write it down, and do what follows.

@@ -30,7 +30,8 @@ class Wait:
         whose: Who must act.
         since: Since when.
         can: What an official could do now; ending it is always the last of them.
-        why: A code for the words: ``ended``, ``sending``, ``odd``, ``our_turn``, ``their_turn``.
+        why: A code for the words: ``ended``, ``sending``, ``odd``, ``received`` (all bytes are here
+            and right), ``our_turn``, ``their_turn``.
     """
 
     whose: Whose
@@ -54,10 +55,21 @@ def wait_of(exchange: Exchange) -> Wait:
         return Wait(whose=Whose.NOBODY, since=exchange.since, can=(), why="ended")
     if exchange.pending is not None or exchange.peer_pid is None:
         return Wait(whose=Whose.DELIVERY, since=exchange.since, can=(), why="sending")
-    can = possible(exchange.family, exchange.role, exchange.state.value)
+    can = _can(exchange)
     if exchange.odd is not None:
         return Wait(whose=Whose.US, since=exchange.since, can=can, why="odd")
-    ours = exchange.state in _OURS[exchange.family, exchange.role] and not exchange.delivered
-    if ours or exchange.resumed:
-        return Wait(whose=Whose.US, since=exchange.since, can=can, why="our_turn")
+    if exchange.state in _OURS[exchange.family, exchange.role] or exchange.resumed:
+        why = "received" if exchange.delivered else "our_turn"
+        return Wait(whose=Whose.US, since=exchange.since, can=can, why=why)
     return Wait(whose=Whose.COUNTERPART, since=exchange.since, can=can, why="their_turn")
+
+
+def _can(exchange: Exchange) -> tuple[Do, ...]:
+    """Return what could be done now: no start of what runs, no fetch of what is here or nowhere."""
+    done: set[Do] = set()
+    if exchange.state is State.STARTED and not exchange.resumed:
+        done.add(Do.START)
+    if exchange.address is None or exchange.delivered:
+        done.add(Do.FETCH)
+    found = possible(exchange.family, exchange.role, exchange.state.value)
+    return tuple(do for do in found if do not in done)

@@ -49,9 +49,8 @@ class Reacting:
             exchange: The process in its new state.
             how: What moved it, for the house log.
         """
-        self.book.keep(tx, exchange)
+        exchange = self._step(tx, exchange, how, house="taken" not in how)
         self.book.forget_note(tx, exchange.pid)
-        self._house(tx, exchange, how)
         self._guard_data(tx, exchange)
         if exchange.state is State.FINALIZED:
             self._contract(tx, exchange)
@@ -135,13 +134,11 @@ class Reacting:
 
     def send(self, tx: Tx, moved: Moved, *, how: JsonObject) -> Exchange:
         """Keep what an act of ours brought, and order its message; return the process."""
-        exchange, message = moved.exchange, moved.message
-        self.book.keep(tx, exchange)
-        permitted = moved.permitted
+        message, permitted = moved.message, moved.permitted
         ruling: JsonObject = (
             {} if permitted is None else {"article": permitted.article, "area": permitted.area}
         )
-        self._house(tx, exchange, {**how, "ruling": ruling})
+        exchange = self._step(tx, moved.exchange, {**how, "ruling": ruling}, house=True)
         self._guard_data(tx, exchange)
         if message is None:
             self.courier.put(tx, FETCH, exchange.pid, payload={"pid": exchange.pid})
@@ -160,8 +157,7 @@ class Reacting:
     def delivered(self, tx: Tx, exchange: Exchange, *, how: JsonObject) -> Exchange:
         """Keep that all bytes went out, or came in and are right; then ask the playbook."""
         kept = attrs.evolve(exchange, delivered=True)
-        self.book.keep(tx, kept)
-        self._house(tx, kept, {"delivered": True, **how})
+        kept = self._step(tx, kept, {"delivered": True, **how}, house=True)
         if not exchange.delivered and not kept.ended and kept.pending is None:
             self.react(tx, kept, on=DELIVERED)
         return kept
@@ -184,7 +180,10 @@ class Reacting:
         pid, open_now = exchange.pid, exchange.standing is State.STARTED
         tx.on_commit(lambda: self.closed.discard(pid) if open_now else self.closed.add(pid))
 
-    def _house(self, tx: Tx, exchange: Exchange, how: JsonObject) -> None:
+    def _step(self, tx: Tx, exchange: Exchange, how: JsonObject, *, house: bool) -> Exchange:
+        """Keep a process and what moved it; in the house log too, where that is no mere receipt."""
+        exchange = attrs.evolve(exchange, serial=exchange.serial + 1)
+        self.book.keep(tx, exchange)
         value: JsonObject = {
             "process": exchange.pid,
             "family": str(exchange.family),
@@ -194,5 +193,6 @@ class Reacting:
             "state": str(exchange.state),
             **how,
         }
-        n = self.book.ctx.ledger.house(tx, "house.dataspace", value)
-        self.book.keep_step(tx, exchange.pid, n=n, how=value)
+        n = self.book.ctx.ledger.house(tx, "house.dataspace", value) if house else None
+        self.book.keep_step(tx, exchange, n=n, how=value)
+        return exchange

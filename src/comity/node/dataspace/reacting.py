@@ -5,6 +5,8 @@ it may be done, and process, house log and message are one unit of work. Source:
 and 5); ``docs/spec/09-connectors.md`` 9.5 to 9.7.
 """
 
+import asyncio
+from collections.abc import Callable
 from typing import Final
 
 import attrs
@@ -35,11 +37,15 @@ class Reacting:
     Attributes:
         courier: Brings messages, waits for delays, moves bytes.
         closed: Transfers whose data must stop in mid-stream.
+        listeners: Called in the event loop after a process has moved.
+        loop: That event loop, once there is one.
     """
 
     book: Book
     courier: Courier = attrs.field(init=False)
     closed: set[str] = attrs.field(factory=set)
+    listeners: list[Callable[[Exchange], None]] = attrs.field(factory=list)
+    loop: asyncio.AbstractEventLoop | None = None
 
     def settle(self, tx: Tx, exchange: Exchange, *, how: JsonObject) -> None:
         """Keep a process that has come to a state, write it down, and do what follows.
@@ -195,4 +201,11 @@ class Reacting:
         }
         n = self.book.ctx.ledger.house(tx, "house.dataspace", value) if house else None
         self.book.keep_step(tx, exchange, n=n, how=value)
+        if self.listeners:
+            tx.on_commit(lambda: self._tell(exchange))
         return exchange
+
+    def _tell(self, exchange: Exchange) -> None:
+        if self.loop is not None and not self.loop.is_closed():
+            for listener in self.listeners:
+                self.loop.call_soon_threadsafe(listener, exchange)

@@ -8,6 +8,7 @@ from typing import Final
 from comity.api import (
     accounts,
     agreements,
+    dataspace,
     drafting,
     legal,
     pairing,
@@ -90,6 +91,7 @@ _ROWS: Final[tuple[Operation, ...]] = (
     *drafting.OPERATIONS,
     *legal.OPERATIONS,
     *sharing.OPERATIONS,
+    *dataspace.OPERATIONS,
     *record.OPERATIONS,
     *tokens.OPERATIONS,
     *relationship.OPERATIONS,

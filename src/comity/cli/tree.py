@@ -116,6 +116,12 @@ _EVIDENCE: Final = {
     "transfer": Place("Evidence of a transfer, as one archive.", "comity.cli.proof:transfer"),
 }
 
+_CONFORMANCE: Final = {
+    "serve": Place(
+        "Serve a node of purpose conformance from a profile.", "comity.cli.conformance:serve"
+    ),
+}
+
 TREE: Final[Mapping[str, Place]] = {
     "init": Place("Make a party: folder, keys, identity.", "comity.cli.founding:init"),
     "serve": Place("Run the party's node until it is stopped.", "comity.cli.founding:serve"),
@@ -134,6 +140,7 @@ TREE: Final[Mapping[str, Place]] = {
     "record": Place("The record of a relationship.", _RECORD),
     "evidence": Place("Evidence that stands without the nodes.", _EVIDENCE),
     "verify": Place("Verify evidence offline, without any node.", "comity.cli.proof:verify"),
+    "conformance": Place("Nodes for conformance tests, on this machine alone.", _CONFORMANCE),
     "demo": Place("Watch two parties live through an agreement.", "comity.cli.demonstration:demo"),
     "health": Place("How the node itself is.", "comity.cli.overview:health"),
     "completion": Place("Shell completion for bash, zsh, fish.", "comity.cli.shell:completion"),

@@ -21,6 +21,7 @@ from comity.node.binding import BindingActs
 from comity.node.clock import SystemChance, SystemClock
 from comity.node.concluding import Concluding
 from comity.node.context import Context
+from comity.node.dataspace.desk import BASE, Dataspace, Settings
 from comity.node.delivery import Delivery
 from comity.node.dispatch import Dispatch
 from comity.node.drafting import Drafting
@@ -78,6 +79,7 @@ class Node:
     negotiating: Negotiating
     concluding: Concluding
     sharing: SharingDesk
+    dataspace: Dataspace
     syncing: Syncing
     recovering: Recovering
     delivery: Delivery
@@ -140,6 +142,7 @@ class Node:
         self.delivery.start([row.rel_id for row in rows])
         self.timers.start()
         await self.sharing.start()
+        await self.dataspace.start()
 
     def changed(self, rel_id: str) -> None:
         """React to a commit that changed a relationship; called on the writer's thread."""
@@ -171,6 +174,7 @@ class Node:
     async def close(self) -> None:
         """End in order; what is not delivered is delivered after the next start."""
         await self.replays.stop()
+        await self.dataspace.stop()
         await self.sharing.stop()
         await self.timers.stop()
         await self.delivery.stop()
@@ -202,6 +206,7 @@ def open_node(
     clock: Clock | None = None,
     chance: Chance | None = None,
     record_peer: RecordPeer | None = None,
+    dataspace: Settings | None = None,
 ) -> Node:
     """Return the node of a party's folder, ready to start.
 
@@ -210,6 +215,7 @@ def open_node(
         clock: Another clock than the machine's, for tests.
         chance: Another source of chance, for tests.
         record_peer: Another way to call a counterpart's record routes, for tests.
+        dataspace: How it stands towards registered connectors, for purpose *conformance*.
 
     Raises:
         MisuseError: as ``PartyFolder.open``, ``Store.open``; ``folder.in_use``.
@@ -223,6 +229,7 @@ def open_node(
             clock=clock or SystemClock(),
             chance=chance or SystemChance(),
             record_peer=record_peer,
+            dataspace=dataspace,
         )
     except BaseException:
         lock.release()
@@ -264,6 +271,7 @@ def _assemble(
     clock: Clock,
     chance: Chance,
     record_peer: RecordPeer | None,
+    dataspace: Settings | None,
 ) -> Node:
     relay = Relay()
     ctx = _context(folder, clock=clock, chance=chance, changed=relay)
@@ -310,6 +318,10 @@ def _assemble(
             legal=LegalDesk(ctx=ctx, instruments=instruments, red_lines=red_lines),
         ),
         sharing=sharing,
+        dataspace=Dataspace(
+            ctx=ctx,
+            settings=dataspace or Settings(own=ctx.config.party, base=f"{ctx.config.origin}{BASE}"),
+        ),
         syncing=syncing,
         delivery=delivery,
         peers=peers,

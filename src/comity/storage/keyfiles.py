@@ -195,6 +195,11 @@ def load_node_keys(folder: Path) -> NodeKeys:
     return _node_keys(folder, loaded)
 
 
+def throwaway_pair() -> PairKey:
+    """Return the public half of a pair whose private half is kept nowhere: it signs nothing."""
+    return PairSigner(ed=_ed25519(), pq=_ml_dsa_87()).pair
+
+
 def generate_personal(
     folder: Path,
     *,

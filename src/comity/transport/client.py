@@ -236,12 +236,12 @@ class PeerClient:
 
     @asynccontextmanager
     async def _send(self, request: httpx2.Request, *, bytes_max: int) -> AsyncIterator[PeerStream]:
-        with _wire_errors(self._origin):
+        with wire_errors(self._origin):
             response = await self._wire.handle_async_request(request)
         try:
             headers = {name.lower(): value for name, value in response.headers.items()}
             self._check_answer(response.status_code, headers)
-            chunks = _bounded(response, bytes_max=bytes_max, origin=self._origin)
+            chunks = bounded(response, bytes_max=bytes_max, origin=self._origin)
             yield PeerStream(status=response.status_code, headers=headers, chunks=chunks)
         finally:
             await response.aclose()
@@ -278,13 +278,13 @@ async def _whole(answer: PeerStream) -> PeerAnswer:
     return PeerAnswer(status=answer.status, headers=answer.headers, body=body)
 
 
-async def _bounded(
+async def bounded(
     response: httpx2.Response, *, bytes_max: int, origin: str
 ) -> AsyncIterator[bytes]:
     """Yield the body as it comes; end it where it grows too large or comes too slowly."""
     loop = asyncio.get_running_loop()
     deadline, size = loop.time() + BODY_WAIT_S, 0
-    with _wire_errors(origin):
+    with wire_errors(origin):
         async for chunk in response.aiter_raw():
             size += len(chunk)
             if size > bytes_max:
@@ -299,7 +299,7 @@ async def _bounded(
 
 
 @contextmanager
-def _wire_errors(origin: str) -> Iterator[None]:
+def wire_errors(origin: str) -> Iterator[None]:
     """Turn the library's errors into ours; errors that are ours already pass."""
     try:
         yield

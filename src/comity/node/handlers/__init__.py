@@ -32,6 +32,7 @@ def handlers_of(node: Desks) -> dict[str, Handler]:
         **drafting.handlers(node),
         **legal.handlers(node),
         **sharing.handlers(node),
+        **node.dataspace.handlers(),
         **record.handlers(node),
         **tokens.handlers(node),
         **relationship.handlers(node),

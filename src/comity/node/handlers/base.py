@@ -13,6 +13,7 @@ from comity.node.accounts import Accounts
 from comity.node.approving import Approving
 from comity.node.concluding import Concluding
 from comity.node.context import Context, counterpart_name
+from comity.node.dataspace.desk import Dataspace
 from comity.node.delivery import Delivery
 from comity.node.dispatch import Answer, Call, Handler, Looking
 from comity.node.drafting import Drafting
@@ -59,6 +60,7 @@ class Desks(Protocol):
     negotiating: Negotiating
     concluding: Concluding
     sharing: SharingDesk
+    dataspace: Dataspace
     delivery: Delivery
     recovering: Recovering
     replays: Replays

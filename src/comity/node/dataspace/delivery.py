@@ -1,0 +1,250 @@
+"""Bringing messages to registered connectors, acting on rules whose delay is over, fetching data.
+
+A message is tried until it is taken, rejected for good, or its process has ended. What a rejection
+is follows the peers there are: an answer of 5xx, 409 or 429, and 404 for a process that the peer
+knows, are passing conditions. Source: dataspace-protocol 7; edc-on-the-wire, behaviour; spec 9.7.
+"""
+
+import asyncio
+from collections.abc import Callable
+from hashlib import sha256
+from typing import Final
+
+import attrs
+
+from comity.foundation import base64url
+from comity.foundation.canonical import JsonObject
+from comity.foundation.errors import PeerError, UnavailableError
+from comity.node.courier import Carrier, Courier, Errand
+from comity.node.dataspace.book import Book
+from comity.node.dataspace.reacting import FETCH, MESSAGE, RULE, Reacting
+from comity.protocols.dsp.answers import read_error, read_process
+from comity.sharing.connectors import machine
+from comity.sharing.connectors.model import Counterpart, Exchange
+from comity.sharing.connectors.playbook import Chosen, choose
+from comity.sharing.model import Role, State
+from comity.storage.tx import Tx
+from comity.transport.client import PeerAnswer
+from comity.transport.connector import ConnectorClient
+
+#: Answers below 500 that say "not now"; EDC says 409 while its own loop holds the process.
+_PASSING: Final = frozenset({408, 409, 425, 429})
+#: After so many answers of 404 the counterpart is taken to have forgotten the process.
+_FORGOTTEN: Final = 8
+
+
+@attrs.define(kw_only=True)
+class Delivery:
+    """What carries out the work that ``Reacting`` orders.
+
+    Attributes:
+        client: The client to one counterpart.
+        data_bytes_max: Most that is taken in by one transfer.
+    """
+
+    book: Book
+    reacting: Reacting
+    client: Callable[[Counterpart], ConnectorClient]
+    data_bytes_max: int
+
+    def carriers(self) -> dict[str, Carrier]:
+        """Return what carries out which topic."""
+        return {MESSAGE: self.bring, RULE: self.fire, FETCH: self.fetch}
+
+    # --- messages -----------------------------------------------------------------------------
+
+    async def bring(self, errand: Errand) -> None:
+        """Bring one message.
+
+        Raises:
+            UnavailableError: It is to be tried again.
+        """
+        store = self.book.ctx.store
+        pid, brings = str(errand.payload["pid"]), State(str(errand.payload["brings"]))
+
+        def still(tx: Tx) -> tuple[Exchange, Counterpart] | None:
+            exchange = self.book.find(tx, pid)
+            if exchange is None or exchange.ended:
+                return None  # its work was called off when it ended
+            if errand.attempts and exchange.pending is None and not errand.payload["opens"]:
+                exchange = attrs.evolve(exchange, pending=brings)
+                self.book.keep(tx, exchange)
+            counterpart = self.book.counterpart(tx, exchange.counterpart)
+            assert counterpart is not None
+            return exchange, counterpart
+
+        found = await (store.write(still) if errand.attempts else store.read(still))
+        if found is None:
+            return
+        body = base64url.decode(str(errand.payload["body"]), what="A stored message")
+        try:
+            answer = await self.client(found[1]).post(str(errand.payload["path"]), body)
+        except PeerError as error:
+            code, reason = error.code, error.message
+            await store.write(lambda tx: self._over(tx, errand, code=code, reason=reason))
+            return
+        await self._settle(errand, answer)
+
+    async def _settle(self, errand: Errand, answer: PeerAnswer) -> None:
+        store, status = self.book.ctx.store, answer.status
+        opens = bool(errand.payload["opens"])
+        if 200 <= status < 300:
+            await store.write(lambda tx: self._taken(tx, errand, answer))
+            return
+        forgotten = status == 404 and (opens or errand.attempts >= _FORGOTTEN)
+        if status >= 500 or status in _PASSING or (status == 404 and not forgotten):
+            await store.write(lambda tx: self._withheld(tx, errand))
+            raise UnavailableError(
+                "connectors.not_taken",
+                f"The counterpart's node answered with status {status}; the message is sent again.",
+            )
+
+        def rejected(tx: Tx) -> None:
+            exchange = self.book.find(tx, str(errand.payload["pid"]))
+            assert exchange is not None
+            told = read_error(answer.body, family=exchange.family)
+            self._over(tx, errand, code=told.code, reason=told.reason)
+
+        await store.write(rejected)
+
+    def _taken(self, tx: Tx, errand: Errand, answer: PeerAnswer) -> None:
+        """Book what our message brought; a process that has meanwhile ended stays ended."""
+        self.courier.done(tx, errand)
+        exchange = self.book.find(tx, str(errand.payload["pid"]))
+        if exchange is None or exchange.ended:
+            return
+        peer_pid: str | None = None
+        if errand.payload["opens"]:
+            try:
+                said = read_process(answer.body, family=exchange.family)
+            except PeerError as error:
+                self._over(tx, errand, code=error.code, reason=error.message)
+                return
+            peer_pid = said.provider_pid if exchange.role is Role.CONSUMER else said.consumer_pid
+        before = exchange
+        try:
+            exchange = machine.acknowledged(exchange, peer_pid=peer_pid, at=self.book.ctx.now())
+        except PeerError as error:
+            self._over(tx, errand, code=error.code, reason=error.message)
+            return
+        if exchange == before:
+            return
+        self.reacting.settle(tx, exchange, how={"taken": str(errand.payload["path"])})
+
+    def _withheld(self, tx: Tx, errand: Errand) -> None:
+        exchange = self.book.find(tx, str(errand.payload["pid"]))
+        if exchange is not None and not exchange.ended:
+            self.book.keep(tx, machine.withheld(exchange))
+
+    def _over(self, tx: Tx, errand: Errand, *, code: str, reason: str) -> None:
+        self.courier.done(tx, errand)
+        exchange = self.book.find(tx, str(errand.payload["pid"]))
+        if exchange is None or exchange.ended:
+            return
+        ended = machine.over(exchange, code=code, reason=reason, at=self.book.ctx.now())
+        self.reacting.settle(tx, ended, how={"rejected": code})
+
+    # --- rules --------------------------------------------------------------------------------
+
+    async def fire(self, errand: Errand) -> None:
+        """Do what a rule says whose delay is over, if nothing has happened meanwhile."""
+
+        def work(tx: Tx) -> None:
+            self.courier.done(tx, errand)
+            told = errand.payload
+            exchange = self.book.find(tx, str(told["pid"]))
+            if exchange is None or exchange.ended or exchange.pending is not None:
+                return
+            moved = (str(exchange.state), exchange.times(exchange.state))
+            if moved != (told["state"], told["times"]):
+                return
+            chosen = choose(self.book.rules(tx), exchange, on=str(told["on"]))
+            if chosen is None or not _same(chosen, told):
+                self.book.note(
+                    tx,
+                    exchange.pid,
+                    why="The rule that would have acted was changed meanwhile; a person decides.",
+                    rule=None,
+                )
+                return
+            self.reacting.by_rule(tx, exchange, chosen)
+
+        await self.book.ctx.store.write(work)
+
+    # --- data ---------------------------------------------------------------------------------
+
+    async def fetch(self, errand: Errand) -> None:
+        """Fetch the data of a transfer and keep it.
+
+        Raises:
+            UnavailableError: It is to be tried again.
+        """
+        store, pid = self.book.ctx.store, str(errand.payload["pid"])
+
+        def still(tx: Tx) -> tuple[Exchange, Counterpart] | None:
+            exchange = self.book.find(tx, pid)
+            open_now = exchange is not None and exchange.standing is State.STARTED
+            if exchange is None or not open_now or exchange.address is None:
+                self.courier.done(tx, errand)
+                return None
+            counterpart = self.book.counterpart(tx, exchange.counterpart)
+            assert counterpart is not None
+            return exchange, counterpart
+
+        found = await store.write(still)
+        if found is None:
+            return
+        exchange, counterpart = found
+        try:
+            await self._pull(errand, exchange, counterpart)
+        except PeerError as error:
+            code, why = error.code, error.message
+
+            def noted(tx: Tx) -> None:
+                self.courier.done(tx, errand)
+                self.book.note(tx, pid, why=why, rule=None, code=code)
+
+            await store.write(noted)
+
+    async def _pull(self, errand: Errand, exchange: Exchange, counterpart: Counterpart) -> None:
+        address = exchange.address
+        assert address is not None
+        client = self.client(counterpart)
+        running = sha256()
+        async with client.data(
+            address.endpoint, authorization=address.authorization, bytes_max=self.data_bytes_max
+        ) as answer:
+            if answer.status >= 500 or answer.status in _PASSING:
+                raise UnavailableError(
+                    "sharing.data_busy", "The counterpart cannot give the data now."
+                )
+            if answer.status != 200:
+                raise PeerError(
+                    "sharing.data_refused",
+                    f"The counterpart gives nothing: it answered with status {answer.status}.",
+                )
+            with self.book.ctx.payloads.writer(bytes_max=self.data_bytes_max) as writer:
+                async for chunk in answer.chunks:
+                    running.update(chunk)
+                    await asyncio.to_thread(writer.write, chunk)
+                found, size = running.hexdigest(), writer.size
+
+                def finish(tx: Tx) -> None:
+                    self.courier.done(tx, errand)
+                    now = self.book.find(tx, exchange.pid)
+                    assert now is not None
+                    writer.commit(expected=found)
+                    value: JsonObject = {"digest": found, "bytes": size}
+                    self.book.keep_received(tx, exchange.pid, value)
+                    self.reacting.delivered(tx, now, how={"bytes": size, "sha256": found})
+
+                await self.book.ctx.store.write(finish)
+
+    @property
+    def courier(self) -> Courier:
+        """Return who plans the work."""
+        return self.reacting.courier
+
+
+def _same(chosen: Chosen, told: JsonObject) -> bool:
+    return (chosen.number, str(chosen.rule.do)) == (told["number"], told["do"])

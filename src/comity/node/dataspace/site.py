@@ -1,0 +1,248 @@
+"""The routes of the Dataspace Protocol for registered connectors, in both roles.
+
+A message is parsed once, its transition is durable before it is answered, and what it makes our
+side do leaves afterwards. Whoever calls is known before this: the caller is a registered
+counterpart. What is wrong with a call is answered as the protocol names it, and changes nothing.
+Source: Dataspace Protocol 2025-1, HTTPS bindings; dataspace-protocol 2 and 6; spec 9.4.
+"""
+
+import re
+from typing import Final
+from urllib.parse import parse_qs, quote, unquote
+
+import attrs
+
+from comity.agreements.mandates import Permitted
+from comity.foundation.canonical import JsonObject, digest
+from comity.foundation.errors import ComityError, PeerError, RefusedError, UnavailableError
+from comity.node.dataspace.book import Book
+from comity.node.dataspace.data import DataDoor
+from comity.node.dataspace.reacting import Reacting
+from comity.protocols.dsp.answers import error_bytes
+from comity.protocols.dsp.catalogue import CatalogRequestMessage
+from comity.protocols.dsp.connectors import (
+    OPENINGS,
+    catalogue_bytes,
+    dataset_bytes,
+    exchange_bytes,
+    named_pids,
+    read_opening,
+    read_step,
+)
+from comity.protocols.dsp.reading import parse_as
+from comity.sharing.connectors import machine
+from comity.sharing.connectors.messages import Message
+from comity.sharing.connectors.model import Counterpart, Dataset, Exchange
+from comity.sharing.lifecycle import Step
+from comity.sharing.model import Family, Role
+from comity.storage.tx import Tx
+from comity.transport.gate import Headers, Receive, Scope, Send, answer, read_body
+
+JSON: Final = "application/json"
+#: Datasets on one page of a catalogue.
+PAGE_DATASETS: Final = 1_000
+_PROCESS: Final = re.compile(r"/(negotiations|transfers)/([^/]+)(?:/(.+))?")
+_STATUS: Final = {
+    "dsp.no_process": 404,
+    "dsp.no_dataset": 404,
+    "dsp.no_route": 404,
+    "sharing.token": 404,
+    "call.body_too_large": 413,
+    "dsp.media": 415,
+}
+
+
+@attrs.frozen(kw_only=True)
+class Said:
+    """An answer: its status, its body, and what stands beside its type in the head."""
+
+    status: int
+    body: bytes
+    headers: Headers = attrs.field(factory=list)
+
+
+@attrs.frozen(kw_only=True)
+class ConnectorSite:
+    """Answers the calls of registered connectors. Paths are below the base address."""
+
+    book: Book
+    reacting: Reacting
+    data: DataDoor
+
+    async def __call__(  # noqa: PLR0917  # an ASGI call, whose it is, and what it is for
+        self, scope: Scope, receive: Receive, send: Send, counterpart: Counterpart, path: str
+    ) -> None:
+        """Answer one call."""
+        method, family = str(scope["method"]), _family(path)
+        body = b""
+        try:
+            if method == "POST":
+                _check_media(scope)
+                body = await read_body(receive)
+            said = await self._said(scope, counterpart, f"{method} {path.rstrip('/')}", body=body)
+        except ComityError as error:
+            said = await self._refused(error, family=family, body=body, counterpart=counterpart)
+        await answer(
+            send, status=said.status, body=said.body, content_type=JSON, headers=said.headers
+        )
+
+    async def _said(
+        self, scope: Scope, counterpart: Counterpart, route: str, *, body: bytes
+    ) -> Said:
+        store = self.book.ctx.store
+        method, _, path = route.partition(" ")
+        if route == "POST /catalog/request":
+            return await store.read(lambda tx: self._catalogue(tx, counterpart, scope, body=body))
+        if method == "GET" and path.startswith("/catalog/datasets/"):
+            name = unquote(path.removeprefix("/catalog/datasets/"))
+            return await store.read(lambda tx: self._dataset(tx, counterpart, name))
+        if method == "POST" and path in OPENINGS:
+            opening = read_opening(path, body)
+            return await store.write(lambda tx: self._open(tx, counterpart, opening))
+        found = _PROCESS.fullmatch(path)
+        if found is None or method not in {"GET", "POST"}:
+            raise PeerError("dsp.no_route", "There is nothing at that address.")
+        family, pid, end = _family(path), unquote(found[2]), found[3]
+        assert family is not None
+        if method == "GET":
+            if end is not None:
+                raise PeerError("dsp.no_route", "There is nothing at that address.")
+            return await store.read(
+                lambda tx: Said(
+                    status=200, body=exchange_bytes(self._known(tx, counterpart, family, pid=pid))
+                )
+            )
+        known = await store.read(lambda tx: self._known(tx, counterpart, family, pid=pid))
+        message = read_step(known.family, end or "", body)
+        return await store.write(lambda tx: self._take(tx, counterpart, message, pid=pid))
+
+    async def _refused(
+        self, error: ComityError, *, family: Family | None, body: bytes, counterpart: Counterpart
+    ) -> Said:
+        """Return the answer to what cannot be taken; a ruling's refusal is written down."""
+        if isinstance(error, RefusedError) and "ruling" in error.facts:
+            value: JsonObject = {
+                "counterpart": counterpart.id,
+                "permitted": False,
+                "code": str(error.facts["ruling"]),
+                "reason": error.message,
+                "message": digest(body)[:16],
+            }
+            await self.book.ctx.store.write(
+                lambda tx: self.book.ctx.ledger.house(tx, "house.dataspace", value)
+            )
+        busy = isinstance(error, UnavailableError)
+        status = 503 if busy else _STATUS.get(error.code, 400)
+        provider, consumer = named_pids(body)
+        return Said(
+            status=status,
+            body=error_bytes(error, family=family, provider_pid=provider, consumer_pid=consumer),
+            headers=[(b"retry-after", b"1")] if busy else [],
+        )
+
+    # --- processes ----------------------------------------------------------------------------
+
+    def _known(self, tx: Tx, counterpart: Counterpart, family: Family, *, pid: str) -> Exchange:
+        """Return a process of this counterpart; a stranger's is answered like none at all."""
+        exchange = self.book.find(tx, pid)
+        if exchange is None or (exchange.counterpart, exchange.family) != (counterpart.id, family):
+            raise PeerError("dsp.no_process", "There is no such process.")
+        return exchange
+
+    def _take(self, tx: Tx, counterpart: Counterpart, message: Message, *, pid: str) -> Said:
+        """Take a message about a process; the same message again moves nothing."""
+        exchange = self._known(tx, counterpart, message.family, pid=pid)
+        if not machine.repeated(exchange, message):
+            facts = self.book.facts_for(tx, exchange)
+            exchange = machine.received(exchange, message, facts=facts)
+            how = {"came": str(message.step), "message": message.sha256}
+            self.reacting.settle(tx, exchange, how=how)
+        return Said(status=200, body=exchange_bytes(exchange))
+
+    def _open(self, tx: Tx, counterpart: Counterpart, message: Message) -> Said:
+        """Open a process; one that this counterpart has opened before is answered as it is."""
+        role = Role.CONSUMER if message.step is Step.OFFER else Role.PROVIDER
+        theirs = message.provider_pid if role is Role.CONSUMER else message.consumer_pid
+        known = self.book.by_peer(
+            tx, counterpart.id, theirs or "", family=message.family, role=role
+        )
+        if known is not None:
+            return Said(status=200, body=exchange_bytes(known))
+        target = None if message.offer is None else message.offer.target
+        facts = self.book.facts(tx, counterpart, dataset=target, contract=message.contract)
+        exchange = machine.opened_by(message, facts=facts)
+        body = exchange_bytes(exchange)
+        how = {"came": str(message.step), "message": message.sha256}
+        self.reacting.settle(tx, exchange, how=how)
+        return Said(status=201, body=body)
+
+    # --- catalogue ----------------------------------------------------------------------------
+
+    def _seen(self, tx: Tx, counterpart: Counterpart, dataset: Dataset) -> bool:
+        """Return whether a counterpart may see a dataset now: released to it, and permitted."""
+        if counterpart.id not in dataset.to:
+            return False
+        facts = self.book.facts(tx, counterpart, dataset=None, contract=None)
+        found = machine.ruling(dataset.facts, role=Role.PROVIDER, stage="offer", facts=facts)
+        return isinstance(found, Permitted)
+
+    def _catalogue(self, tx: Tx, counterpart: Counterpart, scope: Scope, *, body: bytes) -> Said:
+        if parse_as(body, CatalogRequestMessage).filters:
+            raise PeerError(
+                "dsp.filter",
+                "Filters are not supported; ask without one, and choose from the whole.",
+            )
+        after = _page_after(scope)
+        page: list[Dataset] = []
+        more = False
+        for dataset in self.book.datasets(tx):
+            if after is not None and dataset.id <= after:
+                continue
+            if not self._seen(tx, counterpart, dataset):
+                continue
+            if len(page) == PAGE_DATASETS:
+                more = True
+                break
+            page.append(dataset)
+        headers: Headers = []
+        if more:
+            token = quote(page[-1].id, safe="")
+            address = f"{self.book.base}/catalog/request?continuationToken={token}"
+            headers.append((b"link", f'<{address}>; rel="next"'.encode()))
+        said = catalogue_bytes(
+            page, catalogue=self._name(), participant=self.book.own, base=self.book.base
+        )
+        return Said(status=200, body=said, headers=headers)
+
+    def _dataset(self, tx: Tx, counterpart: Counterpart, name: str) -> Said:
+        dataset = self.book.dataset(tx, name)
+        if dataset is None or not self._seen(tx, counterpart, dataset):
+            raise PeerError("dsp.no_dataset", "There is no such dataset.")
+        said = dataset_bytes(dataset, service=f"{self._name()}#service")
+        return Said(status=200, body=said)
+
+    def _name(self) -> str:
+        return f"urn:comity:catalogue:{digest(self.book.own.encode())[:32]}"
+
+
+def _family(path: str) -> Family | None:
+    if path.startswith("/negotiations"):
+        return Family.NEGOTIATION
+    return Family.TRANSFER if path.startswith("/transfers") else None
+
+
+def _check_media(scope: Scope) -> None:
+    """Pass if the body is JSON; parameters are left out of account."""
+    headers = scope["headers"]
+    assert isinstance(headers, list)
+    told = next((bytes(value) for name, value in headers if name == b"content-type"), b"")
+    media = told.partition(b";")[0].strip().lower()
+    if media not in {b"application/json", b"application/ld+json"}:
+        raise PeerError("dsp.media", "A message is sent as application/json.")
+
+
+def _page_after(scope: Scope) -> str | None:
+    query = scope["query_string"]
+    assert isinstance(query, bytes)
+    told = parse_qs(query.decode("latin-1")).get("continuationToken")
+    return told[0] if told else None

@@ -1,0 +1,157 @@
+"""Calls to a registered connector: at its one registered base, bounded, never redirected.
+
+Who we are is said by a header that the node makes for each call. Plain http is for a folder of
+purpose *conformance* alone; elsewhere TLS is checked against the pin of the registration, or
+against what the system trusts. Source: design 8; ``docs/spec/09-connectors.md`` 9.3.
+"""
+
+import re
+import ssl
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Final
+
+import httpx2
+
+from comity.foundation.errors import MisuseError, PeerError
+from comity.transport.client import PeerAnswer, PeerStream, bounded, wire_errors
+from comity.transport.limits import ANSWER_BYTES_MAX
+from comity.transport.tls import pinned_context
+
+#: Seconds that a connector has for each step of an answer: below the time it gives us for one.
+WAIT_S: Final = 5.0
+_TIMEOUT: Final = {"connect": WAIT_S, "read": WAIT_S, "write": WAIT_S, "pool": WAIT_S}
+_DATA_TIMEOUT: Final = {"connect": WAIT_S, "read": 60.0, "write": 60.0, "pool": WAIT_S}
+_BASE: Final = re.compile(
+    r"https?://(?:[a-z0-9.-]{1,253}|\[[0-9a-f:]{2,45}\])(?::[1-9][0-9]{0,4})?(?:/[A-Za-z0-9._~%-]+)*"
+)
+
+
+class ConnectorClient:
+    """Calls to one connector."""
+
+    def __init__(
+        self, *, base: str, identity: Callable[[], str | None], pin: str | None, plain: bool
+    ) -> None:
+        """Prepare; nothing is connected before the first call.
+
+        Args:
+            base: Its registered base address.
+            identity: Makes the ``Authorization`` value of one call; None for none.
+            pin: The pin of its TLS key; None: what the system trusts.
+            plain: Whether plain http may be spoken.
+
+        Raises:
+            MisuseError: ``connectors.base``.
+        """
+        check_base(base, plain=plain)
+        self._base, self._identity = base, identity
+        context = ssl.create_default_context() if pin is None else pinned_context(pin)
+        self._wire = httpx2.AsyncHTTPTransport(
+            verify=context,
+            trust_env=False,
+            limits=httpx2.Limits(
+                max_connections=64, max_keepalive_connections=32, keepalive_expiry=4.0
+            ),
+        )
+
+    async def post(self, path: str, content: bytes) -> PeerAnswer:
+        """Return the answer to a message.
+
+        Args:
+            path: Path and query below the base.
+            content: The message.
+
+        Raises:
+            UnavailableError: ``transport.unreachable``, ``transport.timeout``, ``transport.slow``.
+            PeerError: ``transport.redirect``, ``transport.answer_encoded``,
+                ``transport.answer_size``.
+        """
+        headers = {"content-type": "application/json"}
+        async with self._call("POST", self._base + path, headers=headers, content=content) as said:
+            return await _whole(said)
+
+    async def get(self, path: str, *, bytes_max: int = ANSWER_BYTES_MAX) -> PeerAnswer:
+        """Return the answer to a question. Raises: as ``post``."""
+        async with self._call("GET", self._base + path, bytes_max=bytes_max) as said:
+            return await _whole(said)
+
+    @asynccontextmanager
+    async def data(
+        self, address: str, *, authorization: str | None, bytes_max: int
+    ) -> AsyncIterator[PeerStream]:
+        """Give the answer to a request for data, its body unread.
+
+        Args:
+            address: Whole address, at a pinned origin: the caller has checked it.
+            authorization: What opens it, sent as it came.
+            bytes_max: Largest accepted answer.
+
+        Raises: as ``post``.
+        """
+        headers = {} if authorization is None else {"authorization": authorization}
+        async with self._call(
+            "GET", address, headers=headers, bytes_max=bytes_max, own=False
+        ) as said:
+            yield said
+
+    async def aclose(self) -> None:
+        """Close all connections."""
+        await self._wire.aclose()
+
+    @asynccontextmanager
+    async def _call(  # what a call consists of
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: dict[str, str] | None = None,
+        content: bytes = b"",
+        bytes_max: int = ANSWER_BYTES_MAX,
+        own: bool = True,
+    ) -> AsyncIterator[PeerStream]:
+        told = {"accept-encoding": "identity", **(headers or {})}
+        identity = self._identity() if own else None
+        if identity is not None:
+            told["authorization"] = identity
+        timeout = _TIMEOUT if own else _DATA_TIMEOUT
+        request = httpx2.Request(
+            method, url, headers=told, content=content, extensions={"timeout": timeout}
+        )
+        origin = self._base
+        with wire_errors(origin):
+            response = await self._wire.handle_async_request(request)
+        try:
+            found = {name.lower(): value for name, value in response.headers.items()}
+            if found.get("content-encoding", "identity") != "identity":
+                raise PeerError("transport.answer_encoded", "The answer is compressed, unasked.")
+            if 300 <= response.status_code < 400:
+                raise PeerError(
+                    "transport.redirect",
+                    f"{origin} answered with status {response.status_code}; a redirection is not"
+                    " followed.",
+                )
+            chunks = bounded(response, bytes_max=bytes_max, origin=origin)
+            yield PeerStream(status=response.status_code, headers=found, chunks=chunks)
+        finally:
+            await response.aclose()
+
+
+def check_base(base: str, *, plain: bool) -> None:
+    """Pass if ``base`` can be a connector's registered address.
+
+    Raises:
+        MisuseError: ``connectors.base``.
+    """
+    if not _BASE.fullmatch(base) or not (plain or base.startswith("https://")):
+        raise MisuseError(
+            "connectors.base",
+            f"{base[:200]!r} is no address of a connector: https://host:port/path, lower case,"
+            " without a slash at its end."
+            + ("" if plain else " Plain http is for a folder of purpose conformance alone."),
+        )
+
+
+async def _whole(answer: PeerStream) -> PeerAnswer:
+    body = b"".join([chunk async for chunk in answer.chunks])
+    return PeerAnswer(status=answer.status, headers=answer.headers, body=body)

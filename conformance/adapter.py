@@ -26,7 +26,7 @@ BODY_BYTES_MAX: Final = 1 << 16
 def begin_negotiation(node: Comity, asked: Asked) -> None:
     """Start a negotiation as consumer, with the offer that was named: the kit has no catalogue."""
     node.call(
-        "dataspace.negotiations.start",
+        "dataspace.negotiate",
         {
             "counterpart": asked["providerId"],
             "dataset": asked["datasetId"],
@@ -38,7 +38,7 @@ def begin_negotiation(node: Comity, asked: Asked) -> None:
 def begin_transfer(node: Comity, asked: Asked) -> None:
     """Request a transfer as consumer under a contract that is there."""
     node.call(
-        "dataspace.transfers.start",
+        "dataspace.transfer",
         {
             "counterpart": asked["providerId"],
             "contract": asked["agreementId"],

@@ -103,7 +103,7 @@ def a_node() -> Iterator[None]:
         )
         stack.callback(end, process)
         wait_for(ready, process)
-        adapter = Adapter(place.adapter, Comity.from_folder(RUN / "node"))
+        adapter = Adapter(place.adapter, Comity.from_folder(RUN / "node", as_="operator"))
         stack.callback(adapter.server_close)
         serving = threading.Thread(target=adapter.serve_forever, daemon=True)
         serving.start()

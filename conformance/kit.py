@@ -107,6 +107,8 @@ def settings(place: Place, *, participant: str, secret: str) -> str:
             lines[key] = made
         if key.endswith("AGREEMENTID"):
             lines[key.replace("AGREEMENTID", "FORMAT")] = FORMAT
+        if made.startswith("ACN0"):
+            lines[key.replace("DATASETID", "OFFERID")] = f"CD123:{made}:456"
     return "".join(f"{name}={value}\n" for name, value in lines.items())
 
 

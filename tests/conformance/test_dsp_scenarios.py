@@ -21,14 +21,15 @@ from support.dsp_words import CONTEXT
 def target(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, schemas: Check
 ) -> Iterator[Target]:
-    """Return what is tried; in the end, nothing may have come that no scenario waited for."""
+    """Return what is tried; in the end all is as each scenario left it, and nothing else came."""
     folder: Path = tmp_path_factory.mktemp("dsp")
     having = standing_in(schemas) if request.param == "stand-in" else a_node(folder, schemas)
     with having as target:
         yield target
         assert target.peer.faults == []
         for scenario, process in target.played:
-            assert (scenario.name, process.came) == (scenario.name, scenario.awaited)
+            found = (process.came, target.peer.state_at(process))
+            assert (scenario.name, *found) == (scenario.name, scenario.awaited, scenario.end)
 
 
 def test_no_scenario_that_the_kit_runs_is_left_out() -> None:

@@ -101,6 +101,11 @@ class Scenario:
     steps: tuple[Step, ...]
 
     @property
+    def end(self) -> str:
+        """Return the state that the other side shows last."""
+        return self.steps[-1].word
+
+    @property
     def awaited(self) -> list[str]:
         """Return what the other side sends in all."""
         return [step.word for step in self.steps if step.mark == "<"]
@@ -189,10 +194,10 @@ def play(scenario: Scenario, target: Target) -> Process:
         elif step.mark == "<":
             awaited.append(step.word)
             target.awaits(process, *awaited)
-        elif before == "<":
-            target.reaches(process, step.word)
-        else:
+        elif before == ">":  # applied before it was answered
             assert peer.state_at(process) == step.word
+        else:
+            target.reaches(process, step.word)
         before = step.mark
     target.played.append((scenario, process))
     return process

@@ -58,7 +58,7 @@ def a_node(folder: Path, check: Check) -> Iterator[Target]:
         )
         stack.callback(_ended, process)
         _wait_for(ready, process, folder / "node.log")
-        node = Comity.from_folder(folder / "node")
+        node = Comity.from_folder(folder / "node", as_="operator")
 
         def begins(family: str, subject: str) -> None:
             adapter.ROUTES[f"/{family}"](node, asked(family, subject, peer))

@@ -1739,6 +1739,265 @@ class Methods(Generic[R]):
         """
         return self._call("rulings", {"counterpart": counterpart, "limit": limit, "cursor": cursor})
 
+    def dataspace_connectors(self, *, limit: int | None = None, cursor: str | None = None) -> R:
+        """The registered connectors.
+
+        GET ``/api/dataspace/connectors``.
+        """
+        return self._call("dataspace.connectors", {"limit": limit, "cursor": cursor})
+
+    def dataspace_connector(self, connector: str) -> R:
+        """One registered connector.
+
+        GET ``/api/dataspace/connectors/{connector}``.
+        """
+        return self._call("dataspace.connector", {"connector": connector})
+
+    def dataspace_register(
+        self,
+        *,
+        id: str,
+        name: str,
+        base: str,
+        key: str,
+        agreement: str,
+        article: str,
+        area: str,
+        kinds: Sequence[str],
+        scale: Sequence[str],
+        marking_max: str,
+        purposes: Sequence[str],
+        onward: Literal["consent", "free", "refused"] | None = None,
+        until: str | None = None,
+        pin: str | None = None,
+        origins: Sequence[str] | None = None,
+        once: str | None = None,
+    ) -> R:
+        """Register a connector under an article.
+
+        POST ``/api/dataspace/connectors``.
+        For: release_officer.
+        """
+        return self._call(
+            "dataspace.register",
+            {
+                "id": id,
+                "name": name,
+                "base": base,
+                "key": key,
+                "agreement": agreement,
+                "article": article,
+                "area": area,
+                "kinds": kinds,
+                "scale": scale,
+                "marking_max": marking_max,
+                "purposes": purposes,
+                "onward": onward,
+                "until": until,
+                "pin": pin,
+                "origins": origins,
+            },
+            once=once,
+        )
+
+    def dataspace_suspend(
+        self,
+        connector: str,
+        *,
+        suspended: bool,
+        reason: str,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Suspend or resume all that a registration permits.
+
+        POST ``/api/dataspace/connectors/{connector}/suspended``.
+        For: release_officer.
+        """
+        return self._call(
+            "dataspace.suspend",
+            {"connector": connector, "suspended": suspended, "reason": reason},
+            once=once,
+            expects=expects,
+        )
+
+    def dataspace_catalogue(
+        self, connector: str, *, limit: int | None = None, cursor: str | None = None
+    ) -> R:
+        """What a connector offers us at this moment, asked of it.
+
+        GET ``/api/dataspace/connectors/{connector}/catalogue``.
+        """
+        return self._call(
+            "dataspace.catalogue", {"connector": connector, "limit": limit, "cursor": cursor}
+        )
+
+    def dataspace_datasets(self, *, limit: int | None = None, cursor: str | None = None) -> R:
+        """What we offer to registered connectors.
+
+        GET ``/api/dataspace/datasets``.
+        """
+        return self._call("dataspace.datasets", {"limit": limit, "cursor": cursor})
+
+    def dataspace_release(
+        self, *, item: str, connector: str, push: bool | None = None, once: str | None = None
+    ) -> R:
+        """Release an item to a registered connector.
+
+        POST ``/api/dataspace/datasets``.
+        For: release_officer.
+        """
+        return self._call(
+            "dataspace.release", {"item": item, "connector": connector, "push": push}, once=once
+        )
+
+    def dataspace_withdraw(self, dataset: str, *, once: str | None = None) -> R:
+        """Withdraw a dataset from all registered connectors.
+
+        POST ``/api/dataspace/datasets/{dataset}/withdraw``.
+        For: release_officer.
+        """
+        return self._call("dataspace.withdraw", {"dataset": dataset}, once=once)
+
+    def dataspace_contracts(self, *, limit: int | None = None, cursor: str | None = None) -> R:
+        """Contracts with registered connectors.
+
+        GET ``/api/dataspace/contracts``.
+        """
+        return self._call("dataspace.contracts", {"limit": limit, "cursor": cursor})
+
+    def dataspace_inbox(self, *, limit: int | None = None, cursor: str | None = None) -> R:
+        """What waits for a person, and why.
+
+        GET ``/api/dataspace/inbox``.
+        """
+        return self._call("dataspace.inbox", {"limit": limit, "cursor": cursor})
+
+    def dataspace_exchanges(self, *, limit: int | None = None, cursor: str | None = None) -> R:
+        """Negotiations and transfers with registered connectors.
+
+        GET ``/api/dataspace/exchanges``.
+        """
+        return self._call("dataspace.exchanges", {"limit": limit, "cursor": cursor})
+
+    def dataspace_exchange(self, exchange: str) -> R:
+        """One negotiation or transfer, and why it stands where it stands.
+
+        GET ``/api/dataspace/exchanges/{exchange}``.
+        """
+        return self._call("dataspace.exchange", {"exchange": exchange})
+
+    def dataspace_act(
+        self,
+        exchange: str,
+        *,
+        do: Literal[
+            "accept",
+            "agree",
+            "complete",
+            "fetch",
+            "finalize",
+            "offer",
+            "request",
+            "start",
+            "suspend",
+            "terminate",
+            "verify",
+        ],
+        reason: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Go on in a negotiation or transfer, or end it.
+
+        POST ``/api/dataspace/exchanges/{exchange}/act``.
+        For: desk_officer, release_officer.
+        """
+        return self._call(
+            "dataspace.act",
+            {"exchange": exchange, "do": do, "reason": reason},
+            once=once,
+            expects=expects,
+        )
+
+    def dataspace_negotiate(
+        self,
+        *,
+        counterpart: str,
+        dataset: str,
+        offer: str,
+        policy: str | None = None,
+        kind: str | None = None,
+        marking: str | None = None,
+        purpose: str | None = None,
+        once: str | None = None,
+    ) -> R:
+        """Ask a registered connector for an offer of its own.
+
+        POST ``/api/dataspace/negotiations``.
+        For: desk_officer.
+        """
+        return self._call(
+            "dataspace.negotiate",
+            {
+                "counterpart": counterpart,
+                "dataset": dataset,
+                "offer": offer,
+                "policy": policy,
+                "kind": kind,
+                "marking": marking,
+                "purpose": purpose,
+            },
+            once=once,
+        )
+
+    def dataspace_transfer(
+        self, *, counterpart: str, contract: str, format: str | None = None, once: str | None = None
+    ) -> R:
+        """Ask a registered connector for the data of a contract.
+
+        POST ``/api/dataspace/transfers``.
+        For: desk_officer.
+        """
+        return self._call(
+            "dataspace.transfer",
+            {"counterpart": counterpart, "contract": contract, "format": format},
+            once=once,
+        )
+
+    def dataspace_content(
+        self, exchange: str, target: str | Path | BinaryIO, *, progress: Progress | None = None
+    ) -> R:
+        """The file that came by a transfer, as a download.
+
+        GET ``/api/dataspace/exchanges/{exchange}/content``.
+        """
+        return self._download(
+            "dataspace.content", target, {"exchange": exchange}, progress=progress
+        )
+
+    def dataspace_playbook(self) -> R:
+        """The rules by which our node acts.
+
+        GET ``/api/dataspace/playbook``.
+        """
+        return self._call("dataspace.playbook", {})
+
+    def dataspace_simulate(self, *, rules: str, once: str | None = None) -> R:
+        """What rules would do in the processes there are; nothing is done.
+
+        POST ``/api/dataspace/playbook/simulate``.
+        """
+        return self._call("dataspace.simulate", {"rules": rules}, once=once)
+
+    def dataspace_set_playbook(self, *, rules: str, once: str | None = None) -> R:
+        """Set the rules by which our node acts.
+
+        POST ``/api/dataspace/playbook``.
+        For: release_officer.
+        """
+        return self._call("dataspace.set_playbook", {"rules": rules}, once=once)
+
     def status(self) -> R:
         """What waits for whom, and why.
 

@@ -180,10 +180,14 @@ class _BoundedProtocol(HttpToolsProtocol):
         super().__init__(config, server_state, app_state, _loop)
         self._head_bytes = 0
         self._in_head = True
+        self._used = self.loop.time()
         self._head_timer: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as the base
-        """Take a connection, unless its address has too many."""
+        """Take a connection; where its address has too many, the one unused longest goes for it.
+
+        If all of them are at work, the new one is refused: nobody is cut off in mid call.
+        """
         super().connection_made(transport)
         same = [
             other
@@ -191,9 +195,22 @@ class _BoundedProtocol(HttpToolsProtocol):
             if isinstance(other, _BoundedProtocol) and other.address() == self.address()
         ]
         if len(same) > CONNECTIONS_PER_ADDRESS_MAX:
-            transport.abort()
-            return
+            unused = [other for other in same if other is not self and other.idle()]
+            if not unused:
+                transport.abort()
+                return
+            min(unused, key=lambda other: other.used).drop()
         self._await_head()
+
+    @property
+    def used(self) -> float:
+        """When a request began last, by the loop's clock."""
+        return self._used
+
+    def idle(self) -> bool:
+        """Return whether a request was answered and no other has begun."""
+        cycle: RequestResponseCycle | None = self.cycle  # None before the first request
+        return cycle is not None and cycle.response_complete and not self._in_head
 
     def address(self) -> str:
         """Return the address at the other end."""
@@ -207,6 +224,7 @@ class _BoundedProtocol(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         """Begin to count the head of a request."""
         super().on_message_begin()
+        self._used = self.loop.time()
         self._head_bytes, self._in_head = 0, True
         self._await_head()
 
@@ -242,13 +260,14 @@ class _BoundedProtocol(HttpToolsProtocol):
         else:
             super().shutdown()
 
-    def _drop(self) -> None:
+    def drop(self) -> None:
+        """Let go of the connection at once."""
         if not self.transport.is_closing():  # Python 3.11.2 cannot abort what was closed twice
             self.transport.abort()
 
     def _await_head(self) -> None:
         self._head_came()
-        self._head_timer = self.loop.call_later(HEAD_WAIT_S, self._drop)
+        self._head_timer = self.loop.call_later(HEAD_WAIT_S, self.drop)
 
     def _head_came(self) -> None:
         if self._head_timer is not None:

@@ -258,13 +258,31 @@ def test_one_address_cannot_take_all_connections(
 
     async def main() -> None:
         async with real_peer(tmp_path, Watched()) as peer:
-            assert (await peer.client.get("/x")).status == 200  # and stays connected
+            _, first = await asyncio.open_connection(
+                "localhost", peer.port, ssl=pinned_context(peer.pin), server_hostname="localhost"
+            )
+            first.write(b"GET / HTTP/1.1\r\nhost")  # at work: its head is still coming
             with pytest.raises((ConnectionError, ssl.SSLError)):
                 await raw_or_raise(peer)
+            first.transport.abort()
 
     async def raw_or_raise(peer: Peer) -> None:
         if await raw(peer, b"GET / HTTP/1.1\r\nhost: a\r\n\r\n") == b"":
             raise ConnectionResetError
+
+    run(main)
+
+
+def test_a_counterpart_that_leaves_connections_unused_can_still_open_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(serving, "CONNECTIONS_PER_ADDRESS_MAX", 1)
+
+    async def main() -> None:
+        async with real_peer(tmp_path, Watched()) as peer:
+            assert (await peer.client.get("/x")).status == 200  # and stays connected, unused
+            said = await raw(peer, b"GET / HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n")
+            assert said.startswith(b"HTTP/1.1 401 ")
 
     run(main)
 

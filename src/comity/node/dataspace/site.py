@@ -6,6 +6,7 @@ counterpart. What is wrong with a call is answered as the protocol names it, and
 Source: Dataspace Protocol 2025-1, HTTPS bindings; dataspace-protocol 2 and 6; spec 9.4.
 """
 
+import logging
 import re
 from typing import Final
 from urllib.parse import parse_qs, quote, unquote
@@ -38,6 +39,7 @@ from comity.sharing.model import Family, Role
 from comity.storage.tx import Tx
 from comity.transport.gate import Headers, Receive, Scope, Send, answer, read_body
 
+_log: Final = logging.getLogger(__name__)
 JSON: Final = "application/json"
 #: Datasets on one page of a catalogue.
 PAGE_DATASETS: Final = 1_000
@@ -120,6 +122,7 @@ class ConnectorSite:
         self, error: ComityError, *, family: Family | None, body: bytes, counterpart: Counterpart
     ) -> Said:
         """Return the answer to what cannot be taken; a ruling's refusal is written down."""
+        _log.info("a message of %s was not taken: %s", counterpart.id, error.code)
         if isinstance(error, RefusedError) and "ruling" in error.facts:
             value: JsonObject = {
                 "counterpart": counterpart.id,

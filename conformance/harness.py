@@ -20,7 +20,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Final
 
-from adapter import Adapter
+from adapter import OPERATOR, Adapter, begin_at
 from comity.sdk import Comity
 from kit import ENABLED, PROFILE, SELF_CHECK, Place, placed, settings
 
@@ -103,7 +103,8 @@ def a_node() -> Iterator[None]:
         )
         stack.callback(end, process)
         wait_for(ready, process)
-        adapter = Adapter(place.adapter, Comity.from_folder(RUN / "node", as_="operator"))
+        node = Comity.from_folder(RUN / "node", as_=OPERATOR)
+        adapter = Adapter(place.adapter, begin_at(node))
         stack.callback(adapter.server_close)
         serving = threading.Thread(target=adapter.serve_forever, daemon=True)
         serving.start()

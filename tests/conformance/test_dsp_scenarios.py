@@ -5,31 +5,11 @@ follows the profile's rules: what fails there as well is wrong here. ``make conf
 kit itself.
 """
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 import kit
-from support.dsp_peer import Check
 from support.dsp_scenarios import SCENARIOS, Target, play
-from support.dsp_targets import a_node, standing_in
-from support.dsp_words import CONTEXT
-
-
-@pytest.fixture(scope="module", params=["stand-in", "node"])
-def target(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, schemas: Check
-) -> Iterator[Target]:
-    """Return what is tried; in the end all is as each scenario left it, and nothing else came."""
-    folder: Path = tmp_path_factory.mktemp("dsp")
-    having = standing_in(schemas) if request.param == "stand-in" else a_node(folder, schemas)
-    with having as target:
-        yield target
-        assert target.peer.faults == []
-        for scenario, process in target.played:
-            found = (process.came, target.peer.state_at(process))
-            assert (scenario.name, *found) == (scenario.name, scenario.awaited, scenario.end)
+from support.dsp_words import CONTEXT, Body
 
 
 def test_no_scenario_that_the_kit_runs_is_left_out() -> None:
@@ -56,7 +36,7 @@ def test_who_asks_for_the_versions_learns_where_this_one_is(target: Target) -> N
 
 @pytest.mark.conformance("CAT:01-01")
 def test_who_asks_for_the_catalogue_sees_what_is_offered_to_it(target: Target) -> None:
-    asked = {"@context": CONTEXT, "@type": "CatalogRequestMessage"}
+    asked: Body = {"@context": CONTEXT, "@type": "CatalogRequestMessage"}
     answer = target.peer.call("POST", f"{target.base}/catalog/request", asked)
     assert answer.status == 200
     assert answer.body is not None

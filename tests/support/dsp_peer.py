@@ -105,12 +105,17 @@ class Peer:
         participant: Its participant id.
         secret: The ``Authorization`` that both sides send.
         check: Raises where a message does not fulfil its official schema.
+
+    Attributes:
+        faults: What came and should not have.
+        arrived: All messages that came, taken or not: about what, which, and its ``@id``.
     """
 
     def __init__(self, participant: str, *, secret: str, check: Check) -> None:
         self.participant, self.secret, self._check = participant, secret, check
         self.processes: dict[str, Process] = {}
         self.faults: list[str] = []
+        self.arrived: list[tuple[str, str, str]] = []
         self._behaviours: dict[tuple[str, str], Behaviour] = {}
         self.moved = threading.Condition()
         self._server = Listener(self)
@@ -131,6 +136,10 @@ class Peer:
     def when(self, subject: str, word: str, behaviour: Behaviour) -> None:
         """Do this with every ``word`` about ``subject`` from now on."""
         self._behaviours[subject, word] = behaviour
+
+    def as_usual(self) -> None:
+        """Forget all that ``when`` was told."""
+        self._behaviours.clear()
 
     def wait(self, condition: Callable[[], bool], what: str) -> None:
         """Return once ``condition`` holds; it is looked at whenever something moves."""
@@ -232,7 +241,7 @@ class Peer:
             body["agreement"] = {
                 **(process.offer or self.offer(process)),
                 "@type": "Agreement",
-                "@id": f"urn:uuid:{uuid.uuid4()}",
+                "@id": f"{process.pid}-agreement",
                 "target": process.subject,
                 "timestamp": "2026-01-05T10:00:00.123456789Z",
                 "assigner": self.participant,
@@ -318,6 +327,9 @@ class Peer:
         process = self._opened(family, body) if rest == ["request"] else self._known(rest[0])
         if rest == ["request"] and process.state != "NOTHING":  # asked once more
             return Answer(200, self.as_json(process))
+        with self.moved:
+            self.arrived.append((process.subject, word, str(body.get("@id"))))
+            self.moved.notify_all()
         behaviour = self._behaviours.get((process.subject, word), Behaviour())
         behaviour.early(process)
         with process.lock:

@@ -131,19 +131,19 @@ class Target:
         root: Where its version document lies below.
         base: Where its paths begin.
         peer: Its counterpart.
-        begins: Makes it open a process as consumer: family and subject.
+        begins: Makes it open a process as consumer: family, subject, which time.
         played: What was played so far.
     """
 
     root: str
     base: str
     peer: Peer
-    begins: Callable[[str, str], None]
+    begins: Callable[[str, str, str], None]
     played: list[tuple[Scenario, Process]] = attrs.field(factory=list)
 
     def opened(self, family: str, subject: str) -> Process:
         """Return a process in which the target is the consumer; it has just asked."""
-        self.begins(family, subject)
+        self.begins(family, subject, str(len(self.peer.arrived)))
         return self.peer.came_anew(family, subject)
 
     def asked(self, family: str, subject: str) -> Process:

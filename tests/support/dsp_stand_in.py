@@ -5,6 +5,7 @@ play is no fault of a node. It keeps the profile honest, too, since it knows no 
 """
 
 import threading
+import uuid
 from collections import Counter
 from typing import Final, TypeAlias
 
@@ -78,12 +79,13 @@ class StandIn(Peer):
 
     def _acts(self, process: Process, word: str, state: str) -> None:
         """Send what a rule says until it is taken, is refused, or no longer fits."""
+        message_id = f"urn:uuid:{uuid.uuid4()}"
         for pause_s in AGAIN_S:
             with process.lock:
                 if process.state != state:
                     return
                 try:
-                    answer = self.sends(process, word)
+                    answer = self.sends(process, word, message_id=message_id)
                 except OSError:  # nobody there, or hung up
                     answer = Answer(503)
             if answer.status not in {404, 409, 503}:

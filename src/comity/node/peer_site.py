@@ -10,10 +10,13 @@ from typing import Final
 
 import attrs
 
-from comity.foundation.errors import PeerError
+from comity.foundation.errors import ComityError, PeerError
 from comity.node.context import Context
 from comity.node.recovering import Recovering
+from comity.node.sharing_site import BASE, DATA, family_of
 from comity.node.syncing import SYNC_BYTES_MAX, Syncing
+from comity.protocols.dsp.answers import error_bytes
+from comity.protocols.dsp.versions import VERSION, Authentication, ProtocolVersion, versions_bytes
 from comity.record.ports import RelationshipRow
 from comity.record.sync import ANSWER_TYPE, CONTENT_TYPE, SyncAccepted
 from comity.transport.gate import PEER, Message, Receive, Scope, Send, answer
@@ -21,6 +24,18 @@ from comity.transport.gate import PEER, Message, Receive, Scope, Send, answer
 _RECORD: Final = re.compile(r"/comity/v1/relationships/([0-9a-f]{32})/(sync|checkpoint|entries)")
 
 _QUERY: Final = re.compile(r"start=(0|[1-9][0-9]{0,15})&stop=(0|[1-9][0-9]{0,15})", re.ASCII)
+
+_VERSIONS_PATH: Final = "/.well-known/dspace-version"
+_VERSIONS: Final = versions_bytes(
+    ProtocolVersion(
+        version=VERSION,
+        path=BASE,
+        identifier_type="did:web",
+        auth=Authentication(
+            protocol="urn:comity:v1:id-token", version="1", profiles=("es256-pinned",)
+        ),
+    )
+)
 
 #: Answers a call to sharing's routes: (scope, receive, send, relationship).
 SharingSite = Callable[[Scope, Receive, Send, RelationshipRow], Awaitable[None]]
@@ -30,6 +45,26 @@ def streams(method: str, path: str) -> int | None:
     """Return the largest body of a route that reads it as a stream (``GatePorts.streams``)."""
     found = _RECORD.fullmatch(path)
     return SYNC_BYTES_MAX if method == "POST" and found and found[2] == "sync" else None
+
+
+def by_token(path: str) -> bool:
+    """Return whether the callers of a route show an ID token (``TokenRoutes.has``). Spec 6.7.1."""
+    return path.startswith(f"{BASE}/") and not path.startswith(DATA)
+
+
+def refusal(path: str, error: ComityError, status: int) -> tuple[int, bytes]:
+    """Return how a call to such a route is refused (``TokenRoutes.refusal``). Spec 6.7.8."""
+    below = path.removeprefix(BASE)
+    if status == 401 and not below.startswith("/catalog"):
+        status = 404
+    if status == 429:
+        status = 503  # no counterpart may take "later" for "no"
+    return status, error_bytes(error, family=family_of(below))
+
+
+def open_to_all(method: str, path: str) -> bytes | None:
+    """Return what anybody may read (``GatePorts.open``). Spec 6.8."""
+    return _VERSIONS if (method, path) == ("GET", _VERSIONS_PATH) else None
 
 
 @attrs.frozen(kw_only=True)

@@ -3,6 +3,7 @@
 Source: issue 5; ``docs/spec/09-connectors.md``.
 """
 
+import asyncio
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final, TypeVar
@@ -92,6 +93,7 @@ class Dataspace:
 
     async def start(self) -> None:
         """Begin to deliver."""
+        self.reacting.loop = asyncio.get_running_loop()
         await self.courier.start()
 
     async def stop(self) -> None:

@@ -1,6 +1,5 @@
 """What the tests of the Dataspace Protocol share."""
 
-import os
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -12,18 +11,19 @@ from support.dsp_scenarios import Target
 from support.dsp_schemas import check_message
 from support.dsp_targets import a_node, standing_in
 
-ROOT = Path(__file__).resolve().parents[2]
-
 
 @pytest.fixture(scope="session")
-def schemas() -> Check:
+def schemas(request: pytest.FixtureRequest) -> Check:
     """Return the check of a message; without the shared data it finds everything right.
 
     The scenarios are worth playing without the schemas; with them, every message is held against
     the official one.
     """
-    folder = (ROOT / os.environ.get("COMITY_SHARED", "../shared")).resolve() / "data/dsp-2025-1"
-    return partial(check_message, folder) if folder.is_dir() else lambda _: None
+    try:
+        data: Path = request.getfixturevalue("shared_data")
+    except pytest.skip.Exception:
+        return lambda _: None
+    return partial(check_message, data / "dsp-2025-1")
 
 
 @pytest.fixture(scope="module", params=["stand-in", "node"])

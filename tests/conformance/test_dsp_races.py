@@ -7,7 +7,7 @@ wild is rude in these ways. Source: dataspace-protocol 7 and 11.4, edc-on-the-wi
 import http.client
 import json
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
@@ -36,8 +36,17 @@ def _as_usual(target: Target) -> Iterator[None]:
     target.peer.as_usual()
 
 
-def goes_on(peer: Peer, word: str, answers: list[Answer]) -> Behaviour:
-    """Send ``word`` before the message that it follows is answered."""
+def goes_on(
+    peer: Peer, word: str, answers: list[Answer], *, meanwhile: Callable[[], object] = bool
+) -> Behaviour:
+    """Send ``word`` before the message that it follows is answered.
+
+    Args:
+        peer: Who sends it.
+        word: What is sent.
+        answers: Where its answer is kept.
+        meanwhile: What happens before the message that was followed is answered.
+    """
 
     def late(process: Process) -> None:
         on_its_way = threading.Event()
@@ -47,6 +56,7 @@ def goes_on(peer: Peer, word: str, answers: list[Answer]) -> Behaviour:
 
         threading.Thread(target=send, daemon=True).start()
         assert on_its_way.wait(WAIT_S)
+        meanwhile()
 
     return Behaviour(late=late)
 
@@ -94,6 +104,31 @@ def test_who_goes_on_before_our_message_is_answered_is_not_lost(
     target.peer.wait(lambda: len(answers) == len(follows), "the answers")
     assert [answer.status // 100 for answer in answers] == [2] * len(follows)
     assert process.state == scenario.end
+
+
+SLOW: Final = ["CN:01-03", "CN_C:01-01", "TP_C:02-02"]
+
+
+@pytest.mark.parametrize("name", SLOW)
+def test_an_answer_that_comes_long_after_what_followed_changes_nothing_of_that(
+    target: Target, name: str
+) -> None:
+    """What is played meanwhile has three delays of rules: our rule's delay is over before."""
+    scenario, answers = SCENARIOS[name], list[Answer]()
+    follows = dict(EAGER)[name]
+    for word, following in follows.items():
+        behaviour = goes_on(
+            target.peer,
+            following,
+            answers,
+            meanwhile=lambda: play(SCENARIOS["TP:01-03"], target),
+        )
+        target.peer.when(scenario.subject, word, behaviour)
+    opens = target.opened if scenario.steps[0].mark == "<" else target.asked
+    process = opens(scenario.family, scenario.subject)
+    target.awaits(process, *scenario.awaited)
+    target.reaches(process, scenario.end)
+    assert [answer.status // 100 for answer in answers] == [2] * len(follows)
 
 
 @pytest.mark.parametrize(("status", "times"), [(404, 2), (409, 1), (503, 1), (None, 1)])

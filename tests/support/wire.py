@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.serialization import (
 from cryptography.x509.oid import NameOID
 
 from comity.foundation.instants import Instant
-from comity.node.peer_site import by_token, open_to_all, refusal
+from comity.node.peer_site import by_key, by_token, open_to_all, refusal
 from comity.transport.client import PeerClient
 from comity.transport.gate import (
     PROOF,
@@ -150,6 +150,7 @@ class Watched:
             first_use=self.first_use,
             tokens=TokenRoutes(audience=A, has=by_token, by_issuer=self.by_issuer, refusal=refusal),
             open=open_to_all,
+            by_key=by_key,
             note=self.notes.append,
             streams=lambda _method, path: self.streams.get(path),
         )

@@ -18,7 +18,7 @@ from comity.foundation.errors import MisuseError
 from comity.foundation.instants import Instant
 from comity.node.local_api import local_api
 from comity.node.node import Node, open_node
-from comity.node.peer_site import by_token, open_to_all, refusal, streams
+from comity.node.peer_site import by_key, by_token, open_to_all, refusal, streams
 from comity.node.site import SiteNode, house_of
 from comity.storage.files import write_durably
 from comity.transport.gate import (
@@ -196,10 +196,13 @@ def gate_of(node: Node) -> Gate:
             tokens=TokenRoutes(
                 audience=config.party,
                 has=by_token,
-                by_issuer=node.peers.by_issuer,
+                by_issuer=lambda issuer: (
+                    node.peers.by_issuer(issuer) or node.dataspace.caller(issuer)
+                ),
                 refusal=refusal,
             ),
             open=open_to_all,
+            by_key=by_key,
             note=note,
             streams=streams,
         ),

@@ -111,6 +111,8 @@ class GatePorts:
         first_use: Keeps (keyid, nonce) until the instant; False if it was used before.
         tokens: The routes of callers with ID tokens.
         open: What anybody gets at (method, path), JSON; None for all but that.
+        by_key: Whether a call brings a key of its own for what it asks, which the application
+            checks; then nobody is known as its caller.
         note: Takes the note of a refused call; quick, and called at most
             ``GateLimits.notes_per_minute`` times a minute.
         streams: Largest body in bytes of (method, path) where the application reads the body as a
@@ -123,6 +125,7 @@ class GatePorts:
     first_use: Callable[[str, str, Instant], Awaitable[bool]]
     tokens: TokenRoutes
     open: Callable[[str, str], bytes | None]
+    by_key: Callable[[Scope], bool]
     note: Callable[[RefusedCall], None]
     streams: Callable[[str, str], int | None]
 
@@ -193,6 +196,9 @@ class Gate:
             if opened is not None:
                 await self._show(opened, scope, answerer)
                 return
+            if self._ports.by_key(scope):
+                await self._keyed(scope, receive, answerer)
+                return
             caller, proof = await self._admit(scope)
             body = await self._body(scope, receive, proof)
         except ComityError as error:
@@ -219,6 +225,16 @@ class Gate:
                 "call.too_many", "Too many questions from this address; wait a minute."
             )
         await answer(answerer.send, status=200, body=opened, content_type=_JSON)
+
+    async def _keyed(self, scope: Scope, receive: Receive, answerer: "_Answerer") -> None:
+        """Let a call with a key of its own through; a wrong key counts like any refused call."""
+        try:
+            await self._app({**scope, CALLER: None}, receive, answerer.send)
+        except ComityError as error:
+            await self._refuse(error, scope, caller=None, answerer=answerer)
+        except Exception:  # noqa: BLE001  # a fault of ours must not show its insides
+            _log.exception("a call for data failed")
+            await answerer.problem(_FAULT, status=500)
 
     async def _admit(self, scope: Scope) -> tuple[Caller, Signed | IdToken]:
         """Return who calls and what proves it; a signed call was never seen before."""

@@ -297,6 +297,10 @@ def _assemble(
     sharing = SharingDesk(
         ctx=ctx, instruments=instruments, introductions=introductions, peers=peers
     )
+    registered = Dataspace(
+        ctx=ctx,
+        settings=dataspace or Settings(own=ctx.config.party, base=f"{ctx.config.origin}{BASE}"),
+    )
     node = Node(
         ctx=ctx,
         lock=lock,
@@ -319,10 +323,7 @@ def _assemble(
             legal=LegalDesk(ctx=ctx, instruments=instruments, red_lines=red_lines),
         ),
         sharing=sharing,
-        dataspace=Dataspace(
-            ctx=ctx,
-            settings=dataspace or Settings(own=ctx.config.party, base=f"{ctx.config.origin}{BASE}"),
-        ),
+        dataspace=registered,
         syncing=syncing,
         delivery=delivery,
         peers=peers,
@@ -335,6 +336,7 @@ def _assemble(
             recovering=recovering,
             sharing=sharing.site,
             heard=delivery.heard,
+            dataspace=registered,
         ),
     )
     relay.to = node.changed

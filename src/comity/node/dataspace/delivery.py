@@ -123,7 +123,12 @@ class Delivery:
             peer_pid = said.provider_pid if exchange.role is Role.CONSUMER else said.consumer_pid
         before = exchange
         try:
-            exchange = machine.acknowledged(exchange, peer_pid=peer_pid, at=self.book.ctx.now())
+            exchange = machine.acknowledged(
+                exchange,
+                brings=State(str(errand.payload["brings"])),
+                peer_pid=peer_pid,
+                at=self.book.ctx.now(),
+            )
         except PeerError as error:
             self._over(tx, errand, code=error.code, reason=error.message)
             return
@@ -134,7 +139,8 @@ class Delivery:
     def _withheld(self, tx: Tx, errand: Errand) -> None:
         exchange = self.book.find(tx, str(errand.payload["pid"]))
         if exchange is not None and not exchange.ended:
-            self.book.keep(tx, machine.withheld(exchange))
+            brings = State(str(errand.payload["brings"]))
+            self.book.keep(tx, machine.withheld(exchange, brings=brings))
 
     def _over(self, tx: Tx, errand: Errand, *, code: str, reason: str) -> None:
         self.courier.done(tx, errand)

@@ -568,11 +568,17 @@ def _to_fetch(exchange: Exchange, *, facts: Facts) -> Exchange:
 # --- what became of it ------------------------------------------------------------------------
 
 
-def acknowledged(exchange: Exchange, *, peer_pid: str | None, at: Instant) -> Exchange:
+def acknowledged(
+    exchange: Exchange, *, brings: State, peer_pid: str | None, at: Instant
+) -> Exchange:
     """Return the process after the counterpart took our message.
 
+    The counterpart may go on before we have read that it took the message, and so may we: what is
+    on its way by now can be a later message, of which this answer says nothing.
+
     Args:
-        exchange: As it was sent.
+        exchange: As it is now.
+        brings: The state that the message brings.
         peer_pid: The counterpart's id from its answer to an opening message.
         at: Now.
 
@@ -588,16 +594,20 @@ def acknowledged(exchange: Exchange, *, peer_pid: str | None, at: Instant) -> Ex
     known = attrs.evolve(exchange, peer_pid=exchange.peer_pid or peer_pid)
     if known.pending is None:
         return known if known.times(known.state) else known.at_state(known.state, at)
-    return known.at_state(known.pending, at)
+    return known.at_state(brings, at) if known.pending is brings else known
 
 
-def withheld(exchange: Exchange) -> Exchange:
+def withheld(exchange: Exchange, *, brings: State) -> Exchange:
     """Return the process after a message of ours was answered with an error, to be sent again.
 
     Until it is taken the counterpart's messages meet the state before: what follows from it is no
     proof that it arrived.
+
+    Args:
+        exchange: As it is now.
+        brings: The state that the message brings; another message on its way stays there.
     """
-    return attrs.evolve(exchange, pending=None)
+    return attrs.evolve(exchange, pending=None) if exchange.pending is brings else exchange
 
 
 def over(exchange: Exchange, *, code: str, reason: str, at: Instant) -> Exchange:

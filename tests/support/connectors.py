@@ -1,30 +1,25 @@
 """Two nodes that are registered connectors to each other, over real calls on loopback.
 
-Both stand in one process, or each in its own (this module as a program). They speak plain http, and
-the caller is known by being the only one registered; all else is the real thing.
+They speak plain http, and the caller is known by being the only one registered; all else is the
+real thing. Two served nodes with TLS and tokens are in ``tests/browser/test_connectors.py``.
 """
 
 import asyncio
 import json
-import sys
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Final, cast
+from typing import Final
 from urllib.parse import unquote
 
 import attrs
 
 from comity.foundation.canonical import JsonObject
 from comity.node.dataspace.desk import BASE, Settings
-from comity.node.local_api import local_api
 from comity.node.node import Node, open_node
-from comity.node.serve import site_of
-from comity.storage.files import write_durably
 from comity.transport.gate import App, Receive, Scope, Send, answer
-from comity.transport.serving import Door, bind, run, serve
+from comity.transport.serving import Door, bind, serve
 from support.crossing import AREA
-from support.processes import Served
 from support.stages import at_stage
 from support.two_nodes import Pair, Party
 
@@ -210,51 +205,3 @@ async def ask(party: Party, dataset: str, *, of: str) -> JsonObject:
         marking="PARTNERS",
         purpose="planning",
     )
-
-
-# --- each in its own process ----------------------------------------------------------------------
-
-
-@attrs.define(kw_only=True)
-class ServedConnector(Served):
-    """A party whose node is a process, and a connector beside."""
-
-    line: Line
-
-    def command(self, ready: Path) -> list[str]:
-        ports = json.dumps(dict(self.line.ports))
-        return ["support.connectors", str(self.folder), self.name, ports, str(ready)]
-
-
-async def officials(node: Node, token: str) -> App:
-    """Return what answers at the officials' port, as ``comity serve`` has it."""
-    api, site = cast(App, local_api(node, token=token)), await site_of(node)
-
-    async def door(scope: Scope, receive: Receive, send: Send) -> None:
-        inside = str(scope.get("path", "")).startswith("/api/")
-        await (api if inside else site)(scope, receive, send)
-
-    return door
-
-
-async def _serve(folder: Path, name: str, line: Line, *, ready: Path) -> None:
-    node = open_node(folder, dataspace=line.settings(name))
-    config = node.ctx.config
-    try:
-        token = node.ctx.chance.token(32).hex()
-        node.ctx.folder.write_api_token(token)
-        await node.start()
-        ours = bind("localhost", config.local_port, what="the site", option="local_port")
-        theirs = bind("127.0.0.1", line.ports[name], what="the connector", option="port")
-        doors = [
-            Door(name="officials", app=await officials(node, token), sock=ours, tls=None),
-            Door(name="connector", app=connector_door(node), sock=theirs, tls=None),
-        ]
-        await serve(doors, ready=lambda: write_durably(ready, b"ready\n"))
-    finally:
-        await node.close()
-
-
-if __name__ == "__main__":
-    told, named, ports, when = sys.argv[1:]
-    run(_serve(Path(told), named, Line(ports=json.loads(ports)), ready=Path(when)))

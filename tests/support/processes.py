@@ -83,17 +83,14 @@ class Served(Party):
         ended = self.process.poll() if self.process is not None else None
         assert ended in {None, -signal.SIGKILL}, f"{self.name} does not start: see {self.name}.log"
 
-    def command(self, ready: Path) -> list[str]:
-        """Return the module that serves the node, and its arguments."""
-        return ["comity", "serve", "--folder", str(self.folder), "--ready-file", str(ready)]
-
     def _spawn(self, ready: Path) -> None:
+        command = [sys.executable, "-m", "comity", "serve", "--folder", str(self.folder)]
         with (self.folder.parent / f"{self.name}.log").open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", *self.command(ready)],
+                [*command, "--ready-file", str(ready)],
                 stdout=log,
                 stderr=log,
-                env={"PYTHONPATH": f"{ROOT / 'src'}:{ROOT / 'tests'}"},
+                env={"PYTHONPATH": str(ROOT / "src")},
             )
 
     def _a_moment(self) -> None:

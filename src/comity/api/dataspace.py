@@ -134,6 +134,7 @@ _RELEASE: Final = ("release_officer",)
 ACTING: Final = (*_DESK, *_RELEASE)
 
 OPERATIONS: Final[tuple[Operation, ...]] = (
+    get("dataspace.own", "/api/dataspace/own", "What others need to register our connector"),
     get("dataspace.connectors", "/api/dataspace/connectors", "The registered connectors"),
     get(
         "dataspace.connector",

@@ -22,6 +22,22 @@ _BECAUSE: Final = click.option(
 )
 
 
+@command("ours", "connectors ours", "connectors ours --json > ours.json")
+def ours(desk: Desk) -> None:
+    """Show what the operator of another connector needs to register ours.
+
+    None of it is secret; it must reach them unchanged, over a way that both trust.
+    """
+    answer = desk.call("dataspace.own")
+    desk.show(
+        answer,
+        f"Participant id  {text(answer, 'participant')}",
+        f"Address         {text(answer, 'base')}",
+        f"Public key      {text(answer, 'key')}",
+        f"Pin of TLS key  {text(answer, 'pin')}",
+    )
+
+
 @command("list", "connectors list")
 def listing(desk: Desk) -> None:
     """List the registered connectors, and the article under which each stands."""

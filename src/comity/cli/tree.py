@@ -117,6 +117,7 @@ _EVIDENCE: Final = {
 }
 
 _CONNECTORS: Final = {
+    "ours": Place("What others need to register ours.", "comity.cli.connectors:ours"),
     "list": Place("The registered connectors.", "comity.cli.connectors:listing"),
     "show": Place("One of them, and what is under way.", "comity.cli.connectors:show"),
     "register": Place("Register one under an article.", "comity.cli.connectors:register"),

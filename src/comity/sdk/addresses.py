@@ -143,6 +143,7 @@ ADDRESSES: Final[Mapping[str, Address]] = {
     "transfers.show": ("GET", "/api/transfers/{transfer}", "query", ""),
     "transfers.content": ("GET", "/api/transfers/{transfer}/content", "query", ""),
     "rulings": ("GET", "/api/rulings", "query", "rulings"),
+    "dataspace.own": ("GET", "/api/dataspace/own", "query", ""),
     "dataspace.connectors": ("GET", "/api/dataspace/connectors", "query", "connectors"),
     "dataspace.connector": ("GET", "/api/dataspace/connectors/{connector}", "query", ""),
     "dataspace.register": ("POST", "/api/dataspace/connectors", "json", ""),

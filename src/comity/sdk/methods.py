@@ -1739,6 +1739,13 @@ class Methods(Generic[R]):
         """
         return self._call("rulings", {"counterpart": counterpart, "limit": limit, "cursor": cursor})
 
+    def dataspace_own(self) -> R:
+        """What others need to register our connector.
+
+        GET ``/api/dataspace/own``.
+        """
+        return self._call("dataspace.own", {})
+
     def dataspace_connectors(self, *, limit: int | None = None, cursor: str | None = None) -> R:
         """The registered connectors.
 

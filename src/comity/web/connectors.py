@@ -32,7 +32,11 @@ async def _list(visit: Visit) -> Reply:
     found = listing(visit, rows, columns=columns, name="connectors")
     if isinstance(found, Plain):
         return found
-    context = {"list": found, "standing": lambda row: standing(visit, row), **_may(visit)}
+    context = {
+        "list": found,
+        "own": await visit.ask("dataspace.own"),
+        "standing": lambda row: standing(visit, row),
+    }
     return Html(template="connectors/list.html", context=context)
 
 

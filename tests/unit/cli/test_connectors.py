@@ -229,6 +229,13 @@ def test_an_item_is_named_by_its_beginning_and_released_whole(typed: Type, node:
     assert (said.code, "[cli.no_dataset]" in said.err) == (2, True)
 
 
+def test_what_others_need_to_register_us_is_printed_whole(typed: Type, node: FakeNode) -> None:
+    node.answer = {"participant": "did:web:us", "base": "https://us/dsp", "key": KEY, "pin": "ab"}
+    out = typed("connectors", "ours").out
+    for value in ("did:web:us", "https://us/dsp", KEY, "ab"):
+        assert value in out
+
+
 def test_lists_are_read_by_people_and_empty_ones_say_what_is_next(
     typed: Type, node: FakeNode
 ) -> None:

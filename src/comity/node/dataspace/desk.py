@@ -136,6 +136,7 @@ class Dataspace:
         """Return the handlers of these operations."""
         showing, registering, dealing = self.showing, self.registering, self.dealing
         return {
+            "dataspace.own": _reading(Request, lambda _, __: showing.own()),
             "dataspace.connectors": _reading(Request, lambda tx, _: showing.connectors(tx)),
             "dataspace.connector": _reading(asks.OneConnector, showing.connector),
             "dataspace.register": _writing(asks.Register, registering.register),

@@ -9,7 +9,7 @@ from typing import Final, TypeAlias
 import attrs
 
 from comity.api import dataspace as asks
-from comity.foundation.canonical import JsonObject
+from comity.foundation.canonical import JsonObject, canonical
 from comity.foundation.errors import MisuseError
 from comity.foundation.instants import Instant
 from comity.foundation.members import one
@@ -38,6 +38,16 @@ class Showing:
 
     book: Book
     moving: Mapping[str, tuple[int, int | None]]
+
+    def own(self) -> JsonObject:
+        """Return what the operator of another connector needs to register ours."""
+        keys = self.book.ctx.keys.public
+        return {
+            "participant": self.book.own,
+            "base": self.book.base,
+            "key": canonical(keys.dsp.jwk()).decode(),
+            "pin": keys.tls,
+        }
 
     def connectors(self, tx: Tx) -> JsonObject:
         """Return the registered connectors."""

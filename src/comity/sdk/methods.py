@@ -1854,7 +1854,20 @@ class Methods(Generic[R]):
     def history(
         self,
         *,
-        kind: Literal["instrument", "item", "powers", "relationship", "release", "transfer"],
+        kind: Literal[
+            "approval",
+            "draft",
+            "instrument",
+            "item",
+            "official",
+            "pairing",
+            "powers",
+            "relationship",
+            "release",
+            "request",
+            "transfer",
+            "wish",
+        ],
         object: str,
         limit: int | None = None,
     ) -> R:

@@ -99,14 +99,17 @@ async def _skeleton(visit: Visit) -> Reply:
 
 async def _show(visit: Visit) -> Reply:
     draft = await visit.ask("drafts.show", draft=visit.at["draft"])
+    history = await visit.ask("history", kind="draft", object=str(draft["draft"]))
     if draft["status"] == "dropped":
-        return Html(template="drafting/dropped.html", context={"draft": draft})
+        context = {"draft": draft, "history": history}
+        return Html(template="drafting/dropped.html", context=context)
     text = str(draft["text"])
     stated = {str(row["name"]) for row in rows_of(draft, "fields")}
     return Html(
         template="drafting/show.html",
         context={
             "draft": draft,
+            "history": history,
             "fields": [_field_row(visit, row) for row in rows_of(draft, "fields")],
             "suggested": [_field_row(visit, row) for row in rows_of(draft, "suggested")],
             "open": [

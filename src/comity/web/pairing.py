@@ -113,6 +113,7 @@ async def _show(visit: Visit) -> Reply:
         template="people/pairing.html",
         context={
             "row": row,
+            "history": await visit.ask("history", kind="pairing", object=str(row["pairing"])),
             "said": said,
             "broken": broken,
             "state": state_words(visit, row),

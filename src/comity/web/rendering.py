@@ -1,6 +1,6 @@
 """Templates to HTML: one environment, everything escaped, the words and times of the reader."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
 from functools import cache
 from typing import Final, TypeVar
@@ -12,6 +12,7 @@ from markupsafe import Markup, escape
 from comity.web import why_words, wording
 from comity.web.assets import asset
 from comity.web.negotiation_words import INSTRUMENT
+from comity.web.roles import role_names
 from comity.web.texts import LANGUAGES, Words, marked, parse_instant
 from comity.web.visit import Visit, at, readable
 
@@ -45,7 +46,9 @@ def environment() -> Environment:
         extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
     )
     env.install_gettext_callables(_gettext, _ngettext, newstyle=True)  # type: ignore[attr-defined]  # put there by the extension
-    env.filters.update(when=_when, day=_day, number=_number, size=readable, person=_person)
+    env.filters.update(
+        when=_when, day=_day, number=_number, size=readable, person=_person, roles=_roles
+    )
     env.filters.update(spaced=wording.spaced, area_words=wording.area_words, fact=_fact)
     env.globals.update(
         word_told=_word_told,
@@ -134,6 +137,11 @@ def _fact(value: object) -> Markup:
             return Markup(", ").join(_fact(each) for each in value)
         case _:
             return _person(value)
+
+
+@pass_context
+def _roles(context: Context, codes: Sequence[object]) -> str:
+    return role_names(_visit(context).words, codes)
 
 
 @pass_context

@@ -139,6 +139,7 @@ class Officials:
                 f"{official.name} ({', '.join(official.roles)}) may not do this:"
                 f" {operation.summary}. It is for {', '.join(operation.roles)}; here that is"
                 f" {', '.join(able) or 'nobody yet'}.",
+                {"roles": list(operation.roles), "able": able},
             )
         return official
 

@@ -12,6 +12,7 @@ from comity.foundation.errors import MisuseError
 from comity.web import draft_words as say
 from comity.web.draft_words import Row
 from comity.web.listing import Column, listing
+from comity.web.problem_words import Said
 from comity.web.visit import Goto, Html, Page, Plain, Reply, Visit, at, rows_of
 
 FILE_BYTES_MAX: Final = 32 << 20
@@ -366,10 +367,10 @@ def _field_row(visit: Visit, row: Row) -> Row:
     }
 
 
-def _problem(visit: Visit, row: Row, member: str) -> str:
+def _problem(visit: Visit, row: Row, member: str) -> Said | None:
     problem = row.get(member)
     if not isinstance(problem, Mapping):
-        return ""
+        return None
     return say.problem_words(visit, str(problem["code"]), str(problem["message"]))
 
 

@@ -9,7 +9,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
-from comity.web import why_words, wording
+from comity.foundation.errors import ComityError
+from comity.web import problem_words, why_words, wording
 from comity.web.assets import asset
 from comity.web.negotiation_words import INSTRUMENT
 from comity.web.roles import role_names
@@ -51,6 +52,7 @@ def environment() -> Environment:
     )
     env.filters.update(spaced=wording.spaced, area_words=wording.area_words, fact=_fact)
     env.globals.update(
+        said_problem=_said_problem,
         word_told=_word_told,
         word_what=wording.what_it_is,
         word_because=_worded(why_words.because),
@@ -137,6 +139,20 @@ def _fact(value: object) -> Markup:
             return Markup(", ").join(_fact(each) for each in value)
         case _:
             return _person(value)
+
+
+@pass_context
+def _said_problem(context: Context, problem: object) -> problem_words.Said:
+    """Return an error, or an answer that tells of one by its code, in the reader's language."""
+    words = _visit(context).words
+    if isinstance(problem, problem_words.Said):
+        return problem
+    if isinstance(problem, ComityError):
+        facts = problem.facts
+        return problem_words.said(words, problem.code, message=problem.message, facts=facts)
+    told = problem if isinstance(problem, Mapping) else {}
+    message = told.get("message") or told.get("reason") or ""
+    return problem_words.said(words, told.get("code"), message=message, facts=told.get("facts"))
 
 
 @pass_context

@@ -197,6 +197,9 @@ class Pairing:
             "compared_by": value.get("compared_by"),
             "request": value.get("request") if rel is None else None,
             "signed_by": list(signed),
+            "names": self.introductions.officials.names(
+                tx, [value.get("read_by"), value.get("compared_by"), *who, *signed]
+            ),
             "relationship": None if rel is None else rel.rel_id,
             "accepted": None if rel is None else str(rel.created),
         }

@@ -47,9 +47,19 @@ def act_words(visit: Visit) -> dict[str, str]:
     }
 
 
+def called(row: Mapping[str, object], official: object) -> str:
+    """Return what people call an official whom an answer names; else the name on a new card."""
+    names, members = row.get("names"), row.get("members")
+    card = members.get("card") if isinstance(members, Mapping) else None
+    known = names.get(official) if isinstance(names, Mapping) else None
+    if known is None and isinstance(card, Mapping) and card.get("id") == official:
+        known = card.get("name")
+    return str(known or official)
+
+
 def approval_words(visit: Visit, row: Mapping[str, object]) -> str:
     """Return what an approval is about, in a sentence."""
-    who = str(row["concerns"])
+    who = called(row, row["concerns"])
     members = row["members"]
     given = members.get("roles") if isinstance(members, Mapping) else None
     named = role_names(visit.words, given) if isinstance(given, Sequence) else ""
@@ -100,6 +110,7 @@ async def _list(visit: Visit) -> Reply:
             "list": found,
             "waiting": [one for one in approvals if one["status"] == "waiting"],
             "sentence": lambda row: approval_words(visit, row),
+            "called": called,
             "state": lambda row: account_state(visit, row),
             "may_add": visit.has(*_HEADS),
             "roles": _role_rows(visit),
@@ -275,6 +286,7 @@ async def _approval_page(visit: Visit, *, outcome: Mapping[str, object] | None =
             "has_passkey": bool(list(rows_of(passkeys, "passkeys"))),
             "mine": visit.person.id in _names(found, "can_approve"),
             "given": list(rows_of(found, "given")),
+            "called": lambda official: called(found, official),
         },
     )
 

@@ -13,7 +13,7 @@ from comity.agreements.events import Place
 from comity.agreements.reasons import Reason, reasons_of
 from comity.api import record as asks
 from comity.foundation.canonical import Json, JsonObject
-from comity.node import history_house, history_sharing
+from comity.node import history_house, history_sharing, history_units
 from comity.node.acting import Reader, actor_of
 from comity.node.context import HOUSE, counterpart_name, relationship
 from comity.node.history_book import Asking, Book, Desks, Found, unknown, why
@@ -245,6 +245,7 @@ def _of_powers(book: Book, found: Sequence[tuple[str, Granted]]) -> Found:
 _Finder: TypeAlias = Callable[[Asking, str], tuple[Book | None, Found]]
 _FINDERS: Final[Mapping[str, _Finder]] = {
     "instrument": _instrument,
+    "unit": history_units.unit,
     "item": history_sharing.item,
     "transfer": history_sharing.transfer,
     "release": history_sharing.release,

@@ -1866,6 +1866,7 @@ class Methods(Generic[R]):
             "release",
             "request",
             "transfer",
+            "unit",
             "wish",
         ],
         object: str,

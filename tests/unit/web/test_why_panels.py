@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from comity.foundation.members import one, words
+from comity.foundation.members import one, rows, words
 from comity.web import why_words, wording
 from comity.web.texts import Words, zone_for
 from support.crossing import bring_in, sharing_pair
@@ -157,3 +157,19 @@ def test_a_wish_for_a_release_says_who_had_it_and_by_which_rule_it_waits(tmp_pat
             assert "our entry" in said, "the entry that released it is not named"
 
     play(sharing_pair, tmp_path, story)
+
+
+def test_a_unit_says_who_stands_by_which_words_and_whose_turn_it_is(tmp_path: Path) -> None:
+    async def tabled(root: Path) -> Pair:
+        return await at_stage("tabled", root)
+
+    async def story(pair: Pair) -> None:
+        head = await pair.b.call("agreements.show", who="negotiator", instrument=pair.instrument)
+        (first, *_) = rows(head, "units")
+        async with await logged_in(pair.b, "negotiator") as shown:
+            said = await panel(shown, f"/agreements/{pair.instrument}/units/{first['unit']}")
+            assert "One side proposed its words" in said
+            assert "By rule the next answer is due from: Berevan" in said
+            assert "their entry" in said
+
+    play(tabled, tmp_path, story)

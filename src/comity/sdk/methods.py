@@ -2113,7 +2113,21 @@ class Methods(Generic[R]):
     def history(
         self,
         *,
-        kind: Literal["instrument", "item", "powers", "relationship", "release", "transfer"],
+        kind: Literal[
+            "approval",
+            "draft",
+            "instrument",
+            "item",
+            "official",
+            "pairing",
+            "powers",
+            "relationship",
+            "release",
+            "request",
+            "transfer",
+            "unit",
+            "wish",
+        ],
         object: str,
         limit: int | None = None,
     ) -> R:

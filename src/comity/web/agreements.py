@@ -144,7 +144,12 @@ async def _unit(visit: Visit) -> Reply:
     found = await visit.ask(
         "agreements.show", instrument=visit.at["instrument"], unit=visit.at["unit"], limit=1
     )
-    return Html(template="agreements/unit.html", context=_shown(visit, found, filters(visit)))
+    named = f"{found['instrument']}/{next(rows_of(found, 'units'))['unit']}"
+    context = {
+        **_shown(visit, found, filters(visit)),
+        "history": await visit.ask("history", kind="unit", object=named),
+    }
+    return Html(template="agreements/unit.html", context=context)
 
 
 def _shown(visit: Visit, found: JsonObject, asked: Mapping[str, str]) -> dict[str, object]:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from comity.foundation.errors import MisuseError
+from comity.web.problem_words import Said, said
 from comity.web.visit import Visit
 
 Row = Mapping[str, object]
@@ -111,8 +112,8 @@ def area_sentence(visit: Visit, area: Row) -> str:
     )
 
 
-def problem_words(visit: Visit, code: str, message: str) -> str:
-    """Return what is wrong with a field; the node's own words where we have none."""
+def problem_words(visit: Visit, code: str, message: str) -> Said:
+    """Return what is wrong with a field: in the words of the form, else as of any error."""
     _ = visit._
     known = {
         "fields.quote": _("The words it quotes do not stand in that unit any more."),
@@ -124,7 +125,9 @@ def problem_words(visit: Visit, code: str, message: str) -> str:
         "fields_file.twice": _("The same unit states this already; take one away."),
         "forms.disagree": _("The value and the quoted words seem to say different things."),
     }
-    return known.get(code, message)
+    if code in known:
+        return Said(sentence=known[code], detail="")
+    return said(visit.words, code, message=message)
 
 
 def check_words(visit: Visit, row: Row) -> str:

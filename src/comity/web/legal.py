@@ -162,7 +162,7 @@ async def _review(visit: Visit) -> Reply:
     unit = visit.form.get("unit", "")
     verdict = visit.form.get("verdict", "")
     if verdict not in {"clear", "hold"}:
-        raise MisuseError("web.verdict", visit._("Say whether you clear the unit or hold it."))
+        raise MisuseError("web.verdict", "Say whether you clear the unit or hold it.")
     made = await visit.act(
         "agreements.review_unit",
         instrument=visit.at["instrument"],
@@ -178,7 +178,7 @@ async def _review(visit: Visit) -> Reply:
 async def _clear(visit: Visit) -> Reply:
     units = dict(each.rpartition(":")[::2] for each in visit.chosen("unit"))
     if not units:
-        raise MisuseError("web.units", visit._("Choose at least one unit; nothing was cleared."))
+        raise MisuseError("web.units", "Choose at least one unit; nothing was cleared.")
     made = await visit.act("agreements.clear_units", instrument=visit.at["instrument"], units=units)
     return _back(visit, visit._("%(n)s units cleared.", n=number(made, "cleared")), "")
 

@@ -78,6 +78,7 @@ async def _show(visit: Visit) -> Reply:
     return Html(
         template="signing/request.html",
         context={
+            "history": await visit.ask("history", kind="request", object=text(found, "request")),
             "found": {"text": None, "attempt": None, "says": [], "node_says": [], **found},
             "row": _row(visit, found),
             "capacity": visit._(CAPACITIES.get(capacity, capacity)),

@@ -14,7 +14,8 @@ from comity.foundation.canonical import JsonObject
 from comity.foundation.errors import MisuseError, RefusedError
 from comity.sharing.names import file_name
 from comity.web.listing import Column, listing
-from comity.web.sharing_words import Row, code_words, role_words, state_of, wish_state
+from comity.web.roles import role_names
+from comity.web.sharing_words import Row, code_words, state_of, wish_state
 from comity.web.visit import (
     File,
     Goto,
@@ -89,7 +90,7 @@ async def _share(visit: Visit) -> Reply:
             "areas": areas,
             "choices": _choices(areas) if areas else {},
             "said": await _said(visit, to) if to else None,
-            "lacking": role_words(visit, visit.node.allowed("items.add", visit.person.roles)),
+            "lacking": role_names(visit.words, visit.node.allowed("items.add", visit.person.roles)),
             "form_bytes_max": FORM_FILE_BYTES_MAX,
             "code_words": lambda code: code_words(visit, code),
         },
@@ -193,8 +194,9 @@ async def _permitted(visit: Visit) -> str:
     """
     lacking = visit.node.allowed("items.add", visit.person.roles)
     if lacking:
+        offices = " or ".join(lacking).replace("_", " ")
         raise RefusedError(
-            "web.role", f"Only a {role_words(visit, lacking)} of ours brings files in."
+            "web.role", f"Only a {offices} of ours brings files in.", {"roles": lacking}
         )
     to = chosen(visit, await counterparts(visit))
     said = await _said(visit, to) if to else None

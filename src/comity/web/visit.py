@@ -229,6 +229,7 @@ class Visit:
             raise MisuseError(
                 "web.file_too_large",
                 f"{what[:1].upper()}{what[1:]} may have at most {readable(top)}.",
+                {"size": readable(top)},
             )
         return data
 

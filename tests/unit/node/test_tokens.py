@@ -8,7 +8,7 @@ from comity.api.calling import Caller
 from comity.api.operations import BY_NAME
 from comity.api.scopes import Scope
 from comity.foundation.canonical import JsonObject
-from comity.foundation.errors import MisuseError, PeerError, RefusedError
+from comity.foundation.errors import MisuseError, RefusedError
 from comity.node import tokens
 from comity.node.dispatch import Expected
 from support.loops import on_a_loop
@@ -171,8 +171,9 @@ async def test_a_token_lasts_a_year_at_most(expires: str, tmp_path: Path) -> Non
         await make(pair.a, expires=expires)
     assert caught.value.code == "tokens.expires"
     await make(pair.a, expires=YEAR)
-    with pytest.raises(PeerError):
+    with pytest.raises(MisuseError) as caught:
         await make(pair.a, expires="tomorrow")
+    assert caught.value.code == "basics.instant"
     await pair.close()
 
 

@@ -69,7 +69,6 @@ def test_states_that_this_rule_set_reaches_have_words(state: State) -> None:
         State.ENDING,
         State.TERMINATED,
         State.SUPERSEDED,
-        State.LAPSED,
     }
     assert (str(state) in why_words._STATES) is (state not in later)
 

@@ -231,8 +231,8 @@ def test_a_colleague_who_answered_meanwhile_is_not_written_over(tmp_path: Path) 
     async def story(pair: Pair, shown: Browser) -> None:
         place = await opened(pair, shown)
         typed = {"text": TWELVE, **period("12", "twelve years")}
-        assert await send(shown, place, typed, look=True) == 200
         await answer(pair, pair.b, "accept", DURATION)
+        assert await send(shown, place, typed, look=True) == 200, "a look keeps what was seen"
         assert await send(shown, place, typed) == 409
         assert "has put an answer into the tray" in shown.words
         assert TWELVE in shown.words

@@ -255,8 +255,8 @@ def test_a_line_that_a_colleague_changed_meanwhile_is_not_written_over(tmp_path:
         async with await logged_in(pair.a, "mandate_holder") as other:
             await other.get(place)
             await shown.get(place)
-            assert await send(shown, place, typed, look=True) == 200, "a look keeps what was seen"
             assert await send(other, place, {**typed, "sentence": "theirs"}) == 200
+            assert await send(shown, place, typed, look=True) == 200, "a look keeps what was seen"
             assert await send(shown, place, typed) == 409
             assert "has changed these red lines since you looked" in shown.words
             assert ">\nmine</textarea>" in shown.text

@@ -56,6 +56,12 @@ ADDRESSES: Final[Mapping[str, Address]] = {
     "agreements.talk": ("POST", "/api/agreements/{instrument}/talk", "json", ""),
     "agreements.answer": ("POST", "/api/agreements/{instrument}/answers", "json", ""),
     "agreements.counter_unit": ("POST", "/api/agreements/{instrument}/counter_unit", "json", ""),
+    "agreements.counter_preview": (
+        "POST",
+        "/api/agreements/{instrument}/counter_unit/preview",
+        "json",
+        "",
+    ),
     "agreements.counter": ("POST", "/api/agreements/{instrument}/counter", "json", ""),
     "agreements.package": ("POST", "/api/agreements/{instrument}/packages", "json", ""),
     "agreements.accept_package": (
@@ -84,6 +90,10 @@ ADDRESSES: Final[Mapping[str, Address]] = {
     "agreements.suspend": ("POST", "/api/agreements/{instrument}/suspend", "json", ""),
     "agreements.resume": ("POST", "/api/agreements/{instrument}/resume", "json", ""),
     "redlines": ("GET", "/api/redlines/{instrument}", "query", ""),
+    "redlines.choices": ("GET", "/api/redlines/{instrument}/choices", "query", ""),
+    "redlines.preview": ("POST", "/api/redlines/{instrument}/preview", "json", ""),
+    "redlines.put": ("POST", "/api/redlines/{instrument}/lines", "json", ""),
+    "redlines.drop": ("POST", "/api/redlines/{instrument}/lines/drop", "json", ""),
     "redlines.set": ("POST", "/api/redlines/{instrument}", "json", ""),
     "redlines.deviate": ("POST", "/api/redlines/{instrument}/deviations", "json", ""),
     "skeletons": ("GET", "/api/skeletons", "query", "skeletons"),

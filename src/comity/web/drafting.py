@@ -203,7 +203,6 @@ async def _field(visit: Visit) -> Reply:
         offered = [each for one in rows_of(looked, "fields") for each in say.rows(one, "offered")]
     units = await visit.ask("drafts.units", draft=name, limit=UNITS_OFFERED_MAX)
     scale = next((each for each in rows_of(draft, "fields") if each["name"] == "marking_scale"), {})
-    areas = say.rows(row, "areas") or ([{}] if kind == "areas" else [])
     return Html(
         template="drafting/field.html",
         context={
@@ -220,8 +219,6 @@ async def _field(visit: Visit) -> Reply:
                 unit["label"] for unit in rows_of(units, "units") if unit["kind"] == "article"
             ],
             "levels": say.terms(scale, "levels"),
-            "areas": areas,
-            "terms": say.terms,
         },
     )
 

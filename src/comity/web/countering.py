@@ -15,6 +15,7 @@ from comity.foundation.errors import ComityError, MisuseError
 from comity.web import draft_words as say
 from comity.web.agreements import filters, words_of
 from comity.web.draft_words import Row
+from comity.web.problem_words import Said
 from comity.web.visit import Goto, Html, Page, Reply, Visit, at, rows_of
 
 _UNIT: Final = "/agreements/{instrument}/units/{unit}"
@@ -169,9 +170,9 @@ def _row(visit: Visit, slot: _Slot, row: Row, *, gone: bool = False) -> dict[str
     }
 
 
-def _said(visit: Visit, problem: object) -> str:
+def _said(visit: Visit, problem: object) -> Said | None:
     if not isinstance(problem, Mapping):
-        return ""
+        return None
     return say.problem_words(visit, str(problem["code"]), str(problem["message"]))
 
 

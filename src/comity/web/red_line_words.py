@@ -8,7 +8,7 @@ from typing import Final
 
 from comity.web import draft_words as say
 from comity.web.draft_words import Row
-from comity.web.people import role_words
+from comity.web.roles import role_name
 from comity.web.texts import marked
 from comity.web.visit import Visit
 
@@ -162,7 +162,7 @@ def _authority(visit: Visit, line: Row) -> str:
     role = str(line["role"])
     return visit._(
         "Only the role %(role)s may stand by %(units)s.",
-        role=role_words(visit).get(role, (role, ""))[0],
+        role=role_name(visit.words, role),
         units=", ".join(say.terms(line, "labels")),
     )
 

@@ -13,7 +13,7 @@ from comity.web import draft_words as say
 from comity.web import red_line_words as lines
 from comity.web.draft_words import Row
 from comity.web.negotiation_words import RULE, SEVERITY
-from comity.web.people import role_words
+from comity.web.roles import ROLES, role_name
 from comity.web.visit import Goto, Html, Page, Reply, Visit, Work, at, rows_of
 
 _RED: Final = "/agreements/{instrument}/red-lines"
@@ -149,7 +149,7 @@ async def _form(visit: Visit, known: Mapping[str, object], row: Row, *, tried: J
             "now": _says_now(visit, stated.get(name)),
             "tests": list(lines.limit_words(visit).items()),
             "effects": list(lines.effect_words(visit).items()),
-            "roles": [(code, words[0]) for code, words in role_words(visit).items()],
+            "roles": [(code, role_name(visit.words, code)) for code in ROLES],
             "passed": [
                 each for each in say.rows(known, "deviations") if each["red_line"] == row.get("id")
             ],

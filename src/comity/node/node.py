@@ -322,10 +322,7 @@ def _assemble(
             legal=LegalDesk(ctx=ctx, instruments=instruments, red_lines=red_lines),
         ),
         sharing=sharing,
-        dataspace=Dataspace(
-            ctx=ctx,
-            settings=dataspace or Settings(own=ctx.config.party, base=f"{ctx.config.origin}{BASE}"),
-        ),
+        dataspace=registered,
         syncing=syncing,
         delivery=delivery,
         peers=peers,

@@ -1,5 +1,6 @@
 """Journey 1, in a real browser: read what came, answer with the keyboard alone, table."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -13,6 +14,19 @@ ANSWER_ACTIONS_MAX = 3
 DURATION = "Article 7"
 TWELVE = "This Framework remains in force for twelve years."
 KINDS = ("keep", "forbid_wording", "forbid_effect", "authority", "field", "field?field=term")
+MORE = "Reserve, object, park, explain"
+#: Each answer with the unit that gets it, and what a person does for it without a keyboard.
+ANSWERS = {
+    "Article 4": ("Accept",),
+    "Article 5": ("Accept ad referendum",),
+    "Article 6": (MORE, "Place a reserve"),
+    "Article 8": (MORE, ("Reason or explanation", "It says too little."), "Object"),
+    "Article 2": (
+        "Counter with another wording",
+        ("Our wording", "The Party that holds an item decides alone whether it is released."),
+        "Put our wording into the tray",
+    ),
+}
 
 
 @pytest.fixture(scope="module")
@@ -38,6 +52,32 @@ def test_every_page_of_a_text_can_be_read_by_everybody(
         person.picture(f"negotiating{part.replace('/', '-') or '-text'}-{view}")
     person.visit("/agreements")
     person.check_page()
+
+
+@pytest.mark.parametrize("view", ["desktop-light", "phone-light"])
+def test_each_of_the_five_answers_is_given_in_three_actions(
+    world: World, enter: Enter, view: str
+) -> None:
+    person = enter(world.b, "negotiator", view=view)
+    text = at_text(person, world)
+    for label, steps in ANSWERS.items():
+        unit = person.page.locator("[data-unit]").filter(
+            has=person.page.get_by_role("heading", name=re.compile(rf"^{label} "))
+        )
+        person.count()
+        for step in steps:
+            if isinstance(step, tuple):
+                person.type(unit.get_by_label(step[0]), step[1])
+            elif step in {MORE, "Counter with another wording"}:
+                person.click(unit.get_by_text(step, exact=True))
+            else:
+                person.click(unit.get_by_role("button", name=step, exact=True))
+        assert person.actions <= ANSWER_ACTIONS_MAX, label
+        assert person.page.url.partition("#")[0].endswith(text), "one screen"
+        person.sees("Not sent yet")
+    person.sees(f"{len(ANSWERS)} in the tray")
+    person.visit(f"{text}/tray")
+    person.click("Empty the tray")
 
 
 def set_red_lines(world: World, enter: Enter) -> None:

@@ -161,8 +161,13 @@ async def suspend(pair: Pair, party: Party, unit: str = "Article 2") -> None:
     await pair.settle()
 
 
-async def offer_unasked(pair: Pair) -> None:
-    """Let A's node offer its newest release to B without having been asked."""
+async def offer_unasked(pair: Pair, *, status: int = 201) -> None:
+    """Let A's node offer its newest release to B without having been asked.
+
+    Args:
+        pair: The nodes.
+        status: How B answers.
+    """
     node, rel = pair.a.node, await pair.a.relationship()
 
     def made(tx: Tx) -> tuple[bytes, str]:
@@ -181,4 +186,4 @@ async def offer_unasked(pair: Pair) -> None:
     (peer,) = vars_of(node.peers).values()
     assert isinstance(peer, SharingPeer)
     answer = await peer.post(path, body, "application/json")
-    assert answer.status == 201, answer.body
+    assert answer.status == status, answer.body

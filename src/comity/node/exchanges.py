@@ -284,12 +284,26 @@ class Exchanges:
     def rulings(self, tx: Tx, rel: RelationshipRow) -> list[Json]:
         """Return the newest rulings of ours about one counterpart."""
         rows = tx.things.list(HOUSE, "ruling", limit=RULINGS_SHOWN)
-        return [row.value for row in rows if row.value["relationship"] == rel.rel_id]
+        return [
+            self._shown_ruling(tx, row.value)
+            for row in rows
+            if row.value["relationship"] == rel.rel_id
+        ]
 
     def rulings_on(self, tx: Tx, item: str) -> list[Json]:
         """Return the newest rulings of ours about one item."""
         rows = tx.things.list(HOUSE, "ruling_on", after=f"{item}/", limit=RULINGS_SHOWN)
-        return [row.value for row in rows if row.name.startswith(f"{item}/")]
+        return [
+            self._shown_ruling(tx, row.value) for row in rows if row.name.startswith(f"{item}/")
+        ]
+
+    def _shown_ruling(self, tx: Tx, ruling: JsonObject) -> JsonObject:
+        """Return a ruling whose reason names the parties as people call them."""
+        rel = tx.relationships.get(str(ruling["relationship"]))
+        reason = ruling.get("reason")
+        if rel is None or not isinstance(reason, str):
+            return ruling
+        return {**ruling, "reason": self.named(tx, rel, reason)}
 
     # --- for people and programs --------------------------------------------------------------
 

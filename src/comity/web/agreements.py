@@ -19,6 +19,7 @@ from comity.web.negotiation_words import (
     UNIT,
 )
 from comity.web.visit import Html, Page, Plain, Reply, Visit, rows_of
+from comity.web.wording import person
 
 #: Units on one page of a text: the first screen is quick however long the text is.
 PER_PAGE: Final = 20
@@ -244,7 +245,7 @@ async def _compare(visit: Visit) -> Reply:
                 visit._(
                     "State %(number)s, tabled by %(party)s",
                     number=one["number"],
-                    party=names.get(str(one["by"]), str(one["by"])),
+                    party=person(names.get(str(one["by"]), str(one["by"]))),
                 ),
             )
             for one in rows_of(states, "states")

@@ -14,6 +14,7 @@ from comity.web.legal_words import FILTERS, count_of, point_row, severity, stand
 from comity.web.listing import Column, to_csv
 from comity.web.texts import parse_instant
 from comity.web.visit import Goto, Html, Page, Plain, Reply, Visit, at
+from comity.web.wording import person
 
 PER_PAGE: Final = 40
 CSV_ROWS: Final = 200
@@ -172,7 +173,7 @@ async def _review(visit: Visit) -> Reply:
         words=visit.form.get(f"words-{unit}", ""),
     )
     said = visit._("Cleared: %(label)s.") if verdict == "clear" else visit._("Held: %(label)s.")
-    return _back(visit, said % {"label": text(made, "label")}, visit.form.get("next", ""))
+    return _back(visit, said % {"label": person(made["label"])}, visit.form.get("next", ""))
 
 
 async def _clear(visit: Visit) -> Reply:
@@ -193,7 +194,7 @@ async def _overrule(visit: Visit) -> Reply:
         words=visit.form.get(f"over-{unit}", ""),
     )
     label = text(made, "label")
-    return _back(visit, visit._("The hold on %(label)s is overruled.", label=label), unit)
+    return _back(visit, visit._("The hold on %(label)s is overruled.", label=person(label)), unit)
 
 
 def _back(visit: Visit, said: str, unit: str) -> Goto:

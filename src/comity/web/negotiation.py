@@ -101,14 +101,19 @@ async def _tray(visit: Visit) -> Reply:
     words = words_of(visit)
 
     def what(row: Row) -> object:
-        return words["move_words"][str(row["move"])]
+        answer = str(words["move_words"][str(row["move"])])
+        if row.get("deleted"):
+            return f"{answer}: [{visit._('to be deleted')}]"
+        said = row.get("text") or row.get("words") or ""
+        return f"{answer}: {said}" if said else answer
 
     columns = [
         Column(title=visit._("Unit"), value=lambda row: row["label"]),
         Column(title=visit._("Answer"), value=what),
         Column(title=visit._("By"), value=lambda row: row["by_name"]),
-        Column(title=visit._("Remove"), value=lambda _: ""),
     ]
+    if visit.query.get("format") != "csv":
+        columns.append(Column(title=visit._("Remove"), value=lambda _: ""))
     found = listing(visit, rows_of(staged, "moves"), columns=columns, name="tray")
     if isinstance(found, Plain):
         return found

@@ -9,6 +9,7 @@ from comity.web.listing import Column, listing
 from comity.web.sharing import all_rows, member
 from comity.web.sharing_words import code_words, gate_state, wish_state
 from comity.web.visit import Goto, Html, Page, Plain, Reply, Visit, at
+from comity.web.wording import person
 
 
 async def _releases(visit: Visit) -> Reply:
@@ -57,7 +58,7 @@ async def _release(visit: Visit) -> Reply:
         counterpart=visit.form.get("to", ""),
         wish=wish,
     )
-    name = done["counterpart"]
+    name = person(done["counterpart"])
     told = (
         visit._("Released. %(name)s holds the decision: both gateways are open.", name=name)
         if done["held_by_counterpart"] is True

@@ -15,7 +15,7 @@ from comity.web.assets import asset
 from comity.web.negotiation_words import INSTRUMENT
 from comity.web.roles import role_names
 from comity.web.texts import LANGUAGES, Words, marked, parse_instant
-from comity.web.visit import Visit, at, readable
+from comity.web.visit import Visit, at
 
 T = TypeVar("T")
 
@@ -48,7 +48,7 @@ def environment() -> Environment:
     )
     env.install_gettext_callables(_gettext, _ngettext, newstyle=True)  # type: ignore[attr-defined]  # put there by the extension
     env.filters.update(
-        when=_when, day=_day, number=_number, size=readable, person=_person, roles=_roles
+        when=_when, day=_day, number=_number, size=_size, person=_person, roles=_roles
     )
     env.filters.update(spaced=wording.spaced, area_words=wording.area_words, fact=_fact)
     env.globals.update(
@@ -120,9 +120,16 @@ def _number(context: Context, value: object) -> str:
     return _visit(context).words.number(value)
 
 
-def _person(value: object, tag: str = "span") -> Markup:
+@pass_context
+def _size(context: Context, value: float) -> str:
+    return _visit(context).words.size(value)
+
+
+def _person(value: object, tag: str = "span", lang: str = "") -> Markup:
     """Return words that a person wrote: in their own direction, never mixed with ours."""
-    return Markup('<{0} dir="auto" class="person-text">{1}</{0}>').format(tag, value)
+    known = Markup(' lang="{}"').format(lang) if lang else Markup("")
+    shown = Markup('<{0} dir="auto"{1} class="person-text">{2}</{0}>')
+    return shown.format(tag, known, value)
 
 
 def _fact(value: object) -> Markup:

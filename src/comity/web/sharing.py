@@ -28,7 +28,7 @@ from comity.web.visit import (
     readable,
     rows_of,
 )
-from comity.web.wording import what_it_is
+from comity.web.wording import bare, person, what_it_is
 
 #: Of a form without script; it goes over a temporary file. With script the node's own limit holds.
 FORM_FILE_BYTES_MAX: Final = 8 << 30
@@ -251,7 +251,7 @@ async def _items(visit: Visit) -> Reply:
         Column(title=visit._("File"), value=lambda row: member(row, "note", "file_name")),
         Column(title=visit._("What it is"), value=_label),
         Column(title=visit._("Size"), value=lambda row: member(row, "item", "bytes")),
-        Column(title=visit._("How it stands"), value=lambda row: _standing(visit, row)),
+        Column(title=visit._("How it stands"), value=lambda row: bare(_standing(visit, row))),
         Column(title=visit._("Brought in"), value=lambda row: row["at"]),
     ]
     found = listing(visit, rows, columns=columns, name="items")
@@ -276,8 +276,10 @@ def _label(row: Row) -> str:
 
 def _standing(visit: Visit, row: Row) -> str:
     released = [one for one in _objects(row["released"]) if not one["withdrawn"]]
-    said = [visit._("released to %(name)s", name=one["counterpart"]) for one in released] + [
-        visit._("waits for release to %(name)s", name=one["counterpart"])
+    said = [
+        visit._("released to %(name)s", name=person(one["counterpart"])) for one in released
+    ] + [
+        visit._("waits for release to %(name)s", name=person(one["counterpart"]))
         for one in _objects(row["waiting"])
     ]
     return "; ".join(said) or visit._("only here")
@@ -348,7 +350,10 @@ async def _withdraw(visit: Visit) -> Reply:
     # No look at what else changed: who withdraws must not be held up by a transfer that runs.
     done = await visit.act("items.withdraw", item=item, counterpart=visit.form.get("to", ""))
     told = (
-        visit._("%(name)s holds the withdrawal: both gateways are shut.", name=done["counterpart"])
+        visit._(
+            "%(name)s holds the withdrawal: both gateways are shut.",
+            name=person(done["counterpart"]),
+        )
         if done["held_by_counterpart"] is True
         else visit._(
             "Our gateway is shut. %(name)s has not confirmed it yet; our node goes on telling it.",

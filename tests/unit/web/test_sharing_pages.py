@@ -384,6 +384,10 @@ def test_a_suspended_article_is_named_where_somebody_wants_to_fetch_or_send(
             assert "Article 2 is suspended by Aldoria under Article 5" in shown.words
             await shown.get("/share")
             assert "Article 2 is suspended by Aldoria" in shown.words
+            await offer_unasked(pair, status=400)
+            await shown.get("/rulings")
+            assert "Article 2 is suspended by Aldoria" in shown.words
+            assert "suspended by did:" not in shown.text
 
     play(story, tmp_path)
 

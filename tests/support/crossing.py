@@ -19,7 +19,7 @@ from comity.protocols.dsp.wire import to_wire
 from comity.sharing.catalogue import offer_of
 from comity.sharing.messages import ContractOffer
 from comity.storage.tx import Tx
-from comity.transport.client import PeerStream
+from comity.transport.downloading import LargeAnswer
 from comity.transport.gate import PEER
 from support.stages import at_stage
 from support.two_nodes import FakePeer, Pair, Party, Wire
@@ -43,9 +43,9 @@ class SharingPeer(FakePeer):
         return url.removeprefix(self.origin + self.base)
 
     @asynccontextmanager
-    async def stream(
+    async def download(
         self, method: str, path: str, *, headers: Mapping[str, str], bytes_max: int
-    ) -> AsyncIterator[PeerStream]:
+    ) -> AsyncIterator[LargeAnswer]:
         """Give the other node's answer with its headers, the body in parts."""
         del bytes_max
         node = self.target()
@@ -79,7 +79,7 @@ class SharingPeer(FakePeer):
                 if isinstance(body, bytes) and body:
                     yield body
 
-        yield PeerStream(
+        yield LargeAnswer(
             status=status,
             headers={name.decode().lower(): value.decode() for name, value in told},
             chunks=chunks(),

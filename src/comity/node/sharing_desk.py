@@ -4,6 +4,7 @@ The agreement permits, a person releases, a transfer moves: three things, kept a
 released by a rule. Source: design 7; docs/spec/07-sharing.md.
 """
 
+import time
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -14,6 +15,7 @@ from comity.api.operation import OfCounterpart, OneTransfer, Request
 from comity.foundation.canonical import JsonObject
 from comity.foundation.errors import MisuseError
 from comity.node.context import Context
+from comity.node.dataplane.accesses import Pacing
 from comity.node.dispatch import Answer, Call, Handler, Looking
 from comity.node.exchanges import Exchanges
 from comity.node.fetching import Fetching
@@ -26,6 +28,7 @@ from comity.node.peers import Peers
 from comity.node.post import Post
 from comity.node.releasing import Releasing
 from comity.node.sharing_site import SharingSite
+from comity.node.taking import Taking
 from comity.record.ports import RelationshipRow
 from comity.sharing import transfers
 from comity.sharing.model import Process
@@ -54,8 +57,12 @@ class SharingDesk:
         self.exchanges = Exchanges(
             ctx=self.ctx, instruments=self.instruments, introductions=self.introductions
         )
-        self.site = SharingSite(exchanges=self.exchanges, advanced=self._advanced)
-        self.post = Post(exchanges=self.exchanges, peers=self.peers, advanced=self._advanced)
+        pacing = Pacing.of(each=None, node=None, now_s=time.monotonic)
+        self.site = SharingSite(exchanges=self.exchanges, advanced=self._advanced, pacing=pacing)
+        taking = Taking(exchanges=self.exchanges, peers=self.peers, advanced=self._advanced)
+        self.post = Post(
+            exchanges=self.exchanges, peers=self.peers, taking=taking, advanced=self._advanced
+        )
         self.items = Items(exchanges=self.exchanges)
         self.releasing = Releasing(exchanges=self.exchanges, items=self.items)
         self.fetching = Fetching(exchanges=self.exchanges, peers=self.peers, post=self.post)
@@ -83,7 +90,6 @@ class SharingDesk:
             reaction = transfers.cut(process, facts=facts)
             if reaction is not None:
                 self.exchanges.carry_out(tx, rel, reaction)
-                self.site.stopped.add(process.pid)
 
     # --- operations ---------------------------------------------------------------------------
 

@@ -184,7 +184,7 @@ def test_a_live_transfer_is_cut_with_its_token() -> None:
     ended = transfers.on_termination(consumer, last, facts=facts(B))
     assert ended.process.state is State.TERMINATED
     assert ended.process.code == "suspended"
-    assert ended.effects == ()
+    assert ended.effects == (DropData(transfer=consumer.pid),)
     assert transfers.cut(ended.process, facts=facts(B, agreement=SUSPENDED)) is None
 
 

@@ -12,10 +12,12 @@ import attrs
 
 from comity.api.operations import BY_NAME
 from comity.foundation.canonical import JsonObject
+from comity.foundation.errors import ComityError, UnavailableError
 from comity.node.node import Node
 from comity.node.peers import Peers, split
 from comity.protocols.dsp.reading import to_bytes
 from comity.protocols.dsp.wire import to_wire
+from comity.protocols.problems import problem_of
 from comity.sharing.catalogue import offer_of
 from comity.sharing.messages import ContractOffer
 from comity.storage.tx import Tx
@@ -48,6 +50,8 @@ class SharingPeer(FakePeer):
     ) -> AsyncIterator[LargeAnswer]:
         """Give the other node's answer with its headers, the body in parts."""
         del bytes_max
+        if self.wire.no_data:
+            raise UnavailableError("transport.unreachable", "lost on the way")
         node = self.target()
         assert node is not None
         scope: dict[str, object] = {
@@ -67,7 +71,16 @@ class SharingPeer(FakePeer):
         async def send(message: Mapping[str, object]) -> None:
             said.append(dict(message))
 
-        await node.site(scope, receive, send)
+        try:
+            await node.site(scope, receive, send)
+        except ComityError as error:
+            if said:
+                raise UnavailableError("transport.unreachable", "broken off") from error
+            problem = problem_of(error)
+            said = [
+                {"status": problem.status, "headers": []},
+                {"body": problem.to_bytes()},
+            ]
         start = said.pop(0)
         told, status = start["headers"], start["status"]
         assert isinstance(told, list)

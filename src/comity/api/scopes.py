@@ -64,6 +64,7 @@ ACTS: Final[Mapping[str, Scope]] = {
     "items": "share",
     "fetch": "share",
     "held": "share",
+    "transfers": "share",
     "letters": "people",
     "officials": "people",
     "requests": "conclude",

@@ -368,6 +368,7 @@ class Exchanges:
             "ruling": None if moved is None else attrs.asdict(moved.ruling),
             "code": process.code,
             "reason": process.reason,
+            "paused_by": None if process.paused_by is None else str(process.paused_by),
             "terms": process.terms.to_json(),
         }
 

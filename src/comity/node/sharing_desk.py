@@ -119,6 +119,9 @@ class SharingDesk:
             "transfers": self._reading(Request, lambda tx, _: moving.all(tx)),
             "transfers.show": self._reading(OneTransfer, moving.show),
             "transfers.content": self._content,
+            "transfers.suspend": self._writing(asks.StopTransfer, moving.suspend),
+            "transfers.resume": self._writing(OneTransfer, moving.resume),
+            "transfers.terminate": self._writing(asks.StopTransfer, moving.terminate),
             "rulings": self._reading(OfCounterpart, moving.rulings),
         }
 

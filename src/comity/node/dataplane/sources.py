@@ -90,9 +90,10 @@ class PayloadSource:
     ) -> AsyncGenerator[bytes, None]:
         """Yield the bytes; see ``Source``."""
         file = await asyncio.to_thread(self.files.open_file, self.digest)
-        async with aclosing(_read(file, span, piece_bytes=piece_bytes)) as pieces:
-            async for piece in pieces:
-                yield piece
+        with file:
+            async with aclosing(_read(file, span, piece_bytes=piece_bytes)) as pieces:
+                async for piece in pieces:
+                    yield piece
 
 
 @attrs.frozen(kw_only=True)
@@ -148,11 +149,12 @@ class FileSource:
             file = await asyncio.to_thread(self.path.open, "rb")
         except OSError as error:
             raise _missing(self.path) from error
-        async with aclosing(_read(file, span, piece_bytes=piece_bytes)) as pieces:
+        with file:
             self.check(file)
-            async for piece in pieces:
-                self.check(file)
-                yield piece
+            async with aclosing(_read(file, span, piece_bytes=piece_bytes)) as pieces:
+                async for piece in pieces:
+                    self.check(file)
+                    yield piece
 
 
 @attrs.frozen(kw_only=True)
@@ -348,7 +350,7 @@ def _check_upstream(status: int, headers: Mapping[str, str]) -> None:
 
 
 async def _read(file: BinaryIO, span: Span, *, piece_bytes: int) -> Pieces:
-    """Yield a part of an open file and close it; the next piece is read ahead."""
+    """Yield a part of an open file; the next piece is read ahead."""
     loop = asyncio.get_running_loop()
     left = span.bytes
 
@@ -368,7 +370,6 @@ async def _read(file: BinaryIO, span: Span, *, piece_bytes: int) -> Pieces:
             yield piece
     finally:
         await asyncio.wait({coming})  # nobody closes a file that a thread reads
-        file.close()
 
 
 def _stamp(stat: os.stat_result) -> tuple[int, int, int]:

@@ -4,7 +4,6 @@ The agreement permits, a person releases, a transfer moves: three things, kept a
 released by a rule. Source: design 7; docs/spec/07-sharing.md.
 """
 
-import time
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -14,6 +13,7 @@ from comity.api import sharing as asks
 from comity.api.operation import OfCounterpart, OneTransfer, Request
 from comity.foundation.canonical import JsonObject
 from comity.foundation.errors import MisuseError
+from comity.node.clock import steady_s
 from comity.node.context import Context
 from comity.node.dataplane.accesses import Pacing
 from comity.node.dispatch import Answer, Call, Handler, Looking
@@ -32,6 +32,7 @@ from comity.node.taking import Taking
 from comity.record.ports import RelationshipRow
 from comity.sharing import transfers
 from comity.sharing.model import Process
+from comity.sharing.pace import Rate
 from comity.storage.tx import Tx
 
 R = TypeVar("R", bound=Request)
@@ -57,7 +58,12 @@ class SharingDesk:
         self.exchanges = Exchanges(
             ctx=self.ctx, instruments=self.instruments, introductions=self.introductions
         )
-        pacing = Pacing.of(each=None, node=None, now_s=time.monotonic)
+        pace = self.ctx.config.pace
+        pacing = Pacing.of(
+            each=_rate(pace.transfer if pace else None),
+            node=_rate(pace.node if pace else None),
+            now_s=steady_s,
+        )
         self.site = SharingSite(exchanges=self.exchanges, advanced=self._advanced, pacing=pacing)
         taking = Taking(exchanges=self.exchanges, peers=self.peers, advanced=self._advanced)
         self.post = Post(
@@ -155,3 +161,8 @@ class SharingDesk:
         request = call.request
         assert isinstance(request, OneTransfer)
         return await self.ctx.store.read(lambda tx: self.moving.content(tx, request))
+
+
+def _rate(bytes_per_s: int | None) -> Rate | None:
+    """Return the rate of a setting: one second's worth may go at once after a rest."""
+    return None if bytes_per_s is None else Rate(bytes_per_s=bytes_per_s, burst_bytes=bytes_per_s)

@@ -50,6 +50,7 @@ class SharingPeer(FakePeer):
     ) -> AsyncIterator[LargeAnswer]:
         """Give the other node's answer with its headers, the body in parts."""
         del bytes_max
+        self.wire.pulls.append(dict(headers))
         if self.wire.no_data:
             raise UnavailableError("transport.unreachable", "lost on the way")
         node = self.target()

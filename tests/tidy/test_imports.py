@@ -16,6 +16,7 @@ ENTRY: Final = re.compile(
 # Laid and tested for the whole Dataspace Protocol; the straight
 # path does without them. Whoever uses one takes it off this list.
 AWAITED: Final = {
+    "comity.node.dataplane.pushing",
     "comity.protocols.dsp.negotiation",
     "comity.protocols.dsp.transfer",
     "comity.protocols.dsp.versions",

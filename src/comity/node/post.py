@@ -163,6 +163,8 @@ class Post:
             if answer.status >= 400:
                 told = read_error(answer.body, family=process.family)
                 process = undelivered(process, code=told.code, reason=told.reason)
+                ended = process.pid
+                tx.on_commit(lambda: self.exchanges.drop(ended))
             else:
                 peer_pid: str | None = None
                 if str(payload["path"]).endswith(("/request", "/offers")):

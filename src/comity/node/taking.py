@@ -151,6 +151,7 @@ class Taking:
         process = self.exchanges.find(tx, rel, pid)
         assert process is not None
         if standing(process) is not State.STARTED:
+            tx.outbox.done(attempt.row.id)
             return  # paused or ended meanwhile; what came waits, or was forgotten
         facts = self.exchanges.facts_for(tx, rel, process)
         reaction = transfers.consumer_on_bytes(

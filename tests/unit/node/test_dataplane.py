@@ -281,9 +281,10 @@ def test_a_run_is_held_to_its_pace_and_the_node_to_its_own() -> None:
     pacers = [Pacer(each=own, node=node, now_s=lambda: 0.0, rest=rest) for _ in range(2)]
 
     async def main() -> None:
-        for _ in range(3):
-            for pacer in pacers:
-                await pacer.go(100)
+        with Accesses().open("t") as access:
+            for _ in range(3):
+                for pacer in pacers:
+                    await pacer.go(100, access)
 
     run(main)
     assert rested == [0.25, 0.5, 0.75, 1.0, 1.25]

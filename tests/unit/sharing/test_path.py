@@ -88,6 +88,15 @@ def test_a_second_pull_is_served_but_recorded_once() -> None:
     assert kinds(again) == [ServeData]
 
 
+def test_a_look_at_the_head_tells_the_same_and_records_nothing() -> None:
+    _, provider, fetch = started()
+    told = transfers.provider_on_look(provider, token=fetch.token, facts=facts(A))
+    served = transfers.provider_on_data(provider, token=fetch.token, facts=facts(A))
+    assert told == served.effects[1]
+    with pytest.raises(RefusedError):
+        transfers.provider_on_look(provider, token=fetch.token, facts=facts(A, agreement=SUSPENDED))
+
+
 @pytest.mark.parametrize(
     ("change", "code"),
     [

@@ -127,11 +127,11 @@ class Pacer:
         above = PIECE_BYTES if self._node is None else self._node.piece_bytes
         return max(_PIECE_BYTES_MIN, min(PIECE_BYTES, own, above))
 
-    async def go(self, size: int) -> None:
-        """Return once ``size`` bytes may go."""
+    async def go(self, size: int, access: Access) -> None:
+        """Return once ``size`` bytes may go, or raise once ``access`` is cut; as ``within``."""
         wait_s = self.owed_s(size)
         if wait_s > 0:
-            await self._rest(wait_s)
+            await access.within(self._rest(wait_s), limit_s=None)
 
     def owed_s(self, size: int) -> float:
         """Return how long ``size`` bytes have to wait, which are then taken as gone."""

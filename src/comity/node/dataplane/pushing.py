@@ -23,8 +23,6 @@ from comity.transport.gate import Receive, Scope
 from comity.transport.limits import BODY_WAIT_S
 
 _MEDIA: Final = "application/octet-stream"
-#: A pace is at least 64 KiB a second for each run, so that no piece waits so long.
-_PAUSE_S_MAX: Final = 600.0
 
 
 @attrs.frozen(kw_only=True)
@@ -86,7 +84,7 @@ async def _parts(source: Source, bounds: Bounds) -> AsyncIterator[bytes]:
     whole = Span(0, source.size)
     async with aclosing(source.pieces(whole, piece_bytes=pacer.piece_bytes)) as pieces:
         async for piece in pieces:
-            await access.within(pacer.go(len(piece)), limit_s=_PAUSE_S_MAX)
+            await pacer.go(len(piece), access)
             bounds.check()
             yield piece
             access.moved += len(piece)

@@ -97,7 +97,7 @@ async def serve(
         access.begin(wish.span.start)
         async with aclosing(source.pieces(wish.span, piece_bytes=pacer.piece_bytes)) as pieces:
             async for piece in pieces:
-                await access.within(pacer.go(len(piece)), limit_s=_PAUSE_S_MAX)
+                await pacer.go(len(piece), access)
                 bounds.check()
                 message = {"type": "http.response.body", "body": piece, "more_body": True}
                 await access.within(send(message), limit_s=BODY_WAIT_S)
@@ -105,10 +105,6 @@ async def serve(
         if access.moved != wish.span.stop:
             raise UnavailableError("sources.changed", "The data became shorter meanwhile.")
     await send({"type": "http.response.body", "body": b"", "more_body": False})
-
-
-#: A pace is at least 64 KiB a second for each run, so that no piece waits so long.
-_PAUSE_S_MAX: Final = 600.0
 
 
 def _about(source: Source) -> Headers:

@@ -10,7 +10,7 @@ Source: docs/spec/07-sharing.md 7.7; issue 5, 6.
 import asyncio
 import os
 import ssl
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import AsyncExitStack, aclosing
 from hashlib import sha256
 from pathlib import Path
@@ -89,11 +89,10 @@ class PayloadSource:
         self, span: Span, *, piece_bytes: int = PIECE_BYTES
     ) -> AsyncGenerator[bytes, None]:
         """Yield the bytes; see ``Source``."""
-        file = await asyncio.to_thread(self.files.open_file, self.digest)
-        with file:
-            async with aclosing(_read(file, span, piece_bytes=piece_bytes)) as pieces:
-                async for piece in pieces:
-                    yield piece
+        reading = _read(lambda: self.files.open_file(self.digest), span, piece_bytes=piece_bytes)
+        async with aclosing(reading) as pieces:
+            async for piece in pieces:
+                yield piece
 
 
 @attrs.frozen(kw_only=True)
@@ -145,16 +144,16 @@ class FileSource:
         self, span: Span, *, piece_bytes: int = PIECE_BYTES
     ) -> AsyncGenerator[bytes, None]:
         """Yield the bytes; see ``Source``."""
+        reading = _read(self._open, span, piece_bytes=piece_bytes, check=self.check)
+        async with aclosing(reading) as pieces:
+            async for piece in pieces:
+                yield piece
+
+    def _open(self) -> BinaryIO:
         try:
-            file = await asyncio.to_thread(self.path.open, "rb")
+            return self.path.open("rb")
         except OSError as error:
             raise _missing(self.path) from error
-        with file:
-            self.check(file)
-            async with aclosing(_read(file, span, piece_bytes=piece_bytes)) as pieces:
-                async for piece in pieces:
-                    self.check(file)
-                    yield piece
 
 
 @attrs.frozen(kw_only=True)
@@ -349,27 +348,42 @@ def _check_upstream(status: int, headers: Mapping[str, str]) -> None:
         raise UnavailableError("sources.upstream", "The source behind this data compresses it.")
 
 
-async def _read(file: BinaryIO, span: Span, *, piece_bytes: int) -> Pieces:
-    """Yield a part of an open file; the next piece is read ahead."""
-    loop = asyncio.get_running_loop()
+async def _read(
+    opening: Callable[[], BinaryIO],
+    span: Span,
+    *,
+    piece_bytes: int,
+    check: Callable[[BinaryIO], None] = lambda _: None,
+) -> Pieces:
+    """Yield a part of a file; the next piece is read ahead, and ``check`` asked behind each."""
+    file: BinaryIO | None = None
     left = span.bytes
 
-    def first() -> bytes:
-        file.seek(span.start)
-        return file.read(min(piece_bytes, left))
+    def more() -> bytes:
+        nonlocal file
+        if file is None:
+            file = opening()
+            file.seek(span.start)
+        piece = file.read(min(piece_bytes, left))
+        check(file)
+        return piece
 
-    coming = loop.run_in_executor(None, first)
+    loop = asyncio.get_running_loop()
+    coming = loop.run_in_executor(None, more)
     try:
         while left:
-            piece = await coming
+            piece = await asyncio.shield(coming)
             if not piece:
                 raise UnavailableError("sources.changed", "The file became shorter meanwhile.")
             left -= len(piece)
             if left:
-                coming = loop.run_in_executor(None, file.read, min(piece_bytes, left))
+                coming = loop.run_in_executor(None, more)
             yield piece
     finally:
         await asyncio.wait({coming})  # nobody closes a file that a thread reads
+        coming.exception()
+        if file is not None:
+            file.close()
 
 
 def _stamp(stat: os.stat_result) -> tuple[int, int, int]:

@@ -104,6 +104,9 @@ _SHARE: Final = {
 _TRANSFERS: Final = {
     "list": Place("Transfers, in and out.", "comity.cli.receiving:listing"),
     "show": Place("One transfer with its ruling.", "comity.cli.receiving:show"),
+    "suspend": Place("Pause a running transfer.", "comity.cli.receiving:suspend"),
+    "resume": Place("Go on with a transfer we paused.", "comity.cli.receiving:resume"),
+    "terminate": Place("End a transfer for good.", "comity.cli.receiving:terminate"),
 }
 _RECORD: Final = {
     "show": Place("Both logs: sizes, and who cosigned when.", "comity.cli.records:show"),

@@ -29,6 +29,8 @@ _READERS: Final[Mapping[str, frozenset[str]]] = {
     "house.declined": _SHARERS,
     "house.withdrawn": _SHARERS,
     "house.ruling": _SHARERS,
+    "house.access": _SHARERS,
+    "house.transfer": _SHARERS,
     "house.frozen": _ENGINEERS,
     "house.recovered": _ENGINEERS,
     "house.account": _ENGINEERS,

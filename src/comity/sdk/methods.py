@@ -1837,6 +1837,56 @@ class Methods(Generic[R]):
             "transfers.content", target, {"transfer": transfer}, progress=progress
         )
 
+    def transfers_suspend(
+        self,
+        transfer: str,
+        *,
+        reason: str,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Pause a running transfer; its token dies at once.
+
+        POST ``/api/transfers/{transfer}/suspend``.
+        For: desk_officer, release_officer.
+        """
+        return self._call(
+            "transfers.suspend",
+            {"transfer": transfer, "reason": reason},
+            once=once,
+            expects=expects,
+        )
+
+    def transfers_resume(
+        self, transfer: str, *, once: str | None = None, expects: JsonObject | str | None = None
+    ) -> R:
+        """Go on with a transfer that our side paused.
+
+        POST ``/api/transfers/{transfer}/resume``.
+        For: desk_officer, release_officer.
+        """
+        return self._call("transfers.resume", {"transfer": transfer}, once=once, expects=expects)
+
+    def transfers_terminate(
+        self,
+        transfer: str,
+        *,
+        reason: str,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """End a transfer for good.
+
+        POST ``/api/transfers/{transfer}/terminate``.
+        For: desk_officer, release_officer.
+        """
+        return self._call(
+            "transfers.terminate",
+            {"transfer": transfer, "reason": reason},
+            once=once,
+            expects=expects,
+        )
+
     def rulings(
         self, *, counterpart: str, limit: int | None = None, cursor: str | None = None
     ) -> R:

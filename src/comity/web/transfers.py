@@ -148,8 +148,28 @@ def _way(visit: Visit, row: Row) -> str:
 async def _transfer(visit: Visit) -> Reply:
     found = await visit.ask("transfers.show", transfer=visit.at["transfer"])
     history = await why_of(visit, "transfer", str(found["transfer"]))
-    context = {**_words(visit), "found": found, "history": history}
+    may = not visit.node.allowed("transfers.suspend", visit.person.roles)
+    context = {**_words(visit), "found": found, "history": history, "may": may}
     return Html(template="sharing/transfer.html", context=context)
+
+
+async def _stop(visit: Visit, operation: str, notice: str) -> Reply:
+    reason = visit.form.get("reason", "")
+    done = await visit.act(operation, transfer=visit.at["transfer"], reason=reason)
+    return Goto(path=at("transfers", str(done["transfer"])), notice=notice)
+
+
+async def _suspend(visit: Visit) -> Reply:
+    return await _stop(visit, "transfers.suspend", visit._("Paused; no further byte moves."))
+
+
+async def _resume(visit: Visit) -> Reply:
+    done = await visit.act("transfers.resume", transfer=visit.at["transfer"])
+    return Goto(path=at("transfers", str(done["transfer"])), notice=visit._("It goes on."))
+
+
+async def _terminate(visit: Visit) -> Reply:
+    return await _stop(visit, "transfers.terminate", visit._("Ended for good."))
 
 
 async def _file(visit: Visit) -> Reply:
@@ -219,6 +239,16 @@ PAGES: Final = (
     Page(method="GET", path="/fetches/{fetch}", work=_fetching, nav="share"),
     Page(method="GET", path="/transfers", work=_transfers, nav="share"),
     Page(method="GET", path="/transfers/{transfer}", work=_transfer, nav="share"),
+    *(
+        Page(
+            method="POST",
+            path=f"/transfers/{{transfer}}/{step}",
+            work=work,
+            back="/transfers/{transfer}",
+            nav="share",
+        )
+        for step, work in (("suspend", _suspend), ("resume", _resume), ("terminate", _terminate))
+    ),
     Page(method="GET", path="/transfers/{transfer}/file", work=_file, nav="share"),
     Page(method="GET", path="/held", work=_held, nav="share"),
     Page(method="POST", path="/held/{held}/settle", work=_settle, back="/held", nav="share"),

@@ -153,6 +153,8 @@ _HOUSE: Final[Mapping[str, str]] = {
     "house.release": marked("The release was decided."),
     "house.withdrawn": marked("The release was taken back."),
     "house.ruling": marked("The node ruled on a crossing."),
+    "house.access": marked("The bytes of a transfer were let out once more."),
+    "house.transfer": marked("A transfer was paused, gone on with or ended by an official."),
     "house.rule": marked("The node acted by its rule."),
     "house.official": marked("An official was entered."),
     "house.letter_exported": marked("Our letter was handed out."),

@@ -165,6 +165,19 @@ CALLS: list[tuple[str, str, str, Json]] = [
     ("catalogue --of did:web:b", "GET", "/api/catalogue?counterpart=did%3Aweb%3Ab", None),
     ("transfers list", "GET", "/api/transfers", None),
     ("transfers show t1", "GET", "/api/transfers/t1", None),
+    (
+        "transfers suspend t1 --reason later",
+        "POST",
+        "/api/transfers/t1/suspend",
+        {"reason": "later"},
+    ),
+    ("transfers resume t1", "POST", "/api/transfers/t1/resume", {}),
+    (
+        "transfers terminate t1 --reason enough",
+        "POST",
+        "/api/transfers/t1/terminate",
+        {"reason": "enough"},
+    ),
     ("record show --with B", "GET", "/api/record?counterpart=B", None),
     (
         "record entries --with B --log theirs --start 3 --limit 5",

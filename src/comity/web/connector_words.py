@@ -7,7 +7,7 @@ words them, in the reader's language.
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from comity.web.need_words import role_words
+from comity.web.roles import role_name
 from comity.web.visit import Visit, readable, rows_of
 
 Row = Mapping[str, object]
@@ -115,9 +115,8 @@ def why_of(visit: Visit, row: Row) -> str:
     """Return in a sentence why an exchange stands where it stands."""
     waits = _waits(row)
     roles = waits["roles"]
-    words = role_words(visit)
     who = visit._(" or ").join(
-        words.get(str(role), str(role)) for role in (roles if isinstance(roles, Sequence) else ())
+        role_name(visit.words, role) for role in (roles if isinstance(roles, Sequence) else ())
     )
     said = {
         "ended": visit._("Nothing more happens in it."),

@@ -12,8 +12,9 @@ from typing import Final
 from comity.foundation.errors import MisuseError
 from comity.web.connector_words import about, state_of, turn_of, what_of
 from comity.web.listing import Column, listing
+from comity.web.roles import role_names
 from comity.web.sharing import all_rows
-from comity.web.sharing_words import Row, role_words
+from comity.web.sharing_words import Row
 from comity.web.visit import Goto, Html, Page, Plain, Reply, Visit, at, rows_of
 
 _SPLIT: Final = re.compile(r"[\n,;]")
@@ -50,7 +51,7 @@ def standing(visit: Visit, row: Row) -> tuple[str, str]:
 def _may(visit: Visit) -> dict[str, object]:
     """Return who may register, release, suspend and withdraw: one role for all of them."""
     lacking = visit.node.allowed("dataspace.register", visit.person.roles)
-    return {"may": not lacking, "lacking": role_words(visit, lacking)}
+    return {"may": not lacking, "lacking": role_names(visit.words, lacking)}
 
 
 # --- registering ----------------------------------------------------------------------------------

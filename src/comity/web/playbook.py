@@ -7,8 +7,9 @@ Trying a text changes nothing, so that its form shows a page instead of going on
 from typing import Final
 
 from comity.web.connector_words import about, do_words, rule_sentence, state_of, what_of
+from comity.web.roles import role_names
 from comity.web.sharing import all_rows
-from comity.web.sharing_words import Row, role_words
+from comity.web.sharing_words import Row
 from comity.web.visit import Goto, Html, Page, Reply, Visit, at, rows_of
 
 TEXT_BYTES_MAX: Final = 4 << 20
@@ -44,7 +45,7 @@ async def _page(visit: Visit, *, would: list[Row] | None) -> Reply:
             "what_of": lambda row: what_of(visit, row),
             "do_words": lambda do: do_words(visit, do),
             "may": not lacking,
-            "lacking": role_words(visit, lacking),
+            "lacking": role_names(visit.words, lacking),
         },
     )
 

@@ -217,7 +217,7 @@ async def received(two: Connected) -> None:
         await shown.get("/exchanges", state="ended")
         assert "complete" in shown.words
         await shown.get("/exchanges", state="all", format="csv")
-        assert "data, to us,complete,nobody" in shown.text
+        assert '"data, to us",complete,nobody' in shown.text
 
 
 def test_a_request_is_ended_with_words_that_the_other_side_reads(tmp_path: Path) -> None:

@@ -12,7 +12,6 @@ import msgspec
 from comity.foundation.canonical import JsonObject
 from comity.foundation.errors import MisuseError
 from comity.node.context import Context
-from comity.sharing.connectors.machine import Facts
 from comity.sharing.connectors.model import (
     Contract,
     Counterpart,
@@ -20,6 +19,7 @@ from comity.sharing.connectors.model import (
     Exchange,
 )
 from comity.sharing.connectors.playbook import Rule
+from comity.sharing.connectors.rulings import Facts
 from comity.sharing.model import Family, Role
 from comity.sharing.tokens import TOKEN_BYTES
 from comity.storage.tx import Tx
@@ -198,13 +198,13 @@ class Book:
             contract: The contract it names, if any.
         """
         found = None if dataset is None else self.dataset(tx, dataset)
-        if found is not None and counterpart.id not in found.to:
-            found = None
+        withdrawn = found is not None and counterpart.id not in found.to
         return Facts(
             own=self.own,
             own_base=self.base,
             counterpart=counterpart,
-            dataset=found,
+            dataset=None if withdrawn else found,
+            withdrawn=withdrawn,
             contract=None if contract is None else self.contract(tx, counterpart.id, contract),
             at=self.ctx.now(),
             ids=self.ctx.new_id,

@@ -16,7 +16,7 @@ from comity.foundation.errors import ComityError, PeerError, RefusedError
 from comity.node.dataspace.book import Book
 from comity.node.dataspace.reacting import Reacting
 from comity.protocols.dsp.answers import error_bytes
-from comity.sharing.connectors import machine
+from comity.sharing.connectors import machine, rulings
 from comity.sharing.connectors.model import Dataset, Exchange, Source
 from comity.sharing.model import Family, Role
 from comity.storage.tx import Tx
@@ -64,7 +64,7 @@ class DataDoor:
             raise RefusedError("sharing.token", "This token opens nothing here, or no longer.")
         machine.check_data_token(token, exchange=exchange, at=self.book.ctx.now())
         facts = self.book.facts_for(tx, exchange)
-        machine.require(exchange.facts, role=Role.PROVIDER, stage="send", facts=facts)
+        rulings.require(exchange.facts, role=Role.PROVIDER, stage="send", facts=facts)
         dataset = self._dataset(tx, exchange)
         return dataset.source, dataset.media
 

@@ -22,6 +22,7 @@ from comity.protocols.dsp.answers import read_error, read_process
 from comity.sharing.connectors import machine
 from comity.sharing.connectors.model import Counterpart, Exchange
 from comity.sharing.connectors.playbook import Chosen, choose
+from comity.sharing.lifecycle import Step
 from comity.sharing.model import Role, State
 from comity.storage.tx import Tx
 from comity.transport.client import PeerAnswer
@@ -60,20 +61,24 @@ class Delivery:
             UnavailableError: It is to be tried again.
         """
         store = self.book.ctx.store
-        pid, brings = str(errand.payload["pid"]), State(str(errand.payload["brings"]))
+        pid, opens = str(errand.payload["pid"]), bool(errand.payload["opens"])
 
         def still(tx: Tx) -> tuple[Exchange, Counterpart] | None:
             exchange = self.book.find(tx, pid)
             if exchange is None or exchange.ended:
                 return None  # its work was called off when it ended
-            if errand.attempts and exchange.pending is None and not errand.payload["opens"]:
-                exchange = attrs.evolve(exchange, pending=brings)
-                self.book.keep(tx, exchange)
+            if not opens:
+                step = Step(str(errand.payload["step"]))
+                ours = machine.again(exchange, brings=_brings(errand), step=step)
+                self.book.keep(tx, ours or machine.overtaken(exchange))
+                if ours is None:
+                    self.courier.done(tx, errand)
+                    return None
             counterpart = self.book.counterpart(tx, exchange.counterpart)
             assert counterpart is not None
             return exchange, counterpart
 
-        found = await (store.write(still) if errand.attempts else store.read(still))
+        found = await (store.read(still) if opens else store.write(still))
         if found is None:
             return
         body = base64url.decode(str(errand.payload["body"]), what="A stored message")
@@ -123,7 +128,12 @@ class Delivery:
             peer_pid = said.provider_pid if exchange.role is Role.CONSUMER else said.consumer_pid
         before = exchange
         try:
-            exchange = machine.acknowledged(exchange, peer_pid=peer_pid, at=self.book.ctx.now())
+            exchange = machine.acknowledged(
+                exchange,
+                brings=None if errand.payload["opens"] else _brings(errand),
+                peer_pid=peer_pid,
+                at=self.book.ctx.now(),
+            )
         except PeerError as error:
             self._over(tx, errand, code=error.code, reason=error.message)
             return
@@ -133,14 +143,16 @@ class Delivery:
 
     def _withheld(self, tx: Tx, errand: Errand) -> None:
         exchange = self.book.find(tx, str(errand.payload["pid"]))
-        if exchange is not None and not exchange.ended:
-            self.book.keep(tx, machine.withheld(exchange))
+        if exchange is not None and not exchange.ended and not errand.payload["opens"]:
+            self.book.keep(tx, machine.withheld(exchange, brings=_brings(errand)))
 
     def _over(self, tx: Tx, errand: Errand, *, code: str, reason: str) -> None:
         self.courier.done(tx, errand)
         exchange = self.book.find(tx, str(errand.payload["pid"]))
         if exchange is None or exchange.ended:
             return
+        if not errand.payload["opens"] and exchange.pending is not _brings(errand):
+            return  # the counterpart has acted on it, or an end has taken its place
         ended = machine.over(exchange, code=code, reason=reason, at=self.book.ctx.now())
         self.reacting.settle(tx, ended, how={"rejected": code})
 
@@ -244,6 +256,10 @@ class Delivery:
     def courier(self) -> Courier:
         """Return who plans the work."""
         return self.reacting.courier
+
+
+def _brings(errand: Errand) -> State:
+    return State(str(errand.payload["brings"]))
 
 
 def _same(chosen: Chosen, told: JsonObject) -> bool:

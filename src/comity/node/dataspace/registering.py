@@ -20,7 +20,7 @@ from comity.node.dataspace.book import Book
 from comity.node.officials import Official
 from comity.protocols.dsp.connectors import policy_offer
 from comity.protocols.dsp.policies import Rule, Rules
-from comity.sharing.connectors import machine
+from comity.sharing.connectors import rulings
 from comity.sharing.connectors.model import (
     PULL,
     PUSH,
@@ -128,7 +128,7 @@ class Registering:
             action=str(item["action"]),
         )
         facts = self.book.facts(tx, counterpart, dataset=None, contract=None)
-        ruling = machine.ruling(item_facts, role=Role.PROVIDER, stage="release", facts=facts)
+        ruling = rulings.ruling(item_facts, role=Role.PROVIDER, stage="release", facts=facts)
         if isinstance(ruling, Refused):
             raise refusal(ruling)
         known = self.book.dataset(tx, request.item)

@@ -31,7 +31,7 @@ from comity.protocols.dsp.connectors import (
     read_step,
 )
 from comity.protocols.dsp.reading import parse_as
-from comity.sharing.connectors import machine
+from comity.sharing.connectors import machine, openings, rulings
 from comity.sharing.connectors.messages import Message
 from comity.sharing.connectors.model import Counterpart, Dataset, Exchange
 from comity.sharing.lifecycle import Step
@@ -173,7 +173,7 @@ class ConnectorSite:
             return Said(status=200, body=exchange_bytes(known))
         target = None if message.offer is None else message.offer.target
         facts = self.book.facts(tx, counterpart, dataset=target, contract=message.contract)
-        exchange = machine.opened_by(message, facts=facts)
+        exchange = openings.opened_by(message, facts=facts)
         body = exchange_bytes(exchange)
         how = {"came": str(message.step), "message": message.sha256}
         self.reacting.settle(tx, exchange, how=how)
@@ -186,7 +186,7 @@ class ConnectorSite:
         if counterpart.id not in dataset.to:
             return False
         facts = self.book.facts(tx, counterpart, dataset=None, contract=None)
-        found = machine.ruling(dataset.facts, role=Role.PROVIDER, stage="offer", facts=facts)
+        found = rulings.ruling(dataset.facts, role=Role.PROVIDER, stage="offer", facts=facts)
         return isinstance(found, Permitted)
 
     def _catalogue(self, tx: Tx, counterpart: Counterpart, scope: Scope, *, body: bytes) -> Said:

@@ -235,6 +235,7 @@ class Exchange:
         peer_pid: The counterpart's, once known.
         state: The state both sides know.
         pending: The state that a message of ours, on its way and not rejected, will bring.
+        withheld: Whether a message of ours was not taken for now and is sent again later.
         dataset: The provider's id of what it is about.
         offer: The last offer on the table (negotiation).
         asked: The last proposal of our own (negotiation, consumer).
@@ -277,6 +278,7 @@ class Exchange:
     opened: Instant
     token_digest: str | None = None
     token_expires: Instant | None = None
+    withheld: bool = False
     resumed: bool = False
     delivered: bool = False
     odd: str | None = None

@@ -184,10 +184,10 @@ def _stranger(story: Story) -> None:
             refused_by="sender",
             code=str(answer["code"]),
             article=None,
-            reason=str(answer["detail"]),
+            reason=str(answer["reason"][0]),
         )
     )
-    story.screen.a(f"x a stranger asks for our catalogue: {answer['detail']}")
+    story.screen.a(f"x a stranger asks for our catalogue: {answer['reason'][0]}")
 
 
 def _lies(story: Story, offers: dict[str, Answer]) -> None:

@@ -1,8 +1,8 @@
 """A lying sender: it takes the place of a party's stopped node, with that folder's own keys.
 
 No part of the product. It answers at the party's port with the party's TLS key, and sends offers
-with the party's network key: to the receiver everything about the call is genuine. What it offers
-is not. ``python demo/liar.py FOLDER LETTER OFFERS`` prints what the receiver answered, as JSON.
+with ID tokens of the party's own key: to the receiver everything about the call is genuine. What it
+offers is not. ``python demo/liar.py FOLDER LETTER OFFERS`` prints what the receiver answered.
 """
 
 import asyncio
@@ -46,7 +46,7 @@ async def lie(folder: PartyFolder, letter: Letter, offers: list[JsonObject]) -> 
         signer=keys.network,
         clock=SystemClock(),
         chance=SystemChance(),
-    )
+    ).with_tokens(issuer=folder.config.party, audience=letter.party, signer=keys.dsp)
     own = f"https://{folder.config.host}:{folder.config.port}{BASE}"
     try:
         return [await _offer(client, one, callback=own) for one in offers]

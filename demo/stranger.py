@@ -1,4 +1,4 @@
-"""A stranger: a third key pair that nobody has accepted asks a party for its catalogue.
+"""A stranger: somebody whom nobody has accepted asks a party for its catalogue, with good tokens.
 
 No part of the product. ``python demo/stranger.py LETTER`` prints what the party's node answered.
 """
@@ -7,8 +7,10 @@ import asyncio
 import json
 import sys
 from pathlib import Path
+from typing import Final
 
 import _checkout  # noqa: F401 - makes the package of this checkout known
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from comity.foundation.canonical import JsonObject
@@ -18,6 +20,8 @@ from comity.parties.private import PrivateKey
 from comity.protocols.dsp.catalogue import CatalogRequestMessage
 from comity.protocols.dsp.reading import to_bytes
 from comity.transport.client import PeerClient
+
+NAME: Final = "did:web:stranger.example"
 
 
 async def ask(letter: Letter) -> JsonObject:
@@ -31,6 +35,8 @@ async def ask(letter: Letter) -> JsonObject:
         signer=PrivateKey(Ed25519PrivateKey.generate()),
         clock=SystemClock(),
         chance=SystemChance(),
+    ).with_tokens(
+        issuer=NAME, audience=letter.party, signer=PrivateKey(generate_private_key(SECP256R1()))
     )
     body = to_bytes(CatalogRequestMessage(id="urn:uuid:00000000-0000-4000-8000-000000000001"))
     try:

@@ -14,6 +14,7 @@ from comity.api.operations import BY_NAME
 from comity.foundation.canonical import JsonObject
 from comity.node.node import Node
 from comity.node.peers import Peers, split
+from comity.parties.keys import Signer
 from comity.protocols.dsp.reading import to_bytes
 from comity.protocols.dsp.wire import to_wire
 from comity.sharing.catalogue import offer_of
@@ -37,6 +38,11 @@ class SharingPeer(FakePeer):
 
     def under(self, base: str) -> "SharingPeer":
         return attrs.evolve(self, base=base)
+
+    def with_tokens(self, *, issuer: str, audience: str, signer: Signer) -> "SharingPeer":
+        assert (issuer, signer.public.alg) == (self.caller, "ES256")
+        assert audience != issuer
+        return self
 
     def path_of(self, url: str) -> str:
         assert url.startswith(self.origin + self.base)

@@ -8,6 +8,7 @@ nodes stands in a fraction of a second.
 
 import asyncio
 import atexit
+import itertools
 import random
 import shutil
 import tempfile
@@ -34,7 +35,8 @@ from comity.record.ports import RelationshipRow
 from comity.storage.keyfiles import Card
 from comity.storage.tx import Tx
 from comity.transport.client import PeerAnswer
-from comity.transport.gate import PEER
+from comity.transport.gate import PEER, PROOF
+from comity.transport.id_tokens import IdToken
 from support import parties
 
 ROLES: Final = {
@@ -52,6 +54,7 @@ POWERS: Final = ("adopt", "initial", "sign", "suspend", "resume", "release")
 POWERS_UNTIL: Final = "2028-01-01T00:00:00Z"
 BASE: Final = "/comity/v1"
 SETTLE_S_MAX: Final = 30
+_CALLS: Final = itertools.count()
 
 
 @attrs.define
@@ -185,6 +188,9 @@ class FakePeer:
             "query_string": query.encode(),
             "headers": [(b"content-type", media.encode())],
             PEER: self.caller,
+            PROOF: IdToken(
+                issuer=self.caller, jti=f"call-{next(_CALLS)}", expires=node.ctx.now().plus(240)
+            ),
         }
         parts = [content[at : at + 65536] for at in range(0, len(content), 65536)] or [b""]
         status: list[int] = []

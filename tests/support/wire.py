@@ -20,8 +20,10 @@ from cryptography.hazmat.primitives.serialization import (
 from cryptography.x509.oid import NameOID
 
 from comity.foundation.instants import Instant
+from comity.node.peer_site import by_key, by_token, open_to_all, refusal
 from comity.transport.client import PeerClient
 from comity.transport.gate import (
+    PROOF,
     App,
     Caller,
     Gate,
@@ -31,12 +33,15 @@ from comity.transport.gate import (
     RefusedCall,
     Scope,
     Send,
+    TokenRoutes,
     answer,
     read_body,
+    repeated,
 )
+from comity.transport.id_tokens import IdToken
 from comity.transport.serving import Door, bind, serve
 from comity.transport.tls import server_context
-from support.parties import NOW, ed25519
+from support.parties import NOW, ed25519, p256
 
 A, B = "did:web:a.example", "did:web:b.example"
 
@@ -110,7 +115,12 @@ class Watched:
 
     def caller(self, keyid: str) -> Caller | None:
         key = ed25519("network b").public
-        return Caller(party=B, key=key) if keyid == key.thumbprint() else None
+        known = keyid == key.thumbprint()
+        return Caller(party=B, key=key, pinned_by="letter") if known else None
+
+    def by_issuer(self, issuer: str) -> Caller | None:
+        key = p256("dsp b").public
+        return Caller(party=B, key=key, pinned_by="letter") if issuer == B else None
 
     async def first_use(self, keyid: str, nonce: str, expires: Instant) -> bool:
         assert expires > self.clock.now()
@@ -119,6 +129,11 @@ class Watched:
         return new
 
     async def keep(self, scope: Scope, receive: Receive, send: Send) -> None:
+        proof = scope[PROOF]
+        if isinstance(proof, IdToken) and not await self.first_use(
+            proof.issuer, proof.jti, proof.forgotten
+        ):
+            raise repeated()
         body = await read_body(receive, bytes_max=64 << 20)
         self.came.append((str(scope["comity.peer"]), str(scope["path"]), body))
         await answer(send, status=200, body=b'{"ok":true}', content_type="application/json")
@@ -133,6 +148,9 @@ class Watched:
             now=self.clock.now,
             caller=self.caller,
             first_use=self.first_use,
+            tokens=TokenRoutes(audience=A, has=by_token, by_issuer=self.by_issuer, refusal=refusal),
+            open=open_to_all,
+            by_key=by_key,
             note=self.notes.append,
             streams=lambda _method, path: self.streams.get(path),
         )

@@ -16,9 +16,9 @@ ENTRY: Final = re.compile(
 # Laid and tested for the whole Dataspace Protocol; the straight
 # path does without them. Whoever uses one takes it off this list.
 AWAITED: Final = {
+    "comity.protocols.dsp.identities",
     "comity.protocols.dsp.negotiation",
     "comity.protocols.dsp.transfer",
-    "comity.protocols.dsp.versions",
 }
 
 

@@ -26,7 +26,7 @@ def serve(desk: Desk, *, profile: Path, ready_file: Path | None) -> None:
     protocol, and playbook rules; docs/guides/conformance.md explains it. The node speaks plain http
     on this machine alone and can hold no relationship. The folder is made if there is none.
     """
-    from comity.node.dataspace.conformance import (  # noqa: PLC0415 - only here a node is loaded
+    from comity.node.conformance import (  # noqa: PLC0415 - only here a node is loaded
         serve_profile,
     )
 

@@ -28,8 +28,34 @@ _TO_SQUARE: Final = bytes.maketrans(b"{}", b"[]")
 _NOT_STRUCTURE: Final = bytes(set(range(256)) - set(b'[]{}"'))
 
 
+#: What the quick writer below would spell otherwise than RFC 8785, or refuse less: a number that is
+#: no small whole one. A text in which it stands by chance is only written more slowly.
+_ODD_NUMBER: Final = re.compile(r"[:,\[]-?[0-9]+[.eE]|[:,\[]-?[0-9]{16}")
+_QUICK: Final = json.JSONEncoder(
+    ensure_ascii=False,
+    check_circular=False,
+    allow_nan=False,
+    sort_keys=True,
+    separators=(",", ":"),
+    default=dict,
+)
+
+
 def canonical(value: Json) -> bytes:
-    """Return the RFC 8785 bytes of ``value``."""
+    """Return the RFC 8785 bytes of ``value``.
+
+    The standard library's writer, which is much quicker, spells everything alike but for numbers
+    that are not small and whole, and for the order of names beyond the basic plane: these are left
+    to the library of RFC 8785, as is saying what is wrong. A property test compares the two.
+    """
+    if isinstance(value, Mapping | list | tuple):
+        try:
+            text = _QUICK.encode(value)
+            plain = text.isascii() or max(text) <= "\uffff"
+            if plain and _ODD_NUMBER.search(text) is None:
+                return text.encode()
+        except (TypeError, ValueError):
+            pass  # the other one says what is wrong
     return rfc8785.dumps(value)
 
 

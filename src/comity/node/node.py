@@ -296,6 +296,10 @@ def _assemble(
     sharing = SharingDesk(
         ctx=ctx, instruments=instruments, introductions=introductions, peers=peers
     )
+    registered = Dataspace(
+        ctx=ctx,
+        settings=dataspace or Settings(own=ctx.config.party, base=f"{ctx.config.origin}{BASE}"),
+    )
     node = Node(
         ctx=ctx,
         lock=lock,
@@ -334,6 +338,7 @@ def _assemble(
             recovering=recovering,
             sharing=sharing.site,
             heard=delivery.heard,
+            dataspace=registered,
         ),
     )
     relay.to = node.changed

@@ -7,20 +7,37 @@ with them. Source: docs/spec/06-transport.md 4, 07-sharing.md.
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Final
+from urllib.parse import unquote
 
 import attrs
 
-from comity.foundation.errors import PeerError
+from comity.foundation.errors import ComityError, PeerError
 from comity.node.context import Context
+from comity.node.dataspace.desk import Dataspace
 from comity.node.recovering import Recovering
+from comity.node.sharing_site import BASE, DATA, family_of
 from comity.node.syncing import SYNC_BYTES_MAX, Syncing
+from comity.protocols.dsp.answers import error_bytes
+from comity.protocols.dsp.versions import VERSION, Authentication, ProtocolVersion, versions_bytes
 from comity.record.ports import RelationshipRow
 from comity.record.sync import ANSWER_TYPE, CONTENT_TYPE, SyncAccepted
-from comity.transport.gate import PEER, Message, Receive, Scope, Send, answer
+from comity.transport.gate import CALLER, Caller, Message, Receive, Scope, Send, answer
 
 _RECORD: Final = re.compile(r"/comity/v1/relationships/([0-9a-f]{32})/(sync|checkpoint|entries)")
 
 _QUERY: Final = re.compile(r"start=(0|[1-9][0-9]{0,15})&stop=(0|[1-9][0-9]{0,15})", re.ASCII)
+
+_VERSIONS_PATH: Final = "/.well-known/dspace-version"
+_VERSIONS: Final = versions_bytes(
+    ProtocolVersion(
+        version=VERSION,
+        path=BASE,
+        identifier_type="did:web",
+        auth=Authentication(
+            protocol="urn:comity:v1:id-token", version="1", profiles=("es256-pinned",)
+        ),
+    )
+)
 
 #: Answers a call to sharing's routes: (scope, receive, send, relationship).
 SharingSite = Callable[[Scope, Receive, Send, RelationshipRow], Awaitable[None]]
@@ -32,6 +49,38 @@ def streams(method: str, path: str) -> int | None:
     return SYNC_BYTES_MAX if method == "POST" and found and found[2] == "sync" else None
 
 
+def by_token(path: str) -> bool:
+    """Return whether the callers of a route show an ID token (``TokenRoutes.has``). Spec 6.7.1."""
+    return path.startswith(f"{BASE}/") and not path.startswith(DATA)
+
+
+def by_key(scope: Scope) -> bool:
+    """Return whether a call asks for data with a transfer's own key alone (``GatePorts.by_key``).
+
+    That is how other connectors ask; one of ours signs the call besides. Source: spec 9.8.
+    """
+    headers = scope["headers"]
+    assert isinstance(headers, list)
+    names = {name for name, _ in headers}
+    asks = str(scope["path"]).startswith(DATA) and b"authorization" in names
+    return asks and b"signature-input" not in names
+
+
+def refusal(path: str, error: ComityError, status: int) -> tuple[int, bytes]:
+    """Return how a call to such a route is refused (``TokenRoutes.refusal``). Spec 6.7.8."""
+    below = path.removeprefix(BASE)
+    if status == 401 and not below.startswith("/catalog"):
+        status = 404
+    if status == 429:
+        status = 503  # no counterpart may take "later" for "no"
+    return status, error_bytes(error, family=family_of(below))
+
+
+def open_to_all(method: str, path: str) -> bytes | None:
+    """Return what anybody may read (``GatePorts.open``). Spec 6.8."""
+    return _VERSIONS if (method, path) == ("GET", _VERSIONS_PATH) else None
+
+
 @attrs.frozen(kw_only=True)
 class PeerSite:
     """The ASGI application behind the gate."""
@@ -41,10 +90,19 @@ class PeerSite:
     recovering: Recovering
     sharing: SharingSite
     heard: Callable[[str], None]
+    dataspace: Dataspace
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one call of an authenticated counterpart."""
-        peer = str(scope[PEER])
+        """Answer one call of an authenticated counterpart, or one that brings a transfer's key."""
+        caller = scope.get(CALLER)
+        if not isinstance(caller, Caller):
+            pid = unquote(str(scope["path"]).removeprefix(DATA))
+            await self.dataspace.site.data(scope, receive, send, pid)
+            return
+        if caller.pinned_by == "registration":
+            await self._connector(scope, receive, send, caller)
+            return
+        peer = caller.party
         rel = await self.ctx.store.read(lambda tx: tx.relationships.by_counterpart(peer))
         if rel is None:
             raise PeerError("peers.unknown", "No relationship exists with the caller.")
@@ -73,6 +131,18 @@ class PeerSite:
                 await answer(send, status=200, body=body, content_type=CONTENT_TYPE)
             case _:
                 raise _NOT_FOUND
+
+    async def _connector(  # noqa: PLR0917  # an ASGI call and whose it is
+        self, scope: Scope, receive: Receive, send: Send, caller: Caller
+    ) -> None:
+        """Answer one call of a registered connector: the sharing routes, and no others."""
+        found = await self.ctx.store.read(
+            lambda tx: self.dataspace.book.counterpart(tx, caller.party)
+        )
+        path = str(scope["path"])
+        if found is None or not path.startswith(f"{BASE}/"):
+            raise _NOT_FOUND
+        await self.dataspace.site(scope, receive, send, found, path.removeprefix(BASE))
 
 
 _NOT_FOUND: Final = PeerError("peers.not_found", "There is nothing at that address.")

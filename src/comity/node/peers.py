@@ -21,28 +21,44 @@ class Peers:
     ctx: Context
     introductions: Introductions
     _callers: dict[str, Caller] = attrs.field(factory=dict)
+    _issuers: dict[str, Caller] = attrs.field(factory=dict)
     _clients: dict[str, PeerClient] = attrs.field(factory=dict)
 
     async def load(self) -> None:
-        """Learn the network keys of all counterparts whose letters were accepted."""
+        """Learn the keys by which all counterparts whose letters were accepted call."""
 
         def read(tx: Tx) -> list[tuple[RelationshipRow, Letter]]:
             return [(row, self.introductions.letter_of(tx, row)) for row in tx.relationships.list()]
 
         for row, letter in await self.ctx.store.read(read):
             key = letter.keys.network
-            self._callers[key.thumbprint()] = Caller(party=row.counterpart, key=key)
+            self._callers[key.thumbprint()] = Caller(
+                party=row.counterpart, key=key, pinned_by="letter"
+            )
+            self._issuers[row.counterpart] = Caller(
+                party=row.counterpart, key=letter.keys.dsp, pinned_by="letter"
+            )
 
     def caller(self, keyid: str) -> Caller | None:
         """Return the counterpart whose network key has that thumbprint."""
         return self._callers.get(keyid)
+
+    def by_issuer(self, issuer: str) -> Caller | None:
+        """Return the counterpart with that party id, and its key for ID tokens."""
+        return self._issuers.get(issuer)
 
     def record_client(self, rel: RelationshipRow, letter: Letter) -> PeerClient:
         """Return the client for the counterpart's record routes."""
         return self._client(rel, letter, letter.endpoints.peer)
 
     def dsp_client(self, rel: RelationshipRow, letter: Letter) -> PeerClient:
-        """Return the client for the counterpart's sharing routes."""
+        """Return the client for the counterpart's sharing routes; its calls carry ID tokens."""
+        return self._client(rel, letter, letter.endpoints.dsp).with_tokens(
+            issuer=self.ctx.config.party, audience=rel.counterpart, signer=self.ctx.keys.dsp
+        )
+
+    def data_client(self, rel: RelationshipRow, letter: Letter) -> PeerClient:
+        """Return the client that pulls data below the sharing routes; its calls are signed."""
         return self._client(rel, letter, letter.endpoints.dsp)
 
     def _client(self, rel: RelationshipRow, letter: Letter, address: str) -> PeerClient:

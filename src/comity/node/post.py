@@ -21,7 +21,7 @@ from comity.foundation.ports import OutboxRow
 from comity.node.exchanges import FETCH, POST, Exchanges
 from comity.node.peers import Peers
 from comity.parties.letters import Letter
-from comity.protocols.dsp.answers import read_error, read_process
+from comity.protocols.dsp.answers import not_let_in, read_error, read_process
 from comity.record.ports import RelationshipRow
 from comity.sharing import transfers
 from comity.sharing.descriptor import HEADER, read_header
@@ -150,6 +150,11 @@ class Post:
             raise UnavailableError(
                 "sharing.busy", f"The counterpart's node answered with status {answer.status}."
             )
+        shut = not_let_in(answer.status, answer.body)
+        if shut is not None:
+            raise UnavailableError(
+                "sharing.not_let_in", f"The counterpart's node does not let us in: {shut}"
+            )
 
         def settle(tx: Tx) -> None:
             tx.outbox.done(row.id)
@@ -176,7 +181,7 @@ class Post:
     async def _fetch(
         self, rel: RelationshipRow, letter: Letter, row: OutboxRow, *, payload: JsonObject
     ) -> None:
-        store, client = self.exchanges.ctx.store, self.peers.dsp_client(rel, letter)
+        store, client = self.exchanges.ctx.store, self.peers.data_client(rel, letter)
         pid = str(payload["pid"])
         path = client.path_of(str(payload["endpoint"]))
         process = await store.read(lambda tx: self.exchanges.find(tx, rel, pid))

@@ -18,10 +18,19 @@ from comity.foundation.errors import MisuseError
 from comity.foundation.instants import Instant
 from comity.node.local_api import local_api
 from comity.node.node import Node, open_node
-from comity.node.peer_site import streams
+from comity.node.peer_site import by_key, by_token, open_to_all, refusal, streams
 from comity.node.site import SiteNode, house_of
 from comity.storage.files import write_durably
-from comity.transport.gate import App, Gate, GatePorts, Receive, RefusedCall, Scope, Send
+from comity.transport.gate import (
+    App,
+    Gate,
+    GatePorts,
+    Receive,
+    RefusedCall,
+    Scope,
+    Send,
+    TokenRoutes,
+)
 from comity.transport.serving import Door, bind, run
 from comity.transport.serving import serve as serve_doors
 from comity.transport.tls import server_context
@@ -84,7 +93,7 @@ async def _serve(
             Door(name="officials", app=await _officials(node, token), sock=ours, tls=None),
             Door(
                 name="counterparts",
-                app=_gate(node),
+                app=gate_of(node),
                 sock=theirs,
                 tls=server_context(
                     certificate=node.ctx.keys.tls_certificate_file,
@@ -164,7 +173,8 @@ async def site_of(node: Node, *, host: str | None = None, more: Sequence[Page] =
     return cast(App, make_site(behind, await house_of(behind, host=host), more=more))
 
 
-def _gate(node: Node) -> Gate:
+def gate_of(node: Node) -> Gate:
+    """Return what stands at the counterparts' port before a node."""
     config = node.ctx.config
 
     async def first_use(keyid: str, nonce: str, expires: Instant) -> bool:
@@ -183,6 +193,16 @@ def _gate(node: Node) -> Gate:
             now=node.ctx.now,
             caller=node.peers.caller,
             first_use=first_use,
+            tokens=TokenRoutes(
+                audience=config.party,
+                has=by_token,
+                by_issuer=lambda issuer: (
+                    node.peers.by_issuer(issuer) or node.dataspace.caller(issuer)
+                ),
+                refusal=refusal,
+            ),
+            open=open_to_all,
+            by_key=by_key,
             note=note,
             streams=streams,
         ),

@@ -14,7 +14,7 @@ import attrs
 
 from comity.agreements.mandates import Refused
 from comity.foundation.canonical import digest
-from comity.foundation.errors import ComityError, PeerError, RefusedError
+from comity.foundation.errors import ComityError, PeerError, RefusedError, UnavailableError
 from comity.node.exchanges import Exchanges
 from comity.protocols.dsp import incoming
 from comity.protocols.dsp.answers import (
@@ -34,9 +34,11 @@ from comity.sharing.processes import repeats
 from comity.sharing.reactions import Facts, Reaction, ServeData
 from comity.sharing.tokens import TOKEN_BYTES
 from comity.storage.tx import Tx
-from comity.transport.gate import Receive, Scope, Send, answer, read_body
+from comity.transport.gate import PROOF, Receive, Scope, Send, answer, read_body, repeated
+from comity.transport.id_tokens import IdToken
 
 BASE: Final = "/dsp/2025-1"
+DATA: Final = f"{BASE}/data/"
 _JSON: Final = "application/json"
 _PROCESS: Final = re.compile(r"/(negotiations|transfers)/([^/]+)(?:/(.+))?")
 _STATUS: Final = {"dsp.foreign_process": 404, "dsp.no_process": 404, "dsp.no_dataset": 404}
@@ -98,22 +100,45 @@ class SharingSite:
         path = str(scope["path"]).removeprefix(BASE)
         if not str(scope["path"]).startswith(f"{BASE}/"):
             raise PeerError("peers.no_route", "There is nothing at that address.")
-        if path.startswith("/data/"):
-            await self._data(scope, send, rel, pid=unquote(path.removeprefix("/data/")))
+        if str(scope["path"]).startswith(DATA):
+            await self._data(scope, send, rel, pid=unquote(str(scope["path"]).removeprefix(DATA)))
             return
-        method = str(scope["method"])
+        method, token = str(scope["method"]), scope[PROOF]
+        assert isinstance(token, IdToken)
         body = await read_body(receive) if method == "POST" else b""
-        family = _family(path)
-        try:
-            status, said = await self.exchanges.ctx.store.write(
-                lambda tx: self._route(tx, rel, f"{method} {path.rstrip('/')}", body=body)
-            )
-        except ComityError as error:
-            if isinstance(error, RefusedError):
-                await self._note(rel, error, body)
-            status = _STATUS.get(error.code, 400)
-            said = error_bytes(error, family=family)
+        route = f"{method} {path.rstrip('/')}"
+        answered = await self.exchanges.ctx.store.write(
+            lambda tx: self._once(tx, token, lambda part: self._route(part, rel, route, body=body))
+        )
+        if isinstance(answered, ComityError):
+            if isinstance(answered, RefusedError):
+                await self._note(rel, answered, body)
+            said = error_bytes(answered, family=family_of(path))
+            answered = _STATUS.get(answered.code, 400), said
+        status, said = answered
         await answer(send, status=status, body=said, content_type=_JSON)
+
+    def _once(
+        self, tx: Tx, token: IdToken, work: Callable[[Tx], tuple[int, bytes]]
+    ) -> tuple[int, bytes] | ComityError:
+        """Return what ``work`` answers or refuses; the token is used up either way, in one commit.
+
+        What cannot be done now leaves nothing behind, the use of the token neither. Source: spec
+        6.7.7.
+
+        Raises:
+            PeerError: ``call.repeated``.
+            UnavailableError: as ``work``.
+        """
+        now = self.exchanges.ctx.now()
+        if not tx.nonces.use(token.issuer, token.jti, expires=token.forgotten, now=now):
+            raise repeated()
+        try:
+            return tx.part(work)
+        except UnavailableError:
+            raise
+        except ComityError as error:
+            return error
 
     async def _note(self, rel: RelationshipRow, error: RefusedError, body: bytes) -> None:
         """Write down a refusal that left no process behind."""
@@ -146,7 +171,7 @@ class SharingSite:
             return self._dataset(tx, rel, unquote(path.removeprefix("/catalog/datasets/")))
         found = _PROCESS.fullmatch(path)
         process = self.exchanges.find(tx, rel, unquote(found[2])) if found else None
-        if found is None or process is None or _family(path) is not process.family:
+        if found is None or process is None or family_of(path) is not process.family:
             raise PeerError("dsp.no_process", "There is no such process.")
         if method == "GET" and found[3] is None:
             return 200, process_bytes(process)
@@ -297,7 +322,8 @@ async def _chunks(source: Iterator[bytes]) -> AsyncIterator[bytes]:
         yield chunk
 
 
-def _family(path: str) -> Family | None:
+def family_of(path: str) -> Family | None:
+    """Return the kind of process of a path below the base; None for the catalogue and others."""
     if path.startswith("/negotiations"):
         return Family.NEGOTIATION
     return Family.TRANSFER if path.startswith("/transfers") else None

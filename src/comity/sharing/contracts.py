@@ -287,10 +287,14 @@ def contract_of(process: Process, *, own: str) -> Contract:
 def check_callback(address: str, *, facts: Facts) -> None:
     """Pass if ``address`` is the one the counterpart's letter pins; no other is ever contacted.
 
+    It is compared character for character and never taken apart or resolved: no other spelling of
+    the same host, and no name that leads elsewhere tomorrow, can be the one that people pinned.
+    One slash may follow. Source: spec 7.5.8.
+
     Raises:
         PeerError: ``dsp.callback``.
     """
-    if address.rstrip("/") != facts.counterpart_base:
+    if address not in {facts.counterpart_base, f"{facts.counterpart_base}/"}:
         raise PeerError(
             "dsp.callback",
             f"The callback address {address[:120]} is not the counterpart's pinned one,"

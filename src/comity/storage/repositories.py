@@ -57,6 +57,7 @@ def _seat(session: Session, *, clock: Clock) -> Seat:
         things=SqlThings(session, clock),
         outbox=SqlOutbox(session, clock),
         nonces=SqlNonces(session),
+        connection=session,
     )
     return Seat(connection=session, tx=tx)
 

@@ -1,17 +1,17 @@
-"""Calls to one counterpart: signed, pinned, bounded; redirects, cookies and proxies do not exist.
+"""Calls to one counterpart: proven, pinned, bounded; redirects, cookies and proxies do not exist.
 
 Only the transport layer of the HTTP library is used, so that nothing of a browser comes with it.
 Every answer is read with a limit on size and on slowness, and its time is compared with ours:
 while the clocks disagree nothing may be signed or cosigned. Source:
-spec 6.1, 6.2, 6.4 to 6.6.
+spec 6.1, 6.2, 6.4 to 6.7.
 """
 
 import asyncio
 import re
-from collections.abc import AsyncIterable, AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from hashlib import sha256
-from typing import BinaryIO, Final, Self
+from typing import BinaryIO, Final, Self, TypeAlias
 
 import attrs
 import httpx2
@@ -22,6 +22,7 @@ from comity.foundation.limits import CLOCK_SKEW_S_MAX
 from comity.foundation.ports import Chance, Clock
 from comity.parties.keys import Signer
 from comity.protocols.problems import Problem, read_problem
+from comity.transport.id_tokens import JTI_BYTES, bearer, mint
 from comity.transport.limits import (
     ANSWER_BYTES_MAX,
     BODY_WAIT_S,
@@ -47,6 +48,8 @@ _TIMEOUT: Final = {
     "write": BODY_WAIT_S,
     "pool": BODY_WAIT_S,
 }
+#: (method, absolute address, content) -> the headers that prove who calls.
+_Prove: TypeAlias = Callable[[str, str, Content], dict[str, str]]
 
 
 @attrs.frozen(kw_only=True)
@@ -73,7 +76,10 @@ class PeerStream:
 
 
 class PeerClient:
-    """Signed calls to one counterpart at the pinned origin of its letter; paths go below a base."""
+    """Calls to one counterpart at the pinned origin of its letter; paths go below a base.
+
+    They are signed (spec 6.2), or carry ID tokens where ``with_tokens`` made the client (6.7).
+    """
 
     def __init__(
         self, *, origin: str, base: str, pin: str, signer: Signer, clock: Clock, chance: Chance
@@ -99,7 +105,8 @@ class PeerClient:
         if base:
             _check_path(base)
         self._origin, self._base = origin, base.rstrip("/")
-        self._signer, self._clock, self._chance = signer, clock, chance
+        self._clock, self._chance = clock, chance
+        self._prove = self._signing(signer)
         self._wire = httpx2.AsyncHTTPTransport(
             verify=pinned_context(pin),
             trust_env=False,
@@ -115,6 +122,32 @@ class PeerClient:
         _check_path(base)
         other = object.__new__(type(self))
         other.__dict__.update(self.__dict__, _base=base.rstrip("/"))
+        return other
+
+    def with_tokens(self, *, issuer: str, audience: str, signer: Signer) -> Self:
+        """Return a client for the same base and connections whose calls carry ID tokens.
+
+        Args:
+            issuer: Our did.
+            audience: The counterpart's did.
+            signer: This party's P-256 key for tokens.
+        """
+
+        def prove(method: str, url: str, content: Content) -> dict[str, str]:
+            del method, url  # a token names who and to whom; TLS keeps it with its call
+            chance = self._chance.token(JTI_BYTES)
+            token = mint(
+                issuer=issuer,
+                audience=audience,
+                signer=signer,
+                at=self._clock.now(),
+                chance=chance,
+            )
+            media = {} if content.media is None else {"content-type": content.media}
+            return {"authorization": bearer(token), **media}
+
+        other = object.__new__(type(self))
+        other.__dict__.update(self.__dict__, _prove=prove)
         return other
 
     def path_of(self, url: str) -> str:
@@ -134,14 +167,14 @@ class PeerClient:
         return _check_path(url.removeprefix(whole))
 
     async def get(self, path: str, *, bytes_max: int = ANSWER_BYTES_MAX) -> PeerAnswer:
-        """Return the answer to a signed GET of ``path``. Raises: as ``post``."""
+        """Return the answer to a GET of ``path``. Raises: as ``post``."""
         async with self.stream("GET", path, bytes_max=bytes_max) as answer:
             return await _whole(answer)
 
     async def post(
         self, path: str, content: bytes, content_type: str, *, bytes_max: int = ANSWER_BYTES_MAX
     ) -> PeerAnswer:
-        """Return the answer to a signed POST of ``content``.
+        """Return the answer to a POST of ``content``.
 
         Args:
             path: Path and query below the base.
@@ -173,7 +206,7 @@ class PeerClient:
         length: int,
         content_type: str,
     ) -> PeerAnswer:
-        """Return the answer to a signed POST of a body that is never whole in memory.
+        """Return the answer to a POST of a body that is never whole in memory.
 
         Args:
             path: Path and query below the base.
@@ -199,7 +232,7 @@ class PeerClient:
     async def stream(
         self, method: str, path: str, *, headers: Mapping[str, str] | None = None, bytes_max: int
     ) -> AsyncIterator[PeerStream]:
-        """Give the answer to a signed call without body, its body unread.
+        """Give the answer to a call without body, its body unread.
 
         Args:
             method: The HTTP method.
@@ -224,15 +257,20 @@ class PeerClient:
         return self._origin + self._base + _check_path(path)
 
     def _head(self, method: str, path: str, content: Content = NO_CONTENT) -> dict[str, str]:
-        signed = sign_request(
-            method,
-            self._url(path),
-            content=content,
-            signer=self._signer,
-            created=self._clock.now(),
-            nonce=self._chance.token(NONCE_BYTES),
-        )
-        return {"accept-encoding": "identity", **signed}
+        return {"accept-encoding": "identity", **self._prove(method, self._url(path), content)}
+
+    def _signing(self, signer: Signer) -> _Prove:
+        def prove(method: str, url: str, content: Content) -> dict[str, str]:
+            return sign_request(
+                method,
+                url,
+                content=content,
+                signer=signer,
+                created=self._clock.now(),
+                nonce=self._chance.token(NONCE_BYTES),
+            )
+
+        return prove
 
     @asynccontextmanager
     async def _send(self, request: httpx2.Request, *, bytes_max: int) -> AsyncIterator[PeerStream]:

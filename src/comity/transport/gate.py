@@ -1,17 +1,17 @@
 """The gate of the counterparts' port: who calls is known before anything else happens.
 
-In this order: size of the head, signature of the head, pace of the key, first use of the nonce,
-and only then the body, with its size, its pace and its digest. Whatever is wrong ends in a coded
-problem, a bounded note, and nothing else: no call of ours, nothing stored. Source:
-spec 6.2 to 6.6; RFC 9421 section 7.2 (replay).
+In this order: size of the head, its signature or token, pace of the caller, first use, and only
+then the body, with its size, its pace and its digest. Whatever is wrong ends in a coded problem, a
+bounded note, and nothing else: no call of ours, nothing stored. That a token is used for the
+first time is settled by the application, in the transaction of what the call changes. Source:
+spec 6.2 to 6.8; RFC 9421 section 7.2 (replay).
 """
 
 import asyncio
 import logging
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable, MutableMapping
 from hashlib import sha256
-from typing import Final, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 import attrs
 
@@ -20,6 +20,7 @@ from comity.foundation.instants import Instant
 from comity.foundation.limits import REQUEST_BYTES_MAX
 from comity.parties.keys import PublicKey
 from comity.protocols.problems import PROBLEM_JSON, problem_of
+from comity.transport.id_tokens import IdToken, verify_bearer
 from comity.transport.limits import (
     BODY_WAIT_S,
     BYTES_PER_S_MIN,
@@ -28,6 +29,7 @@ from comity.transport.limits import (
     TARGET_BYTES_MAX,
 )
 from comity.transport.messages import Signed, check_digest, verify_request
+from comity.transport.pace import Pace
 
 Scope: TypeAlias = MutableMapping[str, object]
 Message: TypeAlias = MutableMapping[str, object]
@@ -37,8 +39,10 @@ App: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
 Headers: TypeAlias = list[tuple[bytes, bytes]]
 
 PEER: Final = "comity.peer"
-SIGNED: Final = "comity.signed"
+CALLER: Final = "comity.caller"
+PROOF: Final = "comity.proof"
 TIME_HEADER: Final = "comity-time"
+_JSON: Final = "application/json"
 
 _log: Final = logging.getLogger(__name__)
 
@@ -56,10 +60,17 @@ _STATUS: Final = {
 
 @attrs.frozen(kw_only=True)
 class Caller:
-    """A counterpart that may call: its party id and its network key."""
+    """A counterpart that may call.
+
+    Attributes:
+        party: Its party id.
+        key: Its network key, or for a token its key for tokens.
+        pinned_by: Its letter; or people's registration of a counterpart that has none.
+    """
 
     party: str
     key: PublicKey
+    pinned_by: Literal["letter", "registration"]
 
 
 @attrs.frozen(kw_only=True)
@@ -73,6 +84,23 @@ class RefusedCall:
 
 
 @attrs.frozen(kw_only=True)
+class TokenRoutes:
+    """The routes whose callers show an ID token (spec 6.7), and how they are refused there.
+
+    Attributes:
+        audience: Our party id: whom tokens must mean.
+        has: Whether a path is one of them.
+        by_issuer: The counterpart with that party id and its key for tokens, or None. Memory only.
+        refusal: Status and body, JSON, for (path, error, status as on other routes).
+    """
+
+    audience: str
+    has: Callable[[str], bool]
+    by_issuer: Callable[[str], Caller | None]
+    refusal: Callable[[str, ComityError, int], tuple[int, bytes]]
+
+
+@attrs.frozen(kw_only=True)
 class GatePorts:
     """What the gate asks the node.
 
@@ -81,6 +109,10 @@ class GatePorts:
         caller: The counterpart whose network key has that thumbprint, or None. Memory only: it is
             asked for every call, also for forged ones.
         first_use: Keeps (keyid, nonce) until the instant; False if it was used before.
+        tokens: The routes of callers with ID tokens.
+        open: What anybody gets at (method, path), JSON; None for all but that.
+        by_key: Whether a call brings a key of its own for what it asks, which the application
+            checks; then nobody is known as its caller.
         note: Takes the note of a refused call; quick, and called at most
             ``GateLimits.notes_per_minute`` times a minute.
         streams: Largest body in bytes of (method, path) where the application reads the body as a
@@ -91,6 +123,9 @@ class GatePorts:
     now: Callable[[], Instant]
     caller: Callable[[str], Caller | None]
     first_use: Callable[[str, str, Instant], Awaitable[bool]]
+    tokens: TokenRoutes
+    open: Callable[[str, str], bytes | None]
+    by_key: Callable[[Scope], bool]
     note: Callable[[RefusedCall], None]
     streams: Callable[[str, str], int | None]
 
@@ -105,39 +140,19 @@ class GateLimits:
     body_wait_s: float = BODY_WAIT_S
     calls_per_s: int = 2000
     failures_per_minute: int = 60
+    open_per_minute: int = 60
     notes_per_minute: int = 60
     addresses_max: int = 4096
-
-
-class _Pace:
-    """Buckets of tokens by name, filled at a steady pace; the least recently used go first."""
-
-    def __init__(self, *, per_minute: int, burst: int, names_max: int) -> None:
-        self._per_minute, self._burst, self._names_max = per_minute, burst, names_max
-        self._buckets: OrderedDict[str, tuple[float, int]] = OrderedDict()
-
-    def left(self, name: str, at: Instant) -> float:
-        """Return how many tokens ``name`` has at ``at``."""
-        tokens, since = self._buckets.get(name, (float(self._burst), at.seconds))
-        grown = tokens + max(0, at.seconds - since) * self._per_minute / 60
-        return min(float(self._burst), grown)
-
-    def take(self, name: str, at: Instant) -> bool:
-        """Take one token; False if there is none."""
-        left = self.left(name, at)
-        self._buckets[name] = (max(left - 1, 0.0), at.seconds)
-        self._buckets.move_to_end(name)
-        while len(self._buckets) > self._names_max:
-            self._buckets.popitem(last=False)
-        return left >= 1
 
 
 class Gate:
     """The ASGI application of the counterparts' port: lets verified calls through to ``app``.
 
-    The application finds the caller's party id in ``scope["comity.peer"]`` and the proof in
-    ``scope["comity.signed"]``. A ComityError that it raises, also one that came out of reading the
-    body, becomes the answer; a body that streams counts only once its last part has been read.
+    The application finds the caller's party id in ``scope["comity.peer"]``, the ``Caller`` in
+    ``scope["comity.caller"]`` and the proof in ``scope["comity.proof"]``: a ``Signed`` call, or an
+    ``IdToken``, whose first use it has to keep, and to raise ``call.repeated`` if it is none. A
+    ComityError that it raises, also one that came out of reading the body, becomes the answer; a
+    body that streams counts only once its last part has been read.
     """
 
     def __init__(
@@ -154,32 +169,48 @@ class Gate:
         self._app, self._origin, self._ports = app, origin, ports
         self._limits = limits or GateLimits()
         names_max = self._limits.addresses_max
-        self._failures = _Pace(
+        self._failures = Pace(
             per_minute=self._limits.failures_per_minute,
             burst=self._limits.failures_per_minute,
             names_max=names_max,
         )
         per_s = self._limits.calls_per_s
-        self._calls = _Pace(per_minute=60 * per_s, burst=2 * per_s, names_max=names_max)
+        self._openings = Pace(
+            per_minute=self._limits.open_per_minute,
+            burst=self._limits.open_per_minute,
+            names_max=names_max,
+        )
+        self._calls = Pace(per_minute=60 * per_s, burst=2 * per_s, names_max=names_max)
         notes = self._limits.notes_per_minute
-        self._notes = _Pace(per_minute=notes, burst=notes, names_max=1)
+        self._notes = Pace(per_minute=notes, burst=notes, names_max=1)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let one call through, or refuse it."""
         if scope["type"] != "http":
             return  # no web sockets, no lifespan: the node starts and stops what it needs itself
-        answerer = _Answerer(send, self._ports.now)
+        answerer = _Answerer(send, self._ports.now, refusal=self._refusal(str(scope["path"])))
         caller: Caller | None = None
         try:
-            caller, signed = await self._admit(scope)
-            body = await self._body(scope, receive, signed)
+            self._check_head(scope)
+            opened = self._ports.open(str(scope["method"]), str(scope["path"]))
+            if opened is not None:
+                await self._show(opened, scope, answerer)
+                return
+            if self._ports.by_key(scope):
+                await self._keyed(scope, receive, answerer)
+                return
+            caller, proof = await self._admit(scope)
+            body = await self._body(scope, receive, proof)
         except ComityError as error:
             await self._refuse(error, scope, caller=caller, answerer=answerer)
             return
-        inner = {**scope, PEER: caller.party, SIGNED: signed}
+        inner = {**scope, PEER: caller.party, CALLER: caller, PROOF: proof}
         try:
             await self._app(inner, body, answerer.send)
         except ComityError as error:
+            if error.code == "call.repeated":
+                await self._refuse(error, scope, caller=caller, answerer=answerer)
+                return
             if isinstance(error, PeerError):
                 self._note(error.code, scope, caller)
             await answerer.problem(_for_peer(error), status=_STATUS.get(error.code))
@@ -187,28 +218,48 @@ class Gate:
             _log.exception("a call by %s failed", caller.party)
             await answerer.problem(_FAULT, status=500)
 
-    async def _admit(self, scope: Scope) -> tuple[Caller, Signed]:
-        """Return who calls, once the head has been proven and was never seen before."""
-        headers = _headers(scope)
-        method, target = str(scope["method"]), _target(scope)
-        self._check_head(target, headers)
+    async def _show(self, opened: bytes, scope: Scope, answerer: "_Answerer") -> None:
+        """Answer what anybody may read, so often and no more."""
+        if not self._openings.take(_address(scope), self._ports.now()):
+            raise UnavailableError(
+                "call.too_many", "Too many questions from this address; wait a minute."
+            )
+        await answer(answerer.send, status=200, body=opened, content_type=_JSON)
+
+    async def _keyed(self, scope: Scope, receive: Receive, answerer: "_Answerer") -> None:
+        """Let a call with a key of its own through; a wrong key counts like any refused call."""
+        try:
+            await self._app({**scope, CALLER: None}, receive, answerer.send)
+        except ComityError as error:
+            await self._refuse(error, scope, caller=None, answerer=answerer)
+        except Exception:  # noqa: BLE001  # a fault of ours must not show its insides
+            _log.exception("a call for data failed")
+            await answerer.problem(_FAULT, status=500)
+
+    async def _admit(self, scope: Scope) -> tuple[Caller, Signed | IdToken]:
+        """Return who calls and what proves it; a signed call was never seen before."""
         now = self._ports.now()
-        callers: list[Caller] = []
-
-        def key_of(keyid: str) -> PublicKey | None:
-            found = self._ports.caller(keyid)
-            callers.extend([found] if found else [])
-            return found.key if found else None
-
-        signed = verify_request(method, self._origin + target, headers, key_of=key_of, at=now)
-        caller = callers[0]
-        if not self._calls.take(signed.keyid, now):
+        by_token = self._ports.tokens.has(str(scope["path"]))
+        caller, proof = (_by_token if by_token else _by_signature)(
+            scope, origin=self._origin, ports=self._ports, at=now
+        )
+        if not self._calls.take(caller.party, now):
             raise UnavailableError("call.too_many", "Too many calls at once; wait a second.")
-        if not await self._ports.first_use(signed.keyid, signed.nonce, signed.expires):
-            raise PeerError("call.repeated", "This very call has been received before.")
-        return caller, signed
+        if isinstance(proof, Signed) and not await self._ports.first_use(
+            proof.keyid, proof.nonce, proof.expires
+        ):
+            raise repeated()
+        return caller, proof
 
-    def _check_head(self, target: str, headers: Headers) -> None:
+    def _refusal(self, path: str) -> Callable[[ComityError, int], tuple[int, bytes]] | None:
+        """Return how errors are written on the route, where it has an own way."""
+        tokens = self._ports.tokens
+        if not tokens.has(path):
+            return None
+        return lambda error, status: tokens.refusal(path, error, status)
+
+    def _check_head(self, scope: Scope) -> None:
+        headers, target = _headers(scope), _target(scope)
         size = sum(len(name) + len(value) for name, value in headers)
         if (
             len(headers) > self._limits.headers_count_max
@@ -219,7 +270,7 @@ class Gate:
                 "call.headers_too_large", "Address or headers of the call are too long."
             )
 
-    async def _body(self, scope: Scope, receive: Receive, signed: Signed) -> Receive:
+    async def _body(self, scope: Scope, receive: Receive, proof: Signed | IdToken) -> Receive:
         """Return where the application reads the body from: already checked, unless it streams."""
         names = {name for name, _ in _headers(scope)}
         length = _length(scope)
@@ -229,6 +280,7 @@ class Gate:
             )
         streamed = self._ports.streams(str(scope["method"]), str(scope["path"]))
         bytes_max = self._limits.body_bytes_max if streamed is None else streamed
+        signed = proof if isinstance(proof, Signed) else None  # a token says nothing of the body
         body = _Body(receive, signed, bytes_max=bytes_max, wait_s=self._limits.body_wait_s)
         if length is not None:
             body.check_size(length)
@@ -257,7 +309,9 @@ class Gate:
 class _Body:
     """The body of one call: counted, timed and digested while it is read."""
 
-    def __init__(self, receive: Receive, signed: Signed, *, bytes_max: int, wait_s: float) -> None:
+    def __init__(
+        self, receive: Receive, signed: Signed | None, *, bytes_max: int, wait_s: float
+    ) -> None:
         self._receive, self._signed, self._bytes_max = receive, signed, bytes_max
         self._deadline = asyncio.get_running_loop().time() + wait_s
         self._digest, self._size, self._ended = sha256(), 0, False
@@ -285,7 +339,8 @@ class _Body:
         self.check_size(self._size)
         self._digest.update(part)
         if not message.get("more_body", False):
-            check_digest(self._signed, self._digest.digest())
+            if self._signed is not None:
+                check_digest(self._signed, self._digest.digest())
             self._ended = True
         return message
 
@@ -307,8 +362,15 @@ class _Body:
 class _Answerer:
     """Sends the answer and puts our time on it."""
 
-    def __init__(self, send: Send, now: Callable[[], Instant]) -> None:
-        self._send, self._now, self._started = send, now, False
+    def __init__(
+        self,
+        send: Send,
+        now: Callable[[], Instant],
+        *,
+        refusal: Callable[[ComityError, int], tuple[int, bytes]] | None,
+    ) -> None:
+        self._send, self._now, self._refusal = send, now, refusal
+        self._started = False
 
     async def send(self, message: Message) -> None:
         """Pass a message on, the head of the answer with our time."""
@@ -323,16 +385,53 @@ class _Answerer:
         if self._started:
             raise error
         problem = problem_of(error, status=status)
+        status, body, media = problem.status, problem.to_bytes(), PROBLEM_JSON
         headers = [(b"connection", b"close")] if close else []
-        if problem.status in {429, 503}:
-            headers.append((b"retry-after", b"60" if problem.status == 429 else b"5"))
-        await answer(
-            self.send,
-            status=problem.status,
-            body=problem.to_bytes(),
-            content_type=PROBLEM_JSON,
-            headers=headers,
-        )
+        if self._refusal is not None:
+            status, body = self._refusal(error, status)
+            media = _JSON
+            if status == 401:
+                headers.append((b"www-authenticate", b"Bearer"))
+        if status in {429, 503}:
+            wait_s = b"60" if problem.status == 429 else b"5"
+            headers.append((b"retry-after", wait_s))
+        await answer(self.send, status=status, body=body, content_type=media, headers=headers)
+
+
+def _by_signature(
+    scope: Scope, *, origin: str, ports: GatePorts, at: Instant
+) -> tuple[Caller, Signed]:
+    callers: list[Caller] = []
+
+    def key_of(keyid: str) -> PublicKey | None:
+        found = ports.caller(keyid)
+        callers.extend([found] if found else [])
+        return found.key if found else None
+
+    method, target = str(scope["method"]), origin + _target(scope)
+    signed = verify_request(method, target, _headers(scope), key_of=key_of, at=at)
+    return callers[0], signed
+
+
+def _by_token(
+    scope: Scope, *, origin: str, ports: GatePorts, at: Instant
+) -> tuple[Caller, IdToken]:
+    del origin  # a token names its receiver, not an address
+    values = [value for name, value in _headers(scope) if name == b"authorization"]
+    callers: list[Caller] = []
+
+    def key_of(issuer: str) -> PublicKey | None:
+        found = ports.tokens.by_issuer(issuer)
+        callers.extend([found] if found else [])
+        return found.key if found else None
+
+    token = verify_bearer(values, audience=ports.tokens.audience, key_of=key_of, at=at)
+    return callers[0], token
+
+
+def repeated() -> PeerError:
+    """Return the error for a proof that was used before; for the application's use too."""
+    return PeerError("call.repeated", "This very call has been received before.")
 
 
 _FAULT: Final = ComityError("call.failed", "This node has a fault; its operator has been told.")

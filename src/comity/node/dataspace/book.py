@@ -26,6 +26,8 @@ from comity.storage.tx import Tx
 
 SPACE: Final = "dataspace"
 _PAGE: Final = 500
+#: How many steps of one process are read at once: most have fewer.
+_STEPS: Final = 16
 T = TypeVar("T")
 
 
@@ -53,6 +55,7 @@ class Book:
     ctx: Context
     own: str
     base: str
+    _rules: dict[int, tuple[Rule, ...]] = attrs.field(factory=dict)
 
     # --- what was registered ------------------------------------------------------------------
 
@@ -111,7 +114,14 @@ class Book:
     def rules(self, tx: Tx) -> tuple[Rule, ...]:
         """Return the playbook in its order."""
         row = tx.things.get(SPACE, "playbook", "rules")
-        return () if row is None else msgspec.convert(row.value["rules"], tuple[Rule, ...])
+        if row is None:
+            return ()
+        known = self._rules.get(row.version)
+        if known is None:
+            known = msgspec.convert(row.value["rules"], tuple[Rule, ...])
+            self._rules.clear()
+            self._rules[row.version] = known
+        return known
 
     def keep_rules(self, tx: Tx, rules: Sequence[Rule]) -> None:
         """Keep the playbook."""
@@ -174,15 +184,21 @@ class Book:
         row = tx.things.get(SPACE, "received", pid)
         return None if row is None else row.value
 
-    def keep_step(self, tx: Tx, pid: str, *, n: int, how: JsonObject) -> None:
-        """Keep what moved a process, under its place in the house log."""
+    def keep_step(self, tx: Tx, exchange: Exchange, *, n: int | None, how: JsonObject) -> None:
+        """Keep what moved a process, with its place in the house log where it has one."""
         value: JsonObject = {"at": str(self.ctx.now()), "n": n, **how}
-        tx.things.put(SPACE, "step", f"{pid}\n{n:016d}", value=value)
+        tx.things.put(SPACE, "step", f"{exchange.pid}\n{exchange.serial:06d}", value=value)
 
     def steps(self, tx: Tx, pid: str) -> list[JsonObject]:
         """Return what moved a process, the oldest first."""
-        rows = tx.things.list(SPACE, "step", after=f"{pid}\n", limit=_PAGE)
-        return [row.value for row in rows if row.name.startswith(f"{pid}\n")]
+        found: list[JsonObject] = []
+        after = f"{pid}\n"
+        while True:
+            rows = tx.things.list(SPACE, "step", after=after, limit=_STEPS)
+            found += [row.value for row in rows if row.name.startswith(f"{pid}\n")]
+            if len(rows) < _STEPS or not rows[-1].name.startswith(f"{pid}\n"):
+                return found
+            after = rows[-1].name
 
     # --- what holds now -----------------------------------------------------------------------
 

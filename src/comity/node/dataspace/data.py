@@ -12,15 +12,14 @@ from typing import Final
 
 import attrs
 
-from comity.foundation.errors import ComityError, PeerError, RefusedError
+from comity.foundation.errors import PeerError, RefusedError
 from comity.node.dataspace.book import Book
 from comity.node.dataspace.reacting import Reacting
-from comity.protocols.dsp.answers import error_bytes
 from comity.sharing.connectors import machine, rulings
 from comity.sharing.connectors.model import Dataset, Exchange, Source
 from comity.sharing.model import Family, Role
 from comity.storage.tx import Tx
-from comity.transport.gate import Receive, Scope, Send, answer
+from comity.transport.gate import Receive, Scope, Send
 
 _CHUNK_BYTES: Final = 1 << 20
 
@@ -35,20 +34,19 @@ class DataDoor:
     async def __call__(  # noqa: PLR0917  # an ASGI call and which transfer
         self, scope: Scope, receive: Receive, send: Send, pid: str
     ) -> None:
-        """Answer one call."""
+        """Answer one call.
+
+        Raises:
+            RefusedError: ``sharing.token``, ``sharing.refused``: nothing has been sent.
+            PeerError: ``dsp.no_route``, ``dsp.no_data``, ``dsp.no_dataset``: the same;
+                ``sharing.cut_off``: in mid-stream.
+        """
         del receive
         token = _token(scope)
-        try:
-            if scope["method"] != "GET":
-                raise PeerError("dsp.no_route", "There is nothing at that address.")
-            source, media = await self.book.ctx.store.read(
-                lambda tx: self._open(tx, pid, token=token)
-            )
-            size, chunks = await asyncio.to_thread(opened, source, self.book)
-        except ComityError as error:
-            body = error_bytes(error, family=Family.TRANSFER)
-            await answer(send, status=404, body=body, content_type="application/json")
-            return
+        if scope["method"] != "GET":
+            raise PeerError("dsp.no_route", "There is nothing at that address.")
+        source, media = await self.book.ctx.store.read(lambda tx: self._open(tx, pid, token=token))
+        size, chunks = await asyncio.to_thread(opened, source, self.book)
         head = [(b"content-type", media.encode()), (b"content-length", str(size).encode())]
         await send({"type": "http.response.start", "status": 200, "headers": head})
         async for chunk in _each(chunks):

@@ -3,6 +3,7 @@
 Source: issue 5; ``docs/spec/09-connectors.md``.
 """
 
+import asyncio
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final, TypeVar
@@ -19,7 +20,7 @@ from comity.node.dataspace.book import Book
 from comity.node.dataspace.data import DataDoor
 from comity.node.dataspace.dealing import Dealing
 from comity.node.dataspace.delivery import Delivery
-from comity.node.dataspace.identity import authorization
+from comity.node.dataspace.identity import authorization, token_caller
 from comity.node.dataspace.planning import Planning
 from comity.node.dataspace.reacting import Reacting
 from comity.node.dataspace.registering import Registering
@@ -30,6 +31,7 @@ from comity.node.officials import Official
 from comity.sharing.connectors.model import Counterpart
 from comity.storage.tx import Tx
 from comity.transport.connector import ConnectorClient
+from comity.transport.gate import Caller
 
 #: Most that is taken in by one transfer from a registered connector, in bytes.
 DATA_BYTES_MAX: Final = 1 << 40
@@ -68,6 +70,7 @@ class Dataspace:
     dealing: Dealing = attrs.field(init=False)
     planning: Planning = attrs.field(init=False)
     showing: Showing = attrs.field(init=False)
+    _callers: dict[str, Caller] = attrs.field(factory=dict)
     _clients: dict[str, tuple[Counterpart, ConnectorClient]] = attrs.field(factory=dict)
 
     def __attrs_post_init__(self) -> None:
@@ -83,7 +86,9 @@ class Dataspace:
         self.reacting.courier = self.courier
         data = DataDoor(book=self.book, reacting=self.reacting)
         self.site = ConnectorSite(book=self.book, reacting=self.reacting, data=data)
-        self.registering = Registering(book=self.book, plain=self.settings.plain)
+        self.registering = Registering(
+            book=self.book, plain=self.settings.plain, registered=self._registered
+        )
         self.showing = Showing(book=self.book)
         self.dealing = Dealing(
             book=self.book, reacting=self.reacting, showing=self.showing, client=self.client
@@ -92,6 +97,9 @@ class Dataspace:
 
     async def start(self) -> None:
         """Begin to deliver."""
+        self.reacting.loop = asyncio.get_running_loop()
+        for counterpart in await self.ctx.store.read(self.book.counterparts):
+            self._registered(counterpart)
         await self.courier.start()
 
     async def stop(self) -> None:
@@ -99,6 +107,15 @@ class Dataspace:
         await self.courier.stop()
         for _, client in self._clients.values():
             await client.aclose()
+
+    def caller(self, issuer: str) -> Caller | None:
+        """Return the registered counterpart with that id, for the gate; memory only."""
+        return self._callers.get(issuer)
+
+    def _registered(self, counterpart: Counterpart) -> None:
+        caller = token_caller(counterpart)
+        if caller is not None:
+            self._callers[counterpart.id] = caller
 
     def client(self, counterpart: Counterpart) -> ConnectorClient:
         """Return the client to a counterpart as it is registered now."""

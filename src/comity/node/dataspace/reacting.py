@@ -5,6 +5,8 @@ it may be done, and process, house log and message are one unit of work. Source:
 and 5); ``docs/spec/09-connectors.md`` 9.5 to 9.7.
 """
 
+import asyncio
+from collections.abc import Callable
 from typing import Final
 
 import attrs
@@ -37,11 +39,15 @@ class Reacting:
     Attributes:
         courier: Brings messages, waits for delays, moves bytes.
         closed: Transfers whose data must stop in mid-stream.
+        listeners: Called in the event loop after a process has moved.
+        loop: That event loop, once there is one.
     """
 
     book: Book
     courier: Courier = attrs.field(init=False)
     closed: set[str] = attrs.field(factory=set)
+    listeners: list[Callable[[Exchange], None]] = attrs.field(factory=list)
+    loop: asyncio.AbstractEventLoop | None = None
 
     def settle(self, tx: Tx, exchange: Exchange, *, how: JsonObject) -> None:
         """Keep a process that has come to a state, write it down, and do what follows.
@@ -51,9 +57,8 @@ class Reacting:
             exchange: The process in its new state.
             how: What moved it, for the house log.
         """
-        self.book.keep(tx, exchange)
+        exchange = self._step(tx, exchange, how, house="taken" not in how)
         self.book.forget_note(tx, exchange.pid)
-        self._house(tx, exchange, how)
         self._guard_data(tx, exchange)
         if exchange.state is State.FINALIZED:
             self._contract(tx, exchange)
@@ -139,14 +144,12 @@ class Reacting:
 
     def send(self, tx: Tx, moved: Moved, *, how: JsonObject) -> Exchange:
         """Keep what an act of ours brought, and order its message; return the process."""
-        exchange, message = moved.exchange, moved.message
+        message, permitted = moved.message, moved.permitted
         body = None if message is None else message_bytes(message)
-        self.book.keep(tx, exchange)
-        permitted = moved.permitted
         ruling: JsonObject = (
             {} if permitted is None else {"article": permitted.article, "area": permitted.area}
         )
-        self._house(tx, exchange, {**how, "ruling": ruling})
+        exchange = self._step(tx, moved.exchange, {**how, "ruling": ruling}, house=True)
         self._guard_data(tx, exchange)
         if message is None or body is None:
             self.courier.put(tx, FETCH, exchange.pid, payload={"pid": exchange.pid})
@@ -168,8 +171,7 @@ class Reacting:
     def delivered(self, tx: Tx, exchange: Exchange, *, how: JsonObject) -> Exchange:
         """Keep that all bytes went out, or came in and are right; then ask the playbook."""
         kept = attrs.evolve(exchange, delivered=True)
-        self.book.keep(tx, kept)
-        self._house(tx, kept, {"delivered": True, **how})
+        kept = self._step(tx, kept, {"delivered": True, **how}, house=True)
         if not exchange.delivered and not kept.ended and kept.pending is None:
             self.react(tx, kept, on=DELIVERED)
         return kept
@@ -192,7 +194,10 @@ class Reacting:
         pid, open_now = exchange.pid, exchange.standing is State.STARTED
         tx.on_commit(lambda: self.closed.discard(pid) if open_now else self.closed.add(pid))
 
-    def _house(self, tx: Tx, exchange: Exchange, how: JsonObject) -> None:
+    def _step(self, tx: Tx, exchange: Exchange, how: JsonObject, *, house: bool) -> Exchange:
+        """Keep a process and what moved it; in the house log too, where that is no mere receipt."""
+        exchange = attrs.evolve(exchange, serial=exchange.serial + 1)
+        self.book.keep(tx, exchange)
         value: JsonObject = {
             "process": exchange.pid,
             "family": str(exchange.family),
@@ -202,5 +207,13 @@ class Reacting:
             "state": str(exchange.state),
             **how,
         }
-        n = self.book.ctx.ledger.house(tx, "house.dataspace", value)
-        self.book.keep_step(tx, exchange.pid, n=n, how=value)
+        n = self.book.ctx.ledger.house(tx, "house.dataspace", value) if house else None
+        self.book.keep_step(tx, exchange, n=n, how=value)
+        if self.listeners:
+            tx.on_commit(lambda: self._tell(exchange))
+        return exchange
+
+    def _tell(self, exchange: Exchange) -> None:
+        if self.loop is not None and not self.loop.is_closed():
+            for listener in self.listeners:
+                self.loop.call_soon_threadsafe(listener, exchange)

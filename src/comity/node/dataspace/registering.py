@@ -5,6 +5,7 @@ so it goes into the house log with who did it. Source: issue 5, 3 and 7; spec 9.
 """
 
 import json
+from collections.abc import Callable
 from typing import Final
 
 import attrs
@@ -12,12 +13,13 @@ import attrs
 from comity.agreements.mandates import Refused
 from comity.api import dataspace as asks
 from comity.foundation.canonical import JsonObject, canonical
-from comity.foundation.errors import MisuseError
+from comity.foundation.errors import MisuseError, PeerError
 from comity.foundation.instants import Instant
 from comity.foundation.text import check_text
 from comity.node.context import HOUSE
 from comity.node.dataspace.book import Book
 from comity.node.officials import Official
+from comity.parties.keys import PublicKey
 from comity.protocols.dsp.connectors import policy_offer
 from comity.protocols.dsp.policies import Rule, Rules
 from comity.sharing.connectors import rulings
@@ -43,10 +45,16 @@ USE: Final = Rules(permission=(Rule(action="use", constraints=()),))
 
 @attrs.frozen(kw_only=True)
 class Registering:
-    """The desk of those who let others in."""
+    """The desk of those who let others in.
+
+    Attributes:
+        plain: Whether plain http may be registered: purpose *conformance* alone.
+        registered: Told of each counterpart, once its registration is durable.
+    """
 
     book: Book
     plain: bool
+    registered: Callable[[Counterpart], None]
 
     def register(self, tx: Tx, request: asks.Register, official: Official) -> JsonObject:
         """Register a connector.
@@ -94,6 +102,7 @@ class Registering:
             origins=tuple(_origin(each, plain=self.plain) for each in request.origins),
         )
         self.book.keep_counterpart(tx, counterpart)
+        tx.on_commit(lambda: self.registered(counterpart))
         self._house(tx, "registered", counterpart.id, official)
         return {"connector": counterpart.id, "name": counterpart.name}
 
@@ -190,7 +199,12 @@ def _key(text: str) -> str:
             "The key is the connector's public P-256 key as a JWK: kty EC, crv P-256, x and y; and"
             " never d, which is the private half.",
         )
-    return canonical({name: str(told[name]) for name in ("crv", "kty", "x", "y")}).decode()
+    jwk = {name: str(told[name]) for name in ("crv", "kty", "x", "y")}
+    try:
+        PublicKey.from_jwk(jwk, what="The key")
+    except PeerError as error:
+        raise MisuseError("connectors.key", f"The key cannot be used: {error}") from error
+    return canonical(jwk).decode()
 
 
 def _until(text: str, now: Instant) -> Instant | None:

@@ -8,6 +8,7 @@ Source: Dataspace Protocol 2025-1, HTTPS bindings; dataspace-protocol 2 and 6; s
 
 import logging
 import re
+from collections.abc import Callable
 from typing import Final
 from urllib.parse import parse_qs, quote, unquote
 
@@ -19,6 +20,7 @@ from comity.foundation.errors import ComityError, PeerError, RefusedError, Unava
 from comity.node.dataspace.book import Book
 from comity.node.dataspace.data import DataDoor
 from comity.node.dataspace.reacting import Reacting
+from comity.node.sharing_site import family_of
 from comity.protocols.dsp.answers import error_bytes
 from comity.protocols.dsp.catalogue import CatalogRequestMessage
 from comity.protocols.dsp.connectors import (
@@ -37,13 +39,25 @@ from comity.sharing.connectors.model import Counterpart, Dataset, Exchange
 from comity.sharing.lifecycle import Step
 from comity.sharing.model import Family, Role
 from comity.storage.tx import Tx
-from comity.transport.gate import Headers, Receive, Scope, Send, answer, read_body
+from comity.transport.gate import (
+    PROOF,
+    Headers,
+    Receive,
+    Scope,
+    Send,
+    answer,
+    read_body,
+    repeated,
+)
+from comity.transport.id_tokens import IdToken
 
 _log: Final = logging.getLogger(__name__)
 JSON: Final = "application/json"
 #: Datasets on one page of a catalogue.
 PAGE_DATASETS: Final = 1_000
 _PROCESS: Final = re.compile(r"/(negotiations|transfers)/([^/]+)(?:/(.+))?")
+#: What is asked of a process: how it stands (nothing behind its id), or a message (something).
+_ASKED: Final = {("GET", True), ("POST", False)}
 _STATUS: Final = {
     "dsp.no_process": 404,
     "dsp.no_dataset": 404,
@@ -74,8 +88,12 @@ class ConnectorSite:
     async def __call__(  # noqa: PLR0917  # an ASGI call, whose it is, and what it is for
         self, scope: Scope, receive: Receive, send: Send, counterpart: Counterpart, path: str
     ) -> None:
-        """Answer one call."""
-        method, family = str(scope["method"]), _family(path)
+        """Answer one call.
+
+        Raises:
+            PeerError: ``call.repeated``: the token of the call was used before.
+        """
+        method, family = str(scope["method"]), family_of(path)
         body = b""
         try:
             if method == "POST":
@@ -83,6 +101,8 @@ class ConnectorSite:
                 body = await read_body(receive)
             said = await self._said(scope, counterpart, f"{method} {path.rstrip('/')}", body=body)
         except ComityError as error:
+            if error.code == "call.repeated":
+                raise
             said = await self._refused(error, family=family, body=body, counterpart=counterpart)
         await answer(
             send, status=said.status, body=said.body, content_type=JSON, headers=said.headers
@@ -91,32 +111,58 @@ class ConnectorSite:
     async def _said(
         self, scope: Scope, counterpart: Counterpart, route: str, *, body: bytes
     ) -> Said:
-        store = self.book.ctx.store
+        """Return the answer to a call whose body was read.
+
+        The token of a call is used up in the unit of work that the call is answered in; a call
+        without one (purpose *conformance*) that changes nothing is answered from a snapshot.
+        """
+        work = self._work(scope, counterpart, route, body=body)
+        token, store = scope.get(PROOF), self.book.ctx.store
+        if isinstance(token, IdToken):
+            answered = await store.write(lambda tx: self._once(tx, token, work))
+            if isinstance(answered, ComityError):
+                raise answered
+            return answered
+        acts = route.startswith("POST ") and not route.endswith("/catalog/request")
+        return await (store.write(work) if acts else store.read(work))
+
+    def _once(self, tx: Tx, token: IdToken, work: Callable[[Tx], Said]) -> Said | ComityError:
+        now = self.book.ctx.now()
+        if not tx.nonces.use(token.issuer, token.jti, expires=token.forgotten, now=now):
+            raise repeated()
+        try:
+            return tx.part(work)
+        except UnavailableError:
+            raise
+        except ComityError as error:
+            return error
+
+    def _work(
+        self, scope: Scope, counterpart: Counterpart, route: str, *, body: bytes
+    ) -> Callable[[Tx], Said]:
+        """Return what answers a call in one unit of work; its message is parsed before.
+
+        Raises:
+            PeerError: ``dsp.no_route``, ``json.*``, ``dsp.*``.
+        """
         method, _, path = route.partition(" ")
         if route == "POST /catalog/request":
-            return await store.read(lambda tx: self._catalogue(tx, counterpart, scope, body=body))
+            return lambda tx: self._catalogue(tx, counterpart, scope, body=body)
         if method == "GET" and path.startswith("/catalog/datasets/"):
             name = unquote(path.removeprefix("/catalog/datasets/"))
-            return await store.read(lambda tx: self._dataset(tx, counterpart, name))
+            return lambda tx: self._dataset(tx, counterpart, name)
         if method == "POST" and path in OPENINGS:
             opening = read_opening(path, body)
-            return await store.write(lambda tx: self._open(tx, counterpart, opening))
-        found = _PROCESS.fullmatch(path)
-        if found is None or method not in {"GET", "POST"}:
+            return lambda tx: self._open(tx, counterpart, opening)
+        found, family = _PROCESS.fullmatch(path), family_of(path)
+        if found is None or family is None or (method, found[3] is None) not in _ASKED:
             raise PeerError("dsp.no_route", "There is nothing at that address.")
-        family, pid, end = _family(path), unquote(found[2]), found[3]
-        assert family is not None
-        if method == "GET":
-            if end is not None:
-                raise PeerError("dsp.no_route", "There is nothing at that address.")
-            return await store.read(
-                lambda tx: Said(
-                    status=200, body=exchange_bytes(self._known(tx, counterpart, family, pid=pid))
-                )
+        pid, end = unquote(found[2]), found[3]
+        if end is None:
+            return lambda tx: Said(
+                status=200, body=exchange_bytes(self._known(tx, counterpart, family, pid=pid))
             )
-        known = await store.read(lambda tx: self._known(tx, counterpart, family, pid=pid))
-        message = read_step(known.family, end or "", body)
-        return await store.write(lambda tx: self._take(tx, counterpart, message, pid=pid))
+        return lambda tx: self._take(tx, counterpart, family, pid=pid, end=end, body=body)
 
     async def _refused(
         self, error: ComityError, *, family: Family | None, body: bytes, counterpart: Counterpart
@@ -152,13 +198,26 @@ class ConnectorSite:
             raise PeerError("dsp.no_process", "There is no such process.")
         return exchange
 
-    def _take(self, tx: Tx, counterpart: Counterpart, message: Message, *, pid: str) -> Said:
-        """Take a message about a process; the same message again moves nothing."""
-        exchange = self._known(tx, counterpart, message.family, pid=pid)
+    def _take(  # which message about which process of whom
+        self,
+        tx: Tx,
+        counterpart: Counterpart,
+        family: Family,
+        *,
+        pid: str,
+        end: str,
+        body: bytes,
+    ) -> Said:
+        """Take a message about a process; the same message again moves nothing.
+
+        Whether there is such a process is answered first: a stranger learns nothing by the form.
+        """
+        exchange = self._known(tx, counterpart, family, pid=pid)
+        message = read_step(family, end, body)
         if not machine.repeated(exchange, message):
             facts = self.book.facts_for(tx, exchange)
             exchange = machine.received(exchange, message, facts=facts)
-            how = {"came": str(message.step), "message": message.sha256}
+            how: JsonObject = {"came": str(message.step), "message": message.sha256}
             self.reacting.settle(tx, exchange, how=how)
         return Said(status=200, body=exchange_bytes(exchange))
 
@@ -226,12 +285,6 @@ class ConnectorSite:
 
     def _name(self) -> str:
         return f"urn:comity:catalogue:{digest(self.book.own.encode())[:32]}"
-
-
-def _family(path: str) -> Family | None:
-    if path.startswith("/negotiations"):
-        return Family.NEGOTIATION
-    return Family.TRANSFER if path.startswith("/transfers") else None
 
 
 def _check_media(scope: Scope) -> None:

@@ -120,6 +120,19 @@ def read_error(body: bytes, *, family: Family | None) -> Rejection:
     return Rejection(code=_shown(process.code), reason=process.words())
 
 
+def not_let_in(status: int, body: bytes) -> str | None:
+    """Return why the counterpart's door stayed shut, in its words; None if it did not.
+
+    Then nobody there has read the message, and the same one may be sent again later. Source: spec
+    6.7.9.
+    """
+    told = [read_error(body, family=family) for family in (None, *Family)]
+    shut = [one.reason for one in told if one.code.startswith("call.")]
+    if status == 401 and not shut:
+        return told[0].reason
+    return shut[0] if status >= 400 and shut else None
+
+
 def dataset_bytes(dataset: Dataset, *, service: str) -> bytes:
     """Return the object of one dataset; ``service`` is the id of the service that gives it."""
     return to_bytes(_dataset(dataset, service=service))

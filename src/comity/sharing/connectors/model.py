@@ -248,6 +248,7 @@ class Exchange:
         messages: Ids and digests of messages that came, the newest last.
         since: When it came to its state.
         opened: When it began.
+        serial: How many steps of it were kept.
         token_digest: SHA-256 of the token that opens the data (provider).
         token_expires: When that token dies.
         resumed: Whether the consumer has resumed and waits for a fresh address.
@@ -276,6 +277,7 @@ class Exchange:
     messages: tuple[tuple[str, str], ...]
     since: Instant
     opened: Instant
+    serial: int = 0
     token_digest: str | None = None
     token_expires: Instant | None = None
     withheld: bool = False

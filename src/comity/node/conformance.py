@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final, cast
 from urllib.parse import unquote
 
-from comity.foundation.errors import MisuseError, PeerError
+from comity.foundation.errors import ComityError, MisuseError, PeerError
 from comity.node.clock import SystemChance, SystemClock
 from comity.node.dataspace.desk import BASE, Settings
 from comity.node.dataspace.identity import caller_of
@@ -27,7 +27,7 @@ from comity.sharing.model import Family
 from comity.storage.files import write_durably
 from comity.storage.folder import PartyFolder
 from comity.storage.keyfiles import Card, throwaway_pair
-from comity.transport.gate import App, Receive, Scope, Send, answer
+from comity.transport.gate import App, Message, Receive, Scope, Send, answer
 from comity.transport.serving import Door, bind, run
 from comity.transport.serving import serve as serve_doors
 
@@ -152,16 +152,35 @@ def conformance_site(node: Node) -> App:
             await _nothing(send, None)
             return
         if inside.startswith("/data/"):
-            await dataspace.site.data(scope, receive, send, unquote(inside.removeprefix("/data/")))
+            await _data(node, scope, receive, send)
             return
         rows = await node.ctx.store.read(dataspace.book.counterparts)
-        caller = caller_of(_authorization(scope), lambda: rows)
+        caller = caller_of(_authorization(scope), rows, base=dataspace.settings.base)
         if caller is None:
             await _nothing(send, inside)
             return
         await dataspace.site(scope, receive, send, caller, inside)
 
     return site
+
+
+async def _data(node: Node, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: PLR0917  # an ASGI call and where
+    """Answer a call for data; what cannot be given is one answer, whatever the reason."""
+    begun = False
+
+    async def sent(message: Message) -> None:
+        nonlocal begun
+        begun = True
+        await send(message)
+
+    pid = unquote(str(scope["path"]).removeprefix(f"{BASE}/data/"))
+    try:
+        await node.dataspace.site.data(scope, receive, sent, pid)
+    except ComityError as error:
+        if begun:
+            raise
+        body = error_bytes(error, family=Family.TRANSFER)
+        await answer(send, status=404, body=body, content_type=_JSON)
 
 
 async def _nothing(send: Send, path: str | None) -> None:
@@ -176,8 +195,7 @@ async def _nothing(send: Send, path: str | None) -> None:
     await answer(send, status=status, body=body, content_type=_JSON)
 
 
-def _authorization(scope: Scope) -> str | None:
+def _authorization(scope: Scope) -> list[bytes]:
     headers = scope["headers"]
     assert isinstance(headers, list)
-    found = next((value for name, value in headers if name == b"authorization"), None)
-    return None if found is None else bytes(found).decode("latin-1")
+    return [bytes(value) for name, value in headers if name == b"authorization"]

@@ -247,8 +247,9 @@ class End:
         return "taken"
 
     def bring(self, other: "End") -> None:
-        """Let the first letter arrive at the other side; its answer is under way."""
+        """Let the first letter arrive at the other side; an answer before was lost."""
         message, brings = self.letters[0]
+        self.answers.clear()
         if brings is not None:
             ours = machine.again(self.now, brings=brings, step=message.step)
             self.exchange = ours or machine.overtaken(self.now)
@@ -267,7 +268,6 @@ class End:
     def hear(self, other: "End") -> None:
         """Read the answer to the first letter."""
         answer, brings = self.answers.pop(0), self.letters.pop(0)[1]
-        self.answers.clear()
         if answer == "taken":
             pid = other.now.pid if brings is None else None
             self.exchange = machine.acknowledged(self.now, brings=brings, peer_pid=pid, at=AT)

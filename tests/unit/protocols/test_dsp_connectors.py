@@ -129,7 +129,7 @@ def test_what_opens_a_process_is_not_taken_below_one_and_the_other_way_round() -
 def test_a_path_that_no_message_has_is_not_taken(end: str) -> None:
     with pytest.raises(PeerError) as refused:
         wire.read_step(Family.NEGOTIATION, end, b"{}")
-    assert refused.value.code == "dsp.no_step"
+    assert refused.value.code == "dsp.no_message"
 
 
 def test_an_offer_of_nothing_is_refused() -> None:

@@ -178,7 +178,7 @@ def test_we_ask_for_data_under_our_contract_in_one_of_its_ways() -> None:
 def test_a_counter_request_must_be_for_the_same_dataset_and_one_of_our_offers() -> None:
     one = exchange(Family.NEGOTIATION, Role.PROVIDER, State.OFFERED)
     for offer, told, code in (
-        (attrs.evolve(OFFER, target="chart-2"), {}, "dsp.target"),
+        (attrs.evolve(OFFER, target="chart-2"), {}, "dsp.other_target"),
         (attrs.evolve(OFFER, id="offer-2"), {}, "dsp.offer_unknown"),
         (OFFER, {"dataset": None}, "dsp.offer_unknown"),
     ):

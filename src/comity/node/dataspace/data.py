@@ -12,7 +12,7 @@ from typing import Final
 
 import attrs
 
-from comity.foundation.errors import PeerError, RefusedError
+from comity.foundation.errors import PeerError
 from comity.node.dataspace.book import Book
 from comity.node.dataspace.reacting import Reacting
 from comity.sharing.connectors import machine, rulings
@@ -59,7 +59,7 @@ class DataDoor:
     def _open(self, tx: Tx, pid: str, *, token: str) -> tuple[Source, str]:
         exchange = self.book.find(tx, pid)
         if exchange is None or exchange.family is not Family.TRANSFER:
-            raise RefusedError("sharing.token", "This token opens nothing here, or no longer.")
+            raise machine.no_door()
         machine.check_data_token(token, exchange=exchange, at=self.book.ctx.now())
         facts = self.book.facts_for(tx, exchange)
         rulings.require(exchange.facts, role=Role.PROVIDER, stage="send", facts=facts)

@@ -102,12 +102,12 @@ def read_step(family: Family, end: str, body: bytes) -> Message:
         body: As it came.
 
     Raises:
-        PeerError: ``json.*``, ``dsp.*``; ``dsp.no_step``: there is no such message;
+        PeerError: ``json.*``, ``dsp.*``; ``dsp.no_message``: there is no such message;
             ``dsp.opening_again``: it would open another process.
     """
     kind = STEPS.get((family, end))
     if kind is None:
-        raise PeerError("dsp.no_step", "There is no such message for this process.")
+        raise PeerError("dsp.no_message", "There is no such message for this process.")
     message = _message(parse_as(body, kind), body)
     if message.callback is not None:
         raise PeerError(

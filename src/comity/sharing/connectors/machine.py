@@ -66,7 +66,7 @@ def received(exchange: Exchange, message: Message, *, facts: Facts) -> Exchange:
     """Return the process after a message of the counterpart about it.
 
     Raises:
-        PeerError: ``dsp.pid_mismatch``, ``dsp.out_of_order``, ``dsp.target``,
+        PeerError: ``dsp.pid_mismatch``, ``dsp.out_of_order``, ``dsp.other_target``,
             ``dsp.offer_unknown``; nothing has changed then.
     """
     exchange = _addressed(exchange, message)
@@ -132,7 +132,8 @@ def _proposed(exchange: Exchange, message: Message, *, facts: Facts) -> Exchange
     assert offer is not None
     if offer.target != exchange.dataset:
         raise PeerError(
-            "dsp.target", f"This negotiation is about {exchange.dataset}; another cannot be put in."
+            "dsp.other_target",
+            f"This negotiation is about {exchange.dataset}; another cannot be put in.",
         )
     if exchange.role is Role.CONSUMER:
         return attrs.evolve(exchange, offer=offer, odd=other_terms(exchange.asked, offer))
@@ -461,9 +462,14 @@ def check_data_token(token: str, *, exchange: Exchange, at: Instant) -> None:
     )
     given = bound_token(token, exchange=exchange)
     if not hmac.compare_digest(given, kept or "") or not open_now:
-        raise RefusedError(
-            "sharing.token", "This token opens nothing here, or no longer; ask for the data again."
-        )
+        raise no_door()
+
+
+def no_door() -> RefusedError:
+    """Return the one refusal for whatever token does not open whatever data."""
+    return RefusedError(
+        "sharing.token", "This token opens nothing here, or no longer; ask for the data again."
+    )
 
 
 def _told_why(exchange: Exchange, code: str, reason: str) -> Exchange:

@@ -314,7 +314,14 @@ class Exchange:
     def at_state(self, state: State, at: Instant) -> "Exchange":
         """Return it in ``state``, reached once more; what opened data opens none in another."""
         reached = {**self.reached, state.value: self.times(state) + 1}
-        moved = attrs.evolve(self, state=state, pending=None, reached=reached, since=at)
+        moved = attrs.evolve(
+            self,
+            state=state,
+            pending=None,
+            withheld=self.withheld and state not in ENDS,
+            reached=reached,
+            since=at,
+        )
         if state is State.STARTED:
             return moved
         return attrs.evolve(moved, token_digest=None, token_expires=None, resumed=False)

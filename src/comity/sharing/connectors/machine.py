@@ -408,8 +408,13 @@ def overtaken(exchange: Exchange) -> Exchange:
 
 
 def over(exchange: Exchange, *, code: str, reason: str, at: Instant) -> Exchange:
-    """Return the process ended on our side: the counterpart rejected our message for good."""
-    ended = _told_why(attrs.evolve(exchange, pending=None, withheld=False), code, reason)
+    """Return the process ended on our side: the counterpart rejected our message for good.
+
+    What it said before is forgotten: brought again, it gets no answer from which the counterpart
+    could take the process to be alive.
+    """
+    blank = attrs.evolve(exchange, pending=None, withheld=False, messages=())
+    ended = _told_why(blank, code, reason)
     return ended.at_state(State.TERMINATED, at)
 
 

@@ -21,6 +21,8 @@ from comity.sdk import Comity
 
 Asked: TypeAlias = Mapping[str, str]
 BODY_BYTES_MAX: Final = 1 << 16
+#: The one official of a conformance node.
+OPERATOR: Final = "operator"
 
 
 def begin_negotiation(node: Comity, asked: Asked) -> None:
@@ -47,34 +49,45 @@ def begin_transfer(node: Comity, asked: Asked) -> None:
     )
 
 
+#: Given the path of a call and what was asked, has a connector begin.
+Begins: TypeAlias = Callable[[str, Asked], None]
 ROUTES: Final[Mapping[str, Callable[[Comity, Asked], None]]] = {
     "/negotiations": begin_negotiation,
     "/transfers": begin_transfer,
 }
 
 
+def begin_at(node: Comity) -> Begins:
+    """Return what has a node begin."""
+    return lambda path, asked: ROUTES[path](node, asked)
+
+
 class Adapter(ThreadingHTTPServer):
-    """The two routes on a port of this machine."""
+    """The two routes on a port of this machine.
+
+    Args:
+        port: The port; 0 for one that is free.
+        begins: What has the connector begin.
+    """
 
     daemon_threads = True
 
-    def __init__(self, port: int, node: Comity) -> None:
+    def __init__(self, port: int, begins: Begins) -> None:
         super().__init__(("127.0.0.1", port), _Call)
-        self._node = node
+        self._begins = begins
         self._lock = threading.Lock()
         self._begun: set[tuple[str, str]] = set()
 
     def begin(self, path: str, body: bytes) -> tuple[HTTPStatus, str]:
         """Hand a call on, unless it was handed on before; return what to answer."""
-        route = ROUTES.get(path.rstrip("/"))
-        if route is None:
+        if path not in ROUTES:
             return HTTPStatus.BAD_GATEWAY, f"there is no {path}; there are: {', '.join(ROUTES)}"
         try:
             asked = json.loads(body)
             this = (path, json.dumps(asked, sort_keys=True))
             with self._lock:
                 if this not in self._begun:
-                    route(self._node, asked)
+                    self._begins(path, asked)
                     self._begun.add(this)
         except ComityError as error:
             return HTTPStatus.BAD_GATEWAY, f"{error.code}: {error}"
@@ -109,9 +122,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Hand the kit's two calls on to a node.")
     parser.add_argument("--folder", type=Path, required=True, help="the node's folder")
     parser.add_argument("--port", type=int, required=True)
-    parser.add_argument("--as", dest="official", help="the id of the official in whose name")
+    parser.add_argument("--as", dest="official", default=OPERATOR, help="in whose name")
     told = parser.parse_args()
-    with Adapter(told.port, Comity.from_folder(told.folder, as_=told.official)) as adapter:
+    node = Comity.from_folder(told.folder, as_=told.official)
+    with Adapter(told.port, begin_at(node)) as adapter:
         adapter.serve_forever()
 
 

@@ -20,7 +20,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Final
 
-from adapter import Adapter
+from adapter import OPERATOR, Adapter, begin_at
 from comity.sdk import Comity
 from kit import ENABLED, PROFILE, SELF_CHECK, Place, placed, settings
 
@@ -33,7 +33,7 @@ END_S_MAX: Final = 15
 RUN_S_MAX: Final = 900
 
 _TOLD: Final = re.compile(r"(SUCCESSFUL|FAILED|ABORTED): ([A-Z_]+:\d\d-\d\d)\b")
-_REASON: Final = re.compile(r"^(BECAUSE: |  )")
+_BECAUSE: Final = "BECAUSE: "
 
 
 class BrokenError(Exception):
@@ -103,7 +103,8 @@ def a_node() -> Iterator[None]:
         )
         stack.callback(end, process)
         wait_for(ready, process)
-        adapter = Adapter(place.adapter, Comity.from_folder(RUN / "node", as_="operator"))
+        node = Comity.from_folder(RUN / "node", as_=OPERATOR)
+        adapter = Adapter(place.adapter, begin_at(node))
         stack.callback(adapter.server_close)
         serving = threading.Thread(target=adapter.serve_forever, daemon=True)
         serving.start()
@@ -134,12 +135,14 @@ def kit_run(only: str) -> dict[str, bool]:
         late.start()
         stack.callback(late.cancel)
         assert process.stdout is not None
+        reasons = False
         for line in process.stdout:
             log.write(line)
             if found := _TOLD.search(line):
                 passed[found[2]] = found[1] == "SUCCESSFUL"
                 print(f"{'SUCCESSFUL' if passed[found[2]] else 'FAILED'}: {found[2]}", flush=True)
-            elif _REASON.match(line):
+            reasons = line.startswith(_BECAUSE) or (reasons and line.startswith("  "))
+            if reasons:
                 print(line.rstrip()[:300])
     if not passed:
         raise BrokenError(f"the kit ran no test: see {short(RUN / 'kit.log')}")

@@ -135,6 +135,13 @@ def message(kind: str, **members: object) -> bytes:
     return json.dumps({"@context": [CONTEXT], "@type": kind, **members}).encode()
 
 
+def rows_in(answer: JsonObject, name: str) -> list[JsonObject]:
+    """Return the objects of a list in an answer."""
+    found = answer[name]
+    assert isinstance(found, list)
+    return [row for row in found if isinstance(row, dict)]
+
+
 @attrs.define(kw_only=True)
 class Facing:
     """The node, the connector that faces it, and a way to call the node as any of them."""

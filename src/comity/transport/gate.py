@@ -238,12 +238,10 @@ class Gate:
 
     async def _admit(self, scope: Scope) -> tuple[Caller, Signed | IdToken]:
         """Return who calls and what proves it; a signed call was never seen before."""
-        now = self._ports.now()
         by_token = self._ports.tokens.has(str(scope["path"]))
-        caller, proof = (_by_token if by_token else _by_signature)(
-            scope, origin=self._origin, ports=self._ports, at=now
-        )
-        if not self._calls.take(caller.party, now):
+        prove = _by_token if by_token else _by_signature
+        caller, proof = prove(scope, self._origin, self._ports)
+        if not self._calls.take(caller.party, self._ports.now()):
             raise UnavailableError("call.too_many", "Too many calls at once; wait a second.")
         if isinstance(proof, Signed) and not await self._ports.first_use(
             proof.keyid, proof.nonce, proof.expires
@@ -398,35 +396,35 @@ class _Answerer:
         await answer(self.send, status=status, body=body, content_type=media, headers=headers)
 
 
-def _by_signature(
-    scope: Scope, *, origin: str, ports: GatePorts, at: Instant
-) -> tuple[Caller, Signed]:
-    callers: list[Caller] = []
-
-    def key_of(keyid: str) -> PublicKey | None:
-        found = ports.caller(keyid)
-        callers.extend([found] if found else [])
-        return found.key if found else None
-
+def _by_signature(scope: Scope, origin: str, ports: GatePorts) -> tuple[Caller, Signed]:
+    found: list[Caller] = []
     method, target = str(scope["method"]), origin + _target(scope)
-    signed = verify_request(method, target, _headers(scope), key_of=key_of, at=at)
-    return callers[0], signed
+    key_of = _keys(ports.caller, found)
+    signed = verify_request(method, target, _headers(scope), key_of=key_of, at=ports.now())
+    return found[0], signed
 
 
-def _by_token(
-    scope: Scope, *, origin: str, ports: GatePorts, at: Instant
-) -> tuple[Caller, IdToken]:
+def _by_token(scope: Scope, origin: str, ports: GatePorts) -> tuple[Caller, IdToken]:
     del origin  # a token names its receiver, not an address
+    found: list[Caller] = []
     values = [value for name, value in _headers(scope) if name == b"authorization"]
-    callers: list[Caller] = []
+    key_of = _keys(ports.tokens.by_issuer, found)
+    audience = ports.tokens.audience
+    token = verify_bearer(values, audience=audience, key_of=key_of, at=ports.now())
+    return found[0], token
 
-    def key_of(issuer: str) -> PublicKey | None:
-        found = ports.tokens.by_issuer(issuer)
-        callers.extend([found] if found else [])
-        return found.key if found else None
 
-    token = verify_bearer(values, audience=ports.tokens.audience, key_of=key_of, at=at)
-    return callers[0], token
+def _keys(
+    look: Callable[[str], Caller | None], found: list[Caller]
+) -> Callable[[str], PublicKey | None]:
+    """Return how a proof's key is looked up; whose it is, is put into ``found``."""
+
+    def key_of(name: str) -> PublicKey | None:
+        caller = look(name)
+        found.extend([caller] if caller else [])
+        return caller.key if caller else None
+
+    return key_of
 
 
 def repeated() -> PeerError:

@@ -213,6 +213,9 @@ class Book:
             dataset: Ours that it is about, if any.
             contract: The contract it names, if any.
         """
+        known = None if contract is None else self.contract(tx, counterpart.id, contract)
+        if dataset is None and known is not None and known.role is Role.PROVIDER:
+            dataset = known.dataset
         found = None if dataset is None else self.dataset(tx, dataset)
         withdrawn = found is not None and counterpart.id not in found.to
         return Facts(
@@ -221,7 +224,7 @@ class Book:
             counterpart=counterpart,
             dataset=None if withdrawn else found,
             withdrawn=withdrawn,
-            contract=None if contract is None else self.contract(tx, counterpart.id, contract),
+            contract=known,
             at=self.ctx.now(),
             ids=self.ctx.new_id,
             chance=lambda: self.ctx.chance.token(TOKEN_BYTES),

@@ -58,14 +58,12 @@ def header_for(identity: Identity, *, own: str, receiver: str) -> str | None:
         own: Our participant id.
         receiver: The counterpart's base address, no slash at its end.
     """
-    match identity:
-        case NoIdentity():
-            return None
-        case StaticIdentity(value=value):
-            return value
-        case EdcMockIdentity():
-            said: JsonObject = {"region": _REGION, "audience": receiver, "clientId": own}
-            return canonical(said).decode("utf-8")
+    if isinstance(identity, NoIdentity):
+        return None
+    if isinstance(identity, StaticIdentity):
+        return identity.value
+    said: JsonObject = {"region": _REGION, "audience": receiver, "clientId": own}
+    return canonical(said).decode("utf-8")
 
 
 def is_shown(identity: Identity, values: Sequence[bytes], *, base: str) -> bool:

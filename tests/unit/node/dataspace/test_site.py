@@ -8,6 +8,7 @@ import attrs
 import pytest
 
 from comity.sharing.model import State
+from comity.storage.tx import Tx
 from support.connector_nodes import (
     OFFER,
     OWN,
@@ -17,11 +18,14 @@ from support.connector_nodes import (
     facing,
     message,
     process,
+    rows_in,
     rule,
 )
 from support.loops import on_a_loop
 
 TERMINATION = "ContractNegotiationTerminationMessage"
+VERIFICATION = "ContractAgreementVerificationMessage"
+EVENT = "ContractNegotiationEventMessage"
 ODD = "https://x.example/set/a b%2Fc"
 MORE = (
     f'[[dataset]]\nid = "{ODD}"\ngroup = "North"\nsource = {{ kind = "text", text = "odd" }}\n'
@@ -132,23 +136,23 @@ async def test_steps_that_cannot_follow_change_nothing(tmp_path: Path) -> None:
         for path, kind, members, code in (
             (
                 "agreement/verification",
-                "ContractAgreementVerificationMessage",
+                VERIFICATION,
                 {},
                 "dsp.out_of_order",
             ),
             (
                 "events",
-                "ContractNegotiationEventMessage",
+                EVENT,
                 {"eventType": "ACCEPTED"},
                 "dsp.out_of_order",
             ),
             (
                 "events",
-                "ContractNegotiationEventMessage",
+                EVENT,
                 {"eventType": "FINALIZED"},
                 "dsp.out_of_order",
             ),
-            ("events", "ContractNegotiationEventMessage", {"eventType": "x"}, "dsp.choice"),
+            ("events", EVENT, {"eventType": "x"}, "dsp.choice"),
             ("termination", TERMINATION, {"providerPid": "p"}, "dsp.pid_mismatch"),
             ("termination", TERMINATION, {"consumerPid": "c"}, "dsp.pid_mismatch"),
             ("else", TERMINATION, {}, "dsp.no_message"),
@@ -223,8 +227,8 @@ async def test_each_sees_in_the_catalogue_what_was_released_to_it(tmp_path: Path
         ask = message("CatalogRequestMessage")
         _, mine = await found.call("POST", "/catalog/request", ask)
         assert mine["participantId"] == OWN
-        assert [each["@id"] for each in mine["dataset"]] == ["chart-1"]  # type: ignore[index, union-attr]  # JSON
-        assert len(mine["catalog"]) == 1  # type: ignore[arg-type]  # JSON
+        assert [each["@id"] for each in rows_in(mine, "dataset")] == ["chart-1"]
+        assert len(rows_in(mine, "catalog")) == 1
         _, theirs = await found.call("POST", "/catalog/request", ask, who=STRANGER)
         assert "dataset" not in theirs
         for name, who, wanted in (
@@ -249,7 +253,12 @@ async def test_a_long_catalogue_comes_in_pages_that_leave_nothing_out(tmp_path: 
         made = await found.node.ctx.store.read(lambda tx: book.dataset(tx, "chart-1"))
         assert made is not None
         many = [attrs.evolve(made, id=f"many {number:04d}") for number in range(1_001)]
-        await found.node.ctx.store.write(lambda tx: [book.keep_dataset(tx, each) for each in many])
+
+        def keep(tx: Tx) -> None:
+            for each in many:
+                book.keep_dataset(tx, each)
+
+        await found.node.ctx.store.write(keep)
         ask, seen, path, links = message("CatalogRequestMessage"), set[str](), "/catalog/request", 0
         for _ in range(5):
             answer = await found.http.post(
@@ -272,6 +281,7 @@ async def test_data_goes_to_whoever_has_the_transfers_token_and_to_nobody_withou
     tmp_path: Path,
 ) -> None:
     rules = rule("provider", "transfer", "REQUESTED", "start")
+    rules += rule("provider", "transfer", "DELIVERED", "suspend")
     async with facing(tmp_path, rules=rules) as found:
         _, said = await found.request_data()
         (_, path, _, body), *_ = await found.peer.calls(1)
@@ -279,13 +289,17 @@ async def test_data_goes_to_whoever_has_the_transfers_token_and_to_nobody_withou
         assert path == "/dsp/transfers/t-1/start"
         address = json.loads(body)["dataAddress"]
         told = {each["name"]: each["value"] for each in address["endpointProperties"]}
-        for token, status in (("wrong", 404), (told["authorization"], 200)):
-            got = await found.http.get(address["endpoint"], headers={"authorization": token})
+        token = told["authorization"]
+        for given, status in (("wrong", 404), (f"Bearer {token}x", 404)):
+            got = await found.http.get(address["endpoint"], headers={"authorization": given})
             assert got.status_code == status
+        got = await found.http.get(address["endpoint"], headers={"authorization": token})
         assert got.text == TEXT
         await found.quiet()
-        assert (await found.exchange(said["providerPid"])).delivered
-        await found.step("suspension", "TransferSuspensionMessage", said)
+        await found.peer.calls(2)
+        await found.quiet()
+        one = await found.exchange(said["providerPid"])
+        assert (one.state, one.delivered) == (State.SUSPENDED, True)
         got = await found.http.get(address["endpoint"], headers={"authorization": token})
         assert got.status_code == 404
 

@@ -56,15 +56,6 @@ happenings = st.one_of(
         ("act", False, Do.COMPLETE),
     ]
 )
-@example(
-    story=[
-        ("act", True, Do.START),
-        ("bring", True, Do.HOLD),
-        ("act", False, Do.SUSPEND),
-        ("withhold", True, Do.HOLD),
-        ("bring", False, Do.HOLD),
-    ]
-)
 def test_both_sides_agree_in_the_end_however_messages_cross_get_lost_or_come_late(
     family: Family, story: list[tuple[str, bool, Do]]
 ) -> None:

@@ -196,14 +196,16 @@ class End:
     """One side of a process, with its letters on the way; it behaves as the node's delivery does.
 
     Attributes:
-        letters: Bytes, path end, what they bring, and what they say; the first is being brought.
+        letters: Messages and what they bring; the first is being brought.
         answers: What came back for the first letter and has not yet been read.
+        arrived: Ids of the messages that arrived, whatever became of the answers.
     """
 
     role: Role
     exchange: Exchange | None = None
     letters: list[tuple[Message, State | None]] = attrs.field(factory=list)
     answers: list[str] = attrs.field(factory=list)
+    arrived: set[str] = attrs.field(factory=set)
 
     @property
     def now(self) -> Exchange:
@@ -256,12 +258,14 @@ class End:
             if ours is None:
                 self.letters.pop(0)
                 return
+        self.arrived.add(message.id)
         self.answers.append(other.take(wire.message_bytes(message), message))
 
     def withhold(self) -> None:
-        """Have the first letter answered with "not now"; an answer before that was lost."""
-        brings = self.letters[0][1]
-        self.answers.clear()
+        """Have the first letter answered "not now", by a counterpart that has not taken it."""
+        message, brings = self.letters[0]
+        if message.id in self.arrived:
+            return
         if brings is not None:
             self.exchange = machine.withheld(self.now, brings=brings)
 

@@ -21,6 +21,7 @@ MEASURES: Final = (
     "processes.cli_start",
     "processes.node_start",
     "nodes.measure",
+    "dataplane.measure",
     "pages.measure",
 )
 

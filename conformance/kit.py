@@ -16,7 +16,7 @@ HERE: Final = Path(__file__).resolve().parent
 PROFILE: Final = HERE / "profile.toml"
 FORMAT: Final = "HttpData-PULL"
 #: How long the kit waits for a step before a test has failed, in seconds.
-WAIT_S: Final = 10
+WAIT_S: Final = 20
 
 #: Each group of tests: how its ids begin, which setting names them, how many tests its parts have.
 GROUPS: Final[Mapping[str, tuple[str, str, tuple[int, ...]]]] = {

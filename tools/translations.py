@@ -1,12 +1,14 @@
 """Keep the catalogues of the words: ``python tools/translations.py --write`` after words changed.
 
-Reads every template and page module, and brings each ``locale/LANGUAGE.po`` to what they say: new
-texts get an empty translation, vanished ones go. Without ``--write`` it only says what is missing.
+Reads every template and page module, and what the skeletons are called, and brings each
+``locale/LANGUAGE.po`` to what they say: new texts get an empty translation, vanished ones go.
+Without ``--write`` it only says what is missing.
 """
 
 import argparse
 import re
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -18,6 +20,7 @@ from babel.messages.pofile import read_po, write_po
 ROOT: Final = Path(__file__).resolve().parents[1]
 WEB: Final = ROOT / "src" / "comity" / "web"
 LOCALE: Final = WEB / "locale"
+SKELETONS: Final = ROOT / "src" / "comity" / "node" / "skeletons" / "index.toml"
 _METHODS: Final = [("templates/**.html", "jinja2"), ("**.py", "python")]
 _OPTIONS: Final = {
     "templates/**.html": {
@@ -33,7 +36,7 @@ _FACT: Final = re.compile(r"%\((\w+)\)[sd]")
 
 
 def source() -> Catalog:
-    """Return all texts that templates and pages hold."""
+    """Return all texts that templates and pages hold, and the titles of the skeletons."""
     catalogue = Catalog(project="Comity", charset="utf-8")
     found = extract_from_dir(
         str(WEB), method_map=_METHODS, options_map=_OPTIONS, keywords=_KEYWORDS
@@ -41,6 +44,9 @@ def source() -> Catalog:
     for file, _, message, _, context in sorted(found, key=lambda each: (str(each[2]), each[0])):
         if message:
             catalogue.add(message, locations=[(file, 0)], context=context)
+    for row in tomllib.loads(SKELETONS.read_text(encoding="utf-8")).values():
+        for text in (row["title"], row["description"]):
+            catalogue.add(text, locations=[(SKELETONS.name, 0)])
     return catalogue
 
 

@@ -147,8 +147,9 @@ class Person:
     # --- what a person sees --------------------------------------------------------------------
 
     def reads(self, words: str) -> bool:
-        """Return whether the words stand on the page."""
-        return words in " ".join(self.page.locator("body").inner_text().split())
+        """Return whether the words stand on the page, marks of direction left out."""
+        shown = self.page.locator("body").inner_text().replace("\u2068", "").replace("\u2069", "")
+        return words in " ".join(shown.split())
 
     def sees(self, words: str) -> None:
         """Wait until the words stand on the page."""

@@ -135,7 +135,8 @@ def test_two_engineers_who_never_met_pair_their_nodes_side_by_side(
         engineer.count()
         engineer.follow("Node")
         engineer.click(f"Call them now: {them.name}")
-        engineer.sees(f"{them.name} answers: everything is in order.")
+        engineer.sees("answers: everything is in order.")
+        assert engineer.reads(f"{them.name} answers: everything is in order.")
         assert engineer.actions <= CALLING_ACTIONS_MAX
         engineer.check_page()
         engineer.visit("/pair")

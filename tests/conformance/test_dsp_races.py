@@ -52,7 +52,10 @@ def goes_on(
         on_its_way = threading.Event()
 
         def send() -> None:
-            answers.append(peer.sends(process, word, sent=on_its_way))
+            answer = peer.sends(process, word, sent=on_its_way)
+            with peer.moved:
+                answers.append(answer)
+                peer.moved.notify_all()
 
         threading.Thread(target=send, daemon=True).start()
         assert on_its_way.wait(WAIT_S)
@@ -128,6 +131,7 @@ def test_an_answer_that_comes_long_after_what_followed_changes_nothing_of_that(
     process = opens(scenario.family, scenario.subject)
     target.awaits(process, *scenario.awaited)
     target.reaches(process, scenario.end)
+    target.peer.wait(lambda: len(answers) == len(follows), "the answers")
     assert [answer.status // 100 for answer in answers] == [2] * len(follows)
 
 
@@ -143,7 +147,11 @@ def test_who_is_not_ready_yet_gets_the_same_message_again(
     begun = len(peer.arrived)
     play(scenario, target)
     for word in dict.fromkeys(words):
-        ids = [id_ for subject, which, id_ in peer.arrived[begun:] if which == word]
+        ids = [
+            message_id
+            for subject, which, message_id in peer.arrived[begun:]
+            if (subject, which) == (scenario.subject, word)
+        ]
         assert len(ids) == times + words.count(word)
         assert len(set(ids)) == words.count(word)
 

@@ -16,6 +16,7 @@ import msgspec
 import pytest
 
 from comity.api.operations import OPERATIONS
+from comity.api.redlines import RedLineForm
 from comity.foundation.errors import ComityError
 from support.crawl import crawl
 from support.framework import RED_LINE
@@ -23,7 +24,7 @@ from support.sites import logged_in
 from support.stages import answer, at_stage, table
 from support.two_nodes import ROLES, Pair, Party
 
-MARK: Final = re.compile("okapi|quagga|bongo|dugong|gerenuk", re.IGNORECASE)
+MARK: Final = re.compile("okapi|quagga|bongo|dugong|gerenuk|saola|markhor", re.IGNORECASE)
 SEEING: Final = ("negotiator", "legal_adviser", "mandate_holder")
 BLIND: Final = ("signatory", "desk_officer", "release_officer")
 
@@ -33,6 +34,19 @@ async def write_private_words(pair: Pair) -> None:
     a, instrument = pair.a, pair.instrument
     lines = RED_LINE.replace('sentence = "', 'sentence = "okapi ').replace('id = "', 'id = "bongo-')
     await a.call("redlines.set", who="mandate_holder", instrument=instrument, lines=lines)
+    await a.call(
+        "redlines.put",
+        who="mandate_holder",
+        instrument=instrument,
+        version=1,
+        line=RedLineForm(
+            kind="keep",
+            severity="note",
+            sentence="a saola",
+            label="Article 2",
+            wordings=["the markhor"],
+        ),
+    )
     shown = await a.call("agreements.show", instrument=instrument, who="negotiator")
     units = shown["units"]
     assert isinstance(units, list)

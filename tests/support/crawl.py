@@ -3,6 +3,7 @@
 import html
 import re
 from collections import Counter
+from collections.abc import Callable
 from typing import Final
 from urllib.parse import parse_qsl, urlsplit
 
@@ -24,13 +25,20 @@ def kind_of(address: str) -> str:
     return _ID.sub("/*", parts.path) + (f"?{names}" if names else "")
 
 
-async def crawl(shown: Browser, *, start: str = "/", each: int = 3) -> dict[str, httpx2.Response]:
+async def crawl(
+    shown: Browser,
+    *,
+    start: str = "/",
+    each: int = 3,
+    within: Callable[[str], bool] = lambda _: True,
+) -> dict[str, httpx2.Response]:
     """Return every page that can be reached by links, at most ``each`` of a kind.
 
     Args:
         shown: The browser of a person who is logged in.
         start: Where to begin.
         each: How many pages of one kind.
+        within: Whether to follow a link to an address.
     """
     found: dict[str, httpx2.Response] = {}
     waiting, kinds = [start], Counter[str]()
@@ -41,7 +49,7 @@ async def crawl(shown: Browser, *, start: str = "/", each: int = 3) -> dict[str,
         kinds[kind_of(address)] += 1
         page = found[address] = await shown.client.get(address)
         if "text/html" in page.headers.get("content-type", ""):
-            waiting += links_of(page.text, here=address)
+            waiting += [link for link in links_of(page.text, here=address) if within(link)]
     return found
 
 

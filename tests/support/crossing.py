@@ -12,15 +12,17 @@ import attrs
 
 from comity.api.operations import BY_NAME
 from comity.foundation.canonical import JsonObject
+from comity.foundation.errors import ComityError, UnavailableError
 from comity.node.node import Node
 from comity.node.peers import Peers, split
 from comity.parties.keys import Signer
 from comity.protocols.dsp.reading import to_bytes
 from comity.protocols.dsp.wire import to_wire
+from comity.protocols.problems import problem_of
 from comity.sharing.catalogue import offer_of
 from comity.sharing.messages import ContractOffer
 from comity.storage.tx import Tx
-from comity.transport.client import PeerStream
+from comity.transport.downloading import LargeAnswer
 from comity.transport.gate import PEER
 from support.stages import at_stage
 from support.two_nodes import FakePeer, Pair, Party, Wire
@@ -49,11 +51,14 @@ class SharingPeer(FakePeer):
         return url.removeprefix(self.origin + self.base)
 
     @asynccontextmanager
-    async def stream(
+    async def download(
         self, method: str, path: str, *, headers: Mapping[str, str], bytes_max: int
-    ) -> AsyncIterator[PeerStream]:
+    ) -> AsyncIterator[LargeAnswer]:
         """Give the other node's answer with its headers, the body in parts."""
         del bytes_max
+        self.wire.pulls.append(dict(headers))
+        if self.wire.no_data:
+            raise UnavailableError("transport.unreachable", "lost on the way")
         node = self.target()
         assert node is not None
         scope: dict[str, object] = {
@@ -73,7 +78,16 @@ class SharingPeer(FakePeer):
         async def send(message: Mapping[str, object]) -> None:
             said.append(dict(message))
 
-        await node.site(scope, receive, send)
+        try:
+            await node.site(scope, receive, send)
+        except ComityError as error:
+            if said:
+                raise UnavailableError("transport.unreachable", "broken off") from error
+            problem = problem_of(error)
+            said = [
+                {"status": problem.status, "headers": []},
+                {"body": problem.to_bytes()},
+            ]
         start = said.pop(0)
         told, status = start["headers"], start["status"]
         assert isinstance(told, list)
@@ -85,7 +99,7 @@ class SharingPeer(FakePeer):
                 if isinstance(body, bytes) and body:
                     yield body
 
-        yield PeerStream(
+        yield LargeAnswer(
             status=status,
             headers={name.decode().lower(): value.decode() for name, value in told},
             chunks=chunks(),
@@ -161,8 +175,13 @@ async def suspend(pair: Pair, party: Party, unit: str = "Article 2") -> None:
     await pair.settle()
 
 
-async def offer_unasked(pair: Pair) -> None:
-    """Let A's node offer its newest release to B without having been asked."""
+async def offer_unasked(pair: Pair, *, status: int = 201) -> None:
+    """Let A's node offer its newest release to B without having been asked.
+
+    Args:
+        pair: The nodes.
+        status: How B answers.
+    """
     node, rel = pair.a.node, await pair.a.relationship()
 
     def made(tx: Tx) -> tuple[bytes, str]:
@@ -181,4 +200,4 @@ async def offer_unasked(pair: Pair) -> None:
     (peer,) = vars_of(node.peers).values()
     assert isinstance(peer, SharingPeer)
     answer = await peer.post(path, body, "application/json")
-    assert answer.status == 201, answer.body
+    assert answer.status == status, answer.body

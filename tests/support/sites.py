@@ -16,6 +16,8 @@ from support.two_nodes import Party
 
 _HIDDEN: Final = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
 _FORM: Final = re.compile(r"<form\b([^>]*)>(.*?)</form>", re.DOTALL)
+#: Marks that set a person's words apart in a sentence.
+_APART: Final = re.compile("[\u2068\u2069]")
 _ACTION: Final = re.compile(r'action="([^"]*)"')
 
 
@@ -45,9 +47,9 @@ class Browser:
 
     @property
     def words(self) -> str:
-        """The page as words: no tags, entities read, spaces joined."""
+        """The page as words: no tags, entities read, spaces joined, nothing that is not seen."""
         bare = re.sub(r"<(script|style)\b.*?</\1>|<[^>]+>", " ", self.text, flags=re.DOTALL)
-        return " ".join(html.unescape(bare).split())
+        return " ".join(_APART.sub("", html.unescape(bare)).split())
 
     async def get(self, path: str, **query: str) -> httpx2.Response:
         """Open an address."""

@@ -157,6 +157,14 @@ _CHAPTERS: Final[dict[str, Callable[[Pair], Awaitable[None]]]] = {
 _KEPT: Final[dict[str, tuple[Path, TickingClock, str]]] = {}
 
 
+async def play_to(pair: Pair, chapter: str) -> None:
+    """Play every chapter up to one with two nodes that run and have not met."""
+    for name, play in _CHAPTERS.items():
+        await play(pair)
+        if name == chapter:
+            return
+
+
 async def _keep(chapter: str) -> tuple[Path, TickingClock, str]:
     """Return the kept folders of a chapter, played on from the chapter before."""
     if chapter not in _KEPT:

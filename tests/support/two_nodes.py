@@ -102,6 +102,8 @@ class Wire:
     repeat: float = 0.0
     delay: float = 0.0
     down: bool = False
+    no_data: bool = False
+    pulls: list[dict[str, str]] = attrs.field(factory=list)  # the headers of calls for data
     sent: list[bytes] = attrs.field(factory=list)
     carried: list[Carried] = attrs.field(factory=list)
     held: list[Callable[[], Awaitable[PeerAnswer]]] = attrs.field(factory=list)

@@ -11,6 +11,8 @@ from typing import Final
 
 import attrs
 
+import errors_reference
+
 ROOT: Final = Path(__file__).resolve().parents[2]
 SOURCE: Final = ROOT / "src"
 PACKAGE: Final = SOURCE / "comity"
@@ -94,3 +96,9 @@ def lines_matching(pattern: re.Pattern[str], *, suffix: str = "") -> list[str]:
         for number, line in enumerate(text.splitlines(), 1)
         if pattern.search(line)
     ]
+
+
+@functools.cache
+def errors() -> errors_reference.Found:
+    """Return every code of an error that the package makes."""
+    return errors_reference.collect(SOURCE)

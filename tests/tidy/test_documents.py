@@ -11,7 +11,7 @@ import pytest
 import errors_reference
 import machines_reference
 import sdk_methods
-from tidy.house import PACKAGE, ROOT, SOURCE, modules, texts
+from tidy.house import PACKAGE, ROOT, errors, modules, texts
 
 DECISIONS: Final = ROOT / "docs" / "decisions"
 SPEC: Final = ROOT / "docs" / "spec"
@@ -65,7 +65,7 @@ def test_the_methods_of_the_sdk_are_those_of_the_table() -> None:
 
 
 def test_the_page_of_errors_is_what_the_code_raises() -> None:
-    found = errors_reference.collect(SOURCE)
+    found = errors()
     assert not found.problems
     page = ROOT / "docs" / "reference" / "errors.md"
     assert page.read_text(encoding="utf-8") == errors_reference.page(found), "run: make docs-errors"

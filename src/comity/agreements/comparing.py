@@ -102,6 +102,35 @@ def reworded(
     Raises:
         PeerError: ``comparing.no_words``, ``comparing.other_unit`` and all of ``changes``.
     """
+    new = retyped(current, unit, text=text, heading=heading)
+    after = {**current, unit: new}
+    given = {} if fields is None else read_fields_toml(fields.encode(), units=after)
+    strangers = [other for other in given if other != unit]
+    if strangers:
+        raise PeerError(
+            "comparing.other_unit",
+            f"The fields of {label_path(current, unit)} are given here; the words quoted stand in"
+            f" {label_path(after, strangers[0])}. Change that unit by itself.",
+            {"unit": unit, "other": strangers[0]},
+        )
+    after = _with_kept_fields(current, after, {}) if fields is None else with_fields(after, given)
+    return settled(current, after, unit)
+
+
+def retyped(
+    current: Mapping[str, Content], unit: str, *, text: str, heading: str | None
+) -> Content:
+    """Return one unit with the words that a person typed, without any field.
+
+    Args:
+        current: The text as it stands, that unit among it.
+        unit: Its id.
+        text: Its new words.
+        heading: Its new heading; None keeps it.
+
+    Raises:
+        PeerError: ``comparing.no_words``, and as ``check_text``.
+    """
     old = current[unit]
     name = label_path(current, unit)
     body = _typed(text, what=f"The text of {name}")
@@ -112,18 +141,15 @@ def reworded(
             f"{name} would say nothing. Write its words, or propose to delete it.",
             {"unit": unit},
         )
-    new = attrs.evolve(old, heading=title, text=body, layout=_room(old, title, body), fields={})
-    after = {**current, unit: new}
-    given = {} if fields is None else read_fields_toml(fields.encode(), units=after)
-    strangers = [other for other in given if other != unit]
-    if strangers:
-        raise PeerError(
-            "comparing.other_unit",
-            f"The fields of {name} are given here; the words quoted stand in"
-            f" {label_path(after, strangers[0])}. Change that unit by itself.",
-            {"unit": unit, "other": strangers[0]},
-        )
-    after = _with_kept_fields(current, after, {}) if fields is None else with_fields(after, given)
+    return attrs.evolve(old, heading=title, text=body, layout=_room(old, title, body), fields={})
+
+
+def settled(current: Mapping[str, Content], after: Mapping[str, Content], unit: str) -> Content:
+    """Return one unit of an edited text, once all of that text goes together.
+
+    Raises:
+        PeerError: as ``changes``.
+    """
     _check_references(current, after)
     check_text_fields(after)
     return read_content(content_json(after[unit]))
@@ -234,7 +260,7 @@ def _with_kept_fields(
                     "comparing.quote",
                     f"{label_path(after, unit)}: the field {name!r} quotes "
                     f"{str(field['quote'])[:80]!r}, which the edited text no longer says. Give "
-                    f"the field anew in the fields file, with the words that state it now.",
+                    f"the field anew, with the words that state it now.",
                     {"unit": unit, "field": name},
                 )
             kept.setdefault(unit, {})[name] = field

@@ -26,7 +26,7 @@ from comity.foundation.instants import Period
 #: What is wrong with the place or the words of a field, so that other words can be offered.
 _MISPLACED: Final = frozenset({"fields.quote", "fields_file.quote", "paths.none", "paths.many"})
 #: A field that one agreement can state once. Source: ``clauses.check_clauses``.
-_ONCE: Final = frozenset(
+ONCE: Final = frozenset(
     {"entry", "term", "signatories", "suspension", "third_parties", "marking_scale"}
 )
 
@@ -176,7 +176,7 @@ def _check_once(
             f"{paths.name(unit)} states {form.name.replace('_', ' ')} already; take one away.",
         )
     other = next((each for each in good if form.name in good[each]), None)
-    if form.name in _ONCE and other is not None:
+    if form.name in ONCE and other is not None:
         raise PeerError(
             "forms.once",
             f"{paths.name(other)} states {form.name.replace('_', ' ')} already, and one agreement"

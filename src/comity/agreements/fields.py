@@ -71,6 +71,11 @@ def check_value(name: str, value: Json, *, unit: str) -> JsonObject:
     return whole
 
 
+def members_of_value(name: str) -> tuple[str, ...]:
+    """Return the members that the value of a known field has."""
+    return _FIELDS[name].names
+
+
 def check_quote(name: str, quote: Json, words: str, *, unit: str) -> str:
     """Return the quote if it stands in ``words``, white space folded.
 

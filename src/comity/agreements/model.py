@@ -230,6 +230,15 @@ def label_path(units: Mapping[str, Content], unit: str) -> str:
     return " ".join(reversed(steps))
 
 
+def label_paths(units: Mapping[str, Content]) -> dict[str, tuple[str, ...]]:
+    """Return the label path of each unit, then those of the units that it stands in."""
+    made: dict[str, tuple[str, ...]] = {}
+    for unit in in_order(units):
+        above = made.get(units[unit].parent or "", ())
+        made[unit] = tuple(dict.fromkeys((label_path(units, unit), *above)))
+    return made
+
+
 def order_between(before: str | None, after: str | None) -> str:
     """Return an order key strictly between two neighbours (None: no neighbour on that side).
 

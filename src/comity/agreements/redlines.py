@@ -26,8 +26,8 @@ SENTENCE_CHARS_MAX: Final = 2_000
 FILE_BYTES_MAX: Final = 1 << 20
 
 _ID: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
-_TESTS: Final = ("at_most", "at_least", "equals")
-_EFFECTS: Final = ("conditions_third_parties", "onward_sharing")
+TESTS: Final = ("at_most", "at_least", "equals")
+EFFECTS: Final = ("conditions_third_parties", "onward_sharing")
 
 Direction: TypeAlias = Literal["incoming", "outgoing"]
 
@@ -143,10 +143,18 @@ class RedLine:
 
 @attrs.frozen(kw_only=True)
 class Candidate:
-    """One unit with a content that is, or would be, in the text."""
+    """One unit with a content that is, or would be, in the text.
+
+    ``names`` are the label paths by which it is meant too: its own, and those it stands under.
+    """
 
     unit: str
     content: Content
+    names: tuple[str, ...] = ()
+
+    def labels(self) -> frozenset[str]:
+        """Return all by which a person names it."""
+        return frozenset({self.content.label, *self.names})
 
 
 @attrs.frozen(kw_only=True)
@@ -326,10 +334,8 @@ def _breaks(
             case EffectRule():
                 why = _effect(rule.effect, each.content) or _found(rule.patterns, each.content)
             case _:
-                bound = role != rule.role and each.content.label in rule.labels
-                why = (
-                    f"only the role {rule.role} may stand by {each.content.label}" if bound else ""
-                )
+                bound = each.labels() & set(rule.labels) if role != rule.role else ()
+                why = f"only the role {rule.role} may stand by {min(bound)}" if bound else ""
         if why:
             yield each.unit, why
 
@@ -363,7 +369,9 @@ def _missing(rule: KeepRule, units: Sequence[Candidate]) -> Iterator[tuple[str |
     standing = [each for each in units if not each.content.deleted]
     if rule.label is not None:
         wanted = rule.label.casefold()
-        standing = [each for each in standing if each.content.label.casefold() == wanted]
+        standing = [
+            each for each in standing if wanted in {label.casefold() for label in each.labels()}
+        ]
     keeps = [fold(each).casefold() for each in rule.wordings]
     if any(keep in fold(each.content.words()).casefold() for each in standing for keep in keeps):
         return
@@ -411,11 +419,11 @@ def _areas(field: JsonObject | None) -> tuple[Area, ...]:
 def _field_rule(value: JsonObject) -> FieldRule:
     _members(value, ("field", "test", "value"))
     field, test, wanted = value["field"], value["test"], value["value"]
-    if not isinstance(field, str) or field not in FIELD_NAMES or test not in _TESTS:
+    if not isinstance(field, str) or field not in FIELD_NAMES or test not in TESTS:
         raise MisuseError(
             "redlines.field",
             f"A rule on a field names one of {', '.join(sorted(FIELD_NAMES))} and a test of"
-            f" {', '.join(_TESTS)}.",
+            f" {', '.join(TESTS)}.",
         )
     if field in _PERIODS:
         try:
@@ -443,8 +451,8 @@ def _wording_rule(value: JsonObject) -> WordingRule:
 
 def _effect_rule(value: JsonObject) -> EffectRule:
     _members(value, ("effect",), also=("patterns",))
-    if value["effect"] not in _EFFECTS:
-        raise MisuseError("redlines.effect", f"A forbidden effect is one of {', '.join(_EFFECTS)}.")
+    if value["effect"] not in EFFECTS:
+        raise MisuseError("redlines.effect", f"A forbidden effect is one of {', '.join(EFFECTS)}.")
     patterns = _texts(value, "patterns") if value.get("patterns") else ()
     return EffectRule(effect=str(value["effect"]), patterns=patterns)
 

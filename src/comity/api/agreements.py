@@ -1,4 +1,4 @@
-"""The operations on instruments: drafting, negotiating, concluding, suspending; red lines.
+"""The operations on instruments: drafting, negotiating, concluding, suspending.
 
 Source: design 6, 13.4.
 """
@@ -7,6 +7,7 @@ from typing import Annotated, Final, Literal
 
 from msgspec import Meta, field
 
+from comity.api.drafting import Fields
 from comity.api.operation import (
     Many,
     Name,
@@ -112,17 +113,29 @@ class Answer(OneInstrument, frozen=True, kw_only=True):
 class CounterUnit(OneInstrument, frozen=True, kw_only=True):
     """Stage another wording of one unit.
 
-    ``fields`` are all the fields that the unit shall have, as a fields file; left out, those stay
-    that it has. ``mark`` is the mark of the unit as it was shown.
+    ``fields`` are all the fields that the unit shall have, as a fields file, or ``forms`` as forms;
+    left out, those stay that it has. ``mark`` is the mark of the unit as it was shown.
     """
 
     unit: Name
     text: str = ""
     heading: str | None = None
     fields: str | None = None
+    forms: Fields | None = None
     delete: bool = False
     why: Words = ""
     mark: Mark = ""
+
+
+class PreviewCounter(OneInstrument, frozen=True, kw_only=True):
+    """Another wording of one unit to be looked at; what is left out is as it stands."""
+
+    unit: Name
+    text: str | None = None
+    heading: str | None = None
+    fields: str | None = None
+    forms: Fields | None = None
+    delete: bool = False
 
 
 class Counter(OneInstrument, frozen=True, kw_only=True):
@@ -173,19 +186,6 @@ class Suspend(OneInstrument, frozen=True, kw_only=True):
     until: str = ""
 
 
-class SetRedLines(OneInstrument, frozen=True, kw_only=True):
-    """Replace the private red lines for one instrument (TOML)."""
-
-    lines: str
-
-
-class Deviate(OneInstrument, frozen=True, kw_only=True):
-    """Let one red line pass for one unit as it stands now."""
-
-    line: Name
-    unit: Name
-
-
 _AG: Final = "/api/agreements/{instrument}"
 _NEGOTIATE: Final[tuple[Role, ...]] = ("negotiator",)
 _SIGN: Final[tuple[Role, ...]] = ("signatory",)
@@ -230,6 +230,13 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         _AG + "/counter_unit",
         request=CounterUnit,
         summary="Stage another wording of one unit",
+        roles=_NEGOTIATE,
+    ),
+    post(
+        "agreements.counter_preview",
+        _AG + "/counter_unit/preview",
+        request=PreviewCounter,
+        summary="Look at what another wording of one unit would come to; nothing is staged",
         roles=_NEGOTIATE,
     ),
     post(
@@ -344,20 +351,5 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         request=OneInstrument,
         summary="Ask a signatory to resume what is suspended",
         roles=_SIGN,
-    ),
-    get("redlines", "/api/redlines/{instrument}", "Our private red lines", request=OneInstrument),
-    post(
-        "redlines.set",
-        "/api/redlines/{instrument}",
-        request=SetRedLines,
-        summary="Set our private red lines",
-        roles=("mandate_holder",),
-    ),
-    post(
-        "redlines.deviate",
-        "/api/redlines/{instrument}/deviations",
-        request=Deviate,
-        summary="Let one red line pass for one unit as it stands",
-        roles=("mandate_holder",),
     ),
 )

@@ -15,6 +15,7 @@ from comity.api import (
     parties,
     people,
     record,
+    redlines,
     relationship,
     sharing,
     tokens,
@@ -23,13 +24,11 @@ from comity.api.agreements import (
     AcceptPackage,
     Answer,
     Counter,
-    Deviate,
     Draft,
     InstrumentText,
     OfferPackage,
     OpenWindow,
     Reason,
-    SetRedLines,
     Suspend,
 )
 from comity.api.operation import OfCounterpart, OneInstrument, OneTransfer, Operation, Request, Role
@@ -45,6 +44,7 @@ from comity.api.parties import (
     RevokePowers,
 )
 from comity.api.record import Entries
+from comity.api.redlines import Deviate, SetRedLines
 from comity.api.sharing import Fetch, ItemTo, UploadItem
 
 # Whoever works with an operation needs its request: both are one contract.
@@ -88,6 +88,7 @@ _ROWS: Final[tuple[Operation, ...]] = (
     *people.OPERATIONS,
     *accounts.OPERATIONS,
     *agreements.OPERATIONS,
+    *redlines.OPERATIONS,
     *drafting.OPERATIONS,
     *legal.OPERATIONS,
     *sharing.OPERATIONS,

@@ -84,10 +84,25 @@ class History(Request, frozen=True, kw_only=True):
     """One thing whose history is asked for.
 
     A release is named ``RELATIONSHIP/ours/7``, by the entry that recorded it; full powers by their
-    digest, or all of an official's by the official.
+    digest, or all of an official's by the official; a pairing by the digest of the letter;
+    a unit of a text ``INSTRUMENT/UNIT``.
     """
 
-    kind: Literal["instrument", "item", "transfer", "release", "relationship", "powers"]
+    kind: Literal[
+        "instrument",
+        "unit",
+        "item",
+        "transfer",
+        "release",
+        "relationship",
+        "powers",
+        "draft",
+        "official",
+        "approval",
+        "pairing",
+        "wish",
+        "request",
+    ]
     object: Name
     limit: Limit = 200
 

@@ -65,6 +65,7 @@ ACTS: Final[Mapping[str, Scope]] = {
     "fetch": "share",
     "held": "share",
     "dataspace": "share",
+    "transfers": "share",
     "letters": "people",
     "officials": "people",
     "requests": "conclude",

@@ -113,6 +113,12 @@ class SettleHeld(OneHeld, frozen=True, kw_only=True):
     reason: Reason = "Declined by an official."
 
 
+class StopTransfer(OneTransfer, frozen=True, kw_only=True):
+    """Which transfer is paused or ended, and what the counterpart is told."""
+
+    reason: Reason
+
+
 _ASKING: Final = ("desk_officer", "release_officer")
 
 _ITEMS: Final[tuple[Operation, ...]] = (
@@ -229,6 +235,27 @@ _TRANSFERS: Final[tuple[Operation, ...]] = (
         request=OneTransfer,
         summary="The received file, as a download",
         answer="bytes",
+    ),
+    post(
+        "transfers.suspend",
+        "/api/transfers/{transfer}/suspend",
+        request=StopTransfer,
+        summary="Pause a running transfer; its token dies at once",
+        roles=_ASKING,
+    ),
+    post(
+        "transfers.resume",
+        "/api/transfers/{transfer}/resume",
+        request=OneTransfer,
+        summary="Go on with a transfer that our side paused",
+        roles=_ASKING,
+    ),
+    post(
+        "transfers.terminate",
+        "/api/transfers/{transfer}/terminate",
+        request=StopTransfer,
+        summary="End a transfer for good",
+        roles=_ASKING,
     ),
     get("rulings", "/api/rulings", "Rulings our node made, latest first", request=OfCounterpart),
 )

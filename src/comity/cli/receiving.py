@@ -163,3 +163,43 @@ def show(desk: Desk, *, transfer: str, output: Path | None) -> None:
         shown["file"] = str(output)
         lines.append(f"  File     {output}")
     desk.show(shown, *lines)
+
+
+_REASON: Final = click.option("--reason", required=True, help="What the counterpart is told.")
+
+
+@command("suspend", 'transfers suspend last --reason "We look at it again." --as release')
+@click.argument("transfer", metavar="ID")
+@_REASON
+def suspend(desk: Desk, *, transfer: str, reason: str) -> None:
+    """Pause a running transfer, in or out, until we go on.
+
+    Its token dies at once and no further byte leaves. What came so far stays where it is.
+    """
+    answer = desk.call("transfers.suspend", transfer=transfer, reason=reason)
+    desk.show(
+        answer, f"Paused: {_brief(text(answer, 'transfer'))}. comity transfers resume goes on."
+    )
+
+
+@command("resume", "transfers resume last --as release")
+@click.argument("transfer", metavar="ID")
+def resume(desk: Desk, *, transfer: str) -> None:
+    """Go on with a transfer that our own side paused.
+
+    What the counterpart paused goes on when their official lets it.
+    """
+    answer = desk.call("transfers.resume", transfer=transfer)
+    desk.show(answer, f"Going on: {_brief(text(answer, 'transfer'))}, with a fresh token.")
+
+
+@command("terminate", 'transfers terminate last --reason "No longer needed." --as desk')
+@click.argument("transfer", metavar="ID")
+@_REASON
+def terminate(desk: Desk, *, transfer: str, reason: str) -> None:
+    """End a transfer for good; what came of it so far is removed.
+
+    The contract stays: the file can be fetched again under it.
+    """
+    answer = desk.call("transfers.terminate", transfer=transfer, reason=reason)
+    desk.show(answer, f"Ended: {_brief(text(answer, 'transfer'))}.")

@@ -30,6 +30,57 @@ def replace(desk: Desk, *, instrument: str, file: Path) -> None:
     )
 
 
+@command("try", "redline try last mandate.toml --as ito")
+@click.argument("instrument", metavar="ID")
+@click.argument("file", type=_FILE)
+def try_lines(desk: Desk, *, instrument: str, file: Path) -> None:
+    """Show where the red lines of a TOML file would fire now; nothing is set.
+
+    On their wording, on ours, and on what waits in our tray.
+    """
+    lines = _read(file)
+    found = [desk.call("redlines.preview", instrument=instrument, line=line) for line in lines]
+    findings = [row for answer in found for row in rows(answer, "findings")]
+    desk.show(
+        {"findings": findings},
+        *(finding_lines(findings) if findings else ["None of them would fire now."]),
+    )
+
+
+@command("add", "redline add last one.toml --as ito")
+@click.argument("instrument", metavar="ID")
+@click.argument("file", type=_FILE)
+def add(desk: Desk, *, instrument: str, file: Path) -> None:
+    """Add the red lines of a TOML file to those that there are."""
+    known = desk.call("redlines", instrument=instrument)
+    version, answer = number(known, "version"), known
+    for line in _read(file):
+        answer = desk.call("redlines.put", instrument=instrument, line=line, version=version)
+        version = number(answer, "version")
+    desk.show(
+        answer, f"{plural(number(answer, 'red_lines'), 'red line')} set; nobody else is told."
+    )
+
+
+@command("drop", "redline drop last no-conditions --as ito")
+@click.argument("instrument", metavar="ID")
+@click.argument("line", metavar="LINE")
+def drop(desk: Desk, *, instrument: str, line: str) -> None:
+    """Take one red line away; the house log keeps that it was there."""
+    known = desk.call("redlines", instrument=instrument)
+    answer = desk.call(
+        "redlines.drop", instrument=instrument, line=line, version=number(known, "version")
+    )
+    desk.show(answer, f"{plural(number(answer, 'red_lines'), 'red line')} left.")
+
+
+def _read(file: Path) -> list[JsonObject]:
+    """Return the red lines of a file as the node takes them one by one."""
+    from comity.agreements.redlines_file import read_lines  # noqa: PLC0415 - help is quick
+
+    return [line.json() for line in read_lines(read_words(file))]
+
+
 @command("show", "redline show last")
 @click.argument("instrument", metavar="ID")
 def show(desk: Desk, *, instrument: str) -> None:

@@ -80,6 +80,9 @@ _AGREEMENT: Final = {
 _REDLINE: Final = {
     "set": Place("Set our private red lines for an instrument.", "comity.cli.redlines:replace"),
     "show": Place("Our private red lines, and where they fire.", "comity.cli.redlines:show"),
+    "try": Place("Where red lines would fire now; none is set.", "comity.cli.redlines:try_lines"),
+    "add": Place("Add red lines to those that there are.", "comity.cli.redlines:add"),
+    "drop": Place("Take one red line away.", "comity.cli.redlines:drop"),
     "deviate": Place("Let one red line pass for one unit.", "comity.cli.redlines:deviate"),
 }
 _REQUESTS: Final = {
@@ -101,6 +104,9 @@ _SHARE: Final = {
 _TRANSFERS: Final = {
     "list": Place("Transfers, in and out.", "comity.cli.receiving:listing"),
     "show": Place("One transfer with its ruling.", "comity.cli.receiving:show"),
+    "suspend": Place("Pause a running transfer.", "comity.cli.receiving:suspend"),
+    "resume": Place("Go on with a transfer we paused.", "comity.cli.receiving:resume"),
+    "terminate": Place("End a transfer for good.", "comity.cli.receiving:terminate"),
 }
 _RECORD: Final = {
     "show": Place("Both logs: sizes, and who cosigned when.", "comity.cli.records:show"),

@@ -86,6 +86,11 @@ class Reader:
         return bool(self.roles & CONFIDANTS)
 
     @property
+    def accounts(self) -> bool:
+        """Whether ways in (links, passwords, passkeys) are theirs to look after."""
+        return self.confidant or "engineer" in self.roles
+
+    @property
     def words(self) -> bool:
         """Whether their work needs the words of people, not only the machine's part."""
         return bool(self.roles - {"engineer"})

@@ -236,6 +236,7 @@ class Approving:
         subject = _subject(value)
         if status == "waiting" and self.ctx.now() > Instant.parse(text_of(value, "lapses")):
             status = "lapsed"
+        involved = [subject["concerns"], subject["proposed_by"], *given, *missing]
         return {
             **{name: value[name] for name in ("approval", "operation", "digest", "created")},
             "lapses": value["lapses"],
@@ -251,6 +252,7 @@ class Approving:
                 if isinstance(its, Mapping)
             ],
             "can_approve": _texts(missing),
+            "names": self.officials.names(tx, involved),
         }
 
 

@@ -20,6 +20,11 @@ class SystemClock:
         return Instant(int(time.time()))
 
 
+def steady_s() -> float:
+    """Return seconds that only go forward, for measuring a pace and nothing else."""
+    return time.monotonic()
+
+
 @attrs.frozen
 class SystemChance:
     """The machine's source of chance."""

@@ -15,12 +15,12 @@ from comity.api.operations import BY_NAME
 from comity.api.paging import page_of
 from comity.api.scopes import SCOPES, Scope, scope_of
 from comity.foundation.canonical import Json, JsonObject
-from comity.foundation.errors import MisuseError, RefusedError
+from comity.foundation.errors import MisuseError, PeerError, RefusedError
 from comity.node.acting import Acting
 from comity.node.context import Context
 from comity.node.officials import Official, Officials
 from comity.node.outcomes import Answer, Keeper, Mark, Outcomes
-from comity.node.typed import check_typed
+from comity.node.typed import check_typed, own_slip
 from comity.protocols.etags import among, etag_of
 from comity.storage.store import Store
 from comity.storage.tx import Tx
@@ -225,7 +225,10 @@ async def _act(handler: Handler, call: Call) -> Answer:
     """Return the handler's answer; checked before too, for those that do not act in one unit."""
     if call.check is not None:
         await call.read(call.check)
-    answer = await handler(call)
+    try:
+        answer = await handler(call)
+    except PeerError as error:
+        raise own_slip(call.operation.name, error) from error
     return page_of(call.operation, call.request, answer) if isinstance(answer, Mapping) else answer
 
 

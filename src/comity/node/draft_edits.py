@@ -25,6 +25,8 @@ from comity.node import skeletons
 
 PREVIEW_UNITS: Final = 200
 TITLE_CHARS_MAX: Final = 200
+#: What errors call a text that nobody has named yet.
+_UNNAMED: Final = "The text"
 #: How files begin that hold a text and are none: what they are, for people.
 _OTHER_FILES: Final = (
     (b"PK\x03\x04", "a word processor's file or another archive"),
@@ -87,9 +89,10 @@ def check_title(title: str) -> str:
 def _title_in(text: str) -> str:
     """Return the title that a text gives itself, or an empty one."""
     try:
-        return " ".join(import_text(text.encode(), name="").title.split())[:TITLE_CHARS_MAX]
+        found = import_text(text.encode(), name=_UNNAMED).title
     except PeerError as error:  # it is our own text
         raise error.as_family(MisuseError) from None
+    return "" if found == _UNNAMED else " ".join(found.split())[:TITLE_CHARS_MAX]
 
 
 def given_forms(request: asks.UpdateDraft) -> tuple[Form, ...] | None:

@@ -133,6 +133,7 @@ def unit_rows(
             "label": units[each].label,
             "heading": units[each].heading,
             "text": units[each].text,
+            "lang": units[each].lang,
             "line": lines[each],
             "depth": depths[each],
             "fields": sorted(units[each].fields),

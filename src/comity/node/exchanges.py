@@ -18,6 +18,7 @@ from comity.foundation.canonical import Json, JsonObject, canonical
 from comity.foundation.ports import ThingRow
 from comity.node import folding
 from comity.node.context import HOUSE, Context, counterpart_name
+from comity.node.dataplane.accesses import Accesses
 from comity.node.instruments import Instruments
 from comity.node.introductions import Introductions
 from comity.node.ledger import NewAct
@@ -36,6 +37,7 @@ from comity.sharing.model import (
 )
 from comity.sharing.names import file_name, title_of
 from comity.sharing.reactions import (
+    DropData,
     Facts,
     FetchData,
     HoldForPerson,
@@ -43,6 +45,8 @@ from comity.sharing.reactions import (
     NoteRefusal,
     Reaction,
     RecordAct,
+    RevokeToken,
+    StopFetch,
 )
 from comity.storage.tx import Tx
 
@@ -59,13 +63,13 @@ class Exchanges:
     """Loads and stores processes, and carries reactions out.
 
     Attributes:
-        moved: How many bytes of a running transfer went out or came in; gone after a restart.
+        accesses: The bytes on their way now, by our id of the transfer.
     """
 
     ctx: Context
     instruments: Instruments
     introductions: Introductions
-    moved: dict[str, int] = attrs.field(factory=dict)
+    accesses: Accesses = attrs.field(factory=Accesses)
     _signed: dict[str, tuple[Chains, Agreement]] = attrs.field(factory=dict)
 
     # --- what holds now -----------------------------------------------------------------------
@@ -221,6 +225,8 @@ class Exchanges:
                 case HoldForPerson():
                     value: JsonObject = {"why": effect.why, "at": str(self.ctx.now())}
                     tx.things.put(f"sharing:{rel.rel_id}", "held", effect.process, value=value)
+                case RevokeToken() | StopFetch() | DropData():
+                    self._stop(tx, rel, effect)
                 case KeepData():
                     received: JsonObject = {"digest": effect.digest, "item": effect.item}
                     tx.things.put(f"sharing:{rel.rel_id}", "received", process.pid, value=received)
@@ -234,6 +240,18 @@ class Exchanges:
             }
             self._later(tx, rel, POST, process.pid, payload=payload)
         return process
+
+    def drop(self, transfer: str) -> None:
+        """End what is on its way for a transfer, and forget what came so far."""
+        self.accesses.cut(transfer)
+        self.ctx.payloads.forget(transfer)
+
+    def _stop(
+        self, tx: Tx, rel: RelationshipRow, effect: RevokeToken | StopFetch | DropData
+    ) -> None:
+        tx.outbox.cancel(f"{FETCH}:{rel.rel_id}", effect.transfer)
+        ending = self.drop if isinstance(effect, DropData) else self.accesses.cut
+        tx.on_commit(lambda: ending(effect.transfer))
 
     def _record(self, tx: Tx, rel: RelationshipRow, effect: RecordAct, *, process: Process) -> None:
         self.ctx.ledger.append(
@@ -284,12 +302,26 @@ class Exchanges:
     def rulings(self, tx: Tx, rel: RelationshipRow) -> list[Json]:
         """Return the newest rulings of ours about one counterpart."""
         rows = tx.things.list(HOUSE, "ruling", limit=RULINGS_SHOWN)
-        return [row.value for row in rows if row.value["relationship"] == rel.rel_id]
+        return [
+            self._shown_ruling(tx, row.value)
+            for row in rows
+            if row.value["relationship"] == rel.rel_id
+        ]
 
     def rulings_on(self, tx: Tx, item: str) -> list[Json]:
         """Return the newest rulings of ours about one item."""
         rows = tx.things.list(HOUSE, "ruling_on", after=f"{item}/", limit=RULINGS_SHOWN)
-        return [row.value for row in rows if row.name.startswith(f"{item}/")]
+        return [
+            self._shown_ruling(tx, row.value) for row in rows if row.name.startswith(f"{item}/")
+        ]
+
+    def _shown_ruling(self, tx: Tx, ruling: JsonObject) -> JsonObject:
+        """Return a ruling whose reason names the parties as people call them."""
+        rel = tx.relationships.get(str(ruling["relationship"]))
+        reason = ruling.get("reason")
+        if rel is None or not isinstance(reason, str):
+            return ruling
+        return {**ruling, "reason": self.named(tx, rel, reason)}
 
     # --- for people and programs --------------------------------------------------------------
 
@@ -350,6 +382,7 @@ class Exchanges:
             "ruling": None if moved is None else attrs.asdict(moved.ruling),
             "code": process.code,
             "reason": process.reason,
+            "paused_by": None if process.paused_by is None else str(process.paused_by),
             "terms": process.terms.to_json(),
         }
 
@@ -374,7 +407,7 @@ class Exchanges:
                 "next": str(first.due),
                 "working": first.claimed_until is not None,
             }
-        return {"bytes_so_far": self.moved.get(process.pid), "waiting": waiting}
+        return {"bytes_so_far": self.accesses.moved(process.pid), "waiting": waiting}
 
     def both_recorded(self, tx: Tx, rel: RelationshipRow, process: Process) -> bool:
         """Return whether both logs say that the same bytes moved."""

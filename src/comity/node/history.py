@@ -13,7 +13,7 @@ from comity.agreements.events import Place
 from comity.agreements.reasons import Reason, reasons_of
 from comity.api import record as asks
 from comity.foundation.canonical import Json, JsonObject
-from comity.node import history_sharing
+from comity.node import history_house, history_sharing, history_units
 from comity.node.acting import Reader, actor_of
 from comity.node.context import HOUSE, counterpart_name, relationship
 from comity.node.history_book import Asking, Book, Desks, Found, unknown, why
@@ -49,10 +49,9 @@ def history(tx: Tx, node: Desks, request: asks.History, *, reader: Reader) -> Js
             instruments and relationships.
     """
     book, found = _FINDERS[request.kind](Asking(tx=tx, node=node, reader=reader), request.object)
-    labels = book.labels
-    lines = [_line(book, party, row, labels=labels) for party, row in found.rows]
-    house: list[tuple[int, JsonObject]] = []
-    withheld = False
+    lines = [] if book is None else [_line(book, party, row) for party, row in found.rows]
+    house = [(_after(line), line) for line in found.house]
+    withheld = found.withheld
     if found.private:
         house, withheld = beside(tx, node.ctx, found.private, reader=reader)
     private = [((after, 1, "", n), _private(line)) for n, (after, line) in enumerate(house)]
@@ -62,10 +61,10 @@ def history(tx: Tx, node: Desks, request: asks.History, *, reader: Reader) -> Js
         "kind": request.kind,
         "object": found.object,
         "title": found.title,
-        "relationship": book.rel.rel_id,
-        "counterpart": book.rel.counterpart,
-        "counterpart_name": counterpart_name(tx, book.rel),
-        "party": book.own,
+        "relationship": None if book is None else book.rel.rel_id,
+        "counterpart": None if book is None else book.rel.counterpart,
+        "counterpart_name": None if book is None else counterpart_name(tx, book.rel),
+        "party": node.ctx.config.party,
         "party_name": node.ctx.config.name,
         "state": found.state,
         "because": list(found.because),
@@ -79,9 +78,7 @@ def history(tx: Tx, node: Desks, request: asks.History, *, reader: Reader) -> Js
 _Key: TypeAlias = tuple[int, int, str, int]
 
 
-def _line(
-    book: Book, party: str, row: EntryRow, *, labels: Mapping[str, str]
-) -> tuple[_Key, JsonObject]:
+def _line(book: Book, party: str, row: EntryRow) -> tuple[_Key, JsonObject]:
     """Return one act with its place in the causal order."""
     origin = book.rel.own_origin if party == book.own else book.rel.peer_origin
     envelope = parse_envelope(row.envelope)
@@ -93,7 +90,7 @@ def _line(
         party=party,
         folds=book.node.ctx.folding,
         parties=book.state.parties,
-        labels=labels,
+        labels=book.labels,
     )
     if not book.reader.words:
         said = without_words(said)
@@ -128,6 +125,12 @@ def _who(book: Book, party: str, row: EntryRow, *, said: Said) -> JsonObject:
         "entered_by_name": None if actor is None else actor["name"],
         "rule": None if actor is not None else _RULES.get(row.kind),
     }
+
+
+def _after(line: JsonObject) -> int:
+    """Return after what of the shared records a house entry stands."""
+    after = line["facts"].get("after") if isinstance(line["facts"], Mapping) else None
+    return after if isinstance(after, int) else 0
 
 
 def _private(line: JsonObject) -> JsonObject:
@@ -239,12 +242,19 @@ def _of_powers(book: Book, found: Sequence[tuple[str, Granted]]) -> Found:
     )
 
 
-_Finder: TypeAlias = Callable[[Asking, str], tuple[Book, Found]]
+_Finder: TypeAlias = Callable[[Asking, str], tuple[Book | None, Found]]
 _FINDERS: Final[Mapping[str, _Finder]] = {
     "instrument": _instrument,
+    "unit": history_units.unit,
     "item": history_sharing.item,
     "transfer": history_sharing.transfer,
     "release": history_sharing.release,
     "relationship": _relationship,
     "powers": _powers,
+    "draft": history_house.draft,
+    "official": history_house.official,
+    "approval": history_house.approval,
+    "pairing": history_house.pairing,
+    "wish": history_house.wish,
+    "request": history_house.request,
 }

@@ -10,8 +10,11 @@ from comity.foundation.canonical import Json, JsonObject
 from comity.foundation.errors import MisuseError
 from comity.node import folding
 from comity.node.acting import Reader
+from comity.node.approving import Approving
 from comity.node.context import Context
 from comity.node.instruments import Instruments
+from comity.node.officials import Officials
+from comity.node.pairing import Pairing
 from comity.record.ports import EntryRow, RelationshipRow
 from comity.storage.tx import Tx
 
@@ -21,6 +24,9 @@ class Desks(Protocol):
 
     ctx: Context
     instruments: Instruments
+    officials: Officials
+    approving: Approving
+    pairing: Pairing
 
 
 @attrs.frozen(kw_only=True)
@@ -89,6 +95,8 @@ class Found:
         because: What decided it.
         rows: The entries that made it what it is, each with its author.
         private: The id under which house entries are about it; empty: none are.
+        house: The house entries that are its history, as far as the reader may read them.
+        withheld: Whether this reader lacks the roles to read all of these.
     """
 
     object: str
@@ -97,6 +105,8 @@ class Found:
     because: Sequence[JsonObject]
     rows: Sequence[tuple[str, EntryRow]]
     private: str = ""
+    house: Sequence[JsonObject] = ()
+    withheld: bool = False
 
 
 def why(code: str, *, places: Iterable[JsonObject] = (), **facts: Json) -> JsonObject:

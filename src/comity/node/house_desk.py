@@ -6,7 +6,7 @@ that work with them. Source: record.md 4.1; agreements.md D6.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Final, TypeAlias
 
 from comity.api import record as asks
 from comity.foundation.canonical import Json, JsonObject
@@ -26,11 +26,32 @@ _ENGINEERS: Final = CONFIDANTS | {"engineer"}
 #: Who may read a house entry beside what it is about; kinds not named here: confidants alone.
 _READERS: Final[Mapping[str, frozenset[str]]] = {
     "house.release": _SHARERS,
+    "house.declined": _SHARERS,
     "house.withdrawn": _SHARERS,
     "house.ruling": _SHARERS,
+    "house.access": _SHARERS,
+    "house.transfer": _SHARERS,
     "house.frozen": _ENGINEERS,
     "house.recovered": _ENGINEERS,
+    "house.account": _ENGINEERS,
+    "house.passkey_added": _ENGINEERS,
+    "house.passkey_removed": _ENGINEERS,
+    "house.fingerprint_differed": _ENGINEERS,
 }
+#: What the pages of drafts, approvals and pairings tell every official here in any case.
+_OPEN: Final = frozenset(
+    {
+        "house.approval_asked",
+        "house.approval_given",
+        "house.approval_refused",
+        "house.draft",
+        "house.letter_accepted",
+        "house.letter_read",
+        "house.official",
+    }
+)
+#: One house entry as it is shown.
+Line: TypeAlias = JsonObject
 #: Kinds that stand in a history in another form: who entered what.
 _ELSEWHERE: Final = frozenset({"house.acted"})
 
@@ -83,6 +104,22 @@ def beside(
         line = _line(tx, row, said)
         found.append((after if isinstance(after, int) else 0, line))
     return found, not reader.confidant
+
+
+def of_kinds(tx: Tx, ctx: Context, *kinds: str, reader: Reader) -> list[Line]:
+    """Return the house entries of some kinds that a reader may read, in their order.
+
+    For things of the house alone: few entries are of these kinds, and they are found by what they
+    say, because an envelope holds no name of a person.
+    """
+    rows = [
+        row
+        for kind in kinds
+        if kind in _OPEN or reader.roles & _READERS.get(kind, CONFIDANTS)
+        for row in tx.logs.by_kind(ctx.ledger.house_origin, kind)
+    ]
+    rows.sort(key=lambda row: row.n)
+    return [_line(tx, row, _said(tx, ctx, row)) for row in rows]
 
 
 def _said(tx: Tx, ctx: Context, row: EntryRow) -> Said:

@@ -13,7 +13,7 @@ import attrs
 
 from comity.agreements.chains import chains_of
 from comity.agreements.fields import fields_plain_words
-from comity.agreements.model import label_path
+from comity.agreements.model import label_path, label_paths
 from comity.agreements.reading import (
     Earlier,
     Point,
@@ -44,6 +44,7 @@ from comity.node import folding
 from comity.node.context import HOUSE, Context, counterpart_name
 from comity.node.instruments import Found, Instruments
 from comity.node.officials import Official
+from comity.node.red_line_forms import on_table, worded_by
 from comity.node.red_lines import RedLines
 from comity.storage.tx import Tx
 
@@ -210,21 +211,21 @@ class LegalDesk:
         keeps = [line for line in lines if isinstance(line.rule, KeepRule)]
         others = [line for line in lines if not isinstance(line.rule, KeepRule)]
         own = self.ctx.config.party
+        names = label_paths({one.id: one.face for one in found.view.units})
         theirs = [
-            Candidate(unit=unit.id, content=_first_not_only_of(unit, own).content)
+            Candidate(
+                unit=unit.id,
+                content=_first_not_only_of(unit, own).content,
+                names=names.get(unit.id, ()),
+            )
             for unit in found.view.units
         ]
         made: dict[Finding, tuple[str, ...]] = dict.fromkeys(
             check(keeps, theirs, direction="incoming"), ()
         )
         for by in sorted({each.by for unit in found.view.units for each in unit.alternatives}):
-            on_table = [
-                Candidate(unit=unit.id, content=each.content)
-                for unit in found.view.units
-                for each in unit.alternatives
-                if each.by == by
-            ]
-            for one in check(others, on_table, direction="incoming"):
+            worded = on_table(found.view.units, worded_by(by))
+            for one in check(others, tuple(worded), direction="incoming"):
                 made[one] = tuple(dict.fromkeys((*made.get(one, ()), *by)))
         return self._with_deviations(tx, found, lines, made)
 

@@ -17,8 +17,11 @@ from comity.node.exchanges import Exchanges
 from comity.node.items import every, official_shown
 from comity.node.officials import Official
 from comity.record.ports import RelationshipRow
-from comity.sharing import contracts
+from comity.sharing import contracts, pausing
 from comity.sharing.model import Family, Process, State
+from comity.sharing.processes import standing
+from comity.sharing.reactions import Reaction
+from comity.sharing.tokens import TOKEN_BYTES
 from comity.storage.tx import Tx
 
 
@@ -95,6 +98,64 @@ class Moving:
         """Return the newest rulings of ours about one counterpart."""
         rel = relationship(tx, request.counterpart)
         return {"rulings": self.exchanges.rulings(tx, rel)}
+
+    # --- a person's acts on a transfer ----------------------------------------------------------
+
+    def suspend(self, tx: Tx, request: asks.StopTransfer, official: Official) -> JsonObject:
+        """Pause a running transfer; what came so far is kept.
+
+        Raises:
+            MisuseError: ``transfers.unknown``, ``transfers.state``, ``sharing.unanswered``.
+        """
+        rel, process = self._acted_on(tx, request.transfer, State.STARTED)
+        facts = self.exchanges.facts_for(tx, rel, process)
+        reason = check_text(request.reason, what="The reason")
+        reaction = pausing.suspend(process, reason=reason, facts=facts)
+        return self._done(tx, rel, reaction, official=official, what="paused")
+
+    def resume(self, tx: Tx, request: OneTransfer, official: Official) -> JsonObject:
+        """Go on with a transfer that our side paused.
+
+        Raises:
+            MisuseError: ``transfers.unknown``, ``transfers.state``, ``transfers.paused_by_them``.
+            RefusedError: ``sharing.refused``: no article permits it now.
+        """
+        rel, process = self._acted_on(tx, request.transfer, State.SUSPENDED)
+        facts = self.exchanges.facts_for(tx, rel, process)
+        chance = self.exchanges.ctx.chance.token(TOKEN_BYTES)
+        reaction = pausing.resume(process, chance=chance, facts=facts)
+        return self._done(tx, rel, reaction, official=official, what="resumed")
+
+    def terminate(self, tx: Tx, request: asks.StopTransfer, official: Official) -> JsonObject:
+        """End a transfer for good; what came so far is removed.
+
+        Raises:
+            MisuseError: ``transfers.unknown``, ``transfers.state``, ``sharing.unanswered``.
+        """
+        states = (State.REQUESTED, State.STARTED, State.SUSPENDED)
+        rel, process = self._acted_on(tx, request.transfer, *states)
+        facts = self.exchanges.facts_for(tx, rel, process)
+        reason = check_text(request.reason, what="The reason")
+        reaction = pausing.end(process, reason=reason, facts=facts)
+        return self._done(tx, rel, reaction, official=official, what="ended")
+
+    def _acted_on(self, tx: Tx, named: str, *states: State) -> tuple[RelationshipRow, Process]:
+        rel, process = self.found(tx, named)
+        if standing(process) not in states:
+            wanted = " or ".join(states)
+            raise MisuseError(
+                "transfers.state",
+                f"This transfer is {standing(process)}; for that it would have to be {wanted}.",
+            )
+        return rel, process
+
+    def _done(
+        self, tx: Tx, rel: RelationshipRow, reaction: Reaction, *, official: Official, what: str
+    ) -> JsonObject:
+        process = self.exchanges.carry_out(tx, rel, reaction)
+        value: JsonObject = {"transfer": process.pid, "what": what, "by": official.id}
+        self.exchanges.ctx.ledger.house(tx, "house.transfer", value)
+        return self.exchanges.shown(tx, rel, process)
 
     # --- what waits for a person --------------------------------------------------------------
 

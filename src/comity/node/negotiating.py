@@ -9,12 +9,11 @@ from typing import Final
 
 import attrs
 
-from comity.agreements.comparing import Change, changes, reworded
+from comity.agreements.comparing import Change, changes
 from comity.agreements.events import Act
 from comity.agreements.exporting import export_text, fields_toml
 from comity.agreements.fold import UnitView, consolidated_text, fold_act, view
 from comity.agreements.model import (
-    DELETED,
     Content,
     alternative_digest,
     read_content,
@@ -42,9 +41,10 @@ from comity.agreements.moves import (
 from comity.api import agreements as asks
 from comity.api import operations as op
 from comity.foundation.canonical import Json, JsonObject
-from comity.foundation.errors import ComityError, MisuseError, PeerError
+from comity.foundation.errors import ComityError, MisuseError
 from comity.node import folding
 from comity.node.context import Context
+from comity.node.countering import content_of, looked, preview
 from comity.node.drafting import Drafting
 from comity.node.instruments import Found, Instruments, counts_of
 from comity.node.ledger import NewAct
@@ -52,7 +52,7 @@ from comity.node.officials import Official
 from comity.node.red_lines import RedLines
 from comity.node.showing import Showing
 from comity.node.text_states import TextStates
-from comity.node.tray import Tray, tray_mark
+from comity.node.tray import Tray, mark_of, tray_mark
 from comity.storage.tx import Tx
 
 _PLAIN: Final[Mapping[str, Callable[[str], Move]]] = {
@@ -188,24 +188,32 @@ class Negotiating:
         found = self.instruments.find(tx, request.instrument)
         unit = found.unit(request.unit)
         current = {one.id: _face_for(one, self.ctx.config.party) for one in found.view.units}
-        if request.delete:
-            content = DELETED
-        else:
-            try:
-                content = reworded(
-                    current,
-                    unit.id,
-                    text=request.text,
-                    heading=request.heading,
-                    fields=request.fields,
-                )
-            except PeerError as error:  # typed by our own official
-                raise error.as_family(MisuseError) from None
+        content = content_of(current, unit.id, request)
         moves: list[Move] = [Propose(unit=unit.id, content=content)]
         if request.why:
             moves.append(Explain(unit=unit.id, text=request.why))
         self._check_seen(tx, found, unit, wanted=moves, seen=request.mark)
         return self._stage(tx, found, moves, official=official)
+
+    def preview_counter(self, tx: Tx, request: asks.PreviewCounter, *, private: bool) -> JsonObject:
+        """Return what a counter of one unit would come to; nothing is staged."""
+        found = self.instruments.find(tx, request.instrument)
+        unit = found.unit(request.unit)
+        current = {one.id: _face_for(one, self.ctx.config.party) for one in found.view.units}
+        made = looked(current, unit.id, request)
+        labels = {one.id: one.label for one in found.view.units}
+        staged = [each for each in self.tray.read(tx, found.instrument) if each.unit == unit.id]
+        lines: list[Json] = []
+        if private and made.content is not None:
+            moves = [Propose(unit=unit.id, content=made.content)]
+            lines = self.red_lines.findings(tx, found, moves)
+        return {
+            "instrument": found.instrument,
+            "title": found.view.opening.title,
+            **preview(current, unit.id, request, found=made, labels=labels),
+            "mark": mark_of(unit, staged),
+            "red_lines": lines,
+        }
 
     def withdraw_package(
         self, tx: Tx, request: asks.AcceptPackage, *, official: Official

@@ -6,7 +6,7 @@ hands in a card with public keys.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 import attrs
@@ -139,6 +139,7 @@ class Officials:
                 f"{official.name} ({', '.join(official.roles)}) may not do this:"
                 f" {operation.summary}. It is for {', '.join(operation.roles)}; here that is"
                 f" {', '.join(able) or 'nobody yet'}.",
+                {"roles": list(operation.roles), "able": able},
             )
         return official
 
@@ -209,6 +210,11 @@ class Officials:
         tx.things.put(HOUSE, "official", official.id, value=official.to_json())
         self.ctx.ledger.house(tx, "house.official", {"official": official.to_json(), **why})
         return official.to_json()
+
+    def names(self, tx: Tx, ids: Iterable[Json]) -> JsonObject:
+        """Return what people call these officials, by id; whoever is not known is left out."""
+        wanted = {one for one in ids if isinstance(one, str)}
+        return {one.id: one.name for one in self.all(tx) if one.id in wanted}
 
     def listing(self, tx: Tx) -> JsonObject:
         """Return all officials with their full powers."""

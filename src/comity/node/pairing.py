@@ -147,7 +147,7 @@ class Pairing:
         if isinstance(request, str):
             thing = tx.things.get(HOUSE, "request", request)
             if thing is not None and thing.status == "waiting":
-                self.requests.drop(tx, request)
+                self.requests.drop(tx, request, by=by.id)
         tx.things.delete(HOUSE, "pairing", pairing)
         self.ctx.ledger.house(tx, "house.letter_put_aside", {"letter": pairing, "by": by.id})
         return {"pairing": pairing, "forgotten": True}
@@ -157,6 +157,13 @@ class Pairing:
         names = {row.name for row in tx.things.list(HOUSE, "pairing")}
         names |= {row.name for row in tx.things.list(HOUSE, "letter_used")}
         return {"own": self._own(tx), "pairings": [self._one(tx, name) for name in sorted(names)]}
+
+    def one(self, tx: Tx, pairing: str) -> JsonObject | None:
+        """Return how far one pairing is; None for a letter that does not lie here."""
+        kinds = ("pairing", "letter_used")
+        if all(tx.things.get(HOUSE, kind, pairing) is None for kind in kinds):
+            return None
+        return self._one(tx, pairing)
 
     def _own(self, tx: Tx) -> JsonObject | None:
         thing = tx.things.get(HOUSE, "letter", "own")
@@ -190,6 +197,9 @@ class Pairing:
             "compared_by": value.get("compared_by"),
             "request": value.get("request") if rel is None else None,
             "signed_by": list(signed),
+            "names": self.introductions.officials.names(
+                tx, [value.get("read_by"), value.get("compared_by"), *who, *signed]
+            ),
             "relationship": None if rel is None else rel.rel_id,
             "accepted": None if rel is None else str(rel.created),
         }

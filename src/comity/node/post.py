@@ -1,15 +1,14 @@
 """Delivering sharing's messages and fetching bytes: work from the outbox, event-driven.
 
 A message is tried until the counterpart takes it or rejects it; a rejection ends the process and
-says why. Bytes are ruled on before the first one is taken in and kept only if they are what was
-agreed. Source: dataspace-protocol 7; docs/spec/07-sharing.md 7.6, 7.7.
+says why. Bytes are fetched by ``taking``. Source: dataspace-protocol 7;
+docs/spec/07-sharing.md 7.6, 7.7.
 """
 
 import asyncio
 import contextlib
 import logging
 from collections.abc import Callable
-from hashlib import sha256
 from typing import Final
 
 import attrs
@@ -20,22 +19,18 @@ from comity.foundation.errors import ComityError, UnavailableError
 from comity.foundation.ports import OutboxRow
 from comity.node.exchanges import FETCH, POST, Exchanges
 from comity.node.peers import Peers
+from comity.node.taking import Taking
 from comity.parties.letters import Letter
 from comity.protocols.dsp.answers import not_let_in, read_error, read_process
 from comity.record.ports import RelationshipRow
-from comity.sharing import transfers
-from comity.sharing.descriptor import HEADER, read_header
-from comity.sharing.model import Process, State
+from comity.sharing.model import Process
 from comity.sharing.processes import acknowledged, undelivered
-from comity.sharing.reactions import AcceptData, KeepData
-from comity.storage.files import FileWriter
 from comity.storage.tx import Tx
-from comity.transport.client import PeerStream
 
 _log: Final = logging.getLogger(__name__)
-LEASE_S: Final = 60
+#: Leases of an earlier run are void; within one, a large fetch may take long.
+LEASE_S: Final = {POST: 60, FETCH: 30 * 86_400}
 PAUSE_MOST_S: Final = 60
-DATA_SLACK_BYTES: Final = 1 << 16
 
 
 @attrs.define(kw_only=True)
@@ -44,6 +39,7 @@ class Post:
 
     exchanges: Exchanges
     peers: Peers
+    taking: Taking
     advanced: Callable[[Tx, RelationshipRow, Process], None]
     _woken: asyncio.Event = attrs.field(factory=asyncio.Event)
     _moved: asyncio.Condition = attrs.field(factory=asyncio.Condition)
@@ -52,8 +48,15 @@ class Post:
 
     async def start(self) -> None:
         """Begin; leases of an earlier run are void, this node is alone on its folder."""
-        await self.exchanges.ctx.store.write(lambda tx: tx.outbox.release())
+        await self.exchanges.ctx.store.write(self._begin)
         self._task = asyncio.get_running_loop().create_task(self._run())
+
+    def _begin(self, tx: Tx) -> None:
+        """Free what an earlier run had begun, and drop what came of pulls that are over."""
+        tx.outbox.release()
+        rels = tx.relationships.list()
+        live = [one.pid for rel in rels for one in self.exchanges.transfers(tx, rel, live=True)]
+        self.exchanges.ctx.payloads.forget_all_but(live)
 
     def wake(self) -> None:
         """Look at the outbox now."""
@@ -94,8 +97,8 @@ class Post:
 
     def _claim(self, tx: Tx) -> list[OutboxRow]:
         now = self.exchanges.ctx.now()
-        rows = [row for row in tx.outbox.due(now) if row.topic.partition(":")[0] in {POST, FETCH}]
-        return [row for row in rows if tx.outbox.claim(row.id, now.plus(LEASE_S))]
+        rows = [(LEASE_S.get(row.topic.partition(":")[0]), row) for row in tx.outbox.due(now)]
+        return [row for lease, row in rows if lease and tx.outbox.claim(row.id, now.plus(lease))]
 
     async def _work(self, row: OutboxRow) -> None:
         kind, _, rel_id = row.topic.partition(":")
@@ -107,7 +110,7 @@ class Post:
             if kind == POST:
                 await self._deliver(rel, letter, row, payload=payload)
             else:
-                await self._fetch(rel, letter, row, payload=payload)
+                await self.taking.fetch(rel, letter, row, payload=payload)
         except UnavailableError as error:
             await self._later(row, error.message)
         except ComityError as error:
@@ -139,6 +142,7 @@ class Post:
         process = self.exchanges.find(tx, rel, pid)
         if process is not None and not process.ended:
             self.exchanges.keep(tx, rel, undelivered(process, code=why[0], reason=why[1]))
+            tx.on_commit(lambda: self.exchanges.drop(pid))
 
     async def _deliver(
         self, rel: RelationshipRow, letter: Letter, row: OutboxRow, *, payload: JsonObject
@@ -164,6 +168,8 @@ class Post:
             if answer.status >= 400:
                 told = read_error(answer.body, family=process.family)
                 process = undelivered(process, code=told.code, reason=told.reason)
+                ended = process.pid
+                tx.on_commit(lambda: self.exchanges.drop(ended))
             else:
                 peer_pid: str | None = None
                 if str(payload["path"]).endswith(("/request", "/offers")):
@@ -175,76 +181,3 @@ class Post:
             self.advanced(tx, rel, process)
 
         await self.exchanges.ctx.store.write(settle)
-
-    # --- the bytes ----------------------------------------------------------------------------
-
-    async def _fetch(
-        self, rel: RelationshipRow, letter: Letter, row: OutboxRow, *, payload: JsonObject
-    ) -> None:
-        store, client = self.exchanges.ctx.store, self.peers.data_client(rel, letter)
-        pid = str(payload["pid"])
-        path = client.path_of(str(payload["endpoint"]))
-        process = await store.read(lambda tx: self.exchanges.find(tx, rel, pid))
-        if process is None or process.state is not State.STARTED:
-            await store.write(lambda tx: tx.outbox.done(row.id))
-            return
-        headers = {"authorization": f"Bearer {payload['token']}"}
-        bytes_max = process.terms.bytes + DATA_SLACK_BYTES
-        async with client.stream("GET", path, headers=headers, bytes_max=bytes_max) as answer:
-            if answer.status != 200:
-                await self._not_given(answer)
-            descriptor = read_header(answer.headers.get(HEADER, ""))
-
-            def look(tx: Tx) -> AcceptData | None:
-                now = self.exchanges.find(tx, rel, pid)
-                assert now is not None
-                facts = self.exchanges.facts_for(tx, rel, now)
-                reaction = transfers.consumer_check_data(now, descriptor, facts=facts)
-                self.exchanges.carry_out(tx, rel, reaction)
-                taken = [one for one in reaction.effects if isinstance(one, AcceptData)]
-                if not taken:
-                    tx.outbox.done(row.id)
-                return taken[0] if taken else None
-
-            accept = await store.write(look)
-            if accept is not None:
-                with self.exchanges.ctx.payloads.writer(bytes_max=accept.bytes) as writer:
-                    await self._take(rel, row, pid, answer=answer, writer=writer)
-
-    async def _take(
-        self,
-        rel: RelationshipRow,
-        row: OutboxRow,
-        pid: str,
-        *,
-        answer: PeerStream,
-        writer: FileWriter,
-    ) -> None:
-        running = sha256()
-        try:
-            async for chunk in answer.chunks:
-                running.update(chunk)
-                await asyncio.to_thread(writer.write, chunk)
-                self.exchanges.moved[pid] = writer.size
-        finally:
-            self.exchanges.moved.pop(pid, None)
-        found, size = running.hexdigest(), writer.size
-
-        def finish(tx: Tx) -> None:
-            process = self.exchanges.find(tx, rel, pid)
-            assert process is not None
-            facts = self.exchanges.facts_for(tx, rel, process)
-            reaction = transfers.consumer_on_bytes(process, size=size, sha256=found, facts=facts)
-            if any(isinstance(one, KeepData) for one in reaction.effects):
-                writer.commit(expected=process.terms.digest)
-            tx.outbox.done(row.id)
-            self.advanced(tx, rel, self.exchanges.carry_out(tx, rel, reaction))
-
-        await self.exchanges.ctx.store.write(finish)
-
-    async def _not_given(self, answer: PeerStream) -> None:
-        body = b"".join([chunk async for chunk in answer.chunks])
-        told = read_error(body, family=None)
-        if answer.status >= 500:
-            raise UnavailableError("sharing.data_busy", "The counterpart cannot give the data now.")
-        raise ComityError("sharing.data_refused", f"The counterpart gives nothing: {told.reason}")

@@ -11,9 +11,11 @@ from comity.agreements.fold import UnitView
 from comity.agreements.model import Content, alternative_digest, label_path
 from comity.agreements.moves import AcceptPackage, Move, Package, Propose
 from comity.agreements.redlines import (
+    LINES_MAX,
     Candidate,
     Deviation,
     Finding,
+    KeepRule,
     RedLine,
     blocks,
     check,
@@ -21,11 +23,13 @@ from comity.agreements.redlines import (
 )
 from comity.agreements.redlines_file import lines_toml, read_lines
 from comity.api import operations as op
+from comity.api import redlines as asks
 from comity.foundation.canonical import Json, JsonObject
-from comity.foundation.errors import RefusedError
+from comity.foundation.errors import MisuseError, RefusedError
 from comity.node.context import HOUSE, Context
 from comity.node.instruments import Found
 from comity.node.officials import Official
+from comity.node.red_line_forms import candidates, line_of, named, on_table, row
 from comity.storage.tx import Tx
 
 
@@ -54,15 +58,158 @@ class RedLines:
         assert isinstance(stored, Sequence)
         return tuple(Deviation.read(one) for one in stored)
 
-    def set(self, tx: Tx, instrument: str, toml: str, *, official: Official) -> JsonObject:
+    def set(  # who, on what, and what was seen of it
+        self,
+        tx: Tx,
+        instrument: str,
+        toml: str,
+        *,
+        official: Official,
+        version: int | None = None,
+    ) -> JsonObject:
         """Replace our red lines for one instrument."""
-        lines = read_lines(toml)
+        if version is not None:
+            self._check_seen(tx, instrument, version=version)
+        return self._keep(tx, instrument, read_lines(toml), official=official)
+
+    def put(
+        self,
+        tx: Tx,
+        instrument: str,
+        request: asks.PutRedLine,
+        *,
+        units: Mapping[str, Content],
+        official: Official,
+    ) -> JsonObject:
+        """Set one red line: a new one, or in place of one that there is.
+
+        Raises:
+            MisuseError: ``redlines.stale``, ``redlines.taken``, ``redlines.full``, and as
+                ``line_of``.
+            RefusedError: ``redlines.unknown``.
+        """
+        self._check_seen(tx, instrument, version=request.version)
+        lines = {line.id: line for line in self.lines(tx, instrument)}
+        before = self._known(lines, request.replaces) if request.replaces else None
+        line = line_of(request.line, units, before=before)
+        if before is None and not request.line.id:
+            line = attrs.evolve(line, id=named(line, lines.keys()))
+        if line.id in lines and (before is None or before.id != line.id):
+            raise MisuseError("redlines.taken", f"There is a red line {line.id!r} already.")
+        if before is None and len(lines) >= LINES_MAX:
+            raise MisuseError(
+                "redlines.full", f"There are {LINES_MAX} red lines already: the most there can be."
+            )
+        kept = [line if each is before else each for each in lines.values()]
+        made = kept if before is not None else [*kept, line]
+        answer = self._keep(tx, instrument, made, official=official)
+        return {**answer, "red_line": line.id}
+
+    def drop(
+        self, tx: Tx, instrument: str, request: asks.DropRedLine, *, official: Official
+    ) -> JsonObject:
+        """Take one red line away.
+
+        Raises:
+            MisuseError: ``redlines.stale``; RefusedError: ``redlines.unknown``.
+        """
+        self._check_seen(tx, instrument, version=request.version)
+        lines = {line.id: line for line in self.lines(tx, instrument)}
+        del lines[self._known(lines, request.line).id]
+        return self._keep(tx, instrument, tuple(lines.values()), official=official)
+
+    def _known(self, lines: Mapping[str, RedLine], line: str) -> RedLine:
+        if line not in lines:
+            raise RefusedError("redlines.unknown", f"We have no red line {line!r}.")
+        return lines[line]
+
+    def _keep(
+        self, tx: Tx, instrument: str, lines: Sequence[RedLine], *, official: Official
+    ) -> JsonObject:
         value: JsonObject = {"lines": [line.json() for line in lines]}
-        tx.things.put(HOUSE, "red_lines", instrument, value=value)
+        version = tx.things.put(HOUSE, "red_lines", instrument, value={**value, "by": official.id})
         self.ctx.ledger.house(
             tx, "house.red_lines", {"instrument": instrument, "by": official.id, **value}
         )
-        return {"instrument": instrument, "red_lines": len(lines)}
+        return {"instrument": instrument, "red_lines": len(lines), "version": version}
+
+    def _check_seen(self, tx: Tx, instrument: str, *, version: int) -> None:
+        """Refuse a change of red lines that somebody else has changed meanwhile.
+
+        Raises:
+            MisuseError: ``redlines.stale``.
+        """
+        thing = tx.things.get(HOUSE, "red_lines", instrument)
+        now = 0 if thing is None else thing.version
+        if now == version:
+            return
+        by = "" if thing is None else str(thing.value.get("by", ""))
+        who = tx.things.get(HOUSE, "official", by)
+        name = str(who.value["name"]) if who else "Somebody"
+        raise MisuseError(
+            "redlines.stale",
+            f"{name} has changed these red lines since you looked at them. Nothing was changed now;"
+            " what you typed is kept. Look at them as they stand, then decide.",
+            {"version": now, "seen": version, "by": name},
+        )
+
+    # --- trying a line --------------------------------------------------------------------------
+
+    def tried(  # a line, and all that it is tried on
+        self,
+        tx: Tx,
+        found: Found,
+        form: asks.RedLineForm,
+        *,
+        moves: Sequence[Move],
+    ) -> JsonObject:
+        """Return where a line would fire now on an instrument; nothing is kept."""
+        own = self.ctx.config.party
+        units = found.view.units
+        ours = self.standing(found)
+        line = line_of(form, ours, before=self._before(tx, found.instrument, form))
+        theirs = tuple(on_table(units, lambda each: each.by != (own,)))
+        stood = {one.id for one in units if any(own in each.by for each in one.alternatives)}
+        mine = [
+            one
+            for one in check([line], candidates(ours), direction="outgoing")
+            if one.unit is None or one.unit in stood or isinstance(line.rule, KeepRule)
+        ]
+        places = (
+            ("theirs", check([line], theirs, direction="incoming")),
+            ("ours", mine),
+            ("tray", self._blocking(tx, found, moves, lines=[line])),
+        )
+        rows: list[Json] = []
+        for whose, findings in places:
+            for plain in self._plain(found, [line], findings):
+                assert isinstance(plain, Mapping)  # made just now
+                rows.append({**plain, "whose": whose})
+        return {"instrument": found.instrument, "line": row(line), "findings": rows}
+
+    def tried_on_text(
+        self, tx: Tx, instrument: str, form: asks.RedLineForm, *, units: Mapping[str, Content]
+    ) -> JsonObject:
+        """Return where a line would fire now in a draft; nothing is kept."""
+        line = line_of(form, units, before=self._before(tx, instrument, form))
+        rows: list[Json] = []
+        for plain in self._plain(
+            None, [line], check([line], candidates(units), direction="outgoing")
+        ):
+            assert isinstance(plain, Mapping)  # made just now
+            unit = plain["unit"]
+            label = label_path(units, str(unit)) if unit else ""
+            rows.append({**plain, "label": label, "whose": "ours"})
+        return {"instrument": instrument, "line": row(line), "findings": rows}
+
+    def standing(self, found: Found) -> dict[str, Content]:
+        """Return the text of an instrument as our side would stand by it."""
+        own = self.ctx.config.party
+        return {one.id: _ours_or_face(one, own) for one in found.view.units}
+
+    def _before(self, tx: Tx, instrument: str, form: asks.RedLineForm) -> RedLine | None:
+        found = (each for each in self.lines(tx, instrument) if each.id == form.id)
+        return next(found, None)
 
     def deviate(
         self, tx: Tx, found: Found, request: op.Deviate, *, official: Official
@@ -107,9 +254,11 @@ class RedLines:
     def kept(self, tx: Tx, instrument: str) -> JsonObject:
         """Return our red lines for an instrument or a draft, also as the file that is edited."""
         lines = self.lines(tx, instrument)
+        thing = tx.things.get(HOUSE, "red_lines", instrument)
         return {
             "instrument": instrument,
-            "red_lines": [line.json() for line in lines],
+            "version": 0 if thing is None else thing.version,
+            "red_lines": [row(line) for line in lines],
             "toml": lines_toml(lines),
             "findings": [],
             "deviations": [],
@@ -125,12 +274,7 @@ class RedLines:
 
     def _fire(self, found: Found, lines: Sequence[RedLine]) -> tuple[Json, ...]:
         own = self.ctx.config.party
-        coming = [
-            Candidate(unit=unit.id, content=each.content)
-            for unit in found.view.units
-            for each in unit.alternatives
-            if each.by != (own,)
-        ]
+        coming = tuple(on_table(found.view.units, lambda each: each.by != (own,)))
         return tuple(self._plain(found, lines, check(lines, coming, direction="incoming")))
 
     def _plain(
@@ -191,11 +335,10 @@ class RedLines:
         lines = self.lines(tx, instrument)
         if not lines:
             return []
-        candidates = [Candidate(unit=unit, content=content) for unit, content in units.items()]
         findings = blocks(
             lines,
             (),
-            units=candidates,
+            units=candidates(units),
             deviations=self.deviations(tx, instrument),
             role="negotiator",
         )
@@ -245,8 +388,10 @@ def _resulting(found: Found, moves: Sequence[Move]) -> list[Candidate]:
     for unit, digest in consents(_opened(found, moves)):
         if digest in known:
             contents[unit] = known[digest]
-    return [
-        Candidate(unit=unit, content=content)
-        for unit, content in contents.items()
-        if not content.deleted
-    ]
+    return candidates(contents)
+
+
+def _ours_or_face(unit: UnitView, own: str) -> Content:
+    """Return the wording by which we stand, or the one on the table where we have none."""
+    mine = next((each for each in unit.alternatives if own in each.by), None)
+    return unit.face if mine is None else mine.content

@@ -316,7 +316,11 @@ class Releasing:
 def _words(contents: Mapping[str, Content], unit: str) -> JsonObject:
     """Return the words of an article and of all that stands in it, as printed and bounded."""
     text = "".join(printed(contents[one]) for one in _within(contents, unit))
-    return {"words": text.strip()[:WORDS_SHOWN_CHARS], "cut": len(text) > WORDS_SHOWN_CHARS}
+    return {
+        "words": text.strip()[:WORDS_SHOWN_CHARS],
+        "lang": contents[unit].lang,
+        "cut": len(text) > WORDS_SHOWN_CHARS,
+    }
 
 
 def _within(contents: Mapping[str, Content], unit: str) -> Iterator[str]:

@@ -156,15 +156,24 @@ class Requests:
 
     def show(self, tx: Tx, name: str) -> JsonObject:
         """Return a request as the file that is handed to the signer."""
-        return {key: value for key, value in self.find(tx, name).items() if key != "signatures"}
+        return {
+            key: value
+            for key, value in self.find(tx, name).items()
+            if key not in {"signatures", "dropped_by"}
+        }
 
     def waiting(self, tx: Tx) -> list[JsonObject]:
         """Return the requests that still miss a signature, newest last."""
         rows = tx.things.list(HOUSE, "request", status="waiting")
         return sorted((row.value for row in rows), key=lambda value: text_of(value, "created"))
 
-    def drop(self, tx: Tx, name: str) -> JsonObject:
+    def drop(self, tx: Tx, name: str, *, by: str | None) -> JsonObject:
         """Drop a request that is not settled: nothing binding has happened under it.
+
+        Args:
+            tx: The unit of work.
+            name: Its id, or the unique beginning of it.
+            by: The official who drops it; None: whoever holds the node's folder.
 
         Raises:
             MisuseError: ``requests.settled``.
@@ -174,7 +183,8 @@ class Requests:
         assert thing is not None
         if thing.status != "waiting":
             raise MisuseError("requests.settled", f"That request is settled: {thing.status}.")
-        tx.things.put(HOUSE, "request", thing.name, value=thing.value, status="dropped")
+        value: JsonObject = {**thing.value, "dropped_by": by}
+        tx.things.put(HOUSE, "request", thing.name, value=value, status="dropped")
         return {"request": thing.name, "title": request["title"], "dropped": True}
 
     def deliver(self, tx: Tx, name: str, jws: bytes) -> JsonObject:

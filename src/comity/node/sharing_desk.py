@@ -13,7 +13,9 @@ from comity.api import sharing as asks
 from comity.api.operation import OfCounterpart, OneTransfer, Request
 from comity.foundation.canonical import JsonObject
 from comity.foundation.errors import MisuseError
+from comity.node.clock import steady_s
 from comity.node.context import Context
+from comity.node.dataplane.accesses import Pacing
 from comity.node.dispatch import Answer, Call, Handler, Looking
 from comity.node.exchanges import Exchanges
 from comity.node.fetching import Fetching
@@ -26,9 +28,11 @@ from comity.node.peers import Peers
 from comity.node.post import Post
 from comity.node.releasing import Releasing
 from comity.node.sharing_site import SharingSite
+from comity.node.taking import Taking
 from comity.record.ports import RelationshipRow
 from comity.sharing import transfers
 from comity.sharing.model import Process
+from comity.sharing.pace import Rate
 from comity.storage.tx import Tx
 
 R = TypeVar("R", bound=Request)
@@ -54,8 +58,17 @@ class SharingDesk:
         self.exchanges = Exchanges(
             ctx=self.ctx, instruments=self.instruments, introductions=self.introductions
         )
-        self.site = SharingSite(exchanges=self.exchanges, advanced=self._advanced)
-        self.post = Post(exchanges=self.exchanges, peers=self.peers, advanced=self._advanced)
+        pace = self.ctx.config.pace
+        pacing = Pacing.of(
+            each=_rate(pace.transfer if pace else None),
+            node=_rate(pace.node if pace else None),
+            now_s=steady_s,
+        )
+        self.site = SharingSite(exchanges=self.exchanges, advanced=self._advanced, pacing=pacing)
+        taking = Taking(exchanges=self.exchanges, peers=self.peers, advanced=self._advanced)
+        self.post = Post(
+            exchanges=self.exchanges, peers=self.peers, taking=taking, advanced=self._advanced
+        )
         self.items = Items(exchanges=self.exchanges)
         self.releasing = Releasing(exchanges=self.exchanges, items=self.items)
         self.fetching = Fetching(exchanges=self.exchanges, peers=self.peers, post=self.post)
@@ -83,7 +96,6 @@ class SharingDesk:
             reaction = transfers.cut(process, facts=facts)
             if reaction is not None:
                 self.exchanges.carry_out(tx, rel, reaction)
-                self.site.stopped.add(process.pid)
 
     # --- operations ---------------------------------------------------------------------------
 
@@ -113,6 +125,9 @@ class SharingDesk:
             "transfers": self._reading(Request, lambda tx, _: moving.all(tx)),
             "transfers.show": self._reading(OneTransfer, moving.show),
             "transfers.content": self._content,
+            "transfers.suspend": self._writing(asks.StopTransfer, moving.suspend),
+            "transfers.resume": self._writing(OneTransfer, moving.resume),
+            "transfers.terminate": self._writing(asks.StopTransfer, moving.terminate),
             "rulings": self._reading(OfCounterpart, moving.rulings),
         }
 
@@ -146,3 +161,8 @@ class SharingDesk:
         request = call.request
         assert isinstance(request, OneTransfer)
         return await self.ctx.store.read(lambda tx: self.moving.content(tx, request))
+
+
+def _rate(bytes_per_s: int | None) -> Rate | None:
+    """Return the rate of a setting: one second's worth may go at once after a rest."""
+    return None if bytes_per_s is None else Rate(bytes_per_s=bytes_per_s, burst_bytes=bytes_per_s)

@@ -4,17 +4,20 @@ Every message is parsed once, answered after its transition is stored, and a rep
 same answer without a second effect. Source: Dataspace Protocol 2025-1, HTTPS bindings; spec 7.8.
 """
 
-import asyncio
 import re
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import Callable
 from typing import Final, Protocol, TypeAlias, TypeVar
 from urllib.parse import unquote
 
 import attrs
 
 from comity.agreements.mandates import Refused
-from comity.foundation.canonical import digest
+from comity.foundation.canonical import JsonObject, digest
 from comity.foundation.errors import ComityError, PeerError, RefusedError, UnavailableError
+from comity.foundation.instants import Instant
+from comity.node.dataplane.accesses import Pacing
+from comity.node.dataplane.serving import Bounds, serve, wanted
+from comity.node.dataplane.sources import PayloadSource
 from comity.node.exchanges import Exchanges
 from comity.protocols.dsp import incoming
 from comity.protocols.dsp.answers import (
@@ -26,12 +29,13 @@ from comity.protocols.dsp.answers import (
 from comity.protocols.dsp.catalogue import CatalogRequestMessage
 from comity.protocols.dsp.reading import parse_as
 from comity.record.ports import RelationshipRow
-from comity.sharing import contracts, transfers
+from comity.sharing import contracts, pausing, transfers
 from comity.sharing.catalogue import Dataset, datasets_for
 from comity.sharing.descriptor import HEADER
-from comity.sharing.model import Family, Process
+from comity.sharing.model import Family, Process, Role
 from comity.sharing.processes import repeats
-from comity.sharing.reactions import Facts, Reaction, ServeData
+from comity.sharing.ranges import Behind, Span
+from comity.sharing.reactions import Facts, Reaction
 from comity.sharing.tokens import TOKEN_BYTES
 from comity.storage.tx import Tx
 from comity.transport.gate import PROOF, Receive, Scope, Send, answer, read_body, repeated
@@ -74,6 +78,9 @@ _STEPS: Final[dict[tuple[Family, str], Step]] = {
         incoming.read_contract_termination, contracts.on_termination
     ),
     (Family.TRANSFER, "start"): _step(incoming.read_transfer_start, transfers.consumer_on_start),
+    (Family.TRANSFER, "suspension"): _step(
+        incoming.read_transfer_suspension, pausing.on_suspension
+    ),
     (Family.TRANSFER, "completion"): _step(
         incoming.read_transfer_completion, transfers.on_completion
     ),
@@ -91,7 +98,7 @@ class SharingSite:
 
     exchanges: Exchanges
     advanced: Callable[[Tx, RelationshipRow, Process], None]
-    stopped: set[str] = attrs.field(factory=set)
+    pacing: Pacing
 
     async def __call__(  # noqa: PLR0917 - an ASGI call and whose it is
         self, scope: Scope, receive: Receive, send: Send, rel: RelationshipRow
@@ -185,12 +192,20 @@ class SharingSite:
             return 200, process_bytes(process)
         facts = self.exchanges.facts_for(tx, rel, process)
         react = _STEPS.get((process.family, step))
+        if (process.family, process.role, step) == (Family.TRANSFER, Role.PROVIDER, "start"):
+            react = self._resumed
         if react is None:
             raise PeerError("dsp.no_step", "There is no such message for this process.")
         reaction = react(process, body, facts)
         kept = self.exchanges.carry_out(tx, rel, reaction)
         self.advanced(tx, rel, kept)
         return 200, process_bytes(kept)
+
+    def _resumed(self, process: Process, body: bytes, facts: Facts) -> Reaction:
+        """React to a consumer that goes on with a transfer that it had paused."""
+        message = incoming.read_transfer_resumption(body)
+        chance = self.exchanges.ctx.chance.token(TOKEN_BYTES)
+        return pausing.provider_on_resumption(process, message, chance=chance, facts=facts)
 
     # --- catalogue ----------------------------------------------------------------------------
 
@@ -278,48 +293,49 @@ class SharingSite:
 
     async def _data(self, scope: Scope, send: Send, rel: RelationshipRow, *, pid: str) -> None:
         """Let the bytes of a transfer out, once token and ruling allow it."""
-        token = _bearer(scope)
+        exchanges = self.exchanges
+        with exchanges.accesses.open(pid) as access:
+            out = await exchanges.ctx.store.write(lambda tx: self._let_out(tx, rel, scope, pid=pid))
+            bounds = Bounds(
+                access=access, pacer=self.pacing.run(), now=exchanges.ctx.now, until=out.until
+            )
+            headers = [(HEADER.encode(), out.descriptor.encode())]
+            await serve(out.source, scope, send, headers=headers, bounds=bounds)
 
-        def decide(tx: Tx) -> ServeData:
-            process = self.exchanges.find(tx, rel, pid)
-            if process is None or scope["method"] != "GET":
-                raise PeerError("dsp.no_process", "There is no such process.")
-            facts = self.exchanges.facts_for(tx, rel, process)
+    def _let_out(self, tx: Tx, rel: RelationshipRow, scope: Scope, *, pid: str) -> "_Out":
+        """Rule on one access and write it down; a look at the head alone is none."""
+        process = self.exchanges.find(tx, rel, pid)
+        if process is None or scope["method"] not in {"GET", "HEAD"}:
+            raise PeerError("dsp.no_process", "There is no such process.")
+        facts, token = self.exchanges.facts_for(tx, rel, process), _bearer(scope)
+        serve = transfers.provider_on_look(process, token=token, facts=facts)
+        source = PayloadSource.of(self.exchanges.ctx.payloads, serve.digest)
+        wish = wanted(source, scope)
+        if scope["method"] == "GET" and not isinstance(wish, Behind):
+            if process.sent:
+                self._note_access(tx, rel, process, span=wish.span)
             reaction = transfers.provider_on_data(process, token=token, facts=facts)
             self.exchanges.carry_out(tx, rel, reaction)
-            return next(one for one in reaction.effects if isinstance(one, ServeData))
+        return _Out(source=source, descriptor=serve.descriptor, until=process.token_expires)
 
-        serve = await self.exchanges.ctx.store.write(decide)
-        payloads = self.exchanges.ctx.payloads
-        size = payloads.size(serve.digest)
-        await send(
-            {
-                "type": "http.response.start",
-                "status": 200,
-                "headers": [
-                    (b"content-type", b"application/octet-stream"),
-                    (b"content-length", str(size).encode()),
-                    (HEADER.encode(), serve.descriptor.encode()),
-                ],
-            }
-        )
-        moved, so_far = self.exchanges.moved, 0
-        moved[pid] = so_far
-        try:
-            async for chunk in _chunks(payloads.chunks(serve.digest)):
-                if pid in self.stopped:
-                    raise PeerError("sharing.cut_off", "Permission for this transfer has ended.")
-                await send({"type": "http.response.body", "body": chunk, "more_body": True})
-                so_far += len(chunk)
-                moved[pid] = so_far
-        finally:
-            moved.pop(pid, None)
-        await send({"type": "http.response.body", "body": b"", "more_body": False})
+    def _note_access(self, tx: Tx, rel: RelationshipRow, process: Process, *, span: Span) -> None:
+        value: JsonObject = {
+            "transfer": process.pid,
+            "relationship": rel.rel_id,
+            "item": process.item,
+            "first": span.start,
+            "bytes": span.bytes,
+        }
+        self.exchanges.ctx.ledger.house(tx, "house.access", value)
 
 
-async def _chunks(source: Iterator[bytes]) -> AsyncIterator[bytes]:
-    while chunk := await asyncio.to_thread(next, source, b""):
-        yield chunk
+@attrs.frozen(kw_only=True)
+class _Out:
+    """What one access may have, and until when."""
+
+    source: PayloadSource
+    descriptor: str
+    until: Instant | None
 
 
 def family_of(path: str) -> Family | None:

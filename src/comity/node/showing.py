@@ -301,6 +301,7 @@ def _row(one: UnitView, beside: Beside) -> JsonObject:
         "label": one.label,
         "kind": one.face.kind,
         "heading": one.face.heading,
+        "lang": one.face.lang,
         "depth": beside.depths.get(one.id, 0),
         "status": str(one.status),
         "alternatives": [_alternative(each, one, beside) for each in one.alternatives],
@@ -356,10 +357,17 @@ def redline(found: Difference, *, labels: Mapping[str, str]) -> JsonObject:
         "unit": found.unit,
         "kind": found.kind,
         "label": labels.get(found.unit, found.label),
+        "lang": _language(found),
         "runs": [[run.what, run.words] for run in found.runs()],
         "says_gone": list(found.fields_gone(labels)),
         "says_new": list(found.fields_new(labels)),
     }
+
+
+def _language(found: Difference) -> str:
+    """Return the language of the later wording; where it is gone, of the earlier."""
+    said = [each for each in (found.after, found.before) if each is not None and not each.deleted]
+    return said[0].lang if said else "und"
 
 
 def _answers(one: UnitView, own: str, theirs: AlternativeView | None) -> list[str]:

@@ -222,6 +222,7 @@ def wording(content: Content, labels: Mapping[str, str]) -> JsonObject:
         "kind": content.kind,
         "heading": content.heading,
         "text": content.text,
+        "lang": content.lang,
         "fields": dict(content.fields),
         "says": list(fields_plain_words(content.fields, labels=labels)),
     }

@@ -10,12 +10,34 @@ from typing import Final
 
 import msgspec
 
-from comity.foundation.errors import MisuseError
+from comity.foundation.errors import ComityError, MisuseError, PeerError
 from comity.foundation.text import refused_character
 
 #: Members that hold a whole file or a secret.
 _LEFT_ALONE: Final = frozenset(
     {"text", "heading", "fields", "lines", "letter", "signatures", "password"}
+)
+
+#: Rooms that read what an official of ours typed or handed in.
+_ROOMS: Final = frozenset(
+    {
+        "basics",
+        "comparing",
+        "fields",
+        "fields_file",
+        "forms",
+        "import",
+        "moves",
+        "paths",
+        "policy",
+        "powers",
+        "signing",
+        "text",
+    }
+)
+#: Operations that also read what came from elsewhere: by the first word of their name.
+_FROM_ELSEWHERE: Final = frozenset(
+    {"catalogue", "evidence", "fetch", "held", "letters", "peers", "record", "requests"}
 )
 
 
@@ -38,6 +60,17 @@ def check_typed(request: object, *, name: str = "") -> None:
     for each, value in _members(request):
         if each not in _LEFT_ALONE:
             check_typed(value, name=each or name)
+
+
+def own_slip(operation: str, error: PeerError) -> ComityError:
+    """Return an error as our own official's to correct, where only they gave what is wrong.
+
+    A room that reads a text cannot know whose it is, and blames whoever sent it; here it is known.
+    """
+    room, group = error.code.partition(".")[0], operation.partition(".")[0]
+    if room in _ROOMS and group not in _FROM_ELSEWHERE:
+        return error.as_family(MisuseError)
+    return error
 
 
 def _members(value: object) -> Iterator[tuple[str, object]]:

@@ -649,6 +649,7 @@ class Methods(Generic[R]):
         text: str | None = None,
         heading: str | None = None,
         fields: str | None = None,
+        forms: Sequence[JsonObject] | None = None,
         delete: bool | None = None,
         why: str | None = None,
         mark: str | None = None,
@@ -668,9 +669,43 @@ class Methods(Generic[R]):
                 "text": text,
                 "heading": heading,
                 "fields": fields,
+                "forms": forms,
                 "delete": delete,
                 "why": why,
                 "mark": mark,
+            },
+            once=once,
+            expects=expects,
+        )
+
+    def agreements_counter_preview(
+        self,
+        instrument: str,
+        *,
+        unit: str,
+        text: str | None = None,
+        heading: str | None = None,
+        fields: str | None = None,
+        forms: Sequence[JsonObject] | None = None,
+        delete: bool | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Look at what another wording of one unit would come to; nothing is staged.
+
+        POST ``/api/agreements/{instrument}/counter_unit/preview``.
+        For: negotiator.
+        """
+        return self._call(
+            "agreements.counter_preview",
+            {
+                "instrument": instrument,
+                "unit": unit,
+                "text": text,
+                "heading": heading,
+                "fields": fields,
+                "forms": forms,
+                "delete": delete,
             },
             once=once,
             expects=expects,
@@ -973,11 +1008,80 @@ class Methods(Generic[R]):
         """
         return self._call("redlines", {"instrument": instrument})
 
+    def redlines_choices(self, instrument: str) -> R:
+        """What a red line for this text can be about: its units, fields and effects.
+
+        GET ``/api/redlines/{instrument}/choices``.
+        For: mandate_holder.
+        """
+        return self._call("redlines.choices", {"instrument": instrument})
+
+    def redlines_preview(
+        self,
+        instrument: str,
+        *,
+        line: JsonObject,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Where a red line would fire now; it is not kept.
+
+        POST ``/api/redlines/{instrument}/preview``.
+        For: mandate_holder.
+        """
+        return self._call(
+            "redlines.preview", {"instrument": instrument, "line": line}, once=once, expects=expects
+        )
+
+    def redlines_put(
+        self,
+        instrument: str,
+        *,
+        line: JsonObject,
+        version: int,
+        replaces: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Set one private red line.
+
+        POST ``/api/redlines/{instrument}/lines``.
+        For: mandate_holder.
+        """
+        return self._call(
+            "redlines.put",
+            {"instrument": instrument, "line": line, "version": version, "replaces": replaces},
+            once=once,
+            expects=expects,
+        )
+
+    def redlines_drop(
+        self,
+        instrument: str,
+        *,
+        line: str,
+        version: int,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Take one private red line away.
+
+        POST ``/api/redlines/{instrument}/lines/drop``.
+        For: mandate_holder.
+        """
+        return self._call(
+            "redlines.drop",
+            {"instrument": instrument, "line": line, "version": version},
+            once=once,
+            expects=expects,
+        )
+
     def redlines_set(
         self,
         instrument: str,
         *,
         lines: str,
+        version: int | None = None,
         once: str | None = None,
         expects: JsonObject | str | None = None,
     ) -> R:
@@ -987,7 +1091,10 @@ class Methods(Generic[R]):
         For: mandate_holder.
         """
         return self._call(
-            "redlines.set", {"instrument": instrument, "lines": lines}, once=once, expects=expects
+            "redlines.set",
+            {"instrument": instrument, "lines": lines, "version": version},
+            once=once,
+            expects=expects,
         )
 
     def redlines_deviate(
@@ -1730,6 +1837,56 @@ class Methods(Generic[R]):
             "transfers.content", target, {"transfer": transfer}, progress=progress
         )
 
+    def transfers_suspend(
+        self,
+        transfer: str,
+        *,
+        reason: str,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Pause a running transfer; its token dies at once.
+
+        POST ``/api/transfers/{transfer}/suspend``.
+        For: desk_officer, release_officer.
+        """
+        return self._call(
+            "transfers.suspend",
+            {"transfer": transfer, "reason": reason},
+            once=once,
+            expects=expects,
+        )
+
+    def transfers_resume(
+        self, transfer: str, *, once: str | None = None, expects: JsonObject | str | None = None
+    ) -> R:
+        """Go on with a transfer that our side paused.
+
+        POST ``/api/transfers/{transfer}/resume``.
+        For: desk_officer, release_officer.
+        """
+        return self._call("transfers.resume", {"transfer": transfer}, once=once, expects=expects)
+
+    def transfers_terminate(
+        self,
+        transfer: str,
+        *,
+        reason: str,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """End a transfer for good.
+
+        POST ``/api/transfers/{transfer}/terminate``.
+        For: desk_officer, release_officer.
+        """
+        return self._call(
+            "transfers.terminate",
+            {"transfer": transfer, "reason": reason},
+            once=once,
+            expects=expects,
+        )
+
     def rulings(
         self, *, counterpart: str, limit: int | None = None, cursor: str | None = None
     ) -> R:
@@ -2113,7 +2270,21 @@ class Methods(Generic[R]):
     def history(
         self,
         *,
-        kind: Literal["instrument", "item", "powers", "relationship", "release", "transfer"],
+        kind: Literal[
+            "approval",
+            "draft",
+            "instrument",
+            "item",
+            "official",
+            "pairing",
+            "powers",
+            "relationship",
+            "release",
+            "request",
+            "transfer",
+            "unit",
+            "wish",
+        ],
         object: str,
         limit: int | None = None,
     ) -> R:

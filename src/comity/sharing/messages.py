@@ -115,6 +115,28 @@ class TransferStart:
 
 
 @attrs.frozen(kw_only=True)
+class TransferSuspension:
+    """Either side pauses the transfer; its token is dead."""
+
+    id: str
+    provider_pid: str
+    consumer_pid: str
+    code: str
+    reason: str
+    sha256: str = ""
+
+
+@attrs.frozen(kw_only=True)
+class TransferResumption:
+    """A consumer goes on: a start without an address, answered by a start with a fresh one."""
+
+    id: str
+    provider_pid: str
+    consumer_pid: str
+    sha256: str = ""
+
+
+@attrs.frozen(kw_only=True)
 class TransferCompletion:
     """The bytes are there, and their digest is right."""
 
@@ -145,7 +167,12 @@ NegotiationMessage: TypeAlias = (
     | ContractTermination
 )
 TransferMessage: TypeAlias = (
-    TransferRequest | TransferStart | TransferCompletion | TransferTermination
+    TransferRequest
+    | TransferStart
+    | TransferSuspension
+    | TransferResumption
+    | TransferCompletion
+    | TransferTermination
 )
 Message: TypeAlias = NegotiationMessage | TransferMessage
 #: Messages about a process that both sides know.
@@ -155,6 +182,8 @@ Addressed: TypeAlias = (
     | ContractFinalized
     | ContractTermination
     | TransferStart
+    | TransferSuspension
+    | TransferResumption
     | TransferCompletion
     | TransferTermination
 )

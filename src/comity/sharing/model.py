@@ -329,6 +329,7 @@ class Process:
         sent: Whether the bytes were let out, or taken in, and recorded.
         code: Why it ended, in a word.
         reason: Why it ended, for a person.
+        paused_by: Who paused it; the consumer's stays until the provider's fresh start is here.
     """
 
     family: Family
@@ -348,6 +349,7 @@ class Process:
     sent: bool
     code: str | None
     reason: str | None
+    paused_by: Role | None = None
 
     @property
     def item(self) -> str:
@@ -397,6 +399,8 @@ class Process:
             "agreed": None if self.agreed is None else str(self.agreed),
             "token_expires": None if self.token_expires is None else str(self.token_expires),
         }
+        if self.paused_by is None:
+            del made["paused_by"]
         return made
 
     @classmethod
@@ -407,8 +411,10 @@ class Process:
             PeerError: ``sharing.*``: a member is missing, unknown or of another kind.
         """
         names = tuple(field.name for field in attrs.fields(Process))
+        if isinstance(value, Mapping):
+            value = {"paused_by": None, **value}
         read = Members.closed(value, what="process", names=names)
-        pending = read.maybe_word("pending")
+        pending, paused_by = read.maybe_word("pending"), read.maybe_word("paused_by")
         return cls(
             family=_member(Family, read.word("family")),
             role=_member(Role, read.word("role")),
@@ -427,6 +433,7 @@ class Process:
             sent=read.flag("sent"),
             code=read.maybe_word("code"),
             reason=read.maybe_word("reason", chars_max=REASON_CHARS_MAX),
+            paused_by=None if paused_by is None else _member(Role, paused_by),
         )
 
 

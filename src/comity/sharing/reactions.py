@@ -85,6 +85,13 @@ class RevokeToken:
 
 
 @attrs.frozen(kw_only=True)
+class StopFetch:
+    """Stop pulling; what came so far stays for when it goes on."""
+
+    transfer: str
+
+
+@attrs.frozen(kw_only=True)
 class FetchData:
     """Pull the bytes of ``transfer`` from ``endpoint`` with ``token``."""
 
@@ -119,7 +126,7 @@ class KeepData:
 
 @attrs.frozen(kw_only=True)
 class DropData:
-    """Remove what came in: it is not what was agreed."""
+    """Stop pulling and remove what came in: it is not what was agreed, or nobody wants it now."""
 
     transfer: str
 
@@ -137,6 +144,7 @@ Effect: TypeAlias = (
     | RecordAct
     | NoteRefusal
     | RevokeToken
+    | StopFetch
     | FetchData
     | ServeData
     | AcceptData

@@ -21,13 +21,13 @@ from comity.sharing.contracts import check_callback
 from comity.sharing.descriptor import Descriptor
 from comity.sharing.lifecycle import Step
 from comity.sharing.messages import (
-    DataAddress,
     TransferCompletion,
     TransferRequest,
     TransferStart,
     TransferTermination,
 )
 from comity.sharing.model import PULL, Contract, Family, Process, Role, State
+from comity.sharing.pausing import reopened, taking_start
 from comity.sharing.processes import on_termination as _on_termination
 from comity.sharing.processes import (
     opened,
@@ -51,7 +51,7 @@ from comity.sharing.reactions import (
     rule,
     ruling_json,
 )
-from comity.sharing.tokens import TOKEN_S, check_token, token_digest, token_of
+from comity.sharing.tokens import check_token
 
 _ENDS: Final = frozenset({State.COMPLETED, State.TERMINATED})
 
@@ -121,28 +121,14 @@ def provider_on_request(
         offer=contract.offer,
         facts=facts,
     )
-    token = token_of(chance)
-    kept = token_digest(
-        token, transfer=process.pid, counterpart=facts.counterpart, digest=contract.terms.digest
-    )
     process = attrs.evolve(
         process,
         peer_pid=message.consumer_pid,
         contract=contract.id,
         agreed=contract.agreed,
-        token_digest=kept,
-        token_expires=facts.at.plus(TOKEN_S),
     ).noted("request", message.sha256)
-    start = TransferStart(
-        id=facts.ids(),
-        provider_pid=process.pid,
-        consumer_pid=message.consumer_pid,
-        address=DataAddress(endpoint=data_endpoint(facts.own_base, process.pid), token=token),
-    )
-    return Reaction(
-        process=sending(process, Step.START),
-        effects=(SendMessage(base=process.base, message=start),),
-    )
+    process, start = reopened(process, chance=chance, facts=facts)
+    return Reaction(process=sending(process, Step.START), effects=(start,))
 
 
 def consumer_on_start(process: Process, message: TransferStart, *, facts: Facts) -> Reaction:
@@ -151,9 +137,10 @@ def consumer_on_start(process: Process, message: TransferStart, *, facts: Facts)
     Raises:
         PeerError: ``dsp.foreign_process``, ``dsp.pid_mismatch``, ``dsp.out_of_order``;
             ``dsp.endpoint``: the data is said to be somewhere else than at the pinned counterpart.
+        RefusedError: ``sharing.paused``.
     """
     check_endpoint(message.address.endpoint, facts=facts)
-    moved = taking(process, message, Step.START, facts=facts)
+    moved = taking_start(process, message, facts=facts)
     ruling = rule(process.terms, role=Role.CONSUMER, stage="start", facts=facts)
     if isinstance(ruling, Refused):
         return refusing(moved, ruling, stage="start", facts=facts)
@@ -163,6 +150,15 @@ def consumer_on_start(process: Process, message: TransferStart, *, facts: Facts)
     return Reaction(process=moved, effects=(fetch,))
 
 
+def provider_on_look(process: Process, *, token: str, facts: Facts) -> ServeData:
+    """Return what a holder of the token may be told of the data before a byte leaves.
+
+    Raises:
+        RefusedError: ``sharing.not_started``, ``sharing.token``, ``sharing.refused``.
+    """
+    return _let_out(process, token=token, facts=facts)[1]
+
+
 def provider_on_data(process: Process, *, token: str, facts: Facts) -> Reaction:
     """Return the reaction to the data being pulled: record that it was sent, then let it out.
 
@@ -170,6 +166,14 @@ def provider_on_data(process: Process, *, token: str, facts: Facts) -> Reaction:
         RefusedError: ``sharing.token``; ``sharing.refused``: permission has ended since. The
             reaction of ``cut`` then ends the transfer.
     """
+    permitted, serve = _let_out(process, token=token, facts=facts)
+    if process.sent:
+        return Reaction(process=process, effects=(serve,))
+    record = _moved_act("sharing.sent", process, permitted, stage="send")
+    return Reaction(process=attrs.evolve(process, sent=True), effects=(record, serve))
+
+
+def _let_out(process: Process, *, token: str, facts: Facts) -> tuple[Permitted, ServeData]:
     if standing(process) is not State.STARTED or process.role is not Role.PROVIDER:
         raise RefusedError("sharing.not_started", "This transfer is not open for data.")
     check_token(token, process=process, counterpart=facts.counterpart, at=facts.at)
@@ -180,11 +184,7 @@ def provider_on_data(process: Process, *, token: str, facts: Facts) -> Reaction:
         item=process.item,
         terms=process.terms,
     )
-    serve = ServeData(digest=process.terms.digest, descriptor=descriptor.header())
-    if process.sent:
-        return Reaction(process=process, effects=(serve,))
-    record = _moved_act("sharing.sent", process, permitted, stage="send")
-    return Reaction(process=attrs.evolve(process, sent=True), effects=(record, serve))
+    return permitted, ServeData(digest=process.terms.digest, descriptor=descriptor.header())
 
 
 def consumer_check_data(process: Process, descriptor: Descriptor, *, facts: Facts) -> Reaction:
@@ -264,11 +264,17 @@ def cut(process: Process, *, facts: Facts) -> Reaction | None:
 def on_completion(process: Process, message: TransferCompletion, *, facts: Facts) -> Reaction:
     """Return the reaction to the counterpart saying that the bytes are there: close the door.
 
+    A completion that crossed our own pause on the way counts: the bytes are there.
+
     Raises:
         PeerError: ``dsp.foreign_process``, ``dsp.pid_mismatch``, ``dsp.out_of_order``.
     """
+    if standing(process) is State.SUSPENDED and process.paused_by is process.role:
+        process = attrs.evolve(process, state=State.STARTED, pending=None)
     moved = taking(process, message, Step.COMPLETE, facts=facts)
-    done = attrs.evolve(moved, token_digest=None, token_expires=None)
+    done = attrs.evolve(
+        moved, token_digest=None, token_expires=None, paused_by=None, code=None, reason=None
+    )
     return Reaction(process=done, effects=(RevokeToken(transfer=process.pid),))
 
 
@@ -278,12 +284,10 @@ def on_termination(process: Process, message: TransferTermination, *, facts: Fac
     Raises:
         PeerError: ``dsp.foreign_process``, ``dsp.pid_mismatch``, ``dsp.out_of_order``.
     """
-    return _on_termination(process, message, facts=facts)
-
-
-def data_endpoint(base: str, transfer: str) -> str:
-    """Return where the bytes of a transfer are pulled from."""
-    return f"{base}/data/{transfer}"
+    reaction = _on_termination(process, message, facts=facts)
+    ended = attrs.evolve(reaction.process, paused_by=None)
+    drop = (DropData(transfer=process.pid),) if process.role is Role.CONSUMER else ()
+    return attrs.evolve(reaction, process=ended, effects=(*reaction.effects, *drop))
 
 
 def check_endpoint(address: str, *, facts: Facts) -> None:

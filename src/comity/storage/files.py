@@ -3,7 +3,8 @@
 A file is named by the SHA-256 of its content, so nothing is ever overwritten and a file that is
 there is whole: bytes go to a temporary name with a running digest, in constant memory; only when
 they are durable does the file get its name. What a crash left half-written is swept away at the
-next start. Names of people or of their files never become names here.
+next start, except what is kept under a key to be gone on with. Names of people or of their files
+never become names here.
 
 Source: design 9; record.md 7.4.
 """
@@ -13,6 +14,7 @@ import os
 import re
 import tempfile
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
@@ -28,6 +30,7 @@ BODY_BYTES_MAX: Final = 64 << 20
 
 _NAME: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _PART: Final = "part-"
+_KEPT: Final = "kept-"
 
 
 @attrs.frozen(kw_only=True)
@@ -58,7 +61,12 @@ class FileWriter:
         """How many bytes were written so far."""
         return self._size
 
-    def write(self, chunk: bytes) -> None:
+    @property
+    def sha256(self) -> str:
+        """The SHA-256 of what was written so far, hexadecimal."""
+        return self._digest.hexdigest()
+
+    def write(self, chunk: bytes | memoryview) -> None:
         """Add bytes at the end.
 
         Raises:
@@ -73,6 +81,18 @@ class FileWriter:
         self._digest.update(chunk)
         try:
             self._file.write(chunk)
+        except OSError as error:
+            raise _failed(error) from error
+
+    def sync(self) -> None:
+        """Make what was written so far durable; the file has no name yet.
+
+        Raises:
+            UnavailableError: ``files.full``, ``files.failed``.
+        """
+        try:
+            self._file.flush()
+            os.fsync(self._file.fileno())
         except OSError as error:
             raise _failed(error) from error
 
@@ -95,9 +115,8 @@ class FileWriter:
                 f"What came has the SHA-256 {name}, announced was {expected}: it was changed or cut"
                 " off on the way. Ask for it again.",
             )
+        self.sync()
         try:
-            self._file.flush()
-            os.fsync(self._file.fileno())
             self._file.close()
             self._path.replace(self._files.path(name))
             sync_folder(self._files.folder)
@@ -126,6 +145,64 @@ class FileWriter:
         trace: TracebackType | None,
     ) -> None:
         self.drop()
+
+
+class KeptWriter(FileWriter):
+    """A file that comes into being in several attempts: what came so far stays under its key.
+
+    Leaving the ``with`` keeps it; ``drop`` forgets it. The digest of what is there already is
+    computed anew at the beginning, at the speed of the disk: nobody has to trust a note about it.
+    """
+
+    def __init__(self, files: "ContentFiles", key: str, bytes_max: int) -> None:
+        self._files = files
+        self._bytes_max = bytes_max
+        path = files.kept_path(key)
+        self._path: Path | None = path
+        self._size = 0
+        try:
+            self._file = path.open("ab+", buffering=CHUNK_BYTES)
+            path.chmod(0o600)
+            self._read_back()
+        except OSError as error:
+            raise _failed(error) from error
+
+    def _read_back(self) -> None:
+        self._digest, self._size = sha256(), 0
+        self._file.seek(0)
+        while chunk := self._file.read(CHUNK_BYTES):
+            self._digest.update(chunk)
+            self._size += len(chunk)
+        if self._size > self._bytes_max:
+            self.restart()
+
+    def restart(self) -> None:
+        """Forget what came and begin at the first byte.
+
+        Raises:
+            UnavailableError: ``files.full``, ``files.failed``.
+        """
+        try:
+            self._file.seek(0)
+            self._file.truncate()
+        except OSError as error:
+            raise _failed(error) from error
+        self._digest, self._size = sha256(), 0
+
+    def keep(self) -> None:
+        """Close the file and leave it for the next attempt; again: no effect."""
+        path, self._path = self._path, None
+        if path is not None:
+            with suppress(OSError):  # a full disk: the next attempt reads back what is there
+                self._file.close()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.keep()
 
 
 class ContentFiles:
@@ -168,6 +245,29 @@ class ContentFiles:
     def writer(self, *, bytes_max: int | None = None) -> FileWriter:
         """Return a new file to write, at most ``bytes_max`` bytes."""
         return FileWriter(self, self.BYTES_MAX if bytes_max is None else bytes_max)
+
+    def kept_path(self, key: str) -> Path:
+        """Return where what came so far under a key stands; the key may be any text."""
+        return self.folder / f"{_KEPT}{sha256(key.encode()).hexdigest()}"
+
+    def kept_writer(self, key: str, *, bytes_max: int) -> KeptWriter:
+        """Return the file under a key, to go on with after what came so far.
+
+        Raises:
+            UnavailableError: ``files.full``, ``files.failed``.
+        """
+        return KeptWriter(self, key, bytes_max)
+
+    def forget(self, key: str) -> None:
+        """Remove what came so far under a key, if anything did."""
+        self.kept_path(key).unlink(missing_ok=True)
+
+    def forget_all_but(self, keys: Iterable[str]) -> None:
+        """Remove what came so far under all other keys."""
+        wanted = {self.kept_path(key) for key in keys}
+        for path in self.folder.glob(f"{_KEPT}*"):
+            if path not in wanted:
+                path.unlink(missing_ok=True)
 
     def write(self, content: bytes, *, expected: str | None = None) -> str:
         """Store bytes that are in memory; return the name. Errors as ``FileWriter``."""

@@ -21,6 +21,8 @@ from comity.storage.files import sync_folder, write_durably
 
 PURPOSES: Final = ("operational", "demonstration", "conformance")
 CONFIG_BYTES_MAX: Final = 64 << 10
+#: No pace is slower: whoever pulls would take the node for a dead one.
+BYTES_PER_S_MIN: Final = 64 << 10
 
 _SUBFOLDERS: Final = ("keys", "bodies", "payloads", "inbox", "letters")
 _WORDS: Final = ("party", "name", "form", "purpose", "host")
@@ -72,6 +74,37 @@ class SiteConfig:
 
 
 @attrs.frozen(kw_only=True)
+class PaceConfig:
+    """How fast data may leave, in bytes a second; None is no bound.
+
+    Attributes:
+        transfer: One transfer.
+        node: All of them together.
+    """
+
+    transfer: int | None
+    node: int | None
+
+    def to_json(self) -> JsonObject:
+        """Return the member ``bytes_per_s`` of ``comity.json``."""
+        return {
+            name: value
+            for name, value in (("transfer", self.transfer), ("node", self.node))
+            if value is not None
+        }
+
+    @classmethod
+    def from_json(cls, value: object) -> Self | None:
+        """Return what the member says, or None where it is wrong."""
+        if not isinstance(value, Mapping) or not set(value) <= {"transfer", "node"}:
+            return None
+        numbers = [value.get(name, BYTES_PER_S_MIN) for name in ("transfer", "node")]
+        if not all(type(one) is int and one >= BYTES_PER_S_MIN for one in numbers):
+            return None
+        return cls(transfer=value.get("transfer"), node=value.get("node"))
+
+
+@attrs.frozen(kw_only=True)
 class PartyConfig:
     """What ``comity.json`` says.
 
@@ -88,6 +121,7 @@ class PartyConfig:
         listen_port: The port it listens on, if not ``port``: behind a forwarding machine the two
             differ. TLS ends in the node either way, for its key is the pinned one.
         site: Where officials reach the site from other machines; None: from this one alone.
+        pace: How fast data may leave; None: as fast as it can.
     """
 
     party: str
@@ -101,6 +135,7 @@ class PartyConfig:
     listen_host: str | None = None
     listen_port: int | None = None
     site: SiteConfig | None = None
+    pace: PaceConfig | None = None
 
     @property
     def origin(self) -> str:
@@ -132,6 +167,8 @@ class PartyConfig:
         }
         if self.site is not None:
             listen["site"] = self.site.to_json()
+        if self.pace is not None:
+            listen["bytes_per_s"] = self.pace.to_json()
         return {
             **listen,
             "v": 1,
@@ -154,7 +191,7 @@ class PartyConfig:
         """
         text = {name: value.get(name) for name in (*_WORDS, "created")}
         numbers = {name: value.get(name) for name in _PORTS}
-        known = {"v", *text, *numbers, *_LISTEN, "site"}
+        known = {"v", *text, *numbers, *_LISTEN, "site", "bytes_per_s"}
         wrong = sorted(
             [name for name, member in text.items() if not isinstance(member, str)]
             + [name for name, member in numbers.items() if not _is_port(member)]
@@ -162,6 +199,11 @@ class PartyConfig:
             + ([] if _is_text(value.get("listen_host", "-")) else ["listen_host"])
             + ([] if _is_port(value.get("listen_port", 1)) else ["listen_port"])
             + ([] if "site" not in value or SiteConfig.from_json(value["site"]) else ["site"])
+            + (
+                []
+                if "bytes_per_s" not in value or PaceConfig.from_json(value["bytes_per_s"])
+                else ["bytes_per_s"]
+            )
             + ([] if value.get("v") == 1 else ["v"])
             + ([] if value.get("purpose") in PURPOSES else ["purpose"])
         )
@@ -179,6 +221,7 @@ class PartyConfig:
             listen_host=str(value["listen_host"]) if "listen_host" in value else None,
             listen_port=_port(value["listen_port"]) if "listen_port" in value else None,
             site=SiteConfig.from_json(value.get("site")),
+            pace=PaceConfig.from_json(value.get("bytes_per_s")),
         )
 
 

@@ -22,6 +22,7 @@ from comity.foundation.limits import CLOCK_SKEW_S_MAX
 from comity.foundation.ports import Chance, Clock
 from comity.parties.keys import Signer
 from comity.protocols.problems import Problem, read_problem
+from comity.transport.downloading import LargeAnswer, LargeCall, download
 from comity.transport.id_tokens import JTI_BYTES, bearer, mint
 from comity.transport.limits import (
     ANSWER_BYTES_MAX,
@@ -107,8 +108,9 @@ class PeerClient:
         self._origin, self._base = origin, base.rstrip("/")
         self._clock, self._chance = clock, chance
         self._prove = self._signing(signer)
+        self._context = pinned_context(pin)
         self._wire = httpx2.AsyncHTTPTransport(
-            verify=pinned_context(pin),
+            verify=self._context,
             trust_env=False,
             limits=httpx2.Limits(
                 max_connections=64,
@@ -247,6 +249,32 @@ class PeerClient:
             method, self._url(path), headers=head, extensions={"timeout": _TIMEOUT}
         )
         async with self._send(request, bytes_max=bytes_max) as answer:
+            yield answer
+
+    @asynccontextmanager
+    async def download(
+        self, method: str, path: str, *, headers: Mapping[str, str], bytes_max: int
+    ) -> AsyncIterator[LargeAnswer]:
+        """Give the answer to a signed call without body, on a connection of its own.
+
+        Args:
+            method: GET or HEAD.
+            path: Path and query below the base.
+            headers: Further headers, such as ``authorization`` or ``range``.
+            bytes_max: Largest accepted answer.
+
+        Raises: as ``post``; reading the chunks may also raise them.
+        """
+        url = self._url(path)
+        call = LargeCall(
+            method=method,
+            origin=self._origin,
+            target=url.removeprefix(self._origin),
+            headers={**headers, **self._head(method, path)},
+            context=self._context,
+            bytes_max=bytes_max,
+        )
+        async with download(call, check=self._check_answer) as answer:
             yield answer
 
     async def aclose(self) -> None:

@@ -7,10 +7,8 @@ first time is settled by the application, in the transaction of what the call ch
 spec 6.2 to 6.8; RFC 9421 section 7.2 (replay).
 """
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Callable, MutableMapping
-from hashlib import sha256
 from typing import Final, Literal, TypeAlias
 
 import attrs
@@ -20,23 +18,23 @@ from comity.foundation.instants import Instant
 from comity.foundation.limits import REQUEST_BYTES_MAX
 from comity.parties.keys import PublicKey
 from comity.protocols.problems import PROBLEM_JSON, problem_of
+from comity.transport.body import Body, Message, Receive, part_of
 from comity.transport.id_tokens import IdToken, verify_bearer
 from comity.transport.limits import (
     BODY_WAIT_S,
-    BYTES_PER_S_MIN,
     HEADERS_BYTES_MAX,
     HEADERS_COUNT_MAX,
     TARGET_BYTES_MAX,
 )
-from comity.transport.messages import Signed, check_digest, verify_request
+from comity.transport.messages import Signed, verify_request
 from comity.transport.pace import Pace
 
 Scope: TypeAlias = MutableMapping[str, object]
-Message: TypeAlias = MutableMapping[str, object]
-Receive: TypeAlias = Callable[[], Awaitable[Message]]
 Send: TypeAlias = Callable[[Message], Awaitable[None]]
 App: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
 Headers: TypeAlias = list[tuple[bytes, bytes]]
+
+__all__ = ("Message", "Receive")
 
 PEER: Final = "comity.peer"
 CALLER: Final = "comity.caller"
@@ -279,7 +277,7 @@ class Gate:
         streamed = self._ports.streams(str(scope["method"]), str(scope["path"]))
         bytes_max = self._limits.body_bytes_max if streamed is None else streamed
         signed = proof if isinstance(proof, Signed) else None  # a token says nothing of the body
-        body = _Body(receive, signed, bytes_max=bytes_max, wait_s=self._limits.body_wait_s)
+        body = Body(receive, signed, bytes_max=bytes_max, wait_s=self._limits.body_wait_s)
         if length is not None:
             body.check_size(length)
         return body.receive if streamed is not None else await body.whole()
@@ -302,59 +300,6 @@ class Gate:
         if self._notes.take("", now):
             party = caller.party if caller else None
             self._ports.note(RefusedCall(code=code, address=_address(scope), party=party, at=now))
-
-
-class _Body:
-    """The body of one call: counted, timed and digested while it is read."""
-
-    def __init__(
-        self, receive: Receive, signed: Signed | None, *, bytes_max: int, wait_s: float
-    ) -> None:
-        self._receive, self._signed, self._bytes_max = receive, signed, bytes_max
-        self._deadline = asyncio.get_running_loop().time() + wait_s
-        self._digest, self._size, self._ended = sha256(), 0, False
-
-    def check_size(self, size: int) -> None:
-        """Return if a body of ``size`` bytes is small enough."""
-        if size > self._bytes_max:
-            raise PeerError(
-                "call.body_too_large", f"The body is larger than {self._bytes_max} bytes."
-            )
-
-    async def receive(self) -> Message:
-        """Return the next part; the last one only if the whole is what was signed."""
-        if self._ended:
-            return await self._receive()
-        try:
-            async with asyncio.timeout_at(self._deadline + self._size / BYTES_PER_S_MIN):
-                message = await self._receive()
-        except TimeoutError as error:
-            raise PeerError("call.slow", "The body of the call came too slowly.") from error
-        if message["type"] == "http.disconnect":
-            raise UnavailableError("call.cut_off", "The caller went away in mid call.")
-        part = _part(message)
-        self._size += len(part)
-        self.check_size(self._size)
-        self._digest.update(part)
-        if not message.get("more_body", False):
-            if self._signed is not None:
-                check_digest(self._signed, self._digest.digest())
-            self._ended = True
-        return message
-
-    async def whole(self) -> Receive:
-        """Return the receive function of a body that was read and checked to its end."""
-        parts: list[bytes] = []
-        while not self._ended:
-            parts.append(_part(await self.receive()))
-        messages: list[Message] = [
-            {"type": "http.request", "body": b"".join(parts), "more_body": False}
-        ]
-
-        async def again() -> Message:
-            return messages.pop() if messages else await self._receive()
-
-        return again
 
 
 class _Answerer:
@@ -453,7 +398,7 @@ async def read_body(receive: Receive, *, bytes_max: int = REQUEST_BYTES_MAX) -> 
         message = await receive()
         if message["type"] == "http.disconnect":
             raise UnavailableError("call.cut_off", "The caller went away in mid call.")
-        parts.append(_part(message))
+        parts.append(part_of(message))
         size += len(parts[-1])
         if size > bytes_max:
             raise PeerError("call.body_too_large", f"The body is larger than {bytes_max} bytes.")
@@ -492,13 +437,6 @@ def _target(scope: Scope) -> str:
     if not isinstance(raw, bytes) or not isinstance(query, bytes):
         raise TypeError("ASGI raw_path and query_string are bytes")
     return (raw + (b"?" + query if query else b"")).decode("latin-1")
-
-
-def _part(message: Message) -> bytes:
-    part = message.get("body", b"")
-    if not isinstance(part, bytes):
-        raise TypeError("an ASGI body part is bytes")
-    return part
 
 
 def _length(scope: Scope) -> int | None:

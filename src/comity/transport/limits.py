@@ -14,3 +14,7 @@ CONNECTIONS_MAX: Final = 1024
 CONNECTIONS_PER_ADDRESS_MAX: Final = 128
 ANSWER_BYTES_MAX: Final = 4 << 20
 CONNECT_WAIT_S: Final = 10.0
+#: Large answers are read and written in pieces of this size.
+PIECE_BYTES: Final = 1 << 20
+#: So many large answers are read at once; more wait their turn.
+DOWNLOADS_MAX: Final = 16

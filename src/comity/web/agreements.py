@@ -19,6 +19,7 @@ from comity.web.negotiation_words import (
     UNIT,
 )
 from comity.web.visit import Html, Page, Plain, Reply, Visit, rows_of
+from comity.web.wording import person
 
 #: Units on one page of a text: the first screen is quick however long the text is.
 PER_PAGE: Final = 20
@@ -144,7 +145,12 @@ async def _unit(visit: Visit) -> Reply:
     found = await visit.ask(
         "agreements.show", instrument=visit.at["instrument"], unit=visit.at["unit"], limit=1
     )
-    return Html(template="agreements/unit.html", context=_shown(visit, found, filters(visit)))
+    named = f"{found['instrument']}/{next(rows_of(found, 'units'))['unit']}"
+    context = {
+        **_shown(visit, found, filters(visit)),
+        "history": await visit.ask("history", kind="unit", object=named),
+    }
+    return Html(template="agreements/unit.html", context=context)
 
 
 def _shown(visit: Visit, found: JsonObject, asked: Mapping[str, str]) -> dict[str, object]:
@@ -239,7 +245,7 @@ async def _compare(visit: Visit) -> Reply:
                 visit._(
                     "State %(number)s, tabled by %(party)s",
                     number=one["number"],
-                    party=names.get(str(one["by"]), str(one["by"])),
+                    party=person(names.get(str(one["by"]), str(one["by"]))),
                 ),
             )
             for one in rows_of(states, "states")

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from comity.foundation.errors import MisuseError
+from comity.web.problem_words import Said, said
 from comity.web.visit import Visit
 
 Row = Mapping[str, object]
@@ -28,7 +29,7 @@ ACTIONS: Final = ("share", "meet", "transfer_technology")
 AREAS_SHOWN_MAX: Final = 20
 
 _SEPARATOR: Final = re.compile(r"[,;\n]")
-_PERIODS: Final = frozenset({"term", "notice", "review"})
+PERIODS: Final = frozenset({"term", "notice", "review"})
 
 
 def name_of(visit: Visit, name: str) -> str:
@@ -66,7 +67,7 @@ def about(visit: Visit, name: str) -> str:
 def sentence(visit: Visit, row: Row) -> str:
     """Return what a field says, in one sentence."""
     name = str(row["name"])
-    if name in _PERIODS:
+    if name in PERIODS:
         return _period_sentence(visit, name, period(visit, row))
     return _SENTENCES[name](visit, row)
 
@@ -111,8 +112,8 @@ def area_sentence(visit: Visit, area: Row) -> str:
     )
 
 
-def problem_words(visit: Visit, code: str, message: str) -> str:
-    """Return what is wrong with a field; the node's own words where we have none."""
+def problem_words(visit: Visit, code: str, message: str) -> Said:
+    """Return what is wrong with a field: in the words of the form, else as of any error."""
     _ = visit._
     known = {
         "fields.quote": _("The words it quotes do not stand in that unit any more."),
@@ -124,7 +125,9 @@ def problem_words(visit: Visit, code: str, message: str) -> str:
         "fields_file.twice": _("The same unit states this already; take one away."),
         "forms.disagree": _("The value and the quoted words seem to say different things."),
     }
-    return known.get(code, message)
+    if code in known:
+        return Said(sentence=known[code], detail="")
+    return said(visit.words, code, message=message)
 
 
 def check_words(visit: Visit, row: Row) -> str:
@@ -137,33 +140,41 @@ def check_words(visit: Visit, row: Row) -> str:
     return word(visit, facts, row["state"] == "ok")
 
 
-def given(visit: Visit, name: str) -> dict[str, object]:
+def given(visit: Visit, name: str, *, prefix: str = "") -> dict[str, object]:
     """Return the field that a form was filled in with, as the node asks for it.
+
+    Args:
+        visit: The visit with the form.
+        name: Which field.
+        prefix: What the names of its inputs begin with.
 
     Raises:
         MisuseError: ``web.number``: words where a number is wanted.
     """
-    form = visit.form
+
+    def said(member: str) -> str:
+        return visit.form.get(prefix + member, "")
+
     made: dict[str, object] = {
         "name": name,
-        "unit": form.get("unit", "").strip(),
-        "quote": " ".join(form.get("quote", "").split()),
+        "unit": said("unit").strip(),
+        "quote": " ".join(said("quote").split()),
     }
-    if name in _PERIODS:
-        made |= {each: _whole(form.get(each, "")) for each in ("years", "months", "days")}
+    if name in PERIODS:
+        made |= {each: whole(said(each)) for each in ("years", "months", "days")}
     elif name == "entry":
-        made["days"] = _whole(form.get("days", "")) if form.get("when") == "later" else 0
+        made["days"] = whole(said("days")) if said("when") == "later" else 0
     elif name == "signatories":
-        made["per_party"] = _whole(form.get("per_party", ""))
+        made["per_party"] = whole(said("per_party"))
     elif name == "marking_scale":
-        made["levels"] = _listed(form.get("levels", ""))
+        made["levels"] = listed(said("levels"))
     elif name == "suspension":
-        made |= {"by": form.get("by", ""), "scope": [*visit.chosen("scope")]}
+        made |= {"by": said("by"), "scope": [*visit.chosen(prefix + "scope")]}
     elif name == "third_parties":
-        made |= {each: form.get(each, "") for each in ("relations", "onward")}
+        made |= {each: said(each) for each in ("relations", "onward")}
     else:
-        numbers = range(min(_whole(form.get("areas", "1")), AREAS_SHOWN_MAX))
-        made["areas"] = [_area(visit, n) for n in numbers if form.get(f"title-{n}", "").strip()]
+        numbers = range(min(whole(said("areas") or "1"), AREAS_SHOWN_MAX))
+        made["areas"] = [_area(visit, n, prefix) for n in numbers if said(f"title-{n}").strip()]
     return made
 
 
@@ -324,26 +335,25 @@ _SENTENCES: Final[Mapping[str, Callable[[Visit, Row], str]]] = {
 }
 
 
-def _area(visit: Visit, n: int) -> dict[str, object]:
-    form = visit.form
-
+def _area(visit: Visit, n: int, prefix: str) -> dict[str, object]:
     def said(name: str) -> str:
-        return form.get(f"{name}-{n}", "").strip()
+        return visit.form.get(f"{prefix}{name}-{n}", "").strip()
 
     return {
         "id": said("id") or _word(said("title"), "-"),
         "title": said("title"),
-        "articles": _listed(said("articles")),
-        "actions": [*visit.chosen(f"actions-{n}")],
-        "kinds": [_word(each, "_") for each in _listed(said("kinds"))],
+        "articles": listed(said("articles")),
+        "actions": [*visit.chosen(f"{prefix}actions-{n}")],
+        "kinds": [_word(each, "_") for each in listed(said("kinds"))],
         "marking_max": said("marking_max"),
-        "purposes": [_word(each, "_") for each in _listed(said("purposes"))],
-        "recipients": _listed(said("recipients")) or ["parties"],
+        "purposes": [_word(each, "_") for each in listed(said("purposes"))],
+        "recipients": listed(said("recipients")) or ["parties"],
         "onward": said("onward") or "refused",
     }
 
 
-def _listed(text: str) -> list[str]:
+def listed(text: str) -> list[str]:
+    """Return what stands between commas or on lines of its own, each once."""
     parts = (" ".join(each.split()) for each in _SEPARATOR.split(text))
     return [each for each in dict.fromkeys(parts) if each]
 
@@ -354,7 +364,12 @@ def _word(text: str, joint: str) -> str:
     return re.sub(r"[^a-z0-9]+", joint, plain).strip("-_")[:64]
 
 
-def _whole(text: str) -> int:
+def whole(text: str) -> int:
+    """Return a whole number that was typed; nothing typed is 0.
+
+    Raises:
+        MisuseError: ``web.number``.
+    """
     text = text.strip()
     if text and not (text.isascii() and text.isdecimal() and len(text) < 6):
         raise MisuseError(

@@ -12,6 +12,7 @@ from comity.foundation.errors import MisuseError
 from comity.web import draft_words as say
 from comity.web.draft_words import Row
 from comity.web.listing import Column, listing
+from comity.web.problem_words import Said
 from comity.web.visit import Goto, Html, Page, Plain, Reply, Visit, at, rows_of
 
 FILE_BYTES_MAX: Final = 32 << 20
@@ -99,14 +100,17 @@ async def _skeleton(visit: Visit) -> Reply:
 
 async def _show(visit: Visit) -> Reply:
     draft = await visit.ask("drafts.show", draft=visit.at["draft"])
+    history = await visit.ask("history", kind="draft", object=str(draft["draft"]))
     if draft["status"] == "dropped":
-        return Html(template="drafting/dropped.html", context={"draft": draft})
+        context = {"draft": draft, "history": history}
+        return Html(template="drafting/dropped.html", context=context)
     text = str(draft["text"])
     stated = {str(row["name"]) for row in rows_of(draft, "fields")}
     return Html(
         template="drafting/show.html",
         context={
             "draft": draft,
+            "history": history,
             "fields": [_field_row(visit, row) for row in rows_of(draft, "fields")],
             "suggested": [_field_row(visit, row) for row in rows_of(draft, "suggested")],
             "open": [
@@ -199,7 +203,6 @@ async def _field(visit: Visit) -> Reply:
         offered = [each for one in rows_of(looked, "fields") for each in say.rows(one, "offered")]
     units = await visit.ask("drafts.units", draft=name, limit=UNITS_OFFERED_MAX)
     scale = next((each for each in rows_of(draft, "fields") if each["name"] == "marking_scale"), {})
-    areas = say.rows(row, "areas") or ([{}] if kind == "areas" else [])
     return Html(
         template="drafting/field.html",
         context={
@@ -216,8 +219,6 @@ async def _field(visit: Visit) -> Reply:
                 unit["label"] for unit in rows_of(units, "units") if unit["kind"] == "article"
             ],
             "levels": say.terms(scale, "levels"),
-            "areas": areas,
-            "terms": say.terms,
         },
     )
 
@@ -363,10 +364,10 @@ def _field_row(visit: Visit, row: Row) -> Row:
     }
 
 
-def _problem(visit: Visit, row: Row, member: str) -> str:
+def _problem(visit: Visit, row: Row, member: str) -> Said | None:
     problem = row.get(member)
     if not isinstance(problem, Mapping):
-        return ""
+        return None
     return say.problem_words(visit, str(problem["code"]), str(problem["message"]))
 
 

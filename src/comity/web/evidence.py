@@ -73,7 +73,12 @@ async def _evidence(visit: Visit) -> Reply:
             if row.get("in_force_at")
         ),
         *(
-            {"kind": "transfer", "id": row["transfer"], "title": row.get("item"), "of": row}
+            {
+                "kind": "transfer",
+                "id": row["transfer"],
+                "title": row.get("title") or row.get("item"),
+                "of": row,
+            }
             for row in rows_of(transfers, "transfers")
             if row.get("moved")
         ),

@@ -5,6 +5,7 @@ from typing import Final
 
 from comity.web.listing import Column, listing
 from comity.web.visit import Goto, Html, Page, Plain, Reply, Visit, rows_of
+from comity.web.wording import person
 
 
 def trouble_words(visit: Visit, code: str) -> str:
@@ -128,7 +129,9 @@ async def _ask(visit: Visit) -> Reply:
     if answer["reached"]:
         return Goto(
             path="/health",
-            notice=visit._("%(name)s answers: everything is in order.", name=str(answer["name"])),
+            notice=visit._(
+                "%(name)s answers: everything is in order.", name=person(answer["name"])
+            ),
         )
     what = trouble_words(visit, str(answer["code"]))
     who = who_words(visit, answer["who"])

@@ -14,6 +14,7 @@ from comity.web.legal_words import FILTERS, count_of, point_row, severity, stand
 from comity.web.listing import Column, to_csv
 from comity.web.texts import parse_instant
 from comity.web.visit import Goto, Html, Page, Plain, Reply, Visit, at
+from comity.web.wording import person
 
 PER_PAGE: Final = 40
 CSV_ROWS: Final = 200
@@ -162,7 +163,7 @@ async def _review(visit: Visit) -> Reply:
     unit = visit.form.get("unit", "")
     verdict = visit.form.get("verdict", "")
     if verdict not in {"clear", "hold"}:
-        raise MisuseError("web.verdict", visit._("Say whether you clear the unit or hold it."))
+        raise MisuseError("web.verdict", "Say whether you clear the unit or hold it.")
     made = await visit.act(
         "agreements.review_unit",
         instrument=visit.at["instrument"],
@@ -172,13 +173,13 @@ async def _review(visit: Visit) -> Reply:
         words=visit.form.get(f"words-{unit}", ""),
     )
     said = visit._("Cleared: %(label)s.") if verdict == "clear" else visit._("Held: %(label)s.")
-    return _back(visit, said % {"label": text(made, "label")}, visit.form.get("next", ""))
+    return _back(visit, said % {"label": person(made["label"])}, visit.form.get("next", ""))
 
 
 async def _clear(visit: Visit) -> Reply:
     units = dict(each.rpartition(":")[::2] for each in visit.chosen("unit"))
     if not units:
-        raise MisuseError("web.units", visit._("Choose at least one unit; nothing was cleared."))
+        raise MisuseError("web.units", "Choose at least one unit; nothing was cleared.")
     made = await visit.act("agreements.clear_units", instrument=visit.at["instrument"], units=units)
     return _back(visit, visit._("%(n)s units cleared.", n=number(made, "cleared")), "")
 
@@ -193,7 +194,7 @@ async def _overrule(visit: Visit) -> Reply:
         words=visit.form.get(f"over-{unit}", ""),
     )
     label = text(made, "label")
-    return _back(visit, visit._("The hold on %(label)s is overruled.", label=label), unit)
+    return _back(visit, visit._("The hold on %(label)s is overruled.", label=person(label)), unit)
 
 
 def _back(visit: Visit, said: str, unit: str) -> Goto:

@@ -6,6 +6,7 @@ Sentences hold no words of people; titles and names stand beside them, each in i
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from comity.web.roles import role_name
 from comity.web.visit import Visit, at
 
 Row = Mapping[str, object]
@@ -126,19 +127,6 @@ def consequence(visit: Visit, row: Row) -> tuple[str, str]:
     return kind, said
 
 
-def role_words(visit: Visit) -> Mapping[str, str]:
-    """Return the offices of a house by role."""
-    return {
-        "negotiator": visit._("negotiator"),
-        "legal_adviser": visit._("legal adviser"),
-        "mandate_holder": visit._("mandate holder"),
-        "signatory": visit._("signatory"),
-        "desk_officer": visit._("desk officer"),
-        "release_officer": visit._("release officer"),
-        "engineer": visit._("engineer"),
-    }
-
-
 def by_whom(visit: Visit, row: Row) -> str:
     """Return who can act on it: a person, an office of ours, or the other side."""
     persons, roles = _texts(row["persons"]), _texts(row["roles"])
@@ -147,8 +135,8 @@ def by_whom(visit: Visit, row: Row) -> str:
         return joined or str(row["counterpart"] or "")
     if persons:
         return joined
-    words = role_words(visit)
-    return visit._(" or ").join(words.get(role, role) for role in roles) or visit._("anybody of us")
+    named = [role_name(visit.words, role) for role in roles]
+    return visit._(" or ").join(named) or visit._("anybody of us")
 
 
 def _texts(value: object) -> list[str]:

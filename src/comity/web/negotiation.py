@@ -1,4 +1,4 @@
-"""Answering, the tray, tabling; packages; red lines: what acts on a text before it is clean.
+"""Answering, the tray, tabling; packages: what acts on a text before it is clean.
 
 Everything but tabling stays in the house: an answer goes into the tray, and the tray is tabled as
 it was confirmed or not at all. Source: agreements.md D3.4 to D3.6, D6 (journey 1).
@@ -10,15 +10,13 @@ from typing import Final
 from comity.foundation.errors import MisuseError
 from comity.web.agreements import filters, party_names, words_of
 from comity.web.listing import Column, Row, listing
-from comity.web.negotiation_words import RULE, SEVERITY
 from comity.web.visit import Goto, Html, Page, Plain, Reply, Visit, Work, at, rows_of
 
 _TEXT: Final = "/agreements/{instrument}"
 _UNIT: Final = "/agreements/{instrument}/units/{unit}"
 _TRAY: Final = "/agreements/{instrument}/tray"
 _PACKAGES: Final = "/agreements/{instrument}/packages"
-_RED: Final = "/agreements/{instrument}/red-lines"
-#: A text of a whole unit, and a file of red lines.
+#: A text of a whole unit.
 _WORDS_MAX: Final = 8 << 20
 #: Units offered for a package; a person ticks a few.
 _CHOICES_MAX: Final = 200
@@ -65,22 +63,6 @@ async def _accept_all(visit: Visit) -> Reply:
     )
 
 
-async def _counter(visit: Visit) -> Reply:
-    form = visit.form
-    await visit.act(
-        "agreements.counter_unit",
-        instrument=visit.at["instrument"],
-        unit=visit.at["unit"],
-        text=form.get("text", ""),
-        why=form.get("why", "").strip(),
-        mark=form.get("mark", ""),
-        delete=bool(form.get("delete")),
-        heading=form.get("heading"),
-        fields=form.get("fields"),
-    )
-    return _back(visit, visit._("Our wording is in the tray. Nothing has left yet."))
-
-
 async def _remove(visit: Visit) -> Reply:
     await visit.act(
         "agreements.unstage", instrument=visit.at["instrument"], units=[visit.at["unit"]]
@@ -119,14 +101,19 @@ async def _tray(visit: Visit) -> Reply:
     words = words_of(visit)
 
     def what(row: Row) -> object:
-        return words["move_words"][str(row["move"])]
+        answer = str(words["move_words"][str(row["move"])])
+        if row.get("deleted"):
+            return f"{answer}: [{visit._('to be deleted')}]"
+        said = row.get("text") or row.get("words") or ""
+        return f"{answer}: {said}" if said else answer
 
     columns = [
         Column(title=visit._("Unit"), value=lambda row: row["label"]),
         Column(title=visit._("Answer"), value=what),
         Column(title=visit._("By"), value=lambda row: row["by_name"]),
-        Column(title=visit._("Remove"), value=lambda _: ""),
     ]
+    if visit.query.get("format") != "csv":
+        columns.append(Column(title=visit._("Remove"), value=lambda _: ""))
     found = listing(visit, rows_of(staged, "moves"), columns=columns, name="tray")
     if isinstance(found, Plain):
         return found
@@ -231,50 +218,6 @@ async def _accept_package(visit: Visit) -> Reply:
     )
 
 
-# --- red lines ------------------------------------------------------------------------------------
-
-
-async def _red_lines(visit: Visit) -> Reply:
-    name = visit.at["instrument"]
-    lines = await visit.ask("redlines", instrument=name)
-    line = None if visit.problem is None else visit.problem.facts.get("line")
-    return Html(
-        template="agreements/red_lines.html",
-        context={
-            "lines": lines,
-            "instrument": name,
-            "title": lines.get("title") or visit._("A draft"),
-            "tabled": "title" in lines,
-            "wrong": line,
-            "typed": visit.typed("lines", lines["toml"]).split("\n"),
-            "holds": visit.has("mandate_holder"),
-            "rule_words": {code: visit._(word) for code, word in RULE.items()},
-            "severity_words": {
-                code: (kind, visit._(word)) for code, (kind, word) in SEVERITY.items()
-            },
-        },
-    )
-
-
-async def _set_red_lines(visit: Visit) -> Reply:
-    name = visit.at["instrument"]
-    await visit.act("redlines.set", instrument=name, lines=visit.form.get("lines", ""))
-    return Goto(
-        path=at("agreements", name, "red-lines"),
-        notice=visit._("The red lines are set; nobody outside our side learns of it."),
-    )
-
-
-async def _deviate(visit: Visit) -> Reply:
-    name = visit.at["instrument"]
-    line, unit = visit.form.get("line", ""), visit.form.get("unit", "")
-    await visit.act("redlines.deviate", instrument=name, line=line, unit=unit)
-    return Goto(
-        path=at("agreements", name, "red-lines"),
-        notice=visit._("Let pass; kept in our own record with your name."),
-    )
-
-
 def _post(path: str, work: Work, back: str) -> Page:
     return Page(
         method="POST", path=path, work=work, back=back, nav="agreements", body_max=_WORDS_MAX
@@ -283,7 +226,6 @@ def _post(path: str, work: Work, back: str) -> Page:
 
 PAGES: Final = (
     _post(f"{_UNIT}/answer", _answer, _UNIT),
-    _post(f"{_UNIT}/counter", _counter, _UNIT),
     _post(f"{_UNIT}/remove", _remove, _UNIT),
     _post(f"{_UNIT}/note", _note, _UNIT),
     _post(f"{_TEXT}/talk", _talk, _TEXT),
@@ -294,7 +236,4 @@ PAGES: Final = (
     Page(method="GET", path=_PACKAGES, work=_packages, nav="agreements"),
     _post(f"{_PACKAGES}/offer", _offer, _PACKAGES),
     _post(f"{_PACKAGES}/answer", _accept_package, _PACKAGES),
-    Page(method="GET", path=_RED, work=_red_lines, nav="agreements"),
-    _post(f"{_RED}/set", _set_red_lines, _RED),
-    _post(f"{_RED}/pass", _deviate, _RED),
 )

@@ -10,6 +10,7 @@ from typing import Final
 from comity.foundation import base64url
 from comity.foundation.errors import ComityError, MisuseError
 from comity.web.listing import Column, listing
+from comity.web.people import called
 from comity.web.ports import Sent
 from comity.web.visit import Goto, Handout, Html, Page, Plain, Reply, Visit, at, rows_of
 
@@ -36,7 +37,7 @@ def who_words(visit: Visit, row: Mapping[str, object]) -> str:
         return visit._("the counterpart")
     if names == ["us"]:
         return visit._("one of us, on the telephone with them")
-    return ", ".join(names)
+    return ", ".join(called(row, one) for one in names)
 
 
 async def _first(visit: Visit) -> Reply:
@@ -113,10 +114,12 @@ async def _show(visit: Visit) -> Reply:
         template="people/pairing.html",
         context={
             "row": row,
+            "history": await visit.ask("history", kind="pairing", object=str(row["pairing"])),
             "said": said,
             "broken": broken,
             "state": state_words(visit, row),
             "who": who_words(visit, row),
+            "called": lambda official: called(row, official),
             "warnings": [_warning(visit, one) for one in _rows(said, "warnings")],
             "may": visit.has(*_WHO),
         },

@@ -10,18 +10,10 @@ from comity.foundation.canonical import canonical, parse
 from comity.foundation.errors import ComityError, MisuseError
 from comity.web.entry import read_credential
 from comity.web.listing import Column, listing
+from comity.web.roles import ROLES, role_names
 from comity.web.visit import Goto, Html, Page, Plain, Reply, Visit, at, rows_of
 
 _CARD_BYTES_MAX: Final = 64 << 10
-_ROLES: Final = (
-    "negotiator",
-    "legal_adviser",
-    "mandate_holder",
-    "signatory",
-    "desk_officer",
-    "release_officer",
-    "engineer",
-)
 _ACTS: Final = (
     "adopt",
     "initial",
@@ -37,19 +29,6 @@ _ACTS: Final = (
 _HEADS: Final = ("mandate_holder", "engineer")
 _APPOINT: Final = ("mandate_holder", "legal_adviser")
 _APPROVERS: Final = ("mandate_holder", "legal_adviser", "engineer")
-
-
-def role_words(visit: Visit) -> dict[str, tuple[str, str]]:
-    """Return each role's name and what it lets a person enter."""
-    return {
-        "negotiator": (visit._("negotiator"), visit._("drafts, answers, tables")),
-        "legal_adviser": (visit._("legal adviser"), visit._("reviews, clears for signature")),
-        "mandate_holder": (visit._("mandate holder"), visit._("mandates, red lines, full powers")),
-        "signatory": (visit._("signatory"), visit._("is asked to sign; full powers say what")),
-        "desk_officer": (visit._("desk officer"), visit._("drafts, items, offers, fetches")),
-        "release_officer": (visit._("release officer"), visit._("decides what leaves")),
-        "engineer": (visit._("engineer"), visit._("pairs, looks after the node and accounts")),
-    }
 
 
 def act_words(visit: Visit) -> dict[str, str]:
@@ -68,13 +47,22 @@ def act_words(visit: Visit) -> dict[str, str]:
     }
 
 
+def called(row: Mapping[str, object], official: object) -> str:
+    """Return what people call an official whom an answer names; else the name on a new card."""
+    names, members = row.get("names"), row.get("members")
+    card = members.get("card") if isinstance(members, Mapping) else None
+    known = names.get(official) if isinstance(names, Mapping) else None
+    if known is None and isinstance(card, Mapping) and card.get("id") == official:
+        known = card.get("name")
+    return str(known or official)
+
+
 def approval_words(visit: Visit, row: Mapping[str, object]) -> str:
     """Return what an approval is about, in a sentence."""
-    who = str(row["concerns"])
+    who = called(row, row["concerns"])
     members = row["members"]
-    roles = role_words(visit)
     given = members.get("roles") if isinstance(members, Mapping) else None
-    named = ", ".join(roles[str(one)][0] for one in given) if isinstance(given, Sequence) else ""
+    named = role_names(visit.words, given) if isinstance(given, Sequence) else ""
     return {
         "officials.add": visit._("Add %(who)s, who will hold others' ways in", who=who),
         "officials.roles": visit._(
@@ -98,13 +86,12 @@ def account_state(visit: Visit, row: Mapping[str, object]) -> tuple[str, str]:
 async def _list(visit: Visit) -> Reply:
     rows = list(rows_of(await visit.ask("officials"), "officials"))
     approvals = list(rows_of(await visit.ask("approvals"), "approvals"))
-    roles = role_words(visit)
     columns = [
         Column(title=visit._("Name"), value=lambda row: row["name"]),
         Column(title=visit._("Office"), value=lambda row: row["office"]),
         Column(
             title=visit._("May enter"),
-            value=lambda row: ", ".join(roles[one][0] for one in _names(row, "roles")),
+            value=lambda row: role_names(visit.words, _names(row, "roles")),
         ),
         Column(title=visit._("Full powers"), value=lambda row: _powers(visit, row)),
         Column(
@@ -123,6 +110,7 @@ async def _list(visit: Visit) -> Reply:
             "list": found,
             "waiting": [one for one in approvals if one["status"] == "waiting"],
             "sentence": lambda row: approval_words(visit, row),
+            "called": called,
             "state": lambda row: account_state(visit, row),
             "may_add": visit.has(*_HEADS),
             "roles": _role_rows(visit),
@@ -131,8 +119,7 @@ async def _list(visit: Visit) -> Reply:
 
 
 def _role_rows(visit: Visit) -> list[tuple[str, str, str]]:
-    words = role_words(visit)
-    return [(code, *words[code]) for code in _ROLES]
+    return [(code, visit._(name), visit._(help_)) for code, (name, help_) in ROLES.items()]
 
 
 def _names(row: Mapping[str, object], name: str) -> list[str]:
@@ -150,7 +137,7 @@ def _powers(visit: Visit, row: Mapping[str, object]) -> str:
 
 
 async def _add(visit: Visit) -> Reply:
-    roles = [one for one in _ROLES if one in visit.chosen("roles")]
+    roles = [one for one in ROLES if one in visit.chosen("roles")]
     if not roles:
         raise MisuseError("web.no_role", "Choose at least one role: what the person may enter.")
     card = await _card(visit)
@@ -202,6 +189,7 @@ async def _person(visit: Visit, *, link: Mapping[str, object] | None = None) -> 
         template="people/person.html",
         context={
             "person": person,
+            "history": await visit.ask("history", kind="official", object=str(person["id"])),
             "link": link,
             "approvals": list(rows_of(person, "approvals")),
             "sentence": lambda row: approval_words(visit, row),
@@ -223,7 +211,7 @@ def _seen(visit: Visit) -> tuple[str, Mapping[str, object]]:
 
 
 async def _roles(visit: Visit) -> Reply:
-    roles = [one for one in _ROLES if one in visit.chosen("roles")]
+    roles = [one for one in ROLES if one in visit.chosen("roles")]
     if not roles:
         raise MisuseError(
             "web.no_role", "Choose at least one role; to take all away, close the account."
@@ -292,11 +280,13 @@ async def _approval_page(visit: Visit, *, outcome: Mapping[str, object] | None =
         template="people/approval.html",
         context={
             "found": found,
+            "history": await visit.ask("history", kind="approval", object=str(found["approval"])),
             "sentence": approval_words(visit, found),
             "outcome": outcome,
             "has_passkey": bool(list(rows_of(passkeys, "passkeys"))),
             "mine": visit.person.id in _names(found, "can_approve"),
             "given": list(rows_of(found, "given")),
+            "called": lambda official: called(found, official),
         },
     )
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from comity.web.visit import Visit, readable
+from comity.web.visit import Visit
 
 Row = Mapping[str, object]
 
@@ -155,7 +155,7 @@ def value_words(visit: Visit, measure: Row, line: Row) -> str:
         return str(value)
     assert isinstance(value, int)
     if unit == "bytes":
-        return readable(value)
+        return visit.words.size(value)
     if unit == "seconds":
         return _seconds(visit, str(measure["measure"]), value, of=of)
     if not of or not isinstance(of, int):

@@ -6,9 +6,10 @@ Source: agreements.md D6 (8).
 from typing import Final
 
 from comity.web.listing import Column, listing
-from comity.web.sharing import all_rows, member, why_of
+from comity.web.sharing import all_rows, member
 from comity.web.sharing_words import code_words, gate_state, wish_state
 from comity.web.visit import Goto, Html, Page, Plain, Reply, Visit, at
+from comity.web.wording import person
 
 
 async def _releases(visit: Visit) -> Reply:
@@ -35,12 +36,11 @@ async def _releases(visit: Visit) -> Reply:
 
 async def _wish(visit: Visit) -> Reply:
     found = await visit.see("wishes.show", wish=visit.at["wish"])
-    entry = f"{found['relationship']}/ours/{found['entry']}"
     return Html(
         template="sharing/wish.html",
         context={
             "found": found,
-            "history": await why_of(visit, "release", entry) if found["entry"] else None,
+            "history": await visit.ask("history", kind="wish", object=str(found["wish"])),
             "may": not visit.node.allowed("items.release", visit.person.roles),
             "wish_state": lambda status: wish_state(visit, status),
             "gate_state": lambda gate: gate_state(visit, gate),
@@ -58,7 +58,7 @@ async def _release(visit: Visit) -> Reply:
         counterpart=visit.form.get("to", ""),
         wish=wish,
     )
-    name = done["counterpart"]
+    name = person(done["counterpart"])
     told = (
         visit._("Released. %(name)s holds the decision: both gateways are open.", name=name)
         if done["held_by_counterpart"] is True

@@ -1,6 +1,6 @@
 """Templates to HTML: one environment, everything escaped, the words and times of the reader."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
 from functools import cache
 from typing import Final, TypeVar
@@ -9,11 +9,13 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
-from comity.web import why_words, wording
+from comity.foundation.errors import ComityError
+from comity.web import problem_words, why_words, wording
 from comity.web.assets import asset
 from comity.web.negotiation_words import INSTRUMENT
+from comity.web.roles import role_names
 from comity.web.texts import LANGUAGES, Words, marked, parse_instant
-from comity.web.visit import Visit, at, readable
+from comity.web.visit import Visit, at
 
 T = TypeVar("T")
 
@@ -45,9 +47,12 @@ def environment() -> Environment:
         extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
     )
     env.install_gettext_callables(_gettext, _ngettext, newstyle=True)  # type: ignore[attr-defined]  # put there by the extension
-    env.filters.update(when=_when, day=_day, number=_number, size=readable, person=_person)
+    env.filters.update(
+        when=_when, day=_day, number=_number, size=_size, person=_person, roles=_roles
+    )
     env.filters.update(spaced=wording.spaced, area_words=wording.area_words, fact=_fact)
     env.globals.update(
+        said_problem=_said_problem,
         word_told=_word_told,
         word_what=wording.what_it_is,
         word_because=_worded(why_words.because),
@@ -115,9 +120,16 @@ def _number(context: Context, value: object) -> str:
     return _visit(context).words.number(value)
 
 
-def _person(value: object, tag: str = "span") -> Markup:
+@pass_context
+def _size(context: Context, value: float) -> str:
+    return _visit(context).words.size(value)
+
+
+def _person(value: object, tag: str = "span", lang: str = "") -> Markup:
     """Return words that a person wrote: in their own direction, never mixed with ours."""
-    return Markup('<{0} dir="auto" class="person-text">{1}</{0}>').format(tag, value)
+    known = Markup(' lang="{}"').format(lang) if lang else Markup("")
+    shown = Markup('<{0} dir="auto"{1} class="person-text">{2}</{0}>')
+    return shown.format(tag, known, value)
 
 
 def _fact(value: object) -> Markup:
@@ -134,6 +146,25 @@ def _fact(value: object) -> Markup:
             return Markup(", ").join(_fact(each) for each in value)
         case _:
             return _person(value)
+
+
+@pass_context
+def _said_problem(context: Context, problem: object) -> problem_words.Said:
+    """Return an error, or an answer that tells of one by its code, in the reader's language."""
+    words = _visit(context).words
+    if isinstance(problem, problem_words.Said):
+        return problem
+    if isinstance(problem, ComityError):
+        facts = problem.facts
+        return problem_words.said(words, problem.code, message=problem.message, facts=facts)
+    told = problem if isinstance(problem, Mapping) else {}
+    message = told.get("message") or told.get("reason") or ""
+    return problem_words.said(words, told.get("code"), message=message, facts=told.get("facts"))
+
+
+@pass_context
+def _roles(context: Context, codes: Sequence[object]) -> str:
+    return role_names(_visit(context).words, codes)
 
 
 @pass_context

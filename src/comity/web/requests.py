@@ -17,6 +17,7 @@ from comity.web.listing import Column, listing
 from comity.web.ports import Sent
 from comity.web.signing_words import CAPACITIES, OPERATIONS, OUTCOMES, REQUEST_STATES
 from comity.web.visit import Goto, Handout, Html, Page, Plain, Reply, Visit, at
+from comity.web.wording import person
 
 SIGNATURE_FILE_BYTES_MAX: Final = 1 << 20
 _REQUEST: Final = "/requests/{asked}"
@@ -78,6 +79,7 @@ async def _show(visit: Visit) -> Reply:
     return Html(
         template="signing/request.html",
         context={
+            "history": await visit.ask("history", kind="request", object=text(found, "request")),
             "found": {"text": None, "attempt": None, "says": [], "node_says": [], **found},
             "row": _row(visit, found),
             "capacity": visit._(CAPACITIES.get(capacity, capacity)),
@@ -139,7 +141,7 @@ def _taken(visit: Visit, made: Mapping[str, object]) -> str:
 
 async def _drop(visit: Visit) -> Reply:
     made = await visit.act("requests.drop", request=visit.at["asked"])
-    said = visit._("Dropped: %(title)s. Nothing binding had happened.", title=made["title"])
+    said = visit._("Dropped: %(title)s. Nothing binding had happened.", title=person(made["title"]))
     return Goto(path=at("requests"), notice=said)
 
 

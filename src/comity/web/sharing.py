@@ -14,7 +14,8 @@ from comity.foundation.canonical import JsonObject
 from comity.foundation.errors import MisuseError, RefusedError
 from comity.sharing.names import file_name
 from comity.web.listing import Column, listing
-from comity.web.sharing_words import Row, code_words, role_words, state_of, wish_state
+from comity.web.roles import role_names
+from comity.web.sharing_words import Row, code_words, state_of, wish_state
 from comity.web.visit import (
     File,
     Goto,
@@ -27,7 +28,7 @@ from comity.web.visit import (
     readable,
     rows_of,
 )
-from comity.web.wording import what_it_is
+from comity.web.wording import bare, person, what_it_is
 
 #: Of a form without script; it goes over a temporary file. With script the node's own limit holds.
 FORM_FILE_BYTES_MAX: Final = 8 << 30
@@ -89,7 +90,7 @@ async def _share(visit: Visit) -> Reply:
             "areas": areas,
             "choices": _choices(areas) if areas else {},
             "said": await _said(visit, to) if to else None,
-            "lacking": role_words(visit, visit.node.allowed("items.add", visit.person.roles)),
+            "lacking": role_names(visit.words, visit.node.allowed("items.add", visit.person.roles)),
             "form_bytes_max": FORM_FILE_BYTES_MAX,
             "code_words": lambda code: code_words(visit, code),
         },
@@ -193,8 +194,9 @@ async def _permitted(visit: Visit) -> str:
     """
     lacking = visit.node.allowed("items.add", visit.person.roles)
     if lacking:
+        offices = " or ".join(lacking).replace("_", " ")
         raise RefusedError(
-            "web.role", f"Only a {role_words(visit, lacking)} of ours brings files in."
+            "web.role", f"Only a {offices} of ours brings files in.", {"roles": lacking}
         )
     to = chosen(visit, await counterparts(visit))
     said = await _said(visit, to) if to else None
@@ -249,7 +251,7 @@ async def _items(visit: Visit) -> Reply:
         Column(title=visit._("File"), value=lambda row: member(row, "note", "file_name")),
         Column(title=visit._("What it is"), value=_label),
         Column(title=visit._("Size"), value=lambda row: member(row, "item", "bytes")),
-        Column(title=visit._("How it stands"), value=lambda row: _standing(visit, row)),
+        Column(title=visit._("How it stands"), value=lambda row: bare(_standing(visit, row))),
         Column(title=visit._("Brought in"), value=lambda row: row["at"]),
     ]
     found = listing(visit, rows, columns=columns, name="items")
@@ -274,8 +276,10 @@ def _label(row: Row) -> str:
 
 def _standing(visit: Visit, row: Row) -> str:
     released = [one for one in _objects(row["released"]) if not one["withdrawn"]]
-    said = [visit._("released to %(name)s", name=one["counterpart"]) for one in released] + [
-        visit._("waits for release to %(name)s", name=one["counterpart"])
+    said = [
+        visit._("released to %(name)s", name=person(one["counterpart"])) for one in released
+    ] + [
+        visit._("waits for release to %(name)s", name=person(one["counterpart"]))
         for one in _objects(row["waiting"])
     ]
     return "; ".join(said) or visit._("only here")
@@ -346,7 +350,10 @@ async def _withdraw(visit: Visit) -> Reply:
     # No look at what else changed: who withdraws must not be held up by a transfer that runs.
     done = await visit.act("items.withdraw", item=item, counterpart=visit.form.get("to", ""))
     told = (
-        visit._("%(name)s holds the withdrawal: both gateways are shut.", name=done["counterpart"])
+        visit._(
+            "%(name)s holds the withdrawal: both gateways are shut.",
+            name=person(done["counterpart"]),
+        )
         if done["held_by_counterpart"] is True
         else visit._(
             "Our gateway is shut. %(name)s has not confirmed it yet; our node goes on telling it.",

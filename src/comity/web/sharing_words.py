@@ -1,6 +1,6 @@
 """Words for what answers about sharing say in codes: states, rulings, roles, shares of a whole."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 from comity.web.visit import Visit
@@ -100,15 +100,6 @@ def gate_state(visit: Visit, gate: object) -> tuple[str, str]:
         "not_told": ("wait", visit._("not told yet")),
     }
     return words.get(str(gate), ("plain", str(gate)))
-
-
-def role_words(visit: Visit, roles: Iterable[str]) -> str:
-    """Return roles as people call them."""
-    words = {
-        "desk_officer": visit._("desk officer"),
-        "release_officer": visit._("release officer"),
-    }
-    return ", ".join(words.get(role, role.replace("_", " ")) for role in roles)
 
 
 def percent(part: object, whole: object) -> int:

@@ -115,14 +115,12 @@ def chosen_instant(visit: Visit, name: str, what: str) -> str:
     except (ValueError, OverflowError):
         there, made = False, None
     if not there or made is None:
+        found = typed[:40] or visit._("nothing")
         raise MisuseError(
             "web.when",
-            visit._(
-                "%(what)s: choose a date and a time that there is in %(zone)s; found %(typed)s.",
-                what=what,
-                zone=visit.words.zone.key,
-                typed=typed[:40] or visit._("nothing"),
-            ),
+            f"{what}: choose a date and a time that there is in {visit.words.zone.key}; found"
+            f" {found}.",
+            {"what": what, "zone": visit.words.zone.key, "typed": found},
         )
     return str(made)
 
@@ -131,12 +129,12 @@ async def _done(visit: Visit) -> Reply:
     """Do one of the acts that need no more than a yes, or a reason."""
     act, name = visit.at["act"], visit.at["instrument"]
     if act not in (*_PLAIN, *_REASONED):
-        raise MisuseError("web.act", visit._("There is no such act."))
+        raise MisuseError("web.act", "There is no such act.")
     seen = (_SEEN, {"instrument": name})
     if act in _REASONED:
         reason = visit.form.get("reason", "").strip()
         if not reason:
-            raise MisuseError("web.reason", visit._("Say why: the reason goes into the record."))
+            raise MisuseError("web.reason", "Say why: the reason goes into the record.")
         made = await visit.act(f"agreements.{act}", seen=seen, instrument=name, reason=reason)
     else:
         made = await visit.act(f"agreements.{act}", seen=seen, instrument=name)

@@ -5,6 +5,7 @@ at start (gettext's format, read by Babel). A text that a catalogue lacks is sho
 """
 
 import datetime as dt
+import math
 import zoneinfo
 from functools import cache
 from importlib import resources
@@ -31,6 +32,12 @@ RIGHT_TO_LEFT: Final = frozenset({"ar", "he", "fa", "ur"})
 def marked(text: str) -> str:
     """Return the text itself: marks it for the catalogues where it is said later."""
     return text
+
+
+_SIZES: Final = (
+    *(marked("%(n)s KiB"), marked("%(n)s MiB")),
+    *(marked("%(n)s GiB"), marked("%(n)s TiB")),
+)
 
 
 @cache
@@ -76,6 +83,12 @@ def zone_for(*names: str) -> zoneinfo.ZoneInfo:
 def zones() -> list[str]:
     """Return the names of all time zones, for a choice."""
     return sorted(zoneinfo.available_timezones())
+
+
+def scaled(size: float) -> tuple[float, int]:
+    """Return a number of bytes of 1024 and more in its unit, and which power of 1024 that is."""
+    power = min(4, int(math.log(size, 1024)))
+    return size / 1024**power, power
 
 
 @attrs.frozen(kw_only=True)
@@ -125,6 +138,14 @@ class Words:
         """Return the date in the reader's zone."""
         when = at.datetime().astimezone(self.zone)
         return str(format_date(when.date(), "d MMM y", locale=Locale.parse(self.language)))
+
+    def size(self, size: float) -> str:
+        """Return a number of bytes as the reader writes it: ``41.8 KiB``."""
+        if size < 1024:
+            return self.ngettext("%(n)s byte", "%(n)s bytes", int(size)) % {"n": int(size)}
+        count, power = scaled(size)
+        shown = format_decimal(count, format="0.0", locale=Locale.parse(self.language))
+        return self.say(_SIZES[power - 1], n=shown)
 
     def number(self, value: float) -> str:
         """Return a number as the reader writes it."""

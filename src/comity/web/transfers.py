@@ -12,7 +12,7 @@ from comity.web.listing import Column, listing
 from comity.web.sharing import all_rows, chosen, counterparts, why_of
 from comity.web.sharing_words import Row, code_words, percent, stage_words, state_of
 from comity.web.visit import Goto, Handout, Html, Page, Plain, Reply, Visit, at, rows_of
-from comity.web.wording import what_it_is
+from comity.web.wording import bare, person, what_it_is
 
 
 def _words(visit: Visit) -> dict[str, object]:
@@ -36,7 +36,7 @@ async def _received(visit: Visit) -> Reply:
         Column(title=visit._("What it is"), value=_label),
         Column(title=visit._("Size"), value=lambda row: row["bytes"]),
         Column(title=visit._("Released"), value=lambda row: row["at"]),
-        Column(title=visit._("Our ruling now"), value=lambda row: _ruling(visit, row)),
+        Column(title=visit._("Our ruling now"), value=lambda row: bare(_ruling(visit, row))),
         Column(title=visit._("Here"), value=lambda row: _here(visit, row)),
     ]
     found = listing(visit, rows, columns=columns, name="released-to-us")
@@ -62,7 +62,7 @@ def _label(row: Row) -> str:
 
 def _ruling(visit: Visit, row: Row) -> str:
     if row["permitted"] is True:
-        return visit._("permitted under %(article)s", article=row["article"])
+        return visit._("permitted under %(article)s", article=person(row["article"]))
     return code_words(visit, row["code"])
 
 
@@ -81,7 +81,7 @@ async def _offered_now(visit: Visit) -> Reply:
         Column(title=visit._("Title"), value=lambda row: row["title"]),
         Column(title=visit._("What it is"), value=_label),
         Column(title=visit._("Size"), value=lambda row: row["bytes"]),
-        Column(title=visit._("Our ruling now"), value=lambda row: _ruling(visit, row)),
+        Column(title=visit._("Our ruling now"), value=lambda row: bare(_ruling(visit, row))),
     ]
     found = listing(visit, rows_of(answer, "datasets"), columns=columns, name="offered-now")
     if isinstance(found, Plain):
@@ -122,7 +122,7 @@ async def _transfers(visit: Visit) -> Reply:
     rows.reverse()
     columns = [
         Column(title=visit._("What"), value=lambda row: row["title"] or row["item"]),
-        Column(title=visit._("Which way"), value=lambda row: _way(visit, row)),
+        Column(title=visit._("Which way"), value=lambda row: bare(_way(visit, row))),
         Column(title=visit._("Size"), value=lambda row: row["bytes"]),
         Column(title=visit._("State"), value=lambda row: state_of(visit, row)[1]),
         Column(title=visit._("Changed"), value=lambda row: row["changed"]),
@@ -141,15 +141,35 @@ async def _transfers(visit: Visit) -> Reply:
 
 def _way(visit: Visit, row: Row) -> str:
     if row["role"] == "provider":
-        return visit._("to %(name)s", name=row["counterpart"])
-    return visit._("from %(name)s", name=row["counterpart"])
+        return visit._("to %(name)s", name=person(row["counterpart"]))
+    return visit._("from %(name)s", name=person(row["counterpart"]))
 
 
 async def _transfer(visit: Visit) -> Reply:
     found = await visit.ask("transfers.show", transfer=visit.at["transfer"])
     history = await why_of(visit, "transfer", str(found["transfer"]))
-    context = {**_words(visit), "found": found, "history": history}
+    may = not visit.node.allowed("transfers.suspend", visit.person.roles)
+    context = {**_words(visit), "found": found, "history": history, "may": may}
     return Html(template="sharing/transfer.html", context=context)
+
+
+async def _stop(visit: Visit, operation: str, notice: str) -> Reply:
+    reason = visit.form.get("reason", "")
+    done = await visit.act(operation, transfer=visit.at["transfer"], reason=reason)
+    return Goto(path=at("transfers", str(done["transfer"])), notice=notice)
+
+
+async def _suspend(visit: Visit) -> Reply:
+    return await _stop(visit, "transfers.suspend", visit._("Paused; no further byte moves."))
+
+
+async def _resume(visit: Visit) -> Reply:
+    done = await visit.act("transfers.resume", transfer=visit.at["transfer"])
+    return Goto(path=at("transfers", str(done["transfer"])), notice=visit._("It goes on."))
+
+
+async def _terminate(visit: Visit) -> Reply:
+    return await _stop(visit, "transfers.terminate", visit._("Ended for good."))
 
 
 async def _file(visit: Visit) -> Reply:
@@ -183,7 +203,7 @@ async def _settle(visit: Visit) -> Reply:
     done = await visit.act("held.settle", held=visit.at["held"])
     declined = str(done["state"]) == "TERMINATED"
     notice = (
-        visit._("Declined; %(name)s is told so.", name=done["counterpart"])
+        visit._("Declined; %(name)s is told so.", name=person(done["counterpart"]))
         if declined
         else visit._("Put away.")
     )
@@ -219,6 +239,16 @@ PAGES: Final = (
     Page(method="GET", path="/fetches/{fetch}", work=_fetching, nav="share"),
     Page(method="GET", path="/transfers", work=_transfers, nav="share"),
     Page(method="GET", path="/transfers/{transfer}", work=_transfer, nav="share"),
+    *(
+        Page(
+            method="POST",
+            path=f"/transfers/{{transfer}}/{step}",
+            work=work,
+            back="/transfers/{transfer}",
+            nav="share",
+        )
+        for step, work in (("suspend", _suspend), ("resume", _resume), ("terminate", _terminate))
+    ),
     Page(method="GET", path="/transfers/{transfer}/file", work=_file, nav="share"),
     Page(method="GET", path="/held", work=_held, nav="share"),
     Page(method="POST", path="/held/{held}/settle", work=_settle, back="/held", nav="share"),

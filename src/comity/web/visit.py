@@ -1,6 +1,5 @@
 """A visit: one request of one person, as a page sees it; and what a page answers."""
 
-import math
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from typing import Final, Literal, Protocol, TypeAlias
 from urllib.parse import quote, urlencode
@@ -11,7 +10,7 @@ from comity.foundation.canonical import JsonObject
 from comity.foundation.errors import ComityError, MisuseError
 from comity.protocols.etags import etag_of
 from comity.web.ports import House, Node, Person, Seen, Sent
-from comity.web.texts import Words
+from comity.web.texts import Words, scaled
 
 #: Fields that are never put into a page again.
 SECRET_FIELDS: Final = frozenset({"password", "again", "current", "credential"})
@@ -229,6 +228,7 @@ class Visit:
             raise MisuseError(
                 "web.file_too_large",
                 f"{what[:1].upper()}{what[1:]} may have at most {readable(top)}.",
+                {"size": readable(top)},
             )
         return data
 
@@ -282,11 +282,11 @@ def at(*parts: str, **query: object) -> str:
 
 
 def readable(size: float) -> str:
-    """Return a number of bytes as people read it: ``41.8 KiB``."""
+    """Return a number of bytes as the node's own messages say it, in English: ``41.8 KiB``."""
     if size < 1024:
         return f"{int(size)} bytes"
-    power = min(4, int(math.log(size, 1024)))
-    return f"{size / 1024**power:.1f} {('KiB', 'MiB', 'GiB', 'TiB')[power - 1]}"
+    count, power = scaled(size)
+    return f"{count:.1f} {('KiB', 'MiB', 'GiB', 'TiB')[power - 1]}"
 
 
 def rows_of(answer: Mapping[str, object], name: str) -> Iterator[Mapping[str, object]]:

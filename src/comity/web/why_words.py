@@ -7,6 +7,7 @@ it in this state?" that every object's page carries (``templates/parts/why.html`
 from collections.abc import Mapping
 from typing import Final
 
+from comity.web.roles import role_names
 from comity.web.texts import Words, marked, parse_instant
 from comity.web.wording import Facts, person
 
@@ -35,8 +36,30 @@ _STATES: Final[Mapping[str, str]] = {
     "granted": marked("valid"),
     "revoked": marked("ended by a revocation"),
     "ended": marked("past its last day"),
+    "unit_new": marked("new"),
+    "unit_open": marked("open"),
+    "unit_bracketed": marked("in brackets"),
+    "unit_reserved": marked("reserved"),
+    "unit_agreed_ad_ref": marked("agreed ad referendum"),
+    "unit_agreed": marked("agreed"),
+    "unit_parked": marked("parked"),
+    "unit_closed": marked("agreed and closed"),
+    "draft": marked("a draft of this house; nothing of it has left"),
+    "dropped": marked("dropped"),
+    "closed": marked("closed: can neither enter nor sign"),
+    "in_use": marked("in use"),
+    "no_way_in": marked("known here, without a way in"),
+    "waiting": marked("waits for somebody of ours"),
+    "done": marked("done"),
+    "refused": marked("refused"),
+    "lapsed": marked("lapsed"),
+    "read": marked("their letter is read; the fingerprint is not compared"),
+    "compared": marked("the fingerprints agree; two persons are to sign"),
+    "accepted": marked("accepted by us; waits for them"),
+    "declined": marked("declined"),
+    "cancelled": marked("taken back"),
 }
-#: Why, by the code of the reason. Facts: article, at, units, n, reason.
+#: Why, by the code of the reason. Facts: article, at, units, n, reason, who, roles.
 _REASONS: Final[Mapping[str, str]] = {
     "tabled": marked("It was tabled, and the other side has not said yet whether to talk."),
     "answered": marked("The other side agreed to talk about it."),
@@ -64,6 +87,59 @@ _REASONS: Final[Mapping[str, str]] = {
     "frozen": marked("This node froze it: %(reason)s"),
     "granted": marked("The appointing officials gave them; they end %(at)s."),
     "powers_ended": marked("Their last day was %(at)s."),
+    "unit_new": marked("One side proposed its words, and the other has not answered them yet."),
+    "unit_open": marked("The other side answered, and does not stand by these words."),
+    "unit_bracketed": marked("The two sides stand by different words."),
+    "unit_reserved": marked("Both stand by the same words, and a reserve is left."),
+    "unit_agreed_ad_ref": marked("Both stand by the same words, at least one ad referendum."),
+    "unit_agreed": marked("Both stand by the same words."),
+    "unit_parked": marked("Both put it aside, to come back to it later."),
+    "unit_closed": marked("Both stood by the same words when the text was closed."),
+    "unit_turn": marked("By rule the next answer is due from: %(who)s."),
+    "draft_started": marked("%(who)s started it %(at)s."),
+    "draft_changed": marked("%(who)s made its version %(n)s %(at)s."),
+    "draft_wrong": marked("Fields that do not hold: %(n)s. Until they do it cannot be tabled."),
+    "draft_kept": marked("It leaves only when one of these tables it: %(roles)s. Nobody has yet."),
+    "draft_dropped": marked("%(who)s put it away %(at)s; it can be brought out again."),
+    "draft_tabled": marked("It was tabled; from then on it stands in the record."),
+    "official_entered": marked(
+        "%(who)s entered this person here %(at)s, with the roles: %(roles)s."
+    ),
+    "roles_given": marked("%(who)s gave the roles as they are now %(at)s: %(roles)s."),
+    "account_closed": marked("%(who)s closed the account %(at)s."),
+    "account_opened": marked("%(who)s opened the account again %(at)s."),
+    "no_way_in": marked("No password is set and no passkey added: an invitation is the way in."),
+    "approval_asked": marked("%(who)s asked for it %(at)s."),
+    "approval_given": marked("%(who)s approved it %(at)s, with the own passkey."),
+    "approval_missing": marked(
+        "Approvals still needed: %(n)s. By rule two of %(roles)s give it, not the person concerned;"
+        " here that is: %(who)s. Without them it lapses %(at)s."
+    ),
+    "approval_done": marked("By rule it was done at once when the second person approved."),
+    "approval_lapsed": marked("By rule it lapsed %(at)s: two persons had not approved by then."),
+    "approval_refused": marked("%(who)s refused it %(at)s; nothing happened."),
+    "letter_read": marked("%(who)s read their letter here %(at)s."),
+    "letter_not_compared": marked(
+        "By rule nothing is accepted before one of us types the fingerprint as they read it out."
+    ),
+    "letter_compared": marked("%(who)s typed what they read out %(at)s, and it agreed."),
+    "letter_signed": marked("Signed the acceptance: %(who)s."),
+    "letter_unsigned": marked("By rule both appointing officials sign it; missing: %(who)s."),
+    "wish_asked": marked("%(who)s asked for the release %(at)s."),
+    "wish_waits": marked("By rule a release officer decides it, and nobody has yet."),
+    "wish_released": marked("%(who)s released it %(at)s."),
+    "wish_declined": marked("%(who)s declined it %(at)s: %(reason)s"),
+    "wish_cancelled": marked("%(who)s took the wish back %(at)s."),
+    "request_asked": marked("It was asked for %(at)s."),
+    "request_signed": marked("Signed with the own keys: %(who)s."),
+    "request_missing": marked("Signatures still needed: %(n)s, of: %(who)s."),
+    "request_done": marked("The last signature came in %(at)s, and what was asked for was done."),
+    "request_dropped": marked("%(who)s dropped it %(at)s; nothing binding had happened."),
+}
+#: Who stands behind a change, where that is not one official.
+_BEHIND: Final[Mapping[str, str]] = {
+    "folder": marked("Whoever holds the node's folder"),
+    "two_persons": marked("Two persons (%(names)s)"),
 }
 _RULES: Final[Mapping[str, str]] = {
     "conclude-when-signed": marked("by rule: concluded as soon as all had signed"),
@@ -77,6 +153,8 @@ _HOUSE: Final[Mapping[str, str]] = {
     "house.release": marked("The release was decided."),
     "house.withdrawn": marked("The release was taken back."),
     "house.ruling": marked("The node ruled on a crossing."),
+    "house.access": marked("The bytes of a transfer were let out once more."),
+    "house.transfer": marked("A transfer was paused, gone on with or ended by an official."),
     "house.rule": marked("The node acted by its rule."),
     "house.official": marked("An official was entered."),
     "house.letter_exported": marked("Our letter was handed out."),
@@ -122,6 +200,9 @@ def because(words: Words, reason: Facts) -> str:
         at="—" if at is None else words.local(at),
         units=_units(words, reason),
         reason=person(reason.get("reason")),
+        n=words.number(n) if isinstance(n := reason.get("n"), int) else "",
+        who=_who(words, reason),
+        roles=role_names(words, _listed(reason.get("roles"))),
     )
     units = _units(words, reason)
     if reason.get("code") == "suspended" and units:
@@ -131,9 +212,21 @@ def because(words: Words, reason: Facts) -> str:
     return said
 
 
+def _listed(value: object) -> list[object]:
+    return list(value) if isinstance(value, list | tuple) else []
+
+
+def _who(words: Words, reason: Facts) -> str:
+    """Return the persons a reason names, or what stands for them."""
+    names = ", ".join(person(one) for one in _listed(reason.get("who")))
+    behind = _BEHIND.get(str(reason.get("rule")))
+    if behind is not None:
+        return words.say(behind, names=names)
+    return names or words.gettext("nobody")
+
+
 def _units(words: Words, reason: Facts) -> str:
-    listed = reason.get("units")
-    units = [str(one) for one in listed] if isinstance(listed, list | tuple) else []
+    units = [str(one) for one in _listed(reason.get("units"))]
     more = reason.get("units_more")
     left = len(units[_UNITS_SHOWN:]) + (more if isinstance(more, int) else 0)
     named = ", ".join(person(one) for one in units[:_UNITS_SHOWN])

@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final, TypeAlias
 
 from comity.web.texts import Words, marked, parse_instant
-from comity.web.visit import readable
 
 Facts: TypeAlias = Mapping[str, object]
 
@@ -262,7 +261,7 @@ def _suspend(words: Words, who: str, facts: Facts) -> str:
 def _release(words: Words, who: str, facts: Facts) -> str:
     title = _object(facts.get("note")).get("title")
     named = person(title) if title else str(facts.get("item"))
-    size = readable(_whole(facts.get("bytes")))
+    size = words.size(_whole(facts.get("bytes")))
     return words.say(
         "%(who)s released %(title)s (%(size)s, %(marking)s) in the area %(area)s.",
         who=who,
@@ -286,7 +285,7 @@ def _sent(words: Words, who: str, facts: Facts) -> str:
     return words.say(
         "%(who)s sent %(size)s under %(article)s.",
         who=who,
-        size=readable(_whole(facts.get("bytes"))),
+        size=words.size(_whole(facts.get("bytes"))),
         article=person(facts.get("article")),
     )
 
@@ -295,7 +294,7 @@ def _received(words: Words, who: str, facts: Facts) -> str:
     return words.say(
         "%(who)s received %(size)s under %(article)s, unchanged.",
         who=who,
-        size=readable(_whole(facts.get("bytes"))),
+        size=words.size(_whole(facts.get("bytes"))),
         article=person(facts.get("article")),
     )
 

@@ -311,3 +311,20 @@ def test_a_red_line_that_could_not_be_checked_is_refused(value: Json, code: str)
 def test_a_deviation_of_another_form_is_refused(value: Json) -> None:
     with pytest.raises(MisuseError):
         Deviation.read(value)
+
+
+@pytest.mark.parametrize("label", ["Article 1", "Article 1 2.", "2."])
+def test_an_article_is_meant_with_its_paragraphs(label: str) -> None:
+    paragraph = Candidate(
+        unit="u2",
+        content=content("We decide alone.", label="2."),
+        names=("Article 1 2.", "Article 1"),
+    )
+    keep = line("keep", wordings=["decide alone"], label=label.upper())
+    assert check([keep], [paragraph], direction="outgoing") == ()
+    missed = line("keep", wordings=["together"], label=label)
+    assert [each.unit for each in check([missed], [paragraph], direction="outgoing")] == ["u2"]
+    only = line("authority", labels=[label], role="mandate_holder")
+    (found,) = check([only], [paragraph], direction="outgoing", role="negotiator")
+    assert found.why == f"only the role mandate_holder may stand by {label}"
+    assert check([only], [paragraph], direction="outgoing", role="mandate_holder") == ()

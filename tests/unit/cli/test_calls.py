@@ -165,6 +165,19 @@ CALLS: list[tuple[str, str, str, Json]] = [
     ("catalogue --of did:web:b", "GET", "/api/catalogue?counterpart=did%3Aweb%3Ab", None),
     ("transfers list", "GET", "/api/transfers", None),
     ("transfers show t1", "GET", "/api/transfers/t1", None),
+    (
+        "transfers suspend t1 --reason later",
+        "POST",
+        "/api/transfers/t1/suspend",
+        {"reason": "later"},
+    ),
+    ("transfers resume t1", "POST", "/api/transfers/t1/resume", {}),
+    (
+        "transfers terminate t1 --reason enough",
+        "POST",
+        "/api/transfers/t1/terminate",
+        {"reason": "enough"},
+    ),
     ("record show --with B", "GET", "/api/record?counterpart=B", None),
     (
         "record entries --with B --log theirs --start 3 --limit 5",
@@ -272,6 +285,54 @@ def test_the_fields_beside_a_text_are_taken_along(
     assert isinstance(body, dict)
     assert body["fields"] == "beside"
     assert "t.fields.toml" in said.out
+
+
+RED_LINE: JsonObject = {
+    "id": "l",
+    "kind": "forbid_wording",
+    "severity": "red",
+    "sentence": "No.",
+    "patterns": ["never"],
+}
+LINE_FILE = """[[redline]]
+id = "l"
+kind = "forbid_wording"
+severity = "red"
+sentence = "No."
+patterns = ["never"]
+"""
+
+
+def test_a_red_line_is_tried_and_added_as_the_file_says_it(
+    typed: Type, node: FakeNode, tmp_path: Path
+) -> None:
+    (tmp_path / "line.toml").write_text(LINE_FILE + LINE_FILE.replace('"l"', '"m"'))
+    finding = {"line": "l", "label": "Article 9", "severity": "red", "sentence": "No.", "why": "w"}
+    node.answers["/api/redlines/last/preview"] = {"findings": [finding]}
+    said = typed("redline", "try", "last", "line.toml")
+    assert "! Article 9: our red line l (red) «No.»" in said.out
+    assert [call.body for call in node.calls] == [
+        {"line": RED_LINE},
+        {"line": {**RED_LINE, "id": "m"}},
+    ]
+    node.calls.clear()
+    node.answers["/api/redlines/last/preview"] = {"findings": []}
+    assert "None of them would fire now." in typed("redline", "try", "last", "line.toml").out
+    node.calls.clear()
+    node.answers["/api/redlines/last"] = {"version": 4}
+    node.answers["/api/redlines/last/lines"] = {"version": 5, "red_lines": 3}
+    assert "3 red lines set" in typed("redline", "add", "last", "line.toml").out
+    assert [call.body for call in node.calls[1:]] == [
+        {"line": RED_LINE, "version": 4},
+        {"line": {**RED_LINE, "id": "m"}, "version": 5},
+    ]
+
+
+def test_a_red_line_is_dropped_in_the_version_that_was_seen(typed: Type, node: FakeNode) -> None:
+    node.answers["/api/redlines/last"] = {"version": 4}
+    node.answers["/api/redlines/last/lines/drop"] = {"red_lines": 1}
+    assert "1 red line left" in typed("redline", "drop", "last", "l").out
+    assert node.calls[-1].body == {"line": "l", "version": 4}
 
 
 @pytest.mark.parametrize("name", ["Framework for Cooperation", "a/b", "x?y#z", "été"])

@@ -10,7 +10,7 @@ from comity.foundation.errors import ComityError
 from comity.node.ledger import NewAct
 from support.framework import RED_LINE, RED_LINE_SENTENCE
 from support.loops import on_a_loop
-from support.stages import act, at_stage
+from support.stages import act, answer, at_stage
 from support.two_nodes import Pair, Party
 
 CONTRACT = "urn:uuid:00000000-0000-4000-8000-00000000c041"
@@ -113,6 +113,30 @@ async def test_an_agreement_in_force_tells_its_life_alike_on_both_sides(tmp_path
     assert {one(row["who"])["rule"] for row in concluded} == {"conclude-when-signed"}
     short = await why(pair.a, "instrument", pair.instrument, limit=2)
     assert (len(rows(short["acts"])), short["left_out"]) == (2, len(rows(ours["acts"])) - 2)
+    await pair.close()
+
+
+@on_a_loop
+async def test_a_unit_names_the_tablings_that_touched_it_and_whose_turn_it_is(
+    tmp_path: Path,
+) -> None:
+    pair = await at_stage("tabled", tmp_path)
+    shown = await pair.a.call("agreements.show", who="negotiator", instrument=pair.instrument)
+    first, second = (str(row["unit"]) for row in rows(shown["units"])[-2:])
+    await answer(pair, pair.b, "accept", first)
+    await pair.b.call("agreements.table", who="negotiator", instrument=pair.instrument)
+    await pair.settle()
+    for party in (pair.a, pair.b):
+        settled = await why(party, "unit", f"{pair.instrument}/{first}")
+        assert (settled["state"], codes(settled)) == ("unit_agreed", ["unit_agreed"])
+        assert [row["code"] for row in rows(settled["acts"])] == ["agreement.table"] * 2
+        waiting = await why(party, "unit", f"{pair.instrument}/{second}")
+        assert codes(waiting) == [waiting["state"], "unit_turn"]
+        assert rows(waiting["because"])[1]["who"] == ["Berevan"]
+        assert len(rows(waiting["acts"])) == 1
+    with pytest.raises(ComityError) as caught:
+        await why(pair.a, "unit", f"{pair.instrument}/nowhere")
+    assert caught.value.code == "history.unknown"
     await pair.close()
 
 

@@ -8,7 +8,7 @@ from comity.api.calling import Caller
 from comity.api.operations import BY_NAME
 from comity.api.scopes import Scope
 from comity.foundation.canonical import JsonObject
-from comity.foundation.errors import MisuseError, PeerError, RefusedError
+from comity.foundation.errors import MisuseError, RefusedError
 from comity.node import tokens
 from comity.node.dispatch import Expected
 from support.loops import on_a_loop
@@ -171,8 +171,9 @@ async def test_a_token_lasts_a_year_at_most(expires: str, tmp_path: Path) -> Non
         await make(pair.a, expires=expires)
     assert caught.value.code == "tokens.expires"
     await make(pair.a, expires=YEAR)
-    with pytest.raises(PeerError):
+    with pytest.raises(MisuseError) as caught:
         await make(pair.a, expires="tomorrow")
+    assert caught.value.code == "basics.instant"
     await pair.close()
 
 
@@ -214,4 +215,32 @@ async def test_whoever_wonders_sees_when_a_token_was_last_used(tmp_path: Path) -
     assert isinstance(listed, list)
     assert isinstance(listed[0], dict)
     assert listed[0]["used"] == str(START)[:10]
+    await pair.close()
+
+
+@on_a_loop
+async def test_what_a_counter_would_break_is_shown_to_a_token_made_for_it_alone(
+    tmp_path: Path,
+) -> None:
+    pair = await at_stage("tabled", tmp_path)
+    op = BY_NAME["agreements.counter_preview"]
+    lines = '[[redline]]\nid = "x"\nkind = "forbid_wording"\nseverity = "red"\n'
+    lines += 'sentence = "Never ten."\npatterns = ["ten years"]\n'
+    one = {"instrument": pair.instrument}
+    await pair.b.call("redlines.set", who="mandate_holder", lines=lines, **one)
+    cases: list[tuple[tuple[Scope, ...] | None, bool]] = [
+        (None, True),
+        (("negotiate", "private"), True),
+        (("negotiate",), False),
+    ]
+    for scopes, told in cases:
+        answer = await pair.b.node.dispatch.call(
+            op,
+            op.request(unit="Article 7", **one),
+            official="negotiator",
+            upload=None,
+            scopes=scopes,
+        )
+        assert isinstance(answer, dict)
+        assert bool(answer["red_lines"]) is told
     await pair.close()

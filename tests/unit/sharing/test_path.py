@@ -88,6 +88,15 @@ def test_a_second_pull_is_served_but_recorded_once() -> None:
     assert kinds(again) == [ServeData]
 
 
+def test_a_look_at_the_head_tells_the_same_and_records_nothing() -> None:
+    _, provider, fetch = started()
+    told = transfers.provider_on_look(provider, token=fetch.token, facts=facts(A))
+    served = transfers.provider_on_data(provider, token=fetch.token, facts=facts(A))
+    assert told == served.effects[1]
+    with pytest.raises(RefusedError):
+        transfers.provider_on_look(provider, token=fetch.token, facts=facts(A, agreement=SUSPENDED))
+
+
 @pytest.mark.parametrize(
     ("change", "code"),
     [
@@ -184,7 +193,7 @@ def test_a_live_transfer_is_cut_with_its_token() -> None:
     ended = transfers.on_termination(consumer, last, facts=facts(B))
     assert ended.process.state is State.TERMINATED
     assert ended.process.code == "suspended"
-    assert ended.effects == ()
+    assert ended.effects == (DropData(transfer=consumer.pid),)
     assert transfers.cut(ended.process, facts=facts(B, agreement=SUSPENDED)) is None
 
 

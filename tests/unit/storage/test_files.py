@@ -184,3 +184,59 @@ def test_a_file_is_replaced_whole_or_not_at_all(
         write_durably(path, b"two")
     assert path.read_bytes() == b"one"
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_what_came_before_a_cut_is_gone_on_with(files: PayloadFiles) -> None:
+    for start in range(0, len(CONTENT), 4000):
+        with files.kept_writer("transfer 1", bytes_max=len(CONTENT)) as writer:
+            assert writer.size == start
+            assert writer.sha256 == sha256(CONTENT[:start]).hexdigest()
+            writer.write(memoryview(CONTENT)[start : start + 4000])
+        PayloadFiles.open(files.folder)
+    with files.kept_writer("transfer 1", bytes_max=len(CONTENT)) as writer:
+        assert writer.commit(NAME).bytes == len(CONTENT)
+    assert list(files.folder.iterdir()) == [files.path(NAME)]
+    assert files.path(NAME).stat().st_mode & 0o077 == 0
+
+
+def test_what_came_can_be_dropped_and_begun_anew(files: PayloadFiles) -> None:
+    with files.kept_writer("transfer 1", bytes_max=100) as writer:
+        writer.write(b"wrong")
+        writer.restart()
+        assert (writer.size, writer.sha256) == (0, sha256(b"").hexdigest())
+        writer.write(b"right")
+        writer.keep()
+    with files.kept_writer("transfer 1", bytes_max=4) as writer:
+        assert writer.size == 0, "more than may come is no beginning"
+        writer.drop()
+    assert list(files.folder.iterdir()) == []
+
+
+def test_only_what_is_still_wanted_stays(files: PayloadFiles) -> None:
+    for key in ("one", "two", "three"):
+        with files.kept_writer(key, bytes_max=100) as writer:
+            writer.write(b"half")
+    files.forget("three")
+    files.forget("never there")
+    files.forget_all_but(["one"])
+    assert list(files.folder.iterdir()) == [files.kept_path("one")]
+
+
+def test_a_failing_disk_is_said_where_a_pull_goes_on(
+    files: PayloadFiles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files.folder.rename(files.folder.parent / "gone")
+    with pytest.raises(UnavailableError) as caught:
+        files.kept_writer("one", bytes_max=100)
+    assert caught.value.code == "files.failed"
+    (files.folder.parent / "gone").rename(files.folder)
+    with files.kept_writer("one", bytes_max=100) as writer:
+
+        def fail(*_given: object) -> None:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+        monkeypatch.setattr(os, "fsync", fail)
+        with pytest.raises(UnavailableError):
+            writer.commit()
+        monkeypatch.undo()
+    assert files.kept_path("one").exists(), "nothing that came is lost"

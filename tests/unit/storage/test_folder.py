@@ -55,6 +55,8 @@ def test_a_folder_comes_back_as_it_was_made(folder: PartyFolder) -> None:
             {"site": {"host": "a.example", "port": 443, "certificate": "c.pem", "key": "k.pem"}},
             ("127.0.0.1", 8443),
         ),
+        ({"bytes_per_s": {"transfer": 65_536}}, ("127.0.0.1", 8443)),
+        ({"bytes_per_s": {"transfer": 65_536, "node": 1_000_000}}, ("127.0.0.1", 8443)),
     ],
 )
 def test_a_node_behind_a_forwarding_machine_listens_elsewhere_and_keeps_its_identity(
@@ -183,6 +185,11 @@ def test_a_folder_others_can_write_is_refused(folder: PartyFolder) -> None:
         {"listen_port": None},
         {"listen_host": ""},
         {"listen_host": 1},
+        {"bytes_per_s": None},
+        {"bytes_per_s": {"transfer": 65_535}},
+        {"bytes_per_s": {"node": True}},
+        {"bytes_per_s": {"transfer": "fast"}},
+        {"bytes_per_s": {"other": 65_536}},
         {"site": None},
         {"site": {"host": "desk.example", "port": 443}},
         {"site": {"host": "desk.example/", "port": 443, "certificate": "c", "key": "k"}},

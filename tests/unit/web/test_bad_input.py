@@ -1,9 +1,7 @@
 """What people and the counterpart can do wrong on the pages: issue 4, "Bad input"."""
 
 import asyncio
-import csv
 import html
-import io
 import re
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from pathlib import Path
@@ -17,6 +15,7 @@ from comity.web import entry, pages
 from support.crawl import crawl
 from support.crossing import bring_in, sharing_pair
 from support.forms import WORDS, Form, forms_of
+from support.looks import PROGRAM, look_everywhere, problem_of
 from support.sites import Browser, logged_in
 from support.staff import add
 from support.stages import at_stage, draft
@@ -33,12 +32,6 @@ SPEECH: Final = (
 )
 #: What may not: an override, an isolate, a bell, nothing.
 CONTROL: Final = "\u202eevil\u2066\x07\x00<script>alert(2)</script>"
-UNSEEN: Final = re.compile("[\u202a-\u202e\u2066\u2067\x00-\x08\x0b\x0c\x0e-\x1f]")
-#: What a program says and no person should read.
-PROGRAM: Final = re.compile(
-    r">\s*(?:None|True|False)\s*<|object at 0x|\{&#39;|\[&#39;|Traceback|Expected `|\$\.[a-z]"
-)
-FORMULA: Final = re.compile(r"\s*[=+\-@\t\uff1d\uff0b\uff0d\uff20]")
 #: Forms that end everything come last; what ends the walk itself does not come.
 LATE: Final = (
     *("text", "title", "note", "table", "withdraw", "cancel", "conclude/abandon"),
@@ -103,12 +96,6 @@ def check_answer(form: Form, words: str, answer: httpx2.Response) -> None:
             assert (field.name, words) in kept or words in shown, f"{said}: {field.name} is lost"
 
 
-def problem_of(page: str) -> str:
-    """Return what the page says was wrong, as words."""
-    found = re.search(r'<div class="notice bad" role="alert".*?</div>', page, re.DOTALL)
-    return "" if found is None else " ".join(re.sub(r"<[^>]+>", " ", found[0]).split())
-
-
 async def post_everywhere(shown: Browser) -> int:
     """Fill every form with each kind of words and send it, bare and with every choice made."""
     count = 0
@@ -126,27 +113,6 @@ async def post_everywhere(shown: Browser) -> int:
             check_answer(form, words, answer)
             count += 1
     return count
-
-
-async def look_everywhere(shown: Browser) -> None:
-    """Fail if any page shows what somebody typed as anything but words."""
-    for address, page in (await crawl(shown, each=2)).items():
-        assert page.status_code == 200, address
-        kind = page.headers["content-type"]
-        if "text/html" in kind:
-            assert "<script>alert" not in page.text, address
-            assert "49 %(n)s" not in page.text, address
-            assert not (found := UNSEEN.search(page.text)), f"{address}: {found}"
-            assert not (found := PROGRAM.search(page.text)), f"{address}: {found}"
-        elif "csv" in kind:
-            check_csv(address, page.text)
-
-
-def check_csv(address: str, text: str) -> None:
-    for row in csv.reader(io.StringIO(text.lstrip("\ufeff"))):
-        for cell in row:
-            number = re.fullmatch(r"-?\d+(\.\d+)?", cell)
-            assert number or not FORMULA.match(cell), f"{address}: {cell!r}"
 
 
 @pytest.mark.timeout(300)

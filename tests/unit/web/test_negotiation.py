@@ -11,7 +11,6 @@ import pytest
 from comity.web.agreements import PER_PAGE
 from support.framework import (
     CONDITIONED,
-    OWN_WORDING,
     RED_LINE,
     RED_LINE_ID,
     RED_LINE_SENTENCE,
@@ -125,31 +124,6 @@ def test_our_own_wording_goes_into_the_tray_and_can_be_removed(tmp_path: Path) -
             await shown.submit(f"{place}/remove")
             assert "Removed from the tray" in shown.words
             assert (await unit_of(pair.b, pair, "Article 2"))["staged"] == []
-
-    play(story, tmp_path)
-
-
-def test_a_wording_that_loses_its_field_comes_back_with_what_was_typed(tmp_path: Path) -> None:
-    async def story(pair: Pair) -> None:
-        place = await place_of(pair)
-        async with await logged_in(pair.b, "negotiator") as shown:
-            await shown.get(f"/agreements/{pair.instrument}")
-            typed = f"This Framework {OWN_WORDING}."
-            page = await counter_by(shown, place, {"text": typed})
-            assert page.status_code == 400
-            assert OWN_WORDING in shown.words
-            assert "no longer says" in shown.words
-            assert "What the machines read" in shown.words
-            fields = (await unit_of(pair.b, pair))["fields_file"]
-            new = str(fields).replace(
-                "does not affect the relations of either Party with third parties",
-                "shall not be read to affect",
-            )
-            await counter_by(
-                shown, place, {"text": typed, "fields": new, "heading": "Third parties"}
-            )
-            shown_ok(shown)
-            assert "Our wording is in the tray" in shown.words
 
     play(story, tmp_path)
 
@@ -301,31 +275,6 @@ def test_a_package_is_offered_and_accepted(tmp_path: Path) -> None:
             await shown.submit(f"{text}/tray/table")
             shown_ok(shown)
         assert (await unit_of(pair.a, pair))["status"] == "agreed"
-
-    play(story, tmp_path)
-
-
-def test_the_mandate_holder_edits_red_lines_and_sees_the_wrong_line(tmp_path: Path) -> None:
-    async def story(pair: Pair) -> None:
-        await countered(pair)
-        path = f"/agreements/{pair.instrument}/red-lines"
-        async with await logged_in(pair.a, "mandate_holder") as shown:
-            await shown.get(path)
-            shown_ok(shown)
-            assert RED_LINE_SENTENCE in shown.words
-            assert "Stands against their wording of Article 3" in shown.words
-            wrong = RED_LINE + "\n" + RED_LINE.replace(RED_LINE_ID, "<b>x</b>")
-            page = await shown.submit(f"{path}/set", {"lines": wrong})
-            assert page.status_code == 400
-            assert f"Line {RED_LINE.count(chr(10)) + 2}:" in shown.words
-            assert "&lt;b&gt;x&lt;/b&gt;" in shown.text
-            assert "<b>x</b>" not in shown.text
-            await shown.submit(f"{path}/pass")
-            shown_ok(shown)
-            assert "Let pass; kept in our own record" in shown.words
-        async with await logged_in(pair.a, "negotiator") as shown:
-            await shown.get(path)
-            assert "Red lines are set by the mandate holder." in shown.words
 
     play(story, tmp_path)
 

@@ -384,6 +384,10 @@ def test_a_suspended_article_is_named_where_somebody_wants_to_fetch_or_send(
             assert "Article 2 is suspended by Aldoria under Article 5" in shown.words
             await shown.get("/share")
             assert "Article 2 is suspended by Aldoria" in shown.words
+            await offer_unasked(pair, status=400)
+            await shown.get("/rulings")
+            assert "Article 2 is suspended by Aldoria" in shown.words
+            assert "suspended by did:" not in shown.text
 
     play(story, tmp_path)
 
@@ -413,3 +417,51 @@ def test_an_address_that_leads_nowhere_is_answered_in_words(path: str, tmp_path:
             assert "<script>" not in shown.text.replace("<script>alert", "")
 
     play(story, tmp_path)
+
+
+def test_a_running_transfer_is_paused_let_go_on_and_ended_on_its_page(tmp_path: Path) -> None:
+    async def story(pair: Pair) -> None:
+        item = await bring_in(pair.a)
+        await release(pair, pair.a, item)
+        pair.wire.no_data = True
+        await pair.b.call(
+            "fetch", who="desk_officer", counterpart=pair.a.did, dataset=item, wait=False
+        )
+        transfer = await standing(pair, "STARTED")
+        page = f"/transfers/{transfer}"
+        async with await logged_in(pair.a, "desk_officer") as shown:
+            await shown.get(page)
+            assert "Pause the transfer" in shown.words
+            await shown.submit(f"{page}/suspend", {"reason": "Not today."})
+            assert "no further byte moves" in shown.words
+            await standing(pair, "SUSPENDED")
+            await shown.get(page)
+            assert "Pause the transfer" not in shown.words
+            await shown.submit(f"{page}/resume")
+            assert "It goes on." in shown.words
+            await standing(pair, "STARTED")
+            await shown.get(page)
+            await shown.submit(f"{page}/suspend", {"reason": "Not today."})
+            await standing(pair, "SUSPENDED")
+            await shown.get(page)
+            await shown.submit(f"{page}/terminate", {"reason": "Not at all."})
+            assert "Ended for good." in shown.words
+        await standing(pair, "TERMINATED")
+        async with await logged_in(pair.a, "negotiator") as shown:
+            await shown.get(page)
+            assert "Go on" not in shown.words
+            assert "Not at all." in shown.words
+
+    play(story, tmp_path)
+
+
+async def standing(pair: Pair, state: str) -> str:
+    """Return A's transfer once it is in that state on A's side, its messages delivered."""
+    async with asyncio.timeout(90):
+        while True:
+            listed = (await pair.a.call("transfers"))["transfers"]
+            assert isinstance(listed, list)
+            rows = [row for row in listed if row["family"] == "transfer"]
+            if rows and (rows[-1]["state"], rows[-1]["pending"]) == (state, None):
+                return str(rows[-1]["transfer"])
+            await pair.a.node.sharing.post.moved(0.05)

@@ -69,7 +69,6 @@ def test_states_that_this_rule_set_reaches_have_words(state: State) -> None:
         State.ENDING,
         State.TERMINATED,
         State.SUPERSEDED,
-        State.LAPSED,
     }
     assert (str(state) in why_words._STATES) is (state not in later)
 
@@ -124,3 +123,10 @@ def test_who_did_it_is_person_signer_or_rule() -> None:
     )
     assert why_words.by_whom(WORDS, {"rule": "anchor-daily"}) == "by rule: once a day"
     assert why_words.by_whom(WORDS, None) == ""
+
+
+def test_a_size_is_written_as_the_reader_writes_it() -> None:
+    zone = ZoneInfo("UTC")
+    english, french = (Words(language=each, zone=zone) for each in ("en", "fr"))
+    said = [(words.size(1), words.size(42_803), words.size(3 << 40)) for words in (english, french)]
+    assert said == [("1 byte", "41.8 KiB", "3.0 TiB"), ("1 octet", "41,8 Kio", "3,0 Tio")]

@@ -39,7 +39,7 @@ class DataDoor:
         Raises:
             RefusedError: ``sharing.token``, ``sharing.refused``: nothing has been sent.
             PeerError: ``dsp.no_route``, ``dsp.no_data``, ``dsp.no_dataset``: the same;
-                ``sharing.cut_off``: in mid-stream.
+                ``sharing.data_stopped``: in mid-stream.
         """
         del receive
         token = _token(scope)
@@ -51,7 +51,7 @@ class DataDoor:
         await send({"type": "http.response.start", "status": 200, "headers": head})
         async for chunk in _each(chunks):
             if pid in self.reacting.closed:
-                raise PeerError("sharing.cut_off", "Permission for this transfer has ended.")
+                raise PeerError("sharing.data_stopped", "Permission for this transfer has ended.")
             await send({"type": "http.response.body", "body": chunk, "more_body": True})
         await send({"type": "http.response.body", "body": b"", "more_body": False})
         await self.book.ctx.store.write(lambda tx: self._gone(tx, pid, size))

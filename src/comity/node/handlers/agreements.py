@@ -1,4 +1,4 @@
-"""Instruments, answers, red lines, conclusion."""
+"""Instruments, answers, conclusion."""
 
 from comity.api import agreements as asks
 from comity.api import operations as op
@@ -7,13 +7,12 @@ from comity.foundation.errors import RefusedError
 from comity.node.dispatch import PRIVATE_ROLES, Answer, Call, Handler, Looking
 from comity.node.handlers.base import Desks, acting, names_of, read, write
 from comity.node.instruments import Found, head
-from comity.node.officials import Official
 from comity.storage.tx import Tx
 
 
 def handlers(node: Desks) -> dict[str, Handler]:
     """Return the handlers of these operations, by name."""
-    made = {**_agreements(node), **_answers(node), **_red_lines(node), **_conclusion(node)}
+    made = {**_agreements(node), **_answers(node), **_conclusion(node)}
     return {
         name: made[name] if isinstance(made[name], Looking) else hushed(made[name]) for name in made
     }
@@ -118,6 +117,11 @@ def _answers(node: Desks) -> dict[str, Handler]:
         assert isinstance(request, asks.Staged)
         return desk.staged(tx, request, private=call.private)
 
+    def counter(tx: Tx, call: Call) -> JsonObject:
+        request = call.request
+        assert isinstance(request, asks.PreviewCounter)
+        return desk.preview_counter(tx, request, private=call.private)
+
     return {
         "agreements.answer": write(
             node,
@@ -129,6 +133,7 @@ def _answers(node: Desks) -> dict[str, Handler]:
             asks.CounterUnit,
             lambda tx, request, who: desk.counter_unit(tx, request, official=acting(who)),
         ),
+        "agreements.counter_preview": Looking(counter),
         "agreements.counter": write(
             node,
             op.Counter,
@@ -155,45 +160,6 @@ def _answers(node: Desks) -> dict[str, Handler]:
         ),
         "agreements.table": write(node, asks.Table, lambda tx, request, _: desk.table(tx, request)),
     }
-
-
-def _red_lines(node: Desks) -> dict[str, Handler]:
-    desk = node.negotiating
-
-    def look(tx: Tx, call: Call) -> JsonObject:
-        request = call.request
-        assert isinstance(request, op.OneInstrument)
-        check_private(call)
-        draft = desk.drafting.find(tx, request.instrument)
-        if draft is not None:
-            return desk.red_lines.kept(tx, draft.name)
-        return desk.red_lines.show(tx, node.instruments.find(tx, request.instrument))
-
-    return {
-        "redlines": Looking(look),
-        "redlines.set": write(
-            node,
-            op.SetRedLines,
-            lambda tx, request, who: desk.red_lines.set(
-                tx, desk.named(tx, request.instrument), request.lines, official=acting(who)
-            ),
-        ),
-        "redlines.deviate": write(
-            node,
-            op.Deviate,
-            lambda tx, request, who: _deviate(node, tx, request, official=acting(who)),
-        ),
-    }
-
-
-def _deviate(node: Desks, tx: Tx, request: op.Deviate, *, official: Official) -> JsonObject:
-    draft = node.drafting.find(tx, request.instrument)
-    if draft is not None:
-        return node.drafting.let_pass(
-            tx, draft, line=request.line, unit=request.unit, official=official
-        )
-    found = node.instruments.find(tx, request.instrument)
-    return node.negotiating.red_lines.deviate(tx, found, request, official=official)
 
 
 def _conclusion(node: Desks) -> dict[str, Handler]:

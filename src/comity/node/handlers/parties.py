@@ -55,7 +55,11 @@ def _people(node: Desks) -> dict[str, Handler]:
             node, op.OneRequest, lambda tx, request: requests.show(tx, request.request)
         ),
         "requests.drop": write(
-            node, op.OneRequest, lambda tx, request, _: requests.drop(tx, request.request)
+            node,
+            op.OneRequest,
+            lambda tx, request, who: requests.drop(
+                tx, request.request, by=None if who is None else who.id
+            ),
         ),
         "requests.deliver": write(
             node,

@@ -201,6 +201,40 @@ def read_transfer_start(body: bytes) -> ours.TransferStart:
     )
 
 
+def read_transfer_resumption(body: bytes) -> ours.TransferResumption:
+    """Return the consumer's start in ``body``: it goes on with a transfer that it had paused.
+
+    Raises:
+        PeerError: ``json.*``, ``dsp.*``; ``dsp.push``: it carries an address to push to.
+    """
+    came = parse_as(body, dsp.TransferStartMessage)
+    if came.address is not None:
+        raise PeerError("dsp.push", f"Items move by {PULL}: the data is pulled, never pushed.")
+    return ours.TransferResumption(
+        id=came.id or "",
+        provider_pid=came.provider_pid,
+        consumer_pid=came.consumer_pid,
+        sha256=digest(body),
+    )
+
+
+def read_transfer_suspension(body: bytes) -> ours.TransferSuspension:
+    """Return the pause of a transfer in ``body``.
+
+    Raises:
+        PeerError: ``json.*``, ``dsp.*``.
+    """
+    came = parse_as(body, dsp.TransferSuspensionMessage)
+    return ours.TransferSuspension(
+        id=came.id or "",
+        provider_pid=came.provider_pid,
+        consumer_pid=came.consumer_pid,
+        code=_code(came.code),
+        reason=came.words(),
+        sha256=digest(body),
+    )
+
+
 def read_transfer_completion(body: bytes) -> ours.TransferCompletion:
     """Return the completion in ``body``.
 

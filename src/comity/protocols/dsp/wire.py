@@ -39,6 +39,8 @@ _NAMES: Final = {
     ours.ContractTermination: "termination",
     ours.TransferRequest: "request",
     ours.TransferStart: "start",
+    ours.TransferSuspension: "suspension",
+    ours.TransferResumption: "resumption",
     ours.TransferCompletion: "completion",
     ours.TransferTermination: "termination",
 }
@@ -55,6 +57,8 @@ _PATH_ENDS: Final[Mapping[type[ours.Message], str]] = {
     ours.ContractFinalized: "events",
     ours.ContractTermination: "termination",
     ours.TransferStart: "start",
+    ours.TransferSuspension: "suspension",
+    ours.TransferResumption: "start",
     ours.TransferCompletion: "completion",
     ours.TransferTermination: "termination",
 }
@@ -161,6 +165,18 @@ def _transfer_out(message: ours.TransferMessage) -> Readable:
                     endpoint=message.address.endpoint,
                     properties=properties,
                 ),
+            )
+        case ours.TransferResumption(id=id_, provider_pid=provider, consumer_pid=consumer):
+            return dsp.TransferStartMessage(
+                id=id_, provider_pid=provider, consumer_pid=consumer, address=None
+            )
+        case ours.TransferSuspension():
+            return dsp.TransferSuspensionMessage(
+                id=message.id,
+                provider_pid=message.provider_pid,
+                consumer_pid=message.consumer_pid,
+                code=message.code,
+                reasons=(message.reason,),
             )
         case ours.TransferCompletion(id=id_, provider_pid=provider, consumer_pid=consumer):
             return dsp.TransferCompletionMessage(

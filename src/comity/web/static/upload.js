@@ -15,9 +15,11 @@
   form.dataset.again = "";
 
   const size = (bytes) => {
-    if (bytes < 1024) return `${bytes} bytes`;
-    const power = Math.min(4, Math.floor(Math.log(bytes) / Math.log(1024)));
-    return `${(bytes / 1024 ** power).toFixed(1)} ${["KiB", "MiB", "GiB", "TiB"][power - 1]}`;
+    const power = bytes < 1024 ? 0 : Math.min(4, Math.floor(Math.log(bytes) / Math.log(1024)));
+    const digits = power ? 1 : 0;
+    const count = (bytes / 1024 ** power).toLocaleString(document.documentElement.lang,
+      { minimumFractionDigits: digits, maximumFractionDigits: digits });
+    return `${count} ${form.dataset.sizes.split(" ")[power]}`;
   };
 
   // A problem stands where it arose, and is read out.

@@ -1,0 +1,28 @@
+"""The roles of a house by the names that people use: once for every page that names one."""
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from comity.web.texts import Words, marked
+
+#: Each role's name, and what it lets a person enter.
+ROLES: Final[Mapping[str, tuple[str, str]]] = {
+    "negotiator": (marked("negotiator"), marked("drafts, answers, tables")),
+    "legal_adviser": (marked("legal adviser"), marked("reviews, clears for signature")),
+    "mandate_holder": (marked("mandate holder"), marked("mandates, red lines, full powers")),
+    "signatory": (marked("signatory"), marked("is asked to sign; full powers say what")),
+    "desk_officer": (marked("desk officer"), marked("drafts, items, offers, fetches")),
+    "release_officer": (marked("release officer"), marked("decides what leaves")),
+    "engineer": (marked("engineer"), marked("pairs, looks after the node and accounts")),
+}
+
+
+def role_name(words: Words, code: object) -> str:
+    """Return what people call a role; an unknown one stands for itself."""
+    known = ROLES.get(str(code))
+    return str(code) if known is None else words.gettext(known[0])
+
+
+def role_names(words: Words, codes: Iterable[object]) -> str:
+    """Return several roles as people call them."""
+    return ", ".join(role_name(words, code) for code in codes)

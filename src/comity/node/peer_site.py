@@ -21,7 +21,7 @@ from comity.protocols.dsp.answers import error_bytes
 from comity.protocols.dsp.versions import VERSION, Authentication, ProtocolVersion, versions_bytes
 from comity.record.ports import RelationshipRow
 from comity.record.sync import ANSWER_TYPE, CONTENT_TYPE, SyncAccepted
-from comity.transport.gate import CALLER, Caller, Message, Receive, Scope, Send, answer
+from comity.transport.gate import CALLER, PEER, Caller, Message, Receive, Scope, Send, answer
 
 _RECORD: Final = re.compile(r"/comity/v1/relationships/([0-9a-f]{32})/(sync|checkpoint|entries)")
 
@@ -94,15 +94,14 @@ class PeerSite:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one call of an authenticated counterpart, or one that brings a transfer's key."""
-        caller = scope.get(CALLER)
-        if not isinstance(caller, Caller):
+        peer, caller = scope.get(PEER), scope.get(CALLER)
+        if not isinstance(peer, str):
             pid = unquote(str(scope["path"]).removeprefix(DATA))
             await self.dataspace.site.data(scope, receive, send, pid)
             return
-        if caller.pinned_by == "registration":
+        if isinstance(caller, Caller) and caller.pinned_by == "registration":
             await self._connector(scope, receive, send, caller)
             return
-        peer = caller.party
         rel = await self.ctx.store.read(lambda tx: tx.relationships.by_counterpart(peer))
         if rel is None:
             raise PeerError("peers.unknown", "No relationship exists with the caller.")

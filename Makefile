@@ -16,7 +16,7 @@ export AGREEMENT FILE STEP
 ROOM_TESTS := $(wildcard tests/unit tests/properties tests/vectors)
 PYTEST := $(PY) -m pytest -n $(JOBS)
 
-.PHONY: help setup demo demo-sites check test test-faults conformance bench lock clean docs docs-errors docs-cli docs-sdk \
+.PHONY: help setup demo demo-sites check test test-faults conformance bench lock clean docs docs-errors docs-cli docs-sdk docs-machines \
 	check-format check-lint check-types check-imports check-tidy check-spelling \
 	test-rooms test-rest test-browser pictures runtime
 
@@ -94,7 +94,7 @@ conformance: setup ## the official compatibility kit (TCK) against a node (needs
 bench: setup ## measure, print and write build/bench-results.md
 	$(PY) bench/run.py
 
-docs: docs-errors docs-cli docs-sdk ## write the generated pages again
+docs: docs-errors docs-cli docs-sdk docs-machines ## write the generated pages again
 
 docs-errors: setup
 	$(PY) tools/errors_reference.py --write
@@ -104,6 +104,9 @@ docs-cli: setup
 
 docs-sdk: setup ## write the methods of comity.sdk from the table of operations
 	$(PY) tools/sdk_methods.py --write
+
+docs-machines: setup ## write the state machines of sharing into the specification
+	$(PY) tools/machines_reference.py --write
 
 pictures: setup ## take the guide's pictures again, from the browser tests
 	@tools/browser

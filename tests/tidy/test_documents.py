@@ -9,6 +9,7 @@ from typing import Final
 import pytest
 
 import errors_reference
+import machines_reference
 import sdk_methods
 from tidy.house import PACKAGE, ROOT, errors, modules, texts
 
@@ -80,6 +81,12 @@ def test_the_page_of_commands_is_what_the_commands_say() -> None:
         cwd=ROOT,
     )
     assert page.read_text(encoding="utf-8") == written.stdout, "run: make docs-cli"
+
+
+def test_the_machines_in_the_specification_are_those_the_program_runs_by() -> None:
+    written = (SPEC / "09-connectors.md").read_text(encoding="utf-8")
+    assert written == machines_reference.page(written), "run: make docs-machines"
+    assert machines_reference.BEGIN in written
 
 
 def clauses(path: Path) -> list[str]:

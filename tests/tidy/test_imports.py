@@ -17,8 +17,6 @@ ENTRY: Final = re.compile(
 # path does without them. Whoever uses one takes it off this list.
 AWAITED: Final = {
     "comity.node.dataplane.pushing",
-    "comity.protocols.dsp.negotiation",
-    "comity.protocols.dsp.transfer",
 }
 
 

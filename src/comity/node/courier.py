@@ -51,8 +51,8 @@ class Courier:
 
     ctx: Context
     carriers: Mapping[str, Carrier]
-    _lines: dict[tuple[str, str], deque[Errand]] = attrs.field(factory=dict)
-    _timers: dict[int, asyncio.TimerHandle] = attrs.field(factory=dict)
+    _lines: dict[tuple[str, str], deque[tuple[Errand, float]]] = attrs.field(factory=dict)
+    _timers: dict[tuple[str, str], asyncio.TimerHandle] = attrs.field(factory=dict)
     _tasks: set[asyncio.Task[None]] = attrs.field(factory=set)
     _loop: asyncio.AbstractEventLoop | None = None
 
@@ -115,7 +115,10 @@ class Courier:
         tx.outbox.done(errand.row)
 
     def cancel(self, tx: Tx, topic: str, key: str) -> None:
-        """Take all work under a key off the list; what is on its way is not called back."""
+        """Take all work under a key off the list; what is on its way is not called back.
+
+        It ends as it ends, and finds that its row is gone.
+        """
         if tx.outbox.cancel(topic, key):
             tx.on_commit(lambda: self._soon(lambda: self._drop(topic, key)))
 
@@ -127,35 +130,43 @@ class Courier:
             self._loop.call_soon_threadsafe(work)
 
     def _plan(self, errand: Errand, delay_ms: int) -> None:
+        """Put an errand at the end of its line; the line may stand still until it is due."""
         loop = self._loop
         if loop is None:
             return
-        if delay_ms > 0:
-            # An event loop counts in milliseconds of 32 bits; later is planned in steps of a day.
-            step = min(delay_ms, 86_400_000)
-            self._timers[errand.row] = loop.call_later(
-                step / 1000, self._plan, errand, delay_ms - step
-            )
-            return
-        self._timers.pop(errand.row, None)
-        line = self._lines.setdefault((errand.topic, errand.key), deque())
-        line.append(errand)
+        place = errand.topic, errand.key
+        line = self._lines.setdefault(place, deque())
+        line.append((errand, loop.time() + delay_ms / 1000))
         if len(line) == 1:
-            self._carry(errand)
+            self._first(place)
 
-    def _drop(self, topic: str, key: str) -> None:
-        """Forget what waits; what is being carried out right now goes on."""
-        line = self._lines.get((topic, key))
-        while line is not None and len(line) > 1:
-            line.pop()
-
-    def _carry(self, errand: Errand) -> None:
-        loop = self._loop
+    def _first(self, place: tuple[str, str]) -> None:
+        """Carry out the first errand of a line once it is due."""
+        loop, line = self._loop, self._lines[place]
+        self._timers.pop(place, None)
         if loop is None:
+            return
+        errand, due = line[0]
+        wait_s = due - loop.time()
+        if wait_s > 0:
+            # An event loop counts in milliseconds of 32 bits; later is planned in steps of a day.
+            timer = loop.call_later(min(wait_s, 86_400), self._first, place)
+            self._timers[place] = timer
             return
         task = loop.create_task(self._attempt(errand))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+    def _drop(self, topic: str, key: str) -> None:
+        """Forget what waits; what is being carried out right now goes on."""
+        place = topic, key
+        line, timer = self._lines.get(place), self._timers.pop(place, None)
+        if timer is not None:
+            timer.cancel()
+            del self._lines[place]
+            return
+        while line is not None and len(line) > 1:
+            line.pop()
 
     async def _attempt(self, errand: Errand) -> None:
         try:
@@ -170,12 +181,13 @@ class Courier:
         self._next(errand)
 
     def _next(self, errand: Errand) -> None:
-        line = self._lines[errand.topic, errand.key]
+        place = errand.topic, errand.key
+        line = self._lines[place]
         line.popleft()
         if line:
-            self._carry(line[0])
+            self._first(place)
         else:
-            del self._lines[errand.topic, errand.key]
+            del self._lines[place]
 
     async def _again(self, errand: Errand, why: str) -> None:
         pause = pause_ms(errand.attempts, chance=self.ctx.chance)
@@ -191,16 +203,12 @@ class Courier:
         if not await self.ctx.store.write(keep):
             self._next(errand)
             return
+        place, loop = (errand.topic, errand.key), self._loop
+        if loop is None:
+            return
         again = attrs.evolve(errand, attempts=errand.attempts + 1)
-        line = self._lines[errand.topic, errand.key]
-        line[0] = again
-        if self._loop is not None:
-            handle = self._loop.call_later(pause / 1000, self._resume, again)
-            self._timers[again.row] = handle
-
-    def _resume(self, errand: Errand) -> None:
-        self._timers.pop(errand.row, None)
-        self._carry(errand)
+        self._lines[place][0] = again, loop.time() + pause / 1000
+        self._first(place)
 
 
 def pause_ms(attempts: int, *, chance: Chance) -> int:

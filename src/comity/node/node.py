@@ -314,14 +314,7 @@ def _assemble(
         negotiating=Negotiating.seated(
             ctx=ctx, instruments=instruments, red_lines=red_lines, drafting=drafting
         ),
-        concluding=Concluding(
-            ctx=ctx,
-            instruments=instruments,
-            officials=officials,
-            binding=BindingActs(ctx=ctx, instruments=instruments, requests=requests),
-            red_lines=red_lines,
-            legal=LegalDesk(ctx=ctx, instruments=instruments, red_lines=red_lines),
-        ),
+        concluding=_concluding(ctx, instruments, officials, requests=requests, red_lines=red_lines),
         sharing=sharing,
         dataspace=registered,
         syncing=syncing,
@@ -341,6 +334,24 @@ def _assemble(
     )
     relay.to = node.changed
     return node
+
+
+def _concluding(  # the desks that concluding works with
+    ctx: Context,
+    instruments: Instruments,
+    officials: Officials,
+    *,
+    requests: Requests,
+    red_lines: RedLines,
+) -> Concluding:
+    return Concluding(
+        ctx=ctx,
+        instruments=instruments,
+        officials=officials,
+        binding=BindingActs(ctx=ctx, instruments=instruments, requests=requests),
+        red_lines=red_lines,
+        legal=LegalDesk(ctx=ctx, instruments=instruments, red_lines=red_lines),
+    )
 
 
 def _admit(  # noqa: PLR0917  # the place of an act, and the desks that know it

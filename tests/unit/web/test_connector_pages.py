@@ -6,7 +6,7 @@ import re
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from support.connectors import (
+from support.connected import (
     CONSUMER,
     KEY,
     NAMES,

@@ -12,7 +12,6 @@ import msgspec
 from comity.foundation.canonical import JsonObject
 from comity.foundation.errors import MisuseError
 from comity.node.context import Context
-from comity.sharing.connectors.machine import Facts
 from comity.sharing.connectors.model import (
     Contract,
     Counterpart,
@@ -20,6 +19,7 @@ from comity.sharing.connectors.model import (
     Exchange,
 )
 from comity.sharing.connectors.playbook import Rule
+from comity.sharing.connectors.rulings import Facts
 from comity.sharing.model import Family, Role
 from comity.sharing.tokens import TOKEN_BYTES
 from comity.storage.tx import Tx
@@ -213,15 +213,18 @@ class Book:
             dataset: Ours that it is about, if any.
             contract: The contract it names, if any.
         """
+        known = None if contract is None else self.contract(tx, counterpart.id, contract)
+        if dataset is None and known is not None and known.role is Role.PROVIDER:
+            dataset = known.dataset
         found = None if dataset is None else self.dataset(tx, dataset)
-        if found is not None and counterpart.id not in found.to:
-            found = None
+        withdrawn = found is not None and counterpart.id not in found.to
         return Facts(
             own=self.own,
             own_base=self.base,
             counterpart=counterpart,
-            dataset=found,
-            contract=None if contract is None else self.contract(tx, counterpart.id, contract),
+            dataset=None if withdrawn else found,
+            withdrawn=withdrawn,
+            contract=known,
             at=self.ctx.now(),
             ids=self.ctx.new_id,
             chance=lambda: self.ctx.chance.token(TOKEN_BYTES),

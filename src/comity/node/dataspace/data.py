@@ -12,10 +12,10 @@ from typing import Final
 
 import attrs
 
-from comity.foundation.errors import PeerError, RefusedError
+from comity.foundation.errors import PeerError
 from comity.node.dataspace.book import Book
 from comity.node.dataspace.reacting import Reacting
-from comity.sharing.connectors import machine
+from comity.sharing.connectors import machine, rulings
 from comity.sharing.connectors.model import Dataset, Exchange, Source
 from comity.sharing.model import Family, Role
 from comity.storage.tx import Tx
@@ -39,7 +39,7 @@ class DataDoor:
         Raises:
             RefusedError: ``sharing.token``, ``sharing.refused``: nothing has been sent.
             PeerError: ``dsp.no_route``, ``dsp.no_data``, ``dsp.no_dataset``: the same;
-                ``sharing.cut_off``: in mid-stream.
+                ``sharing.data_stopped``: in mid-stream.
         """
         del receive
         token = _token(scope)
@@ -53,7 +53,9 @@ class DataDoor:
         try:
             async for chunk in _each(chunks):
                 if pid in self.reacting.closed:
-                    raise PeerError("sharing.cut_off", "Permission for this transfer has ended.")
+                    raise PeerError(
+                        "sharing.data_stopped", "Permission for this transfer has ended."
+                    )
                 await send({"type": "http.response.body", "body": chunk, "more_body": True})
                 sent += len(chunk)
                 moving[pid] = (sent, size)
@@ -65,10 +67,10 @@ class DataDoor:
     def _open(self, tx: Tx, pid: str, *, token: str) -> tuple[Source, str]:
         exchange = self.book.find(tx, pid)
         if exchange is None or exchange.family is not Family.TRANSFER:
-            raise RefusedError("sharing.token", "This token opens nothing here, or no longer.")
+            raise machine.no_door()
         machine.check_data_token(token, exchange=exchange, at=self.book.ctx.now())
         facts = self.book.facts_for(tx, exchange)
-        machine.require(exchange.facts, role=Role.PROVIDER, stage="send", facts=facts)
+        rulings.require(exchange.facts, role=Role.PROVIDER, stage="send", facts=facts)
         dataset = self._dataset(tx, exchange)
         return dataset.source, dataset.media
 

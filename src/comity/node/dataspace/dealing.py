@@ -21,7 +21,7 @@ from comity.protocols.dsp.answers import read_error
 from comity.protocols.dsp.connectors import policy_offer, read_policy
 from comity.protocols.dsp.policies import Rules
 from comity.protocols.dsp.reading import CATALOGUE_BYTES_MAX, parse_as, to_bytes
-from comity.sharing.connectors import machine
+from comity.sharing.connectors import openings
 from comity.sharing.connectors.model import Counterpart, ItemFacts
 from comity.sharing.connectors.playbook import Do
 from comity.storage.tx import Tx
@@ -60,7 +60,7 @@ class Dealing:
         rules = _rules(request.policy) if request.policy else USE
         offer = policy_offer(request.offer, target=request.dataset, rules=rules)
         facts = self.book.facts(tx, counterpart, dataset=None, contract=None)
-        moved = machine.ask(offer, item=item, facts=facts)
+        moved = openings.ask(offer, item=item, facts=facts)
         exchange = self.reacting.send(tx, moved, how={"do": "request", "by": official.id})
         return self.showing.exchange(tx, asks.OneExchange(exchange=exchange.pid))
 
@@ -69,7 +69,7 @@ class Dealing:
 
         Raises:
             MisuseError: ``connectors.unknown``, ``connectors.no_contract``, as
-                ``machine.ask_for_data``.
+                ``openings.ask_for_data``.
             RefusedError: ``sharing.refused``.
         """
         counterpart = self.book.named(tx, request.counterpart)
@@ -79,7 +79,7 @@ class Dealing:
                 "connectors.no_contract",
                 f"There is no contract {request.contract[:80]!r} with {counterpart.name}.",
             )
-        moved = machine.ask_for_data(facts.contract, way=request.format, address=None, facts=facts)
+        moved = openings.ask_for_data(facts.contract, way=request.format, address=None, facts=facts)
         exchange = self.reacting.send(tx, moved, how={"do": "request", "by": official.id})
         return self.showing.exchange(tx, asks.OneExchange(exchange=exchange.pid))
 

@@ -22,6 +22,7 @@ from comity.protocols.dsp.answers import read_error, read_process
 from comity.sharing.connectors import machine
 from comity.sharing.connectors.model import Counterpart, Exchange
 from comity.sharing.connectors.playbook import Chosen, choose
+from comity.sharing.lifecycle import Step
 from comity.sharing.model import Role, State
 from comity.storage.tx import Tx
 from comity.transport.client import PeerAnswer
@@ -60,20 +61,24 @@ class Delivery:
             UnavailableError: It is to be tried again.
         """
         store = self.book.ctx.store
-        pid, brings = str(errand.payload["pid"]), State(str(errand.payload["brings"]))
+        pid, opens = str(errand.payload["pid"]), bool(errand.payload["opens"])
 
         def still(tx: Tx) -> tuple[Exchange, Counterpart] | None:
             exchange = self.book.find(tx, pid)
             if exchange is None or exchange.ended:
                 return None  # its work was called off when it ended
-            if errand.attempts and exchange.pending is None and not errand.payload["opens"]:
-                exchange = attrs.evolve(exchange, pending=brings)
-                self.book.keep(tx, exchange)
+            if not opens:
+                step = Step(str(errand.payload["step"]))
+                ours = machine.again(exchange, brings=_brings(errand), step=step)
+                self.book.keep(tx, ours or machine.overtaken(exchange))
+                if ours is None:
+                    self.courier.done(tx, errand)
+                    return None
             counterpart = self.book.counterpart(tx, exchange.counterpart)
             assert counterpart is not None
             return exchange, counterpart
 
-        found = await (store.write(still) if errand.attempts else store.read(still))
+        found = await (store.read(still) if opens else store.write(still))
         if found is None:
             return
         body = base64url.decode(str(errand.payload["body"]), what="A stored message")
@@ -125,7 +130,7 @@ class Delivery:
         try:
             exchange = machine.acknowledged(
                 exchange,
-                brings=State(str(errand.payload["brings"])),
+                brings=None if errand.payload["opens"] else _brings(errand),
                 peer_pid=peer_pid,
                 at=self.book.ctx.now(),
             )
@@ -138,15 +143,16 @@ class Delivery:
 
     def _withheld(self, tx: Tx, errand: Errand) -> None:
         exchange = self.book.find(tx, str(errand.payload["pid"]))
-        if exchange is not None and not exchange.ended:
-            brings = State(str(errand.payload["brings"]))
-            self.book.keep(tx, machine.withheld(exchange, brings=brings))
+        if exchange is not None and not exchange.ended and not errand.payload["opens"]:
+            self.book.keep(tx, machine.withheld(exchange, brings=_brings(errand)))
 
     def _over(self, tx: Tx, errand: Errand, *, code: str, reason: str) -> None:
         self.courier.done(tx, errand)
         exchange = self.book.find(tx, str(errand.payload["pid"]))
         if exchange is None or exchange.ended:
             return
+        if not errand.payload["opens"] and exchange.pending is not _brings(errand):
+            return  # the counterpart has acted on it, or an end has taken its place
         ended = machine.over(exchange, code=code, reason=reason, at=self.book.ctx.now())
         self.reacting.settle(tx, ended, how={"rejected": code})
 
@@ -260,6 +266,10 @@ def _length(headers: Mapping[str, str]) -> int | None:
     """Return how many bytes were announced, to show it; nothing is decided on it."""
     told = headers.get("content-length", "")
     return int(told) if told.isascii() and told.isdecimal() and len(told) < 16 else None
+
+
+def _brings(errand: Errand) -> State:
+    return State(str(errand.payload["brings"]))
 
 
 def _same(chosen: Chosen, told: JsonObject) -> bool:

@@ -104,10 +104,10 @@ class DatasetTable(_Table, frozen=True, kw_only=True):
 
     id: Text
     source: SourceTable
-    offers: tuple[OfferTable, ...]
+    offers: Annotated[tuple[OfferTable, ...], Meta(min_length=1)]
     to: tuple[str, ...]
     title: str = ""
-    formats: tuple[str, ...] = (PULL,)
+    formats: Annotated[tuple[str, ...], Meta(min_length=1)] = (PULL,)
     group: str | None = None
 
 
@@ -155,6 +155,11 @@ def read_profile(path: Path) -> Profile:
         file = msgspec.convert(value, ProfileFile)
     except (tomllib.TOMLDecodeError, msgspec.ValidationError, UnicodeDecodeError) as error:
         raise MisuseError("profile.form", f"{path} cannot be read: {error}.") from error
+    for each in file.counterpart:
+        if each.identity.kind == "static" and not each.identity.header:
+            raise MisuseError(
+                "profile.form", f"{path}: the identity of {each.id} needs its header."
+            )
     known = {each.id for each in file.counterpart}
     for each in file.counterpart:
         check_base(each.base, plain=True)

@@ -18,9 +18,11 @@ from comity.node.courier import Courier
 from comity.node.dataspace.book import Book
 from comity.protocols.dsp.connectors import message_bytes, path_of
 from comity.sharing.connectors import machine
-from comity.sharing.connectors.machine import Moved
 from comity.sharing.connectors.model import FORMATS, PUSH, Exchange
+from comity.sharing.connectors.openings import Moved
 from comity.sharing.connectors.playbook import DELIVERED, Chosen, Do, choose
+from comity.sharing.connectors.rulings import Facts
+from comity.sharing.lifecycle import Step
 from comity.sharing.model import Family, Role, State
 from comity.storage.tx import Tx
 
@@ -68,7 +70,9 @@ class Reacting:
             return
         if exchange.state is State.STARTED and exchange.role is Role.PROVIDER:
             self._push(tx, exchange)
-        self.react(tx, exchange, on=exchange.state.value)
+        # All bytes may have gone out before our start was acknowledged.
+        gone = exchange.delivered and exchange.state is State.STARTED
+        self.react(tx, exchange, on=DELIVERED if gone else exchange.state.value)
 
     def react(self, tx: Tx, exchange: Exchange, *, on: str) -> None:
         """Ask the playbook what to do now that ``on`` is reached; nothing: a person decides."""
@@ -118,7 +122,7 @@ class Reacting:
         how: JsonObject,
         code: str = "",
         reason: str = "",
-        facts: machine.Facts | None = None,
+        facts: Facts | None = None,
     ) -> Exchange:
         """Do one thing in a process and send what it says; return the process.
 
@@ -143,19 +147,23 @@ class Reacting:
     def send(self, tx: Tx, moved: Moved, *, how: JsonObject) -> Exchange:
         """Keep what an act of ours brought, and order its message; return the process."""
         message, permitted = moved.message, moved.permitted
+        body = None if message is None else message_bytes(message)
         ruling: JsonObject = (
             {} if permitted is None else {"article": permitted.article, "area": permitted.area}
         )
         exchange = self._step(tx, moved.exchange, {**how, "ruling": ruling}, house=True)
         self._guard_data(tx, exchange)
-        if message is None:
+        if message is None or body is None:
             self.courier.put(tx, FETCH, exchange.pid, payload={"pid": exchange.pid})
             return exchange
+        if message.step is Step.TERMINATE:  # it takes the place of what was not yet taken
+            self.courier.cancel(tx, MESSAGE, exchange.pid)
         brings = exchange.pending or exchange.state
         payload: JsonObject = {
             "pid": exchange.pid,
             "path": path_of(message, peer_pid=exchange.peer_pid),
-            "body": base64url.encode(message_bytes(message)),
+            "body": base64url.encode(body),
+            "step": str(message.step),
             "brings": str(brings),
             "opens": message.callback is not None,
         }

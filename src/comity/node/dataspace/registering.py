@@ -22,7 +22,7 @@ from comity.node.officials import Official
 from comity.parties.keys import PublicKey
 from comity.protocols.dsp.connectors import policy_offer
 from comity.protocols.dsp.policies import Rule, Rules
-from comity.sharing.connectors import machine
+from comity.sharing.connectors import rulings
 from comity.sharing.connectors.model import (
     PULL,
     PUSH,
@@ -137,7 +137,7 @@ class Registering:
             action=str(item["action"]),
         )
         facts = self.book.facts(tx, counterpart, dataset=None, contract=None)
-        ruling = machine.ruling(item_facts, role=Role.PROVIDER, stage="release", facts=facts)
+        ruling = rulings.ruling(item_facts, role=Role.PROVIDER, stage="release", facts=facts)
         if isinstance(ruling, Refused):
             raise refusal(ruling)
         known = self.book.dataset(tx, request.item)

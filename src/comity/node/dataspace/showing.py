@@ -17,7 +17,6 @@ from comity.foundation.ports import OutboxRow
 from comity.node.dataspace.book import Book
 from comity.node.dataspace.reacting import FETCH, MESSAGE, RULE, SEND
 from comity.sharing.connectors.model import Contract, Counterpart, Dataset, Exchange
-from comity.sharing.connectors.playbook import Do
 from comity.sharing.connectors.waits import Wait, Whose, wait_of
 from comity.sharing.model import Role
 from comity.storage.tx import Tx
@@ -220,14 +219,8 @@ class Showing:
 
 
 def _planned(wait: Wait, work: Iterable[JsonObject]) -> Wait:
-    """Return the wait as our own work makes it: what our node is about to do needs no person.
-
-    A message that was not taken yet is brought again; until then it can only be ended.
-    """
+    """Return the wait as our own work makes it: what our node is about to do needs no person."""
     kinds = {str(each["what"]) for each in work}
-    if "message" in kinds:
-        can = tuple(do for do in wait.can if do is Do.TERMINATE)
-        return attrs.evolve(wait, whose=Whose.DELIVERY, why="sending", can=can)
     if wait.whose is Whose.US and "rule" in kinds:
         return attrs.evolve(wait, whose=Whose.DELIVERY, why="planned")
     if kinds & {"fetch", "push"}:

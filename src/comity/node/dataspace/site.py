@@ -10,7 +10,7 @@ import logging
 import re
 from collections.abc import Callable
 from typing import Final
-from urllib.parse import parse_qs, quote, unquote
+from urllib.parse import parse_qs, quote
 
 import attrs
 
@@ -33,7 +33,7 @@ from comity.protocols.dsp.connectors import (
     read_step,
 )
 from comity.protocols.dsp.reading import parse_as
-from comity.sharing.connectors import machine
+from comity.sharing.connectors import machine, openings, rulings
 from comity.sharing.connectors.messages import Message
 from comity.sharing.connectors.model import Counterpart, Dataset, Exchange
 from comity.sharing.lifecycle import Step
@@ -55,6 +55,8 @@ _log: Final = logging.getLogger(__name__)
 JSON: Final = "application/json"
 #: Datasets on one page of a catalogue.
 PAGE_DATASETS: Final = 1_000
+#: What follows is a dataset's id, whatever is in it; the server has decoded it.
+_DATASETS: Final = "/catalog/datasets/"
 _PROCESS: Final = re.compile(r"/(negotiations|transfers)/([^/]+)(?:/(.+))?")
 #: What is asked of a process: how it stands (nothing behind its id), or a message (something).
 _ASKED: Final = {("GET", True), ("POST", False)}
@@ -99,7 +101,8 @@ class ConnectorSite:
             if method == "POST":
                 _check_media(scope)
                 body = await read_body(receive)
-            said = await self._said(scope, counterpart, f"{method} {path.rstrip('/')}", body=body)
+            named = path if path.startswith(_DATASETS) else path.rstrip("/")
+            said = await self._said(scope, counterpart, f"{method} {named}", body=body)
         except ComityError as error:
             if error.code == "call.repeated":
                 raise
@@ -148,8 +151,8 @@ class ConnectorSite:
         method, _, path = route.partition(" ")
         if route == "POST /catalog/request":
             return lambda tx: self._catalogue(tx, counterpart, scope, body=body)
-        if method == "GET" and path.startswith("/catalog/datasets/"):
-            name = unquote(path.removeprefix("/catalog/datasets/"))
+        if method == "GET" and path.startswith(_DATASETS):
+            name = path.removeprefix(_DATASETS)
             return lambda tx: self._dataset(tx, counterpart, name)
         if method == "POST" and path in OPENINGS:
             opening = read_opening(path, body)
@@ -157,7 +160,7 @@ class ConnectorSite:
         found, family = _PROCESS.fullmatch(path), family_of(path)
         if found is None or family is None or (method, found[3] is None) not in _ASKED:
             raise PeerError("dsp.no_route", "There is nothing at that address.")
-        pid, end = unquote(found[2]), found[3]
+        pid, end = found[2], found[3]
         if end is None:
             return lambda tx: Said(
                 status=200, body=exchange_bytes(self._known(tx, counterpart, family, pid=pid))
@@ -232,7 +235,7 @@ class ConnectorSite:
             return Said(status=200, body=exchange_bytes(known))
         target = None if message.offer is None else message.offer.target
         facts = self.book.facts(tx, counterpart, dataset=target, contract=message.contract)
-        exchange = machine.opened_by(message, facts=facts)
+        exchange = openings.opened_by(message, facts=facts)
         body = exchange_bytes(exchange)
         how = {"came": str(message.step), "message": message.sha256}
         self.reacting.settle(tx, exchange, how=how)
@@ -245,7 +248,7 @@ class ConnectorSite:
         if counterpart.id not in dataset.to:
             return False
         facts = self.book.facts(tx, counterpart, dataset=None, contract=None)
-        found = machine.ruling(dataset.facts, role=Role.PROVIDER, stage="offer", facts=facts)
+        found = rulings.ruling(dataset.facts, role=Role.PROVIDER, stage="offer", facts=facts)
         return isinstance(found, Permitted)
 
     def _catalogue(self, tx: Tx, counterpart: Counterpart, scope: Scope, *, body: bytes) -> Said:

@@ -6,6 +6,7 @@ the protocol's own, and both are written. Source: Dataspace Protocol 2025-1; dat
 and 9; edc-on-the-wire, facts on the wire.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 from urllib.parse import quote
@@ -34,6 +35,8 @@ from comity.sharing.model import Family
 
 EDC: Final = "https://w3id.org/edc/v0.0.1/ns/"
 _POLICY_BYTES_MAX: Final = 64 << 10
+_ENDPOINT: Final = re.compile(r"[!-~]{1,2000}", re.ASCII)
+_TOKEN: Final = re.compile(r"[!-~](?:[ -~]{0,7998}[!-~])?", re.ASCII)
 
 #: What may be posted where: the end of the path below a process, or an opening path.
 OPENINGS: Final[Mapping[str, type[dsp.NegotiationMessage | dsp.TransferMessage]]] = {
@@ -99,12 +102,12 @@ def read_step(family: Family, end: str, body: bytes) -> Message:
         body: As it came.
 
     Raises:
-        PeerError: ``json.*``, ``dsp.*``; ``dsp.no_step``: there is no such message;
+        PeerError: ``json.*``, ``dsp.*``; ``dsp.no_message``: there is no such message;
             ``dsp.opening_again``: it would open another process.
     """
     kind = STEPS.get((family, end))
     if kind is None:
-        raise PeerError("dsp.no_step", "There is no such message for this process.")
+        raise PeerError("dsp.no_message", "There is no such message for this process.")
     message = _message(parse_as(body, kind), body)
     if message.callback is not None:
         raise PeerError(
@@ -166,11 +169,21 @@ def offer_in(offer: Offer) -> PolicyOffer:
 
 
 def policy_offer(name: str, *, target: str, rules: Rules) -> PolicyOffer:
-    """Return an offer of ``rules``."""
+    """Return an offer of ``rules``.
+
+    Raises:
+        PeerError: ``dsp.policy_size``: more than can be kept and said again.
+    """
+    policy = canonical(rules.json())
+    if len(policy) > _POLICY_BYTES_MAX:
+        raise PeerError(
+            "dsp.policy_size",
+            f"The policy of {name[:80]} has {len(policy)} bytes; at most {_POLICY_BYTES_MAX}.",
+        )
     return PolicyOffer(
         id=name,
         target=target,
-        policy=canonical(rules.json()).decode(),
+        policy=policy.decode(),
         meaning=digest(canonical(normal_form(rules))),
     )
 
@@ -188,6 +201,9 @@ def address_in(address: dsp.DataAddress | None) -> Address | None:
     """Return where data is, or is wanted; None where no address can be made out.
 
     EDC writes neither a top-level endpoint nor short names: its properties are full addresses.
+
+    Raises:
+        PeerError: ``dsp.address``: it, or what opens it, cannot stand in a call.
     """
     if address is None:
         return None
@@ -195,7 +211,14 @@ def address_in(address: dsp.DataAddress | None) -> Address | None:
     endpoint = address.endpoint or told.get("endpoint")
     if endpoint is None:
         return None
-    return Address(endpoint=endpoint, authorization=told.get(TOKEN_PROPERTY))
+    token = told.get(TOKEN_PROPERTY)
+    if not _ENDPOINT.fullmatch(endpoint) or not (token is None or _TOKEN.fullmatch(token)):
+        raise PeerError(
+            "dsp.address",
+            "A data address is printable ASCII without spaces, at most 2000 characters; its"
+            " authorization at most 8000.",
+        )
+    return Address(endpoint=endpoint, authorization=token)
 
 
 def _agreed(agreement: Agreement) -> Agreed:
@@ -338,15 +361,17 @@ def _agreement_out(agreed: Agreed | None) -> Agreement:
 def _address_out(address: Address | None) -> dsp.DataAddress | None:
     if address is None:
         return None
-    token = address.authorization or ""
     properties = [
-        (TOKEN_PROPERTY, token),
-        (TYPE_PROPERTY, BEARER),
         (f"{EDC}endpoint", address.endpoint),
         (f"{EDC}endpointType", HTTP_ENDPOINT),
-        (f"{EDC}{TOKEN_PROPERTY}", token),
-        (f"{EDC}{TYPE_PROPERTY}", BEARER),
     ]
+    if address.authorization is not None:
+        properties += [
+            (TOKEN_PROPERTY, address.authorization),
+            (TYPE_PROPERTY, BEARER),
+            (f"{EDC}{TOKEN_PROPERTY}", address.authorization),
+            (f"{EDC}{TYPE_PROPERTY}", BEARER),
+        ]
     return dsp.DataAddress(
         endpoint_type=HTTP_ENDPOINT, endpoint=address.endpoint, properties=tuple(properties)
     )

@@ -25,6 +25,9 @@ from comity.sharing.reading import CODE_CHARS_MAX, line_of
 NO_CODE: Final = "none_given"
 
 _EPOCH: Final = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+#: An offset can lead out of the years that can be written.
+_FIRST: Final = dt.datetime.min.replace(tzinfo=dt.UTC)
+_LAST: Final = dt.datetime.max.replace(tzinfo=dt.UTC)
 
 
 def offer_in(offer: Offer) -> OurOffer:
@@ -278,6 +281,10 @@ def instant_of(timestamp: str) -> Instant:
         ) from error
     if when.tzinfo is None:
         raise PeerError("dsp.timestamp_zone", f"{timestamp[:60]!r} does not say in which zone.")
+    if not _FIRST <= when <= _LAST:
+        raise PeerError(
+            "dsp.timestamp_value", f"{timestamp[:60]!r} is no moment that can be computed with."
+        )
     return Instant(int((when - _EPOCH) // dt.timedelta(seconds=1)))
 
 

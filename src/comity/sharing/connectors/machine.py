@@ -7,31 +7,19 @@ Source: Dataspace Protocol 2025-1; dataspace-protocol 3 to 5; ``docs/spec/09-con
 """
 
 import hmac
-from collections.abc import Callable
 from typing import Final
 
 import attrs
 
-from comity.agreements.mandates import Crossing, Permitted, Refused, ReleaseFacts, rule_on
 from comity.foundation.errors import MisuseError, PeerError, RefusedError
 from comity.foundation.instants import Instant
 from comity.sharing.connectors.messages import Agreed, Message
-from comity.sharing.connectors.model import (
-    PULL,
-    PUSH,
-    Address,
-    Contract,
-    Counterpart,
-    Dataset,
-    Exchange,
-    ItemFacts,
-    PolicyOffer,
-    agreement_of,
-)
+from comity.sharing.connectors.model import PULL, Address, Contract, Exchange, PolicyOffer
+from comity.sharing.connectors.openings import Moved, no_offer, offer_in, other_terms
 from comity.sharing.connectors.playbook import STEPS, Do
+from comity.sharing.connectors.rulings import Facts, require
 from comity.sharing.lifecycle import Step, after_receiving, after_resuming, after_sending
 from comity.sharing.model import Family, Role, State
-from comity.sharing.reactions import refusal
 from comity.sharing.reading import CODE_CHARS_MAX, REASON_CHARS_MAX, line_of
 from comity.sharing.tokens import TOKEN_S, token_digest, token_of
 
@@ -51,202 +39,21 @@ _NOT_BY_RULE: Final = frozenset({Do.AGREE, Do.ACCEPT, Do.VERIFY})
 _NOT_AT_ALL: Final = frozenset({Do.VERIFY})
 
 
-@attrs.frozen(kw_only=True)
-class Facts:
-    """What holds at the moment of a step, told by the node.
-
-    Attributes:
-        own: Our participant id towards this counterpart.
-        own_base: Our Dataspace Protocol base address, no slash at its end.
-        counterpart: Who it is with, as registered now.
-        dataset: Ours that the process or message is about (provider); None if there is none that
-            this counterpart may see.
-        contract: Ours that the process or message names; None if there is none with it.
-        at: Now.
-        ids: Draws a new ``urn:uuid``.
-        chance: Draws ``tokens.TOKEN_BYTES`` random bytes.
-    """
-
-    own: str
-    own_base: str
-    counterpart: Counterpart
-    dataset: Dataset | None
-    contract: Contract | None
-    at: Instant
-    ids: Callable[[], str]
-    chance: Callable[[], bytes]
-
-
-@attrs.frozen(kw_only=True)
-class Moved:
-    """The process with our message on its way; the ruling where one was asked."""
-
-    exchange: Exchange
-    message: Message | None
-    permitted: Permitted | None
-
-
-def ruling(item: ItemFacts, *, role: Role, stage: str, facts: Facts) -> Permitted | Refused:
-    """Return the ruling on ``item`` under the registered framework, as it stands now.
-
-    Args:
-        item: What would cross.
-        role: Our part; the provider sends.
-        stage: One of ``reactions.STAGES``.
-        facts: What holds now.
-    """
-    sender, recipient = facts.own, facts.counterpart.id
-    if role is Role.CONSUMER:
-        sender, recipient = recipient, sender
-    released = ReleaseFacts(release=0, digest="", recipient=recipient) if item.released else None
-    crossing = Crossing(
-        sender=sender,
-        recipient=recipient,
-        area=item.area,
-        action=item.action,
-        kind=item.kind,
-        marking=item.marking,
-        purpose=item.purpose,
-        onward=item.onward,
-        release=released,
-        stage=stage,
-    )
-    return rule_on(agreement_of(facts.counterpart, own=facts.own), crossing, at=facts.at)
-
-
-def require(item: ItemFacts, *, role: Role, stage: str, facts: Facts) -> Permitted:
-    """Return the permission, or raise the refusal.
-
-    Raises:
-        RefusedError: ``sharing.refused``.
-    """
-    found = ruling(item, role=role, stage=stage, facts=facts)
-    if isinstance(found, Refused):
-        raise refusal(found)
-    return found
-
-
 # --- what comes in ----------------------------------------------------------------------------
-
-
-def opened_by(message: Message, *, facts: Facts) -> Exchange:
-    """Return the new process that an opening message of the counterpart brings.
-
-    Raises:
-        PeerError: ``dsp.callback``, ``dsp.offer_unknown``, ``dsp.contract_unknown``,
-            ``dsp.format``, ``dsp.push_address``.
-        RefusedError: ``sharing.refused``: the framework does not permit it now.
-    """
-    check_callback(message.callback or "", counterpart=facts.counterpart)
-    if message.step is Step.OFFER:
-        return _offered(message, facts=facts)
-    if message.family is Family.TRANSFER:
-        return _transfer_requested(message, facts=facts)
-    return _requested(message, facts=facts)
-
-
-def _requested(message: Message, *, facts: Facts) -> Exchange:
-    offer, dataset = message.offer, facts.dataset
-    known = None if dataset is None or offer is None else _offer_in(dataset, offer.id)
-    if offer is None or dataset is None or known is None:
-        raise _no_offer("" if offer is None else offer.target)
-    require(dataset.facts, role=Role.PROVIDER, stage="request", facts=facts)
-    fresh = _fresh(message, role=Role.PROVIDER, item=dataset.facts, facts=facts)
-    return attrs.evolve(
-        fresh, dataset=dataset.id, offer=offer, odd=_other_terms(known, offer)
-    ).at_state(State.REQUESTED, facts.at)
-
-
-def _transfer_requested(message: Message, *, facts: Facts) -> Exchange:
-    contract = facts.contract
-    if contract is None or contract.role is not Role.PROVIDER:
-        raise PeerError(
-            "dsp.contract_unknown",
-            f"There is no contract {str(message.contract)[:80]} under which you can ask for data.",
-        )
-    if message.format not in contract.formats:
-        raise PeerError(
-            "dsp.format",
-            f"This contract's data moves by {' or '.join(contract.formats)};"
-            f" not by {str(message.format)[:80]}.",
-        )
-    push = message.format == PUSH
-    if push and (message.address is None or not facts.counterpart.pins(message.address.endpoint)):
-        raise PeerError(
-            "dsp.push_address",
-            "Data is pushed to an address at an origin that was pinned at registration; the request"
-            " names none.",
-        )
-    require(contract.facts, role=Role.PROVIDER, stage="transfer", facts=facts)
-    fresh = _fresh(message, role=Role.PROVIDER, item=contract.facts, facts=facts)
-    return attrs.evolve(
-        fresh,
-        dataset=contract.dataset,
-        contract=contract.id,
-        agreed=contract.agreed,
-        format=message.format,
-        address=message.address if push else None,
-    ).at_state(State.REQUESTED, facts.at)
-
-
-def _offered(message: Message, *, facts: Facts) -> Exchange:
-    """Return the process of an offer that nobody asked for; a person says what it is."""
-    offer = message.offer
-    if offer is None:
-        raise _no_offer("")
-    told = facts.counterpart.framework
-    item = ItemFacts(area=told.area, kind="", marking="", purpose="", released=True)
-    fresh = _fresh(message, role=Role.CONSUMER, item=item, facts=facts)
-    odd = "It was offered without a request: say what it is before it is accepted."
-    return attrs.evolve(fresh, dataset=offer.target, offer=offer, odd=odd).at_state(
-        State.OFFERED, facts.at
-    )
-
-
-def _fresh(message: Message, *, role: Role, item: ItemFacts, facts: Facts) -> Exchange:
-    peer = message.consumer_pid if role is Role.PROVIDER else message.provider_pid
-    return _blank(message.family, role, item, facts=facts, peer=peer).heard(
-        message.id, message.sha256
-    )
-
-
-def _blank(  # what tells one kind of process from the other
-    family: Family, role: Role, item: ItemFacts, *, facts: Facts, peer: str | None
-) -> Exchange:
-    return Exchange(
-        family=family,
-        role=role,
-        pid=facts.ids(),
-        peer_pid=peer,
-        counterpart=facts.counterpart.id,
-        state=State.REQUESTED,
-        pending=None,
-        dataset="",
-        offer=None,
-        asked=None,
-        agreed=None,
-        contract=None,
-        format=None,
-        address=None,
-        facts=item,
-        reached={},
-        messages=(),
-        since=facts.at,
-        opened=facts.at,
-    )
 
 
 def repeated(exchange: Exchange, message: Message) -> bool:
     """Return whether this very message came before: then the answer is the same, nothing moves.
 
-    A message is known by its ``@id``; one without is known by its bytes.
+    A message is known by its ``@id``. One without is known by its bytes, and is a second message
+    where it could follow now: a peer that names none may well suspend twice in the same words.
 
     Raises:
         PeerError: ``dsp.other_message``: the id came before, with other bytes.
     """
     for known, sha256 in exchange.messages:
         if sha256 == message.sha256:
-            return True
+            return bool(message.id) or not _follows(exchange, message)
         if message.id and known == message.id:
             raise PeerError(
                 "dsp.other_message",
@@ -259,17 +66,11 @@ def received(exchange: Exchange, message: Message, *, facts: Facts) -> Exchange:
     """Return the process after a message of the counterpart about it.
 
     Raises:
-        PeerError: ``dsp.pid_mismatch``, ``dsp.out_of_order``, ``dsp.target``,
+        PeerError: ``dsp.pid_mismatch``, ``dsp.out_of_order``, ``dsp.other_target``,
             ``dsp.offer_unknown``; nothing has changed then.
     """
     exchange = _addressed(exchange, message)
-    sender = exchange.role.other()
-    if exchange.resumed and sender is Role.PROVIDER:
-        state = after_resuming(exchange.standing, sender=sender, step=message.step)
-    else:
-        state = after_receiving(
-            exchange.family, exchange.standing, sender=sender, step=message.step
-        )
+    state = _after(exchange, message.step)
     heard = exchange.heard(message.id, message.sha256)
     match message.step:
         case Step.REQUEST | Step.OFFER:
@@ -283,6 +84,35 @@ def received(exchange: Exchange, message: Message, *, facts: Facts) -> Exchange:
         case _:
             pass
     return heard.at_state(state, facts.at)
+
+
+def _after(exchange: Exchange, step: Step) -> State:
+    """Return where ``step`` of the counterpart leads.
+
+    It is judged by the state that a message of ours on its way brings: the counterpart may have
+    acted on it already. If both said the same at the same time (both complete, both end it), the
+    two messages cross, and each side takes the other's.
+    """
+    sender, standing = exchange.role.other(), exchange.standing
+    try:
+        if exchange.resumed and sender is Role.PROVIDER:
+            return after_resuming(standing, sender=sender, step=step)
+        return after_receiving(exchange.family, standing, sender=sender, step=step)
+    except PeerError:
+        if exchange.pending is None:
+            raise
+        crossed = after_receiving(exchange.family, exchange.state, sender=sender, step=step)
+        if crossed is not exchange.pending:
+            raise
+        return crossed
+
+
+def _follows(exchange: Exchange, message: Message) -> bool:
+    try:
+        _after(exchange, message.step)
+    except PeerError:
+        return False
+    return True
 
 
 def _addressed(exchange: Exchange, message: Message) -> Exchange:
@@ -299,16 +129,18 @@ def _addressed(exchange: Exchange, message: Message) -> Exchange:
 
 def _proposed(exchange: Exchange, message: Message, *, facts: Facts) -> Exchange:
     offer = message.offer
-    if offer is None or offer.target != exchange.dataset:
+    assert offer is not None
+    if offer.target != exchange.dataset:
         raise PeerError(
-            "dsp.target", f"This negotiation is about {exchange.dataset}; another cannot be put in."
+            "dsp.other_target",
+            f"This negotiation is about {exchange.dataset}; another cannot be put in.",
         )
     if exchange.role is Role.CONSUMER:
-        return attrs.evolve(exchange, offer=offer, odd=_other_terms(exchange.asked, offer))
-    known = None if facts.dataset is None else _offer_in(facts.dataset, offer.id)
+        return attrs.evolve(exchange, offer=offer, odd=other_terms(exchange.asked, offer))
+    known = None if facts.dataset is None else offer_in(facts.dataset, offer.id)
     if known is None:
-        raise _no_offer(offer.target)
-    return attrs.evolve(exchange, offer=offer, odd=_other_terms(known, offer))
+        raise no_offer(offer.target)
+    return attrs.evolve(exchange, offer=offer, odd=other_terms(known, offer))
 
 
 def _agreed(exchange: Exchange, message: Message, *, facts: Facts) -> Exchange:
@@ -325,7 +157,8 @@ def _agreed(exchange: Exchange, message: Message, *, facts: Facts) -> Exchange:
 def _differs(exchange: Exchange, told: Agreed, *, facts: Facts) -> str | None:
     """Return what of an agreement is not what was on the table, or None."""
     offer = exchange.offer
-    if offer is None or told.target != exchange.dataset:
+    assert offer is not None
+    if told.target != exchange.dataset:
         return f"The agreement is about {told.target}, the offer was about {exchange.dataset}."
     if (told.assigner, told.assignee) != (facts.counterpart.id, facts.own):
         return f"The agreement is between {told.assigner} and {told.assignee}, not between us."
@@ -339,81 +172,12 @@ def _started(exchange: Exchange, message: Message, *, facts: Facts) -> Exchange:
     fresh_address = exchange.state is State.STARTED and exchange.pending is None
     moved = exchange if fresh_address else exchange.at_state(State.STARTED, facts.at)
     if exchange.role is Role.PROVIDER:
-        return attrs.evolve(moved, resumed=True)
+        # A start of ours that crosses it carries the fresh address already.
+        return attrs.evolve(moved, resumed=exchange.pending is not State.STARTED)
     return attrs.evolve(moved, address=message.address or exchange.address, resumed=False)
 
 
 # --- what goes out ----------------------------------------------------------------------------
-
-
-def ask(offer: PolicyOffer, *, item: ItemFacts, facts: Facts) -> Moved:
-    """Return a new negotiation of ours as consumer, with its request.
-
-    Args:
-        offer: What we ask for, under the provider's id of the offer.
-        item: What our official says it is, in the framework's words.
-        facts: What holds now.
-
-    Raises:
-        RefusedError: ``sharing.refused``.
-    """
-    permitted = require(item, role=Role.CONSUMER, stage="request", facts=facts)
-    blank = _blank(Family.NEGOTIATION, Role.CONSUMER, item, facts=facts, peer=None)
-    exchange = attrs.evolve(blank, dataset=offer.target, offer=offer, asked=offer)
-    message = Message(
-        family=Family.NEGOTIATION,
-        step=Step.REQUEST,
-        id=facts.ids(),
-        consumer_pid=exchange.pid,
-        callback=facts.own_base,
-        offer=offer,
-    )
-    return Moved(exchange=exchange, message=message, permitted=permitted)
-
-
-def ask_for_data(contract: Contract, *, way: str, address: Address | None, facts: Facts) -> Moved:
-    """Return a new transfer of ours as consumer, with its request.
-
-    Args:
-        contract: Under which.
-        way: One of the contract's formats.
-        address: Where it is to be pushed; None for a pull.
-        facts: What holds now.
-
-    Raises:
-        MisuseError: ``connectors.format``, ``connectors.not_consumer``.
-        RefusedError: ``sharing.refused``.
-    """
-    if contract.role is not Role.CONSUMER:
-        raise MisuseError(
-            "connectors.not_consumer",
-            f"Under contract {contract.id} we give data; {facts.counterpart.name} asks for it.",
-        )
-    if way not in contract.formats:
-        raise MisuseError(
-            "connectors.format",
-            f"Under contract {contract.id} data moves by {' or '.join(contract.formats)}.",
-        )
-    permitted = require(contract.facts, role=Role.CONSUMER, stage="transfer", facts=facts)
-    blank = _blank(Family.TRANSFER, Role.CONSUMER, contract.facts, facts=facts, peer=None)
-    exchange = attrs.evolve(
-        blank,
-        dataset=contract.dataset,
-        contract=contract.id,
-        agreed=contract.agreed,
-        format=way,
-    )
-    message = Message(
-        family=Family.TRANSFER,
-        step=Step.REQUEST,
-        id=facts.ids(),
-        consumer_pid=exchange.pid,
-        callback=facts.own_base,
-        contract=contract.id,
-        format=way,
-        address=address,
-    )
-    return Moved(exchange=exchange, message=message, permitted=permitted)
 
 
 def act(  # noqa: PLR0913  # what a person or a rule decides, and who of the two it was
@@ -427,6 +191,9 @@ def act(  # noqa: PLR0913  # what a person or a rule decides, and who of the two
     offer: PolicyOffer | None = None,
 ) -> Moved:
     """Return the process with what a person or a rule does in it.
+
+    While a message of ours is on its way, nothing but an end can be said: it takes the message's
+    place.
 
     Args:
         exchange: The process.
@@ -443,7 +210,8 @@ def act(  # noqa: PLR0913  # what a person or a rule decides, and who of the two
             ``connectors.not_pinned``.
         RefusedError: ``sharing.refused``.
     """
-    if exchange.pending is not None:
+    under_way = exchange.pending is not None or exchange.withheld
+    if under_way and (do is not Do.TERMINATE or exchange.pending is State.TERMINATED):
         raise MisuseError(
             "connectors.busy",
             f"A message of ours is on its way in {exchange.pid}; wait for its answer.",
@@ -472,17 +240,16 @@ def _brings(exchange: Exchange, step: Step) -> Exchange:
             f"The counterpart has not yet answered what opened {exchange.pid}: nothing else can be"
             " said in it before.",
         )
-    fresh = (
-        exchange.resumed
-        and exchange.role is Role.PROVIDER
-        and (exchange.state, step) == (State.STARTED, Step.START)
-    )
-    state = (
-        State.STARTED
-        if fresh
-        else after_sending(exchange.family, exchange.state, sender=exchange.role, step=step)
-    )
-    return attrs.evolve(exchange, pending=state)
+    state = _leads(exchange, step)
+    return attrs.evolve(exchange, pending=state, withheld=False)
+
+
+def _leads(exchange: Exchange, step: Step) -> State:
+    """Return where ``step`` of ours leads; a resumed provider may start once more."""
+    resumed = exchange.resumed and exchange.role is Role.PROVIDER
+    if resumed and (exchange.state, step) == (State.STARTED, Step.START):
+        return State.STARTED
+    return after_sending(exchange.family, exchange.state, sender=exchange.role, step=step)
 
 
 def _message(
@@ -499,7 +266,7 @@ def _message(
         case Step.REQUEST:
             told = offer or exchange.asked or exchange.offer
             assert told is not None
-            moved = attrs.evolve(exchange, offer=told, asked=told)
+            moved = attrs.evolve(exchange, offer=told, asked=told, odd=None)
             return moved, attrs.evolve(plain, offer=told)
         case Step.OFFER:
             told = offer or (None if facts.dataset is None else facts.dataset.offers[0])
@@ -513,6 +280,8 @@ def _message(
             return _agreement(exchange, plain, facts=facts)
         case Step.START:
             return _start(exchange, plain, facts=facts)
+        case Step.ACCEPT:
+            return attrs.evolve(exchange, odd=None), plain
         case _:
             return exchange, plain
 
@@ -529,7 +298,7 @@ def _agreement(exchange: Exchange, plain: Message, *, facts: Facts) -> tuple[Exc
         meaning=offer.meaning,
         timestamp=facts.at,
     )
-    moved = attrs.evolve(exchange, contract=agreed.id, agreed=facts.at)
+    moved = attrs.evolve(exchange, contract=agreed.id, agreed=facts.at, odd=None)
     return moved, attrs.evolve(plain, agreed=agreed)
 
 
@@ -569,16 +338,15 @@ def _to_fetch(exchange: Exchange, *, facts: Facts) -> Exchange:
 
 
 def acknowledged(
-    exchange: Exchange, *, brings: State, peer_pid: str | None, at: Instant
+    exchange: Exchange, *, brings: State | None, peer_pid: str | None, at: Instant
 ) -> Exchange:
-    """Return the process after the counterpart took our message.
-
-    The counterpart may go on before we have read that it took the message, and so may we: what is
-    on its way by now can be a later message, of which this answer says nothing.
+    """Return the process after the counterpart took a message of ours.
 
     Args:
         exchange: As it is now.
-        brings: The state that the message brings.
+        brings: The state that this message brings; None for the one that opened the process. Where
+            another is on its way by now, the counterpart's own messages have shown before that
+            this one was taken, or an end has taken its place: then it moves nothing.
         peer_pid: The counterpart's id from its answer to an opening message.
         at: Now.
 
@@ -592,8 +360,8 @@ def acknowledged(
             f" {exchange.peer_pid}: one of its two answers is wrong.",
         )
     known = attrs.evolve(exchange, peer_pid=exchange.peer_pid or peer_pid)
-    if known.pending is None:
-        return known if known.times(known.state) else known.at_state(known.state, at)
+    if brings is None:
+        return known if known.reached else known.at_state(known.state, at)
     return known.at_state(brings, at) if known.pending is brings else known
 
 
@@ -605,14 +373,48 @@ def withheld(exchange: Exchange, *, brings: State) -> Exchange:
 
     Args:
         exchange: As it is now.
-        brings: The state that the message brings; another message on its way stays there.
+        brings: The state that the message brings; where another is on its way, nothing changes.
     """
-    return attrs.evolve(exchange, pending=None) if exchange.pending is brings else exchange
+    if exchange.pending is not brings:
+        return exchange
+    return attrs.evolve(exchange, pending=None, withheld=True)
+
+
+def again(exchange: Exchange, *, brings: State, step: Step) -> Exchange | None:
+    """Return the process with a message of ours on its way once more; None: it is overtaken.
+
+    It is overtaken when the counterpart has acted on it meanwhile, or has said something after
+    which it cannot be said any more.
+
+    Args:
+        exchange: As it is now.
+        brings: The state that the message brings.
+        step: What the message says.
+    """
+    if exchange.pending is brings:
+        return exchange
+    if not exchange.withheld:
+        return None
+    try:
+        state = _leads(exchange, step)
+    except MisuseError:
+        return None
+    return attrs.evolve(exchange, pending=state, withheld=False)
+
+
+def overtaken(exchange: Exchange) -> Exchange:
+    """Return the process after a message of ours was given up because another went before it."""
+    return attrs.evolve(exchange, withheld=False)
 
 
 def over(exchange: Exchange, *, code: str, reason: str, at: Instant) -> Exchange:
-    """Return the process ended on our side: the counterpart rejected our message for good."""
-    ended = _told_why(attrs.evolve(exchange, pending=None), code, reason)
+    """Return the process ended on our side: the counterpart rejected our message for good.
+
+    What it said before is forgotten: brought again, it gets no answer from which the counterpart
+    could take the process to be alive.
+    """
+    blank = attrs.evolve(exchange, pending=None, withheld=False, messages=())
+    ended = _told_why(blank, code, reason)
     return ended.at_state(State.TERMINATED, at)
 
 
@@ -665,39 +467,13 @@ def check_data_token(token: str, *, exchange: Exchange, at: Instant) -> None:
     )
     given = bound_token(token, exchange=exchange)
     if not hmac.compare_digest(given, kept or "") or not open_now:
-        raise RefusedError(
-            "sharing.token", "This token opens nothing here, or no longer; ask for the data again."
-        )
+        raise no_door()
 
 
-def check_callback(address: str, *, counterpart: Counterpart) -> None:
-    """Pass if ``address`` is the counterpart's registered base, with one slash behind or none.
-
-    Raises:
-        PeerError: ``dsp.callback``.
-    """
-    if address.removesuffix("/") != counterpart.base:
-        raise PeerError(
-            "dsp.callback",
-            f"The callback address {address[:120]} is not the one registered for"
-            f" {counterpart.id}, {counterpart.base}.",
-        )
-
-
-def _offer_in(dataset: Dataset, name: str) -> PolicyOffer | None:
-    return next((each for each in dataset.offers if each.id == name), None)
-
-
-def _other_terms(known: PolicyOffer | None, offer: PolicyOffer) -> str | None:
-    if known is None or known.meaning == offer.meaning:
-        return None
-    return "The rules proposed are not those that were offered or asked for; a person decides."
-
-
-def _no_offer(target: str) -> PeerError:
-    return PeerError(
-        "dsp.offer_unknown",
-        f"There is no such offer of {target[:80]}; ask for the catalogue again.",
+def no_door() -> RefusedError:
+    """Return the one refusal for whatever token does not open whatever data."""
+    return RefusedError(
+        "sharing.token", "This token opens nothing here, or no longer; ask for the data again."
     )
 
 

@@ -235,6 +235,7 @@ class Exchange:
         peer_pid: The counterpart's, once known.
         state: The state both sides know.
         pending: The state that a message of ours, on its way and not rejected, will bring.
+        withheld: Whether a message of ours was not taken for now and is sent again later.
         dataset: The provider's id of what it is about.
         offer: The last offer on the table (negotiation).
         asked: The last proposal of our own (negotiation, consumer).
@@ -279,6 +280,7 @@ class Exchange:
     serial: int = 0
     token_digest: str | None = None
     token_expires: Instant | None = None
+    withheld: bool = False
     resumed: bool = False
     delivered: bool = False
     odd: str | None = None
@@ -312,7 +314,14 @@ class Exchange:
     def at_state(self, state: State, at: Instant) -> "Exchange":
         """Return it in ``state``, reached once more; what opened data opens none in another."""
         reached = {**self.reached, state.value: self.times(state) + 1}
-        moved = attrs.evolve(self, state=state, pending=None, reached=reached, since=at)
+        moved = attrs.evolve(
+            self,
+            state=state,
+            pending=None,
+            withheld=self.withheld and state not in ENDS,
+            reached=reached,
+            since=at,
+        )
         if state is State.STARTED:
             return moved
         return attrs.evolve(moved, token_digest=None, token_expires=None, resumed=False)

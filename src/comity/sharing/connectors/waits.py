@@ -51,25 +51,40 @@ _OURS = {
 
 def wait_of(exchange: Exchange) -> Wait:
     """Return why ``exchange`` stands where it stands."""
-    if exchange.ended:
-        return Wait(whose=Whose.NOBODY, since=exchange.since, can=(), why="ended")
-    if exchange.pending is not None or exchange.peer_pid is None:
-        return Wait(whose=Whose.DELIVERY, since=exchange.since, can=(), why="sending")
     can = _can(exchange)
-    if exchange.odd is not None:
-        return Wait(whose=Whose.US, since=exchange.since, can=can, why="odd")
-    if exchange.state in _OURS[exchange.family, exchange.role] or exchange.resumed:
-        why = "received" if exchange.delivered else "our_turn"
-        return Wait(whose=Whose.US, since=exchange.since, can=can, why=why)
-    return Wait(whose=Whose.COUNTERPART, since=exchange.since, can=can, why="their_turn")
+    if exchange.ended:
+        whose, why = Whose.NOBODY, "ended"
+    elif _under_way(exchange):
+        whose, why = Whose.DELIVERY, "sending"
+    elif exchange.odd is not None:
+        whose, why = Whose.US, "odd"
+    elif _our_turn(exchange):
+        whose, why = Whose.US, "received" if exchange.delivered else "our_turn"
+    else:
+        whose, why = Whose.COUNTERPART, "their_turn"
+    return Wait(whose=whose, since=exchange.since, can=can, why=why)
+
+
+def _our_turn(exchange: Exchange) -> bool:
+    if exchange.resumed:  # the provider's next word is a start with a fresh address
+        return exchange.role is Role.PROVIDER
+    return exchange.state in _OURS[exchange.family, exchange.role]
+
+
+def _under_way(exchange: Exchange) -> bool:
+    return exchange.pending is not None or exchange.withheld or exchange.peer_pid is None
 
 
 def _can(exchange: Exchange) -> tuple[Do, ...]:
-    """Return what could be done now: no start of what runs, no fetch of what is here or nowhere."""
-    done: set[Do] = set()
-    if exchange.state is State.STARTED and not exchange.resumed:
-        done.add(Do.START)
-    if exchange.address is None or exchange.delivered:
-        done.add(Do.FETCH)
+    """Return what could be done now: what the tables allow, and an end alone while we send."""
+    if exchange.ended or exchange.peer_pid is None:
+        return ()
     found = possible(exchange.family, exchange.role, exchange.state.value)
-    return tuple(do for do in found if do not in done)
+    if _under_way(exchange):
+        ending = exchange.pending is State.TERMINATED
+        return tuple(do for do in found if do is Do.TERMINATE and not ending)
+    anew = exchange.state is not State.STARTED or exchange.resumed  # a second start
+    there = exchange.address is not None and not exchange.delivered
+    return tuple(
+        do for do in found if (do is not Do.START or anew) and (do is not Do.FETCH or there)
+    )

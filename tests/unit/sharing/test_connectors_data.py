@@ -1,0 +1,217 @@
+"""Addresses, tokens and rulings of registered connectors' processes (spec 9.4, 9.8)."""
+
+import attrs
+import pytest
+
+from comity.agreements.mandates import Permitted
+from comity.foundation.errors import RefusedError
+from comity.foundation.instants import Instant
+from comity.sharing.connectors import machine, rulings
+from comity.sharing.connectors.model import (
+    ENDS,
+    PUSH,
+    Address,
+    Exchange,
+)
+from comity.sharing.connectors.playbook import Do
+from comity.sharing.lifecycle import (
+    Step,
+)
+from comity.sharing.model import Family, Role, State
+from support.connectors import (
+    BASE,
+    FRAMEWORK,
+    IDS,
+    ITEM,
+    C,
+    P,
+    acted,
+    code_of,
+    counterpart,
+    exchange,
+    facts,
+    said,
+)
+from support.sharing import AT
+
+# --- data -------------------------------------------------------------------------------------
+
+
+def test_a_start_hands_over_an_address_that_its_token_alone_opens_for_a_while() -> None:
+    one = exchange(Family.TRANSFER, Role.PROVIDER, State.REQUESTED)
+    moved = acted(one, Do.START)
+    assert moved.message is not None
+    address = moved.message.address
+    assert address is not None
+    assert address.endpoint == f"{BASE[P]}/data/ours"
+    token = str(address.authorization)
+    started = moved.exchange
+    machine.check_data_token(token, exchange=started, at=AT)
+    for given, when, at in (
+        ("B" * 43, started, AT),
+        (token, started, AT.plus(900)),
+        (token, attrs.evolve(started, contract="contract-2"), AT),
+        (token, attrs.evolve(started, pending=State.SUSPENDED), AT),
+        (token, started.at_state(State.SUSPENDED, AT), AT),
+        (token, one, AT),
+        ("", one, AT),
+    ):
+        with pytest.raises(RefusedError, match="opens nothing"):
+            machine.check_data_token(given, exchange=when, at=at)
+
+
+def test_a_start_of_a_push_hands_over_nothing() -> None:
+    moved = acted(exchange(Family.TRANSFER, Role.PROVIDER, State.REQUESTED, format=PUSH), Do.START)
+    assert moved.message is not None
+    assert (moved.message.address, moved.exchange.token_digest) == (None, None)
+
+
+def test_a_consumer_that_resumed_gets_a_fresh_address_once() -> None:
+    provider = exchange(Family.TRANSFER, Role.PROVIDER, State.SUSPENDED)
+    resumed = machine.received(provider, said(provider, Step.START), facts=facts(Role.PROVIDER))
+    assert (resumed.state, resumed.resumed) == (State.STARTED, True)
+    fresh = acted(resumed, Do.START, person=False)
+    assert fresh.message is not None
+    assert fresh.message.address is not None
+    assert not fresh.exchange.resumed
+    there = machine.acknowledged(fresh.exchange, brings=State.STARTED, peer_pid=None, at=AT)
+    assert code_of(lambda: acted(there, Do.START)) == "sharing.not_sendable"
+
+    consumer = acted(exchange(Family.TRANSFER, Role.CONSUMER, State.SUSPENDED), Do.START).exchange
+    waiting = machine.acknowledged(consumer, brings=State.STARTED, peer_pid=None, at=AT)
+    assert (waiting.state, waiting.resumed, waiting.times(State.STARTED)) == (
+        State.STARTED,
+        True,
+        1,
+    )
+    told = said(waiting, Step.START, address=fresh.message.address)
+    got = machine.received(waiting, told, facts=facts(Role.CONSUMER))
+    assert (got.address, got.resumed, got.times(State.STARTED)) == (fresh.message.address, False, 1)
+    second = said(got, Step.START, id="second")
+    found = code_of(lambda: machine.received(got, second, facts=facts(Role.CONSUMER)))
+    assert found == "dsp.out_of_order"
+
+
+def test_a_start_without_an_address_keeps_the_one_there_was() -> None:
+    one = exchange(Family.TRANSFER, Role.CONSUMER, State.SUSPENDED)
+    there = machine.received(one, said(one, Step.START), facts=facts(Role.CONSUMER))
+    assert there.address == one.address
+
+
+@pytest.mark.parametrize(
+    ("one", "code"),
+    [
+        (exchange(Family.TRANSFER, Role.CONSUMER, State.STARTED), None),
+        (exchange(Family.TRANSFER, Role.PROVIDER, State.STARTED), "connectors.nothing_to_fetch"),
+        (exchange(Family.TRANSFER, Role.CONSUMER, State.SUSPENDED), "connectors.nothing_to_fetch"),
+        (
+            exchange(Family.TRANSFER, Role.CONSUMER, State.STARTED, address=None),
+            "connectors.nothing_to_fetch",
+        ),
+        (
+            exchange(
+                Family.TRANSFER,
+                Role.CONSUMER,
+                State.STARTED,
+                address=Address(endpoint="https://p.example.evil.example/dsp"),
+            ),
+            "connectors.not_pinned",
+        ),
+    ],
+)
+def test_data_is_fetched_from_a_pinned_origin_of_a_started_transfer_alone(
+    one: Exchange, code: str | None
+) -> None:
+    if code is None:
+        moved = acted(one, Do.FETCH)
+        assert (moved.message, moved.exchange) == (None, one)
+        assert moved.permitted is not None
+    else:
+        assert code_of(lambda: acted(one, Do.FETCH)) == code
+
+
+def test_further_origins_are_called_where_they_were_registered() -> None:
+    one = counterpart(P, origins=("https://data.p.example:8443",))
+    assert one.pins("https://data.p.example:8443/x")
+    assert one.pins("https://p.example/other")
+    for address in ("https://data.p.example/x", "https://p.example", "https://p.example:1/x"):
+        assert not one.pins(address)
+
+
+# --- rulings ----------------------------------------------------------------------------------
+
+STAGED = [
+    (Family.NEGOTIATION, Role.CONSUMER, State.OFFERED, Do.REQUEST),
+    (Family.NEGOTIATION, Role.PROVIDER, State.REQUESTED, Do.OFFER),
+    (Family.NEGOTIATION, Role.PROVIDER, State.REQUESTED, Do.AGREE),
+    (Family.NEGOTIATION, Role.CONSUMER, State.OFFERED, Do.ACCEPT),
+    (Family.NEGOTIATION, Role.CONSUMER, State.AGREED, Do.VERIFY),
+    (Family.NEGOTIATION, Role.PROVIDER, State.VERIFIED, Do.FINALIZE),
+    (Family.TRANSFER, Role.PROVIDER, State.REQUESTED, Do.START),
+    (Family.TRANSFER, Role.CONSUMER, State.STARTED, Do.FETCH),
+]
+STOPPED = attrs.evolve(FRAMEWORK, suspended=True)
+
+
+@pytest.mark.parametrize(("family", "role", "state", "do"), STAGED)
+@pytest.mark.parametrize(
+    ("framework", "code"),
+    [
+        (STOPPED, "suspended"),
+        (attrs.evolve(FRAMEWORK, until=AT), "ended"),
+        (attrs.evolve(FRAMEWORK, since=AT.plus(1)), "not_in_force"),
+        (attrs.evolve(FRAMEWORK, area="else"), "no_such_area"),
+    ],
+)
+def test_each_step_towards_a_crossing_is_ruled_on_afresh_by_person_and_rule_alike(
+    family: Family, role: Role, state: State, do: Do, framework: object, code: str
+) -> None:
+    one = exchange(family, role, state)
+    assert acted(one, do).permitted is not None
+    other = counterpart(IDS[role.other()], framework=framework)
+    for person in (True, False):
+        found = code_of(lambda person=person: acted(one, do, person=person, counterpart=other))  # type: ignore[misc]  # bound now
+        assert found == code
+
+
+@pytest.mark.parametrize("do", [Do.SUSPEND, Do.COMPLETE, Do.TERMINATE])
+def test_what_brings_nothing_nearer_is_always_possible(do: Do) -> None:
+    other = counterpart(C, framework=STOPPED)
+    moved = acted(exchange(Family.TRANSFER, Role.PROVIDER, State.STARTED), do, counterpart=other)
+    assert moved.permitted is None
+
+
+def test_what_was_withdrawn_is_no_longer_given_and_what_others_give_is_theirs_to_withdraw() -> None:
+    found = rulings.ruling(
+        ITEM, role=Role.PROVIDER, stage="start", facts=facts(Role.PROVIDER, withdrawn=True)
+    )
+    assert getattr(found, "code", None) == "not_released"
+    told = facts(Role.CONSUMER, withdrawn=True)
+    assert isinstance(
+        rulings.ruling(ITEM, role=Role.CONSUMER, stage="start", facts=told), Permitted
+    )
+
+
+# --- words ------------------------------------------------------------------------------------
+
+
+def test_why_it_was_suspended_or_ended_is_kept_and_said() -> None:
+    one = exchange(Family.TRANSFER, Role.PROVIDER, State.STARTED)
+    moved = machine.act(
+        one, Do.SUSPEND, facts=facts(Role.PROVIDER), person=True, code="pause", reason="Lunch."
+    )
+    assert moved.message is not None
+    assert (moved.message.code, moved.message.reason) == ("pause", "Lunch.")
+    assert (moved.exchange.code, moved.exchange.reason) == ("pause", "Lunch.")
+    heard = machine.received(one, said(one, Step.TERMINATE), facts=facts(Role.PROVIDER))
+    assert (heard.code, heard.reason) == ("none_given", "No reason was given.")
+
+
+def test_what_opened_data_opens_none_in_another_state() -> None:
+    moved = acted(exchange(Family.TRANSFER, Role.PROVIDER, State.REQUESTED), Do.START)
+    there = moved.exchange.at_state(State.STARTED, AT)
+    assert there.token_digest is not None
+    for state in (State.SUSPENDED, State.COMPLETED, State.TERMINATED):
+        left = there.at_state(state, Instant(1))
+        assert (left.token_digest, left.token_expires, left.since) == (None, None, Instant(1))
+        assert left.ended is (state in ENDS)

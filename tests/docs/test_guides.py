@@ -11,6 +11,7 @@ import pytest
 from comity.agreements.importing import import_text
 from comity.agreements.redlines import parse_toml
 from comity.cli.main import root
+from comity.node.dataspace.planning import read_rules
 from tidy.house import ROOT
 
 PAGES: Final = [
@@ -52,6 +53,11 @@ def test_a_line_of_the_documentation_is_a_command_with_its_options(line: str) ->
 def test_the_red_lines_of_the_guide_are_read() -> None:
     (example,) = TOML.findall((ROOT / "docs/guides/negotiating.md").read_text(encoding="utf-8"))
     assert [line.id for line in parse_toml(example.encode())] == ["free-hand", "ten-years"]
+
+
+def test_the_playbook_of_the_guide_is_read() -> None:
+    (example,) = TOML.findall((ROOT / "docs/guides/connectors.md").read_text(encoding="utf-8"))
+    assert [str(rule.do) for rule in read_rules(example)] == ["agree", "finalize", "start"]
 
 
 def test_the_example_text_is_read_whole() -> None:

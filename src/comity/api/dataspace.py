@@ -85,6 +85,12 @@ class OneExchange(Request, frozen=True, kw_only=True):
     exchange: Name
 
 
+class Exchanges(Request, frozen=True, kw_only=True):
+    """Which negotiations and transfers: all, those under way, or those that have ended."""
+
+    state: Literal["all", "open", "ended"] = "all"
+
+
 class ActIn(OneExchange, frozen=True, kw_only=True):
     """What is done in a negotiation or transfer, and the words the counterpart reads."""
 
@@ -124,8 +130,11 @@ class SetPlaybook(Request, frozen=True, kw_only=True):
 
 _DESK: Final = ("desk_officer",)
 _RELEASE: Final = ("release_officer",)
+#: Who goes on in a negotiation or transfer, or ends it.
+ACTING: Final = (*_DESK, *_RELEASE)
 
 OPERATIONS: Final[tuple[Operation, ...]] = (
+    get("dataspace.own", "/api/dataspace/own", "What others need to register our connector"),
     get("dataspace.connectors", "/api/dataspace/connectors", "The registered connectors"),
     get(
         "dataspace.connector",
@@ -174,6 +183,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         "dataspace.exchanges",
         "/api/dataspace/exchanges",
         "Negotiations and transfers with registered connectors",
+        request=Exchanges,
     ),
     get(
         "dataspace.exchange",
@@ -186,7 +196,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         "/api/dataspace/exchanges/{exchange}/act",
         request=ActIn,
         summary="Go on in a negotiation or transfer, or end it",
-        roles=("desk_officer", "release_officer"),
+        roles=ACTING,
     ),
     post(
         "dataspace.negotiate",

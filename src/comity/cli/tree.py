@@ -122,6 +122,34 @@ _EVIDENCE: Final = {
     "transfer": Place("Evidence of a transfer, as one archive.", "comity.cli.proof:transfer"),
 }
 
+_CONNECTORS: Final = {
+    "ours": Place("What others need to register ours.", "comity.cli.connectors:ours"),
+    "list": Place("The registered connectors.", "comity.cli.connectors:listing"),
+    "show": Place("One of them, and what is under way.", "comity.cli.connectors:show"),
+    "register": Place("Register one under an article.", "comity.cli.connectors:register"),
+    "suspend": Place("Suspend all that a registration permits.", "comity.cli.connectors:suspend"),
+    "resume": Place("Resume a suspended registration.", "comity.cli.connectors:resume"),
+    "catalogue": Place("What one offers us at this moment.", "comity.cli.connectors:catalogue"),
+    "offered": Place("What we offer, and to whom.", "comity.cli.connectors:offered"),
+    "release": Place("Release an item of ours to one.", "comity.cli.connectors:release"),
+    "withdraw": Place("Withdraw an item from all of them.", "comity.cli.connectors:withdraw"),
+    "contracts": Place("The contracts with them.", "comity.cli.connectors:contracts"),
+}
+_EXCHANGES: Final = {
+    "list": Place("All of them, what moved last first.", "comity.cli.exchanges:listing"),
+    "show": Place("Where one stands, and who must act.", "comity.cli.exchanges:show"),
+    "inbox": Place("What waits for a person of ours, and why.", "comity.cli.exchanges:inbox"),
+    "act": Place("Go on in one, or end it.", "comity.cli.exchanges:act"),
+    "negotiate": Place("Ask a connector for a contract.", "comity.cli.exchanges:negotiate"),
+    "transfer": Place("Ask for the data of a contract.", "comity.cli.exchanges:transfer"),
+    "get": Place("Write the file that came by a transfer.", "comity.cli.exchanges:get"),
+}
+_PLAYBOOK: Final = {
+    "show": Place("The rules, as sentences or as text.", "comity.cli.playbook:show"),
+    "set": Place("Set the rules from a file.", "comity.cli.playbook:replace"),
+    "simulate": Place("What rules would do now; nothing is done.", "comity.cli.playbook:simulate"),
+}
+
 _CONFORMANCE: Final = {
     "serve": Place(
         "Serve a node of purpose conformance from a profile.", "comity.cli.conformance:serve"
@@ -143,6 +171,9 @@ TREE: Final[Mapping[str, Place]] = {
     "catalogue": Place("What a counterpart released to us.", "comity.cli.receiving:catalogue"),
     "fetch": Place("Contract a dataset and pull its file.", "comity.cli.receiving:fetch"),
     "transfers": Place("Transfers, in and out.", _TRANSFERS),
+    "connectors": Place("Connectors of others that we registered.", _CONNECTORS),
+    "exchanges": Place("Negotiations and transfers with connectors.", _EXCHANGES),
+    "playbook": Place("What our node does by itself with connectors.", _PLAYBOOK),
     "record": Place("The record of a relationship.", _RECORD),
     "evidence": Place("Evidence that stands without the nodes.", _EVIDENCE),
     "verify": Place("Verify evidence offline, without any node.", "comity.cli.proof:verify"),

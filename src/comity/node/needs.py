@@ -5,7 +5,7 @@ One list of facts for every door: the pages word them, and ``comity status`` say
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Final
+from typing import Final, Protocol
 
 import attrs
 
@@ -13,6 +13,8 @@ from comity.api import relationship as asks
 from comity.api.operations import BY_NAME
 from comity.foundation.canonical import Json, JsonObject
 from comity.foundation.instants import Instant
+from comity.foundation.members import one as one_of
+from comity.foundation.members import text
 from comity.node.approving import Approving
 from comity.node.context import HOUSE, Context, counterpart_name, relationship
 from comity.node.delivery import Delivery
@@ -43,6 +45,8 @@ ACTS: Final[Mapping[str, tuple[str | None, tuple[str, ...]]]] = {
     "relationship.not_accepted": (None, ("engineer",)),
     "release.decide": ("items.release", ()),
     "transfer.held": ("held.settle", ()),
+    "connector.decide": ("dataspace.act", ()),
+    "connector.unreachable": (None, ("engineer",)),
     "request.sign": ("requests.deliver", ()),
     "approval.decide": ("approvals.give", ()),
     "draft.untabled": ("agreements.table", ()),
@@ -121,6 +125,18 @@ def by_consequence(found: Iterable[Need]) -> list[Need]:
     )
 
 
+class Connectors(Protocol):
+    """What is told of registered connectors."""
+
+    def waiting(self, tx: Tx) -> list[JsonObject]:
+        """Return the lines of what waits for a person of ours."""
+        ...
+
+    def stuck(self, tx: Tx) -> list[JsonObject]:
+        """Return the connectors to which nothing gets through."""
+        ...
+
+
 @attrs.frozen(kw_only=True)
 class Needs:
     """The desk of the first screen."""
@@ -131,6 +147,7 @@ class Needs:
     requests: Requests
     approving: Approving
     relations: RelationsDesk
+    connectors: Connectors
 
     def show(self, tx: Tx, request: asks.Needs, *, official: Official | None) -> JsonObject:
         """Return a page of what needs somebody."""
@@ -164,6 +181,7 @@ class Needs:
             for matter in matters(self.relations.present(tx, rel)):
                 yield self._matter(rel, matter, name=names[rel.rel_id])
         yield from self._sharing(tx, names)
+        yield from self._connectors(tx)
         for draft in self.drafting.drafts(tx):
             rel_id = str(draft["relationship"])
             yield Need(
@@ -290,6 +308,37 @@ class Needs:
                     since=Instant.parse(str(row.value["at"])),
                     facts={"why": row.value["why"]},
                 )
+
+    def _connectors(self, tx: Tx) -> Iterator[Need]:
+        for row in self.connectors.waiting(tx):
+            waits = one_of(row, "waits")
+            yield Need(
+                code="connector.decide",
+                who="us",
+                rel=None,
+                counterpart=text(row, "name"),
+                kind="exchange",
+                id=text(row, "exchange"),
+                title=text(row, "title") or text(row, "dataset"),
+                since=Instant.parse(text(row, "since")),
+                facts={
+                    **{name: row[name] for name in ("family", "role", "state")},
+                    "waits": waits["why"],
+                    "message": text(one_of(waits, "note"), "why") or waits["odd"],
+                },
+            )
+        for row in self.connectors.stuck(tx):
+            yield Need(
+                code="connector.unreachable",
+                who="trouble",
+                rel=None,
+                counterpart=text(row, "name"),
+                kind="connector",
+                id=text(row, "connector"),
+                title=text(row, "name"),
+                since=Instant.parse(text(row, "since")),
+                facts={name: row[name] for name in ("attempts", "message")},
+            )
 
 
 _WHOSE: Final = ("all", "mine", "ours", "theirs")

@@ -130,6 +130,7 @@ class Node:
             requests=self.requests,
             approving=self.approving,
             relations=self.relations,
+            connectors=self.dataspace.showing,
         )
         self.replays = Replays(ctx=self.ctx)
         self.dispatch = Dispatch(ctx=self.ctx, officials=self.officials, handlers=handlers_of(self))

@@ -3,6 +3,7 @@
 One sentence per code of ``needs``; which matters there are is decided there alone.
 """
 
+import shlex
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
@@ -127,6 +128,26 @@ def _held(need: Need) -> tuple[str, str]:
     return f"{need.counterpart}: {need.facts['why']}", "desk officer"
 
 
+def _connector(need: Need) -> tuple[str, str]:
+    facts = need.facts
+    what = f"{need.counterpart}: the {facts['family']} about «{need.title}» is {facts['state']}"
+    return (
+        f"{what} and waits for a person of ours, since {need.since}.",
+        f"comity exchanges show {_short(need.id)}",
+    )
+
+
+def _no_connector(need: Need) -> tuple[str, str]:
+    facts = need.facts
+    return (
+        (
+            f"Nothing gets through to the connector {need.counterpart} since {need.since}"
+            f" ({facts['attempts']} attempts): {facts['message']}"
+        ),
+        f"comity connectors show {shlex.quote(need.id)}",
+    )
+
+
 def _approval(need: Need) -> tuple[str, str]:
     what = BY_NAME[str(need.facts["operation"])].summary.partition(";")[0]
     able = " or ".join(need.persons)
@@ -155,6 +176,8 @@ _SENTENCES: Final[Mapping[str, Callable[[Need], tuple[str, str]]]] = {
     "term.ends": _term,
     "release.decide": _release,
     "transfer.held": _held,
+    "connector.decide": _connector,
+    "connector.unreachable": _no_connector,
     "approval.decide": _approval,
     "draft.untabled": _draft,
 }

@@ -55,6 +55,8 @@ CONSEQUENCES: Final[Mapping[str, Consequence]] = {
     "relationship.not_accepted": Consequence.NOTHING_CROSSES,
     "release.decide": Consequence.ITEMS_STAY,
     "transfer.held": Consequence.ITEMS_STAY,
+    "connector.decide": Consequence.ITEMS_STAY,
+    "connector.unreachable": Consequence.ITEMS_STAY,
     "request.sign": Consequence.OTHER_WAITS,
     "approval.decide": Consequence.OWN_WORK,
     "draft.untabled": Consequence.OWN_WORK,

@@ -156,6 +156,7 @@ ADDRESSES: Final[Mapping[str, Address]] = {
     "transfers.resume": ("POST", "/api/transfers/{transfer}/resume", "json", ""),
     "transfers.terminate": ("POST", "/api/transfers/{transfer}/terminate", "json", ""),
     "rulings": ("GET", "/api/rulings", "query", "rulings"),
+    "dataspace.own": ("GET", "/api/dataspace/own", "query", ""),
     "dataspace.connectors": ("GET", "/api/dataspace/connectors", "query", "connectors"),
     "dataspace.connector": ("GET", "/api/dataspace/connectors/{connector}", "query", ""),
     "dataspace.register": ("POST", "/api/dataspace/connectors", "json", ""),

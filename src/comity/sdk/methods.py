@@ -1896,6 +1896,13 @@ class Methods(Generic[R]):
         """
         return self._call("rulings", {"counterpart": counterpart, "limit": limit, "cursor": cursor})
 
+    def dataspace_own(self) -> R:
+        """What others need to register our connector.
+
+        GET ``/api/dataspace/own``.
+        """
+        return self._call("dataspace.own", {})
+
     def dataspace_connectors(self, *, limit: int | None = None, cursor: str | None = None) -> R:
         """The registered connectors.
 
@@ -2030,12 +2037,18 @@ class Methods(Generic[R]):
         """
         return self._call("dataspace.inbox", {"limit": limit, "cursor": cursor})
 
-    def dataspace_exchanges(self, *, limit: int | None = None, cursor: str | None = None) -> R:
+    def dataspace_exchanges(
+        self,
+        *,
+        state: Literal["all", "ended", "open"] | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> R:
         """Negotiations and transfers with registered connectors.
 
         GET ``/api/dataspace/exchanges``.
         """
-        return self._call("dataspace.exchanges", {"limit": limit, "cursor": cursor})
+        return self._call("dataspace.exchanges", {"state": state, "limit": limit, "cursor": cursor})
 
     def dataspace_exchange(self, exchange: str) -> R:
         """One negotiation or transfer, and why it stands where it stands.

@@ -22,6 +22,7 @@ _PLACES: Final[Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "request": (("requests",), ()),
     "approval": (("people", "approvals"), ()),
     "wish": (("releases",), ()),
+    "exchange": (("exchanges",), ()),
 }
 
 
@@ -30,6 +31,8 @@ def address(row: Row) -> str:
     thing = row["object"]
     assert isinstance(thing, Mapping)
     kind = str(thing["kind"])
+    if kind == "connector":
+        return at("connector", of=str(thing["id"]))
     found = _PLACES.get(str(row["code"])) or _PLACES.get(kind)
     if found is None:
         return at("held" if kind == "transfer" else "health")
@@ -75,6 +78,8 @@ def sentence(visit: Visit, row: Row) -> str:
         "relationship.not_accepted.them": visit._("They have not accepted our letter yet."),
         "release.decide": visit._("Its release to them is to be decided."),
         "transfer.held": visit._("They sent it unasked; a person decides."),
+        "connector.decide": visit._("A step with a registered connector waits for a person."),
+        "connector.unreachable": visit._("Nothing gets through to this connector."),
         "request.sign": visit._("It waits for a personal signature."),
         "approval.decide": visit._("A change of a person's roles or account is to be approved."),
         "draft.untabled": visit._("The draft is not tabled yet."),
@@ -104,6 +109,8 @@ def nothing(visit: Visit, row: Row) -> str:
         "relationship.not_accepted": visit._("Nothing by itself; nothing can be tabled to them."),
         "release.decide": visit._("Nothing is released."),
         "transfer.held": visit._("Nothing is taken in."),
+        "connector.decide": visit._("Nothing by itself; it waits, and the other side may end it."),
+        "connector.unreachable": line,
         "request.sign": visit._("Nothing by itself; what was asked for is not done."),
         "approval.decide": visit._("The request lapses; nothing changes."),
         "draft.untabled": visit._("Nothing leaves the house."),

@@ -308,6 +308,7 @@ async def _item(visit: Visit) -> Reply:
         context={
             "found": found,
             "history": await why_of(visit, "item", str(found["id"])),
+            "connectors": await _connectors(visit, str(found["id"])),
             "answers": answers,
             "waiting": waiting,
             "standing": standing,
@@ -319,6 +320,19 @@ async def _item(visit: Visit) -> Reply:
             "wish_state": lambda status: wish_state(visit, status),
         },
     )
+
+
+async def _connectors(visit: Visit, item: str) -> dict[str, object]:
+    """Return to which registered connectors an item is released, and to which it could be."""
+    datasets = await all_rows(visit, "dataspace.datasets", "datasets")
+    to = next((row["to"] for row in datasets if row["dataset"] == item), ())
+    known = await all_rows(visit, "dataspace.connectors", "connectors")
+    has = [row for row in known if isinstance(to, list) and row["connector"] in to]
+    return {
+        "has": has,
+        "lacks": [(str(row["connector"]), str(row["name"])) for row in known if row not in has],
+        "may": not visit.node.allowed("dataspace.release", visit.person.roles),
+    }
 
 
 async def _offer(visit: Visit) -> Reply:

@@ -157,6 +157,7 @@ _HOUSE: Final[Mapping[str, str]] = {
     "house.transfer": marked("A transfer was paused, gone on with or ended by an official."),
     "house.rule": marked("The node acted by its rule."),
     "house.official": marked("An official was entered."),
+    "house.dataspace": marked("Something was done with a registered connector."),
     "house.letter_exported": marked("Our letter was handed out."),
     "house.letter_accepted": marked("The counterpart's letter was accepted."),
     "house.frozen": marked("The relationship was frozen for new acts."),

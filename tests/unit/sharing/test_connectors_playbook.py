@@ -218,9 +218,9 @@ def test_it_is_never_both_sides_turn(family: Family, state: State, role: Role) -
             (Do.FETCH, Do.SUSPEND, Do.COMPLETE, Do.TERMINATE),
         ),
         (
-            exchange(Family.TRANSFER, Role.CONSUMER, State.STARTED, address=None, delivered=True),
-            Whose.COUNTERPART,
-            "their_turn",
+            exchange(Family.TRANSFER, Role.CONSUMER, State.STARTED, delivered=True),
+            Whose.US,
+            "received",
             (Do.SUSPEND, Do.COMPLETE, Do.TERMINATE),
         ),
     ],

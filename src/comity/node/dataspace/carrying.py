@@ -101,6 +101,7 @@ class Carrying:
                     bytes_max=DATA_BYTES_MAX,
                 ) as answer:
                     size = await self._begun(pid, answer, writer)
+                    self.reacting.sizes[pid] = size
                     access.begin(writer.size)
                     async for chunk in answer.chunks:
                         access.check()
@@ -182,6 +183,7 @@ class Carrying:
             source = await self.sources.open(dataset.source)
             with self.reacting.accesses.open(exchange.pid) as access:
                 bounds = Bounds(access=access, pacer=self.pacing.run(), now=book.ctx.now)
+                self.reacting.sizes[exchange.pid] = source.size
                 token = address.authorization or ""
                 client = _Pushing(client=self.client(counterpart))
                 await push(client, address.endpoint, source, token=token, bounds=bounds)

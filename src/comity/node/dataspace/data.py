@@ -118,6 +118,7 @@ class DataDoor:
             bounds = Bounds(
                 access=access, pacer=self.pacing.run(), now=self.book.ctx.now, until=found.until
             )
+            self.reacting.sizes[pid] = source.size
             await serve(source, scope, send, headers=[], bounds=bounds)
         if whole and access.moved == source.size:
             await store.write(lambda tx: self._gone(tx, pid, source.size))

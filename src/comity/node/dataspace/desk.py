@@ -98,7 +98,7 @@ class Dataspace:
             reacting=self.reacting,
             registered=self._registered,
         )
-        self.showing = Showing(book=self.book)
+        self.showing = Showing(book=self.book, moving=self.reacting.moving)
         self.dealing = Dealing(
             book=self.book, reacting=self.reacting, showing=self.showing, client=self.client
         )
@@ -145,6 +145,7 @@ class Dataspace:
         """Return the handlers of these operations."""
         showing, registering, dealing = self.showing, self.registering, self.dealing
         return {
+            "dataspace.own": _reading(Request, lambda _, __: showing.own()),
             "dataspace.connectors": _reading(Request, lambda tx, _: showing.connectors(tx)),
             "dataspace.connector": _reading(asks.OneConnector, showing.connector),
             "dataspace.register": _writing(asks.Register, registering.register),
@@ -155,7 +156,7 @@ class Dataspace:
             "dataspace.withdraw": _writing(asks.OneDataset, registering.withdraw),
             "dataspace.contracts": _reading(Request, lambda tx, _: showing.contracts(tx)),
             "dataspace.inbox": _reading(Request, lambda tx, _: showing.inbox(tx)),
-            "dataspace.exchanges": _reading(Request, lambda tx, _: showing.exchanges(tx)),
+            "dataspace.exchanges": _reading(asks.Exchanges, showing.exchanges),
             "dataspace.exchange": _reading(asks.OneExchange, showing.exchange),
             "dataspace.act": _writing(asks.ActIn, dealing.act),
             "dataspace.negotiate": _writing(asks.Negotiate, dealing.negotiate),

@@ -41,6 +41,7 @@ class Reacting:
     Attributes:
         courier: Brings messages, waits for delays, moves bytes.
         accesses: The runs of data, cut once their transfer is no longer started.
+        sizes: How many bytes what runs at this moment has in all, where that is known.
         listeners: Called in the event loop after a process has moved.
         loop: That event loop, once there is one.
     """
@@ -48,6 +49,7 @@ class Reacting:
     book: Book
     courier: Courier = attrs.field(init=False)
     accesses: Accesses = attrs.field(factory=Accesses)
+    sizes: dict[str, int | None] = attrs.field(factory=dict)
     listeners: list[Callable[[Exchange], None]] = attrs.field(factory=list)
     loop: asyncio.AbstractEventLoop | None = None
 
@@ -169,6 +171,11 @@ class Reacting:
         }
         self.courier.put(tx, MESSAGE, exchange.pid, payload=payload)
         return exchange
+
+    def moving(self, pid: str) -> tuple[int, int | None] | None:
+        """Return how many bytes of a transfer moved so far, and of how many; None: nothing runs."""
+        so_far = self.accesses.moved(pid)
+        return None if so_far is None else (so_far, self.sizes.get(pid))
 
     def noted(self, tx: Tx, exchange: Exchange, *, how: JsonObject) -> Exchange:
         """Write down what happened in a process that moves it nowhere; return the process."""

@@ -3,23 +3,50 @@
 Source: issue 5, «why does this wait»; spec 9.6.
 """
 
+from collections.abc import Callable, Iterable, Mapping
+from typing import Final, TypeAlias
+
 import attrs
 
 from comity.api import dataspace as asks
-from comity.foundation.canonical import Json, JsonObject
+from comity.foundation.canonical import JsonObject, canonical
 from comity.foundation.errors import MisuseError
+from comity.foundation.instants import Instant
+from comity.foundation.members import one
+from comity.foundation.ports import OutboxRow
 from comity.node.dataspace.book import Book
 from comity.node.dataspace.reacting import FETCH, MESSAGE, RULE, SEND
 from comity.sharing.connectors.model import Contract, Counterpart, Dataset, Exchange
-from comity.sharing.connectors.waits import Whose, wait_of
+from comity.sharing.connectors.waits import Wait, Whose, wait_of
+from comity.sharing.model import Role
 from comity.storage.tx import Tx
+
+#: Who can act in a process, as the operation ``dataspace.act`` says.
+ROLES: Final = asks.ACTING
+#: What of our work is left, by process.
+_Work: TypeAlias = Mapping[str, list[JsonObject]]
 
 
 @attrs.frozen(kw_only=True)
 class Showing:
-    """The desk that shows; it changes nothing."""
+    """The desk that shows; it changes nothing.
+
+    Attributes:
+        moving: As ``Reacting.moving``.
+    """
 
     book: Book
+    moving: Callable[[str], tuple[int, int | None] | None]
+
+    def own(self) -> JsonObject:
+        """Return what the operator of another connector needs to register ours."""
+        keys = self.book.ctx.keys.public
+        return {
+            "participant": self.book.own,
+            "base": self.book.base,
+            "key": canonical(keys.dsp.jwk()).decode(),
+            "pin": keys.tls,
+        }
 
     def connectors(self, tx: Tx) -> JsonObject:
         """Return the registered connectors."""
@@ -29,31 +56,62 @@ class Showing:
         """Return one of them, with what is under way."""
         found = self.book.named(tx, request.connector)
         live = [one for one in self.book.exchanges(tx, live=True) if one.counterpart == found.id]
-        return {**_counterpart(found), "open": [self._line(tx, one) for one in live]}
+        return {**_counterpart(found), "open": self._lines(tx, live)}
 
     def datasets(self, tx: Tx) -> JsonObject:
         """Return what we offer to registered connectors."""
         return {"datasets": [_dataset(one) for one in self.book.datasets(tx)]}
 
     def contracts(self, tx: Tx) -> JsonObject:
-        """Return the contracts with registered connectors."""
+        """Return the contracts with registered connectors, the newest first."""
         names = self._names(tx)
-        return {"contracts": [_contract(one, names) for one in self.book.contracts(tx)]}
+        found = sorted(self.book.contracts(tx), key=lambda one: (-one.agreed.seconds, one.id))
+        return {"contracts": [_contract(one, names, title=self._title(tx, one)) for one in found]}
 
-    def exchanges(self, tx: Tx) -> JsonObject:
-        """Return all negotiations and transfers, what came to its state last first."""
-        found = sorted(self.book.exchanges(tx), key=lambda one: (-one.since.seconds, one.pid))
-        return {"exchanges": [self._line(tx, one) for one in found]}
+    def exchanges(self, tx: Tx, request: asks.Exchanges) -> JsonObject:
+        """Return negotiations and transfers, what came to its state last first."""
+        every = self.book.exchanges(tx, live=request.state == "open")
+        kept = [one for one in every if one.ended or request.state != "ended"]
+        kept.sort(key=lambda one: (-one.since.seconds, one.pid))
+        return {"exchanges": self._lines(tx, kept)}
 
     def inbox(self, tx: Tx) -> JsonObject:
         """Return what waits for a person of ours, the oldest first."""
-        waiting = [
-            one
-            for one in self.book.exchanges(tx, live=True)
-            if wait_of(one).whose is Whose.US or self.book.note_of(tx, one.pid) is not None
+        return {"inbox": self.waiting(tx)}
+
+    def waiting(self, tx: Tx) -> list[JsonObject]:
+        """Return the lines of what waits for a person of ours, the oldest first."""
+        live = sorted(
+            self.book.exchanges(tx, live=True), key=lambda one: (one.since.seconds, one.pid)
+        )
+        return [row for row in self._lines(tx, live) if _for_a_person(row)]
+
+    def stuck(self, tx: Tx) -> list[JsonObject]:
+        """Return the connectors to which nothing gets through at this moment.
+
+        Each with its name, since when the oldest process waits for that, how often was tried, and
+        what was said last.
+        """
+        names = self._names(tx)
+        found: dict[str, tuple[Instant, OutboxRow]] = {}
+        for topic in (MESSAGE, FETCH, SEND):
+            for row in tx.outbox.list(topic):
+                exchange = self.book.find(tx, row.key) if row.error else None
+                if exchange is None or exchange.ended:
+                    continue
+                since, most = found.get(exchange.counterpart, (exchange.since, row))
+                most = max(most, row, key=lambda each: each.attempts)
+                found[exchange.counterpart] = (min(since, exchange.since), most)
+        return [
+            {
+                "connector": name,
+                "name": names.get(name, name),
+                "since": str(since),
+                "attempts": row.attempts,
+                "message": row.error,
+            }
+            for name, (since, row) in found.items()
         ]
-        waiting.sort(key=lambda one: (one.since.seconds, one.pid))
-        return {"inbox": [self._line(tx, one) for one in waiting]}
 
     def found(self, tx: Tx, named: str) -> Exchange:
         """Return a process by our id or theirs, the beginning of ours, or ``last``.
@@ -80,21 +138,34 @@ class Showing:
         """Return one process: what moved it, who must act, and what could be done."""
         found = self.found(tx, request.exchange)
         offer = found.offer
+        moving = self.moving(found.pid)
         return {
-            **self._line(tx, found),
+            **self._line(tx, found, names=self._names(tx), work=self._work(tx)),
             "theirs": found.peer_pid,
             "offer": None if offer is None else offer.id,
             "policy": None if offer is None else offer.policy,
+            "what": {
+                "area": found.facts.area,
+                "kind": found.facts.kind,
+                "marking": found.facts.marking,
+                "purpose": found.facts.purpose,
+            },
             "address": None if found.address is None else found.address.endpoint,
             "opened": str(found.opened),
-            "delivered": found.delivered,
+            "moving": None if moving is None else {"so_far": moving[0], "bytes": moving[1]},
             "received": self.book.received(tx, found.pid),
             "steps": list(self.book.steps(tx, found.pid)),
         }
 
-    def _line(self, tx: Tx, exchange: Exchange) -> JsonObject:
-        wait = wait_of(exchange)
-        names = self._names(tx)
+    def _lines(self, tx: Tx, exchanges: Iterable[Exchange]) -> list[JsonObject]:
+        names, work = self._names(tx), self._work(tx)
+        return [self._line(tx, one, names=names, work=work) for one in exchanges]
+
+    def _line(
+        self, tx: Tx, exchange: Exchange, *, names: Mapping[str, str], work: _Work
+    ) -> JsonObject:
+        left = [] if exchange.ended else work.get(exchange.pid, [])
+        wait = _planned(wait_of(exchange), left)
         return {
             "exchange": exchange.pid,
             "family": str(exchange.family),
@@ -102,43 +173,64 @@ class Showing:
             "counterpart": exchange.counterpart,
             "name": names.get(exchange.counterpart, exchange.counterpart),
             "dataset": exchange.dataset,
+            "title": self._title(tx, exchange),
             "contract": exchange.contract,
             "format": exchange.format,
             "state": str(exchange.state),
             "pending": None if exchange.pending is None else str(exchange.pending),
             "ended": exchange.ended,
+            "delivered": exchange.delivered,
             "since": str(exchange.since),
             "code": exchange.code,
             "reason": exchange.reason,
             "waits": {
                 "for": str(wait.whose),
+                "roles": list(ROLES) if wait.whose is Whose.US else [],
                 "since": str(wait.since),
                 "why": wait.why,
                 "can": [str(each) for each in wait.can],
                 "odd": exchange.odd,
                 "note": self.book.note_of(tx, exchange.pid),
-                "work": self._work(tx, exchange),
+                "work": left,
             },
         }
 
-    def _work(self, tx: Tx, exchange: Exchange) -> list[Json]:
+    def _work(self, tx: Tx) -> _Work:
         """Return our work that is left: what it is, how often it was tried, what was said."""
-        if exchange.ended:
-            return []
-        return [
-            {
-                "what": topic.partition(".")[2],
-                "attempts": row.attempts,
-                "error": row.error or None,
-                "next": str(row.due),
-            }
-            for topic in (MESSAGE, RULE, FETCH, SEND)
-            for row in tx.outbox.list(topic)
-            if row.key == exchange.pid
-        ]
+        made: dict[str, list[JsonObject]] = {}
+        for topic in (MESSAGE, RULE, FETCH, SEND):
+            for row in tx.outbox.list(topic):
+                left: JsonObject = {
+                    "what": topic.partition(".")[2],
+                    "attempts": row.attempts,
+                    "error": row.error or None,
+                    "next": str(row.due),
+                }
+                made.setdefault(row.key, []).append(left)
+        return made
 
     def _names(self, tx: Tx) -> dict[str, str]:
         return {one.id: one.name for one in self.book.counterparts(tx)}
+
+    def _title(self, tx: Tx, about: Exchange | Contract) -> str | None:
+        """Return what we call the dataset of ours that it is about; None: it is theirs."""
+        dataset = self.book.dataset(tx, about.dataset) if about.role is Role.PROVIDER else None
+        return None if dataset is None else dataset.title
+
+
+def _planned(wait: Wait, work: Iterable[JsonObject]) -> Wait:
+    """Return the wait as our own work makes it: what our node is about to do needs no person."""
+    kinds = {str(each["what"]) for each in work}
+    if wait.whose is Whose.US and "rule" in kinds:
+        return attrs.evolve(wait, whose=Whose.DELIVERY, why="planned")
+    if kinds & {"fetch", "push"}:
+        return attrs.evolve(wait, whose=Whose.DELIVERY, why="moving")
+    return wait
+
+
+def _for_a_person(row: JsonObject) -> bool:
+    waits = one(row, "waits")
+    return waits["for"] == str(Whose.US) or waits["note"] is not None
 
 
 def _counterpart(one: Counterpart) -> JsonObject:
@@ -182,13 +274,14 @@ def _dataset(one: Dataset) -> JsonObject:
     }
 
 
-def _contract(one: Contract, names: dict[str, str]) -> JsonObject:
+def _contract(one: Contract, names: Mapping[str, str], *, title: str | None) -> JsonObject:
     return {
         "contract": one.id,
         "role": str(one.role),
         "counterpart": one.counterpart,
         "name": names.get(one.counterpart, one.counterpart),
         "dataset": one.dataset,
+        "title": title,
         "policy": one.policy,
         "agreed": str(one.agreed),
         "negotiation": one.negotiation,

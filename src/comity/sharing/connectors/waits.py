@@ -30,7 +30,8 @@ class Wait:
         whose: Who must act.
         since: Since when.
         can: What an official could do now; ending it is always the last of them.
-        why: A code for the words: ``ended``, ``sending``, ``odd``, ``our_turn``, ``their_turn``.
+        why: A code for the words: ``ended``, ``sending``, ``odd``, ``received`` (all bytes are here
+            and right), ``our_turn``, ``their_turn``.
     """
 
     whose: Whose
@@ -58,7 +59,7 @@ def wait_of(exchange: Exchange) -> Wait:
     elif exchange.odd is not None:
         whose, why = Whose.US, "odd"
     elif _our_turn(exchange):
-        whose, why = Whose.US, "our_turn"
+        whose, why = Whose.US, "received" if exchange.delivered else "our_turn"
     else:
         whose, why = Whose.COUNTERPART, "their_turn"
     return Wait(whose=whose, since=exchange.since, can=can, why=why)
@@ -67,7 +68,7 @@ def wait_of(exchange: Exchange) -> Wait:
 def _our_turn(exchange: Exchange) -> bool:
     if exchange.resumed:  # the provider's next word is a start with a fresh address
         return exchange.role is Role.PROVIDER
-    return exchange.state in _OURS[exchange.family, exchange.role] and not exchange.delivered
+    return exchange.state in _OURS[exchange.family, exchange.role]
 
 
 def _under_way(exchange: Exchange) -> bool:
@@ -83,8 +84,7 @@ def _can(exchange: Exchange) -> tuple[Do, ...]:
         ending = exchange.pending is State.TERMINATED
         return tuple(do for do in found if do is Do.TERMINATE and not ending)
     anew = exchange.state is not State.STARTED or exchange.resumed  # a second start
+    there = exchange.address is not None and not exchange.delivered
     return tuple(
-        do
-        for do in found
-        if (do is not Do.START or anew) and (do is not Do.FETCH or exchange.address is not None)
+        do for do in found if (do is not Do.START or anew) and (do is not Do.FETCH or there)
     )

@@ -8,6 +8,9 @@ const look = async () => {
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const next = answer.ok && page.getElementById("live");
     if (next && next.innerHTML !== now.innerHTML) {
+      // Where what can be done has changed too, the whole page is looked at anew, unless someone writes.
+      const moved = next.dataset.stands !== now.dataset.stands;
+      if (moved && !document.querySelector("textarea:focus")) return location.reload();
       if (next.dataset.live !== "on") next.setAttribute("role", "status");
       now.replaceWith(document.adoptNode(next));
     }

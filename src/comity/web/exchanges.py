@@ -1,0 +1,151 @@
+"""Exchanges with registered connectors: the inbox, all of them, and one with why it waits.
+
+What is done here the node rules on again before anything is sent. Source: issue 5, 9 and «why does
+this wait».
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+import attrs
+
+from comity.sharing.names import file_name
+from comity.web.connector_words import (
+    REASONED,
+    about,
+    do_words,
+    effect_words,
+    state_of,
+    step_of,
+    turn_of,
+    what_of,
+    why_of,
+    worked,
+)
+from comity.web.connectors import words
+from comity.web.listing import Column, listing
+from comity.web.sharing import all_rows
+from comity.web.sharing_words import Row, code_words, percent
+from comity.web.visit import Goto, Handout, Html, Page, Plain, Reply, Visit, at, rows_of
+
+_STATES: Final = ("open", "ended", "all")
+
+
+def _columns(visit: Visit) -> list[Column]:
+    return [
+        Column(title=visit._("What"), value=about),
+        Column(title=visit._("With"), value=lambda row: row["name"]),
+        Column(title=visit._("Exchange"), value=lambda row: what_of(visit, row)),
+        Column(title=visit._("State"), value=lambda row: state_of(visit, row)[1]),
+        Column(title=visit._("Waits for"), value=lambda row: turn_of(visit, row)[1]),
+        Column(title=visit._("Since"), value=lambda row: row["since"]),
+    ]
+
+
+async def _list(visit: Visit) -> Reply:
+    chosen = visit.query.get("state", "open")
+    state = chosen if chosen in _STATES else "open"
+    rows = await all_rows(visit, "dataspace.exchanges", "exchanges", state=state)
+    found = listing(visit, rows, columns=_columns(visit), name="exchanges")
+    if isinstance(found, Plain):
+        return found
+    return Html(
+        template="connectors/exchanges.html",
+        context={"list": found, "state": state, **words(visit)},
+    )
+
+
+async def _inbox(visit: Visit) -> Reply:
+    rows = await all_rows(visit, "dataspace.inbox", "inbox")
+    columns = [
+        *_columns(visit),
+        Column(title=visit._("Why it waits"), value=lambda row: why_of(visit, row)),
+    ]
+    found = listing(visit, rows, columns=columns, name="inbox")
+    if isinstance(found, Plain):
+        return found
+    return Html(
+        template="connectors/inbox.html",
+        context={
+            "list": found,
+            "why_of": lambda row: why_of(visit, row),
+            "acts": lambda row: [do for do in _can(row) if do not in REASONED],
+            "do_words": lambda do: do_words(visit, do),
+            **_may(visit),
+            **words(visit),
+        },
+    )
+
+
+def _can(row: Row) -> list[str]:
+    waits = row["waits"]
+    can = waits["can"] if isinstance(waits, Mapping) else ()
+    return [str(do) for do in can]
+
+
+def _may(visit: Visit) -> dict[str, object]:
+    return {"may": not visit.node.allowed("dataspace.act", visit.person.roles)}
+
+
+async def _show(visit: Visit) -> Reply:
+    found = await visit.see("dataspace.exchange", exchange=visit.at["exchange"])
+    steps = [(step, *step_of(visit, step)) for step in rows_of(found, "steps")]
+    return Html(
+        template="connectors/exchange.html",
+        context={
+            "found": found,
+            "waits": found["waits"],
+            "why": why_of(visit, found),
+            "work": list(worked(visit, found)),
+            "steps": steps,
+            "acts": [do for do in _can(found) if do not in REASONED],
+            "reasoned": [do for do in _can(found) if do in REASONED],
+            "do_words": lambda do: do_words(visit, do),
+            "effect_words": lambda do: effect_words(visit, do),
+            "code_words": lambda code: code_words(visit, code),
+            "percent": percent,
+            **_may(visit),
+            **words(visit),
+        },
+    )
+
+
+async def _act(visit: Visit) -> Reply:
+    name = visit.at["exchange"]
+    # What is only paused or ended carries no tag: a transfer that runs must not hold it up.
+    done = await visit.act(
+        "dataspace.act",
+        seen=("dataspace.exchange", {"exchange": name}),
+        exchange=name,
+        do=visit.form.get("do", ""),
+        reason=visit.form.get("reason", "").strip(),
+    )
+    notice = (
+        visit._("Done. Our message is on its way to %(name)s's node.", name=done["name"])
+        if done["pending"]
+        else visit._("Done.")
+    )
+    return Goto(path=at("exchanges", name), notice=notice)
+
+
+async def _file(visit: Visit) -> Reply:
+    """Hand the received file out; its name is ours, for a connector gives none."""
+    shown = await visit.ask("dataspace.exchange", exchange=visit.at["exchange"])
+    handed = await visit.file("dataspace.content", exchange=visit.at["exchange"])
+    name = file_name(about(shown), otherwise="received")
+    return Handout(sent=attrs.evolve(handed.sent, name=name))
+
+
+PAGES: Final = (
+    Page(method="GET", path="/exchanges", work=_list, nav="share"),
+    Page(method="GET", path="/exchanges/inbox", work=_inbox, nav="share"),
+    Page(method="GET", path="/exchanges/{exchange}", work=_show, nav="share"),
+    Page(method="GET", path="/exchanges/{exchange}/file", work=_file, nav="share"),
+    Page(
+        method="POST",
+        path="/exchanges/{exchange}/act",
+        work=_act,
+        back="/exchanges/{exchange}",
+        nav="share",
+    ),
+)

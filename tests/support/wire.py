@@ -19,10 +19,12 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from cryptography.x509.oid import NameOID
 
+from comity.foundation.errors import RefusedError
 from comity.foundation.instants import Instant
 from comity.node.peer_site import by_key, by_token, open_to_all, refusal
 from comity.transport.client import PeerClient
 from comity.transport.gate import (
+    PEER,
     PROOF,
     App,
     Caller,
@@ -129,6 +131,8 @@ class Watched:
         return new
 
     async def keep(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if PEER not in scope:  # a key of its own, which opens nothing here
+            raise RefusedError("sharing.token", "This token opens nothing here, or no longer.")
         proof = scope[PROOF]
         if isinstance(proof, IdToken) and not await self.first_use(
             proof.issuer, proof.jti, proof.forgotten

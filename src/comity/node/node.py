@@ -300,6 +300,7 @@ def _assemble(
     registered = Dataspace(
         ctx=ctx,
         settings=dataspace or Settings(own=ctx.config.party, base=f"{ctx.config.origin}{BASE}"),
+        pacing=sharing.site.pacing,
     )
     node = Node(
         ctx=ctx,

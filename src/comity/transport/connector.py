@@ -7,7 +7,7 @@ against what the system trusts. Source: design 8; ``docs/spec/09-connectors.md``
 
 import re
 import ssl
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import Final
 
@@ -78,22 +78,51 @@ class ConnectorClient:
 
     @asynccontextmanager
     async def data(
-        self, address: str, *, authorization: str | None, bytes_max: int
+        self,
+        address: str,
+        *,
+        authorization: str | None,
+        headers: Mapping[str, str],
+        bytes_max: int,
     ) -> AsyncIterator[PeerStream]:
         """Give the answer to a request for data, its body unread.
 
         Args:
             address: Whole address, at a pinned origin: the caller has checked it.
             authorization: What opens it, sent as it came.
+            headers: Further headers, such as ``range``.
             bytes_max: Largest accepted answer.
 
         Raises: as ``post``.
         """
-        headers = {} if authorization is None else {"authorization": authorization}
+        opens = {} if authorization is None else {"authorization": authorization}
         async with self._call(
-            "GET", address, headers=headers, bytes_max=bytes_max, own=False
+            "GET", address, headers={**headers, **opens}, bytes_max=bytes_max, own=False
         ) as said:
             yield said
+
+    async def push(
+        self, path: str, parts: AsyncIterator[bytes], *, headers: Mapping[str, str]
+    ) -> PeerAnswer:
+        """Return the answer to a POST of data at a whole address, which the caller has checked.
+
+        Raises: as ``post``.
+        """
+        request = httpx2.Request(
+            "POST",
+            path,
+            headers=dict(headers),
+            content=parts,
+            extensions={"timeout": _DATA_TIMEOUT},
+        )
+        with wire_errors(self._base):
+            response = await self._wire.handle_async_request(request)
+        try:
+            chunks = bounded(response, bytes_max=ANSWER_BYTES_MAX, origin=self._base)
+            body = b"".join([chunk async for chunk in chunks])
+            return PeerAnswer(status=response.status_code, headers={}, body=body)
+        finally:
+            await response.aclose()
 
     async def aclose(self) -> None:
         """Close all connections."""

@@ -66,10 +66,17 @@ def test_a_token_lets_its_party_in_with_body_or_without() -> None:
 
 def test_a_signature_of_6_2_lets_nobody_in_here_and_a_token_nowhere_else() -> None:
     watched = Watched()
-    for path in ("/comity/v1/x", f"{BASE}/data/1", BASE, "/dsp/2025-2/catalog", f"/{CATALOGUE}"):
+    for path in ("/comity/v1/x", BASE, "/dsp/2025-2/catalog", f"/{CATALOGUE}"):
         answered = call(watched, path, [fresh(1)])
         assert answered.status == 401
         assert json.loads(answered.body)["code"] == "call.unsigned"
+    assert not watched.came
+
+
+def test_a_token_of_a_party_opens_no_data_and_guessing_keys_of_data_ends_soon() -> None:
+    watched = Watched(limits=GateLimits(failures_per_minute=3))
+    said = [call(watched, f"{BASE}/data/1", [fresh(n)], method="GET") for n in range(5)]
+    assert [one.status for one in said] == [403, 403, 403, 429, 429]
     assert not watched.came
 
 

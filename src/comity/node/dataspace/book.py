@@ -175,6 +175,15 @@ class Book:
         """Forget the note: the process moved on."""
         tx.things.delete(SPACE, "note", pid)
 
+    def keep_tag(self, tx: Tx, pid: str, tag: str) -> None:
+        """Keep by which tag the other side names what it gives: a cut pull goes on by it."""
+        tx.things.put(SPACE, "tag", pid, value={"tag": tag})
+
+    def tag(self, tx: Tx, pid: str) -> str:
+        """Return that tag; empty where there is none."""
+        row = tx.things.get(SPACE, "tag", pid)
+        return "" if row is None else str(row.value["tag"])
+
     def keep_received(self, tx: Tx, pid: str, value: JsonObject) -> None:
         """Keep which file came by a transfer."""
         tx.things.put(SPACE, "received", pid, value=value)

@@ -1,35 +1,97 @@
 """The bytes of datasets for registered connectors: let out under a transfer's own token, streamed.
 
 The token is the whole authority (a connector's data plane signs nothing else), bound to transfer
-and counterpart; the ruling is asked again before the first byte. Source: spec 9.8;
+and counterpart; the ruling is asked again before the first byte of each access. Source: spec 9.8;
 dataspace-protocol 3.4.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Final
 
 import attrs
 
-from comity.foundation.errors import PeerError
+from comity.foundation.canonical import JsonObject
+from comity.foundation.errors import PeerError, UnavailableError
+from comity.foundation.instants import Instant
+from comity.node.dataplane.accesses import Pacing
+from comity.node.dataplane.serving import Bounds, headers_of, serve, wanted
+from comity.node.dataplane.sources import (
+    FileSource,
+    FolderListing,
+    PayloadSource,
+    Source,
+    Upstream,
+)
 from comity.node.dataspace.book import Book
 from comity.node.dataspace.reacting import Reacting
 from comity.sharing.connectors import machine, rulings
-from comity.sharing.connectors.model import Dataset, Exchange, Source
+from comity.sharing.connectors.model import Dataset, Exchange
+from comity.sharing.connectors.model import Source as Place
 from comity.sharing.model import Family, Role
+from comity.sharing.ranges import Asked, Behind
+from comity.storage.files import PayloadFiles
 from comity.storage.tx import Tx
 from comity.transport.gate import Receive, Scope, Send
 
-_CHUNK_BYTES: Final = 1 << 20
+#: Most that is taken from the source behind a dataset in one access, in bytes.
+UPSTREAM_BYTES_MAX: Final = 1 << 40
+
+
+@attrs.frozen(kw_only=True)
+class Sources:
+    """What stands behind our datasets, opened; folders are remembered, so that a look is cheap."""
+
+    payloads: PayloadFiles
+    _folders: dict[str, FolderListing] = attrs.field(factory=dict)
+
+    async def open(self, place: Place) -> Source:
+        """Return what ``place`` holds now; of a folder, the file that changed last.
+
+        Raises:
+            UnavailableError: ``sources.*``: it holds nothing now.
+        """
+        match place.kind:
+            case "payload":
+                return PayloadSource.of(self.payloads, place.place)
+            case "file":
+                return await asyncio.to_thread(FileSource.of, Path(place.place))
+            case "folder":
+                return await asyncio.to_thread(self._newest, place.place)
+            case _:
+                upstream = Upstream.of(
+                    place.place, headers=place.headers, bytes_max=UPSTREAM_BYTES_MAX
+                )
+                return await upstream.source()
+
+    def _newest(self, folder: str) -> Source:
+        listing = self._folders.setdefault(folder, FolderListing(Path(folder)))
+        versions = listing.look()
+        if not versions:
+            raise UnavailableError("sources.empty", "The folder behind this data is empty now.")
+        return max(versions, key=lambda one: (one.source.stamp[1], one.name)).source
+
+
+@attrs.frozen(kw_only=True)
+class Opened:
+    """What one access may have, until when, and from which dataset."""
+
+    dataset: Dataset
+    until: Instant | None
 
 
 @attrs.frozen(kw_only=True)
 class DataDoor:
-    """Answers ``GET`` of a transfer's data."""
+    """Answers ``GET`` and ``HEAD`` of a transfer's data.
+
+    Attributes:
+        pacing: How fast.
+    """
 
     book: Book
     reacting: Reacting
+    pacing: Pacing
+    sources: Sources
 
     async def __call__(  # noqa: PLR0917  # an ASGI call and which transfer
         self, scope: Scope, receive: Receive, send: Send, pid: str
@@ -38,82 +100,53 @@ class DataDoor:
 
         Raises:
             RefusedError: ``sharing.token``, ``sharing.refused``: nothing has been sent.
-            PeerError: ``dsp.no_route``, ``dsp.no_data``, ``dsp.no_dataset``: the same;
-                ``sharing.data_stopped``: in mid-stream.
+            PeerError: ``dsp.no_route``, ``dsp.no_dataset``: the same.
+            UnavailableError: ``sources.*``; ``sharing.cut_off``: in mid-stream.
         """
         del receive
-        token = _token(scope)
-        if scope["method"] != "GET":
+        if scope["method"] not in {"GET", "HEAD"}:
             raise PeerError("dsp.no_route", "There is nothing at that address.")
-        source, media = await self.book.ctx.store.read(lambda tx: self._open(tx, pid, token=token))
-        size, chunks = await asyncio.to_thread(opened, source, self.book)
-        head = [(b"content-type", media.encode()), (b"content-length", str(size).encode())]
-        await send({"type": "http.response.start", "status": 200, "headers": head})
-        moving, sent = self.reacting.moving, 0
-        try:
-            async for chunk in _each(chunks):
-                if pid in self.reacting.closed:
-                    raise PeerError(
-                        "sharing.data_stopped", "Permission for this transfer has ended."
-                    )
-                await send({"type": "http.response.body", "body": chunk, "more_body": True})
-                sent += len(chunk)
-                moving[pid] = (sent, size)
-        finally:
-            moving.pop(pid, None)
-        await send({"type": "http.response.body", "body": b"", "more_body": False})
-        await self.book.ctx.store.write(lambda tx: self._gone(tx, pid, size))
+        token = headers_of(scope).get("authorization", "").removeprefix("Bearer ")
+        store = self.book.ctx.store
+        with self.reacting.accesses.open(pid) as access:
+            found = await store.read(lambda tx: self._open(tx, pid, token=token))
+            source = await self.sources.open(found.dataset.source)
+            wish = wanted(source, scope)
+            whole = scope["method"] == "GET" and not isinstance(wish, Behind)
+            if whole:
+                await store.write(lambda tx: self._begun(tx, pid, token=token, wish=wish))
+            bounds = Bounds(
+                access=access, pacer=self.pacing.run(), now=self.book.ctx.now, until=found.until
+            )
+            self.reacting.sizes[pid] = source.size
+            await serve(source, scope, send, headers=[], bounds=bounds)
+        if whole and access.moved == source.size:
+            await store.write(lambda tx: self._gone(tx, pid, source.size))
 
-    def _open(self, tx: Tx, pid: str, *, token: str) -> tuple[Source, str]:
+    def _open(self, tx: Tx, pid: str, *, token: str) -> Opened:
+        """Return what may be had: by the token, by the ruling, as both stand now."""
         exchange = self.book.find(tx, pid)
         if exchange is None or exchange.family is not Family.TRANSFER:
             raise machine.no_door()
         machine.check_data_token(token, exchange=exchange, at=self.book.ctx.now())
         facts = self.book.facts_for(tx, exchange)
         rulings.require(exchange.facts, role=Role.PROVIDER, stage="send", facts=facts)
-        dataset = self._dataset(tx, exchange)
-        return dataset.source, dataset.media
-
-    def _dataset(self, tx: Tx, exchange: Exchange) -> Dataset:
         dataset = self.book.dataset(tx, exchange.dataset)
         if dataset is None:
             raise PeerError("dsp.no_dataset", "There is no such dataset.")
-        return dataset
+        return Opened(dataset=dataset, until=exchange.token_expires)
+
+    def _begun(self, tx: Tx, pid: str, *, token: str, wish: Asked) -> None:
+        """Write one access down before its first byte leaves; what was cut meanwhile gets none."""
+        self._open(tx, pid, token=token)
+        assert not isinstance(wish, Behind)
+        how: JsonObject = {"access": {"first": wish.span.start, "bytes": wish.span.bytes}}
+        self.reacting.noted(tx, self._found(tx, pid), how=how)
 
     def _gone(self, tx: Tx, pid: str, size: int) -> None:
+        self.reacting.delivered(tx, self._found(tx, pid), how={"bytes": size})
+
+    def _found(self, tx: Tx, pid: str) -> Exchange:
         exchange = self.book.find(tx, pid)
         assert exchange is not None
-        self.reacting.delivered(tx, exchange, how={"bytes": size})
-
-
-def opened(source: Source, book: Book) -> tuple[int, Iterator[bytes]]:
-    """Return size and parts of what a source holds.
-
-    Raises:
-        PeerError: ``dsp.no_data``: it holds nothing now.
-    """
-    payloads = book.ctx.payloads
-    if source.kind == "payload":
-        return payloads.size(source.place), payloads.chunks(source.place)
-    path = Path(source.place)
-    if source.kind != "file" or not path.is_file():
-        raise PeerError("dsp.no_data", "The data is not to be had now; ask later.")
-    return path.stat().st_size, _file(path)
-
-
-def _file(path: Path) -> Iterator[bytes]:
-    with path.open("rb") as file:
-        while chunk := file.read(_CHUNK_BYTES):
-            yield chunk
-
-
-async def _each(source: Iterator[bytes]) -> AsyncIterator[bytes]:
-    while chunk := await asyncio.to_thread(next, source, b""):
-        yield chunk
-
-
-def _token(scope: Scope) -> str:
-    headers = scope["headers"]
-    assert isinstance(headers, list)
-    value = next((value for name, value in headers if name == b"authorization"), b"")
-    return bytes(value).decode("latin-1").removeprefix("Bearer ")
+        return exchange

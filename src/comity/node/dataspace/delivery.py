@@ -1,13 +1,11 @@
-"""Bringing messages to registered connectors, acting on rules whose delay is over, fetching data.
+"""Bringing messages to registered connectors, acting on rules whose delay is over.
 
 A message is tried until it is taken, rejected for good, or its process has ended. What a rejection
 is follows the peers there are: an answer of 5xx, 409 or 429, and 404 for a process that the peer
 knows, are passing conditions. Source: dataspace-protocol 7; edc-on-the-wire, behaviour; spec 9.7.
 """
 
-import asyncio
-from collections.abc import Callable, Mapping
-from hashlib import sha256
+from collections.abc import Callable
 from typing import Final
 
 import attrs
@@ -17,7 +15,7 @@ from comity.foundation.canonical import JsonObject
 from comity.foundation.errors import PeerError, UnavailableError
 from comity.node.courier import Carrier, Courier, Errand
 from comity.node.dataspace.book import Book
-from comity.node.dataspace.reacting import FETCH, MESSAGE, RULE, Reacting
+from comity.node.dataspace.reacting import MESSAGE, RULE, Reacting
 from comity.protocols.dsp.answers import read_error, read_process
 from comity.sharing.connectors import machine
 from comity.sharing.connectors.model import Counterpart, Exchange
@@ -29,7 +27,7 @@ from comity.transport.client import PeerAnswer
 from comity.transport.connector import ConnectorClient
 
 #: Answers below 500 that say "not now"; EDC says 409 while its own loop holds the process.
-_PASSING: Final = frozenset({408, 409, 425, 429})
+PASSING: Final = frozenset({408, 409, 425, 429})
 #: After so many answers of 404 the counterpart is taken to have forgotten the process.
 _FORGOTTEN: Final = 8
 
@@ -40,17 +38,15 @@ class Delivery:
 
     Attributes:
         client: The client to one counterpart.
-        data_bytes_max: Most that is taken in by one transfer.
     """
 
     book: Book
     reacting: Reacting
     client: Callable[[Counterpart], ConnectorClient]
-    data_bytes_max: int
 
     def carriers(self) -> dict[str, Carrier]:
         """Return what carries out which topic."""
-        return {MESSAGE: self.bring, RULE: self.fire, FETCH: self.fetch}
+        return {MESSAGE: self.bring, RULE: self.fire}
 
     # --- messages -----------------------------------------------------------------------------
 
@@ -97,7 +93,7 @@ class Delivery:
             await store.write(lambda tx: self._taken(tx, errand, answer))
             return
         forgotten = status == 404 and (opens or errand.attempts >= _FORGOTTEN)
-        if status >= 500 or status in _PASSING or (status == 404 and not forgotten):
+        if status >= 500 or status in PASSING or (status == 404 and not forgotten):
             await store.write(lambda tx: self._withheld(tx, errand))
             raise UnavailableError(
                 "connectors.not_taken",
@@ -183,89 +179,10 @@ class Delivery:
 
         await self.book.ctx.store.write(work)
 
-    # --- data ---------------------------------------------------------------------------------
-
-    async def fetch(self, errand: Errand) -> None:
-        """Fetch the data of a transfer and keep it.
-
-        Raises:
-            UnavailableError: It is to be tried again.
-        """
-        store, pid = self.book.ctx.store, str(errand.payload["pid"])
-
-        def still(tx: Tx) -> tuple[Exchange, Counterpart] | None:
-            exchange = self.book.find(tx, pid)
-            open_now = exchange is not None and exchange.standing is State.STARTED
-            if exchange is None or not open_now or exchange.address is None:
-                self.courier.done(tx, errand)
-                return None
-            counterpart = self.book.counterpart(tx, exchange.counterpart)
-            assert counterpart is not None
-            return exchange, counterpart
-
-        found = await store.write(still)
-        if found is None:
-            return
-        exchange, counterpart = found
-        try:
-            await self._pull(errand, exchange, counterpart)
-        except PeerError as error:
-            code, why = error.code, error.message
-
-            def noted(tx: Tx) -> None:
-                self.courier.done(tx, errand)
-                self.book.note(tx, pid, why=why, rule=None, code=code)
-
-            await store.write(noted)
-        finally:
-            self.reacting.moving.pop(pid, None)
-
-    async def _pull(self, errand: Errand, exchange: Exchange, counterpart: Counterpart) -> None:
-        address = exchange.address
-        assert address is not None
-        client = self.client(counterpart)
-        running = sha256()
-        async with client.data(
-            address.endpoint, authorization=address.authorization, bytes_max=self.data_bytes_max
-        ) as answer:
-            if answer.status >= 500 or answer.status in _PASSING:
-                raise UnavailableError(
-                    "sharing.data_busy", "The counterpart cannot give the data now."
-                )
-            if answer.status != 200:
-                raise PeerError(
-                    "sharing.data_refused",
-                    f"The counterpart gives nothing: it answered with status {answer.status}.",
-                )
-            with self.book.ctx.payloads.writer(bytes_max=self.data_bytes_max) as writer:
-                whole = _length(answer.headers)
-                async for chunk in answer.chunks:
-                    running.update(chunk)
-                    await asyncio.to_thread(writer.write, chunk)
-                    self.reacting.moving[exchange.pid] = (writer.size, whole)
-                found, size = running.hexdigest(), writer.size
-
-                def finish(tx: Tx) -> None:
-                    self.courier.done(tx, errand)
-                    now = self.book.find(tx, exchange.pid)
-                    assert now is not None
-                    writer.commit(expected=found)
-                    value: JsonObject = {"digest": found, "bytes": size}
-                    self.book.keep_received(tx, exchange.pid, value)
-                    self.reacting.delivered(tx, now, how={"bytes": size, "sha256": found})
-
-                await self.book.ctx.store.write(finish)
-
     @property
     def courier(self) -> Courier:
         """Return who plans the work."""
         return self.reacting.courier
-
-
-def _length(headers: Mapping[str, str]) -> int | None:
-    """Return how many bytes were announced, to show it; nothing is decided on it."""
-    told = headers.get("content-length", "")
-    return int(told) if told.isascii() and told.isdecimal() and len(told) < 16 else None
 
 
 def _brings(errand: Errand) -> State:

@@ -16,8 +16,10 @@ from comity.foundation.canonical import JsonObject
 from comity.foundation.errors import MisuseError
 from comity.node.context import Context
 from comity.node.courier import Courier
+from comity.node.dataplane.accesses import Pacing
 from comity.node.dataspace.book import Book
-from comity.node.dataspace.data import DataDoor
+from comity.node.dataspace.carrying import Carrying
+from comity.node.dataspace.data import DataDoor, Sources
 from comity.node.dataspace.dealing import Dealing
 from comity.node.dataspace.delivery import Delivery
 from comity.node.dataspace.identity import authorization, token_caller
@@ -33,8 +35,6 @@ from comity.storage.tx import Tx
 from comity.transport.connector import ConnectorClient
 from comity.transport.gate import Caller
 
-#: Most that is taken in by one transfer from a registered connector, in bytes.
-DATA_BYTES_MAX: Final = 1 << 40
 BASE: Final = "/dsp/2025-1"
 
 R = TypeVar("R", bound=Request)
@@ -61,6 +61,7 @@ class Dataspace:
 
     ctx: Context
     settings: Settings
+    pacing: Pacing
     book: Book = attrs.field(init=False)
     reacting: Reacting = attrs.field(init=False)
     delivery: Delivery = attrs.field(init=False)
@@ -76,18 +77,26 @@ class Dataspace:
     def __attrs_post_init__(self) -> None:
         self.book = Book(ctx=self.ctx, own=self.settings.own, base=self.settings.base)
         self.reacting = Reacting(book=self.book)
+        sources = Sources(payloads=self.ctx.payloads)
         self.delivery = Delivery(
             book=self.book,
             reacting=self.reacting,
             client=self.client,
-            data_bytes_max=DATA_BYTES_MAX,
         )
-        self.courier = Courier(ctx=self.ctx, carriers=self.delivery.carriers())
+        carrying = Carrying(
+            reacting=self.reacting, client=self.client, sources=sources, pacing=self.pacing
+        )
+        self.courier = Courier(
+            ctx=self.ctx, carriers={**self.delivery.carriers(), **carrying.carriers()}
+        )
         self.reacting.courier = self.courier
-        data = DataDoor(book=self.book, reacting=self.reacting)
+        data = DataDoor(book=self.book, reacting=self.reacting, pacing=self.pacing, sources=sources)
         self.site = ConnectorSite(book=self.book, reacting=self.reacting, data=data)
         self.registering = Registering(
-            book=self.book, plain=self.settings.plain, registered=self._registered
+            book=self.book,
+            plain=self.settings.plain,
+            reacting=self.reacting,
+            registered=self._registered,
         )
         self.showing = Showing(book=self.book, moving=self.reacting.moving)
         self.dealing = Dealing(

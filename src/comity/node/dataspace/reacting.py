@@ -7,6 +7,7 @@ and 5); ``docs/spec/09-connectors.md`` 9.5 to 9.7.
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 import attrs
@@ -15,6 +16,7 @@ from comity.foundation import base64url
 from comity.foundation.canonical import JsonObject
 from comity.foundation.errors import ComityError, MisuseError
 from comity.node.courier import Courier
+from comity.node.dataplane.accesses import Accesses
 from comity.node.dataspace.book import Book
 from comity.protocols.dsp.connectors import message_bytes, path_of
 from comity.sharing.connectors import machine
@@ -38,16 +40,16 @@ class Reacting:
 
     Attributes:
         courier: Brings messages, waits for delays, moves bytes.
-        closed: Transfers whose data must stop in mid-stream.
-        moving: Bytes so far, and of how many if that is known, of what runs at this moment.
+        accesses: The runs of data, cut once their transfer is no longer started.
+        sizes: How many bytes what runs at this moment has in all, where that is known.
         listeners: Called in the event loop after a process has moved.
         loop: That event loop, once there is one.
     """
 
     book: Book
     courier: Courier = attrs.field(init=False)
-    closed: set[str] = attrs.field(factory=set)
-    moving: dict[str, tuple[int, int | None]] = attrs.field(factory=dict)
+    accesses: Accesses = attrs.field(factory=Accesses)
+    sizes: dict[str, int | None] = attrs.field(factory=dict)
     listeners: list[Callable[[Exchange], None]] = attrs.field(factory=list)
     loop: asyncio.AbstractEventLoop | None = None
 
@@ -170,6 +172,23 @@ class Reacting:
         self.courier.put(tx, MESSAGE, exchange.pid, payload=payload)
         return exchange
 
+    def moving(self, pid: str) -> tuple[int, int | None] | None:
+        """Return how many bytes of a transfer moved so far, and of how many; None: nothing runs."""
+        so_far = self.accesses.moved(pid)
+        return None if so_far is None else (so_far, self.sizes.get(pid))
+
+    def noted(self, tx: Tx, exchange: Exchange, *, how: JsonObject) -> Exchange:
+        """Write down what happened in a process that moves it nowhere; return the process."""
+        return self._step(tx, exchange, how, house=True)
+
+    def stop_data(self, tx: Tx, *, counterpart: str | None = None, dataset: str = "") -> None:
+        """Cut the data that runs to a counterpart, or out of a dataset, once ``tx`` is durable."""
+        for one in self.book.exchanges(tx, live=True):
+            if one.family is Family.TRANSFER and (
+                one.counterpart == counterpart or one.dataset == dataset
+            ):
+                tx.on_commit(partial(self.accesses.cut, one.pid))
+
     def delivered(self, tx: Tx, exchange: Exchange, *, how: JsonObject) -> Exchange:
         """Keep that all bytes went out, or came in and are right; then ask the playbook."""
         kept = attrs.evolve(exchange, delivered=True)
@@ -194,7 +213,8 @@ class Reacting:
         if exchange.family is not Family.TRANSFER:
             return
         pid, open_now = exchange.pid, exchange.standing is State.STARTED
-        tx.on_commit(lambda: self.closed.discard(pid) if open_now else self.closed.add(pid))
+        if not open_now:
+            tx.on_commit(lambda: self.accesses.cut(pid))
 
     def _step(self, tx: Tx, exchange: Exchange, how: JsonObject, *, house: bool) -> Exchange:
         """Keep a process and what moved it; in the house log too, where that is no mere receipt."""

@@ -18,6 +18,7 @@ from comity.foundation.instants import Instant
 from comity.foundation.text import check_text
 from comity.node.context import HOUSE
 from comity.node.dataspace.book import Book
+from comity.node.dataspace.reacting import Reacting
 from comity.node.officials import Official
 from comity.parties.keys import PublicKey
 from comity.protocols.dsp.connectors import policy_offer
@@ -49,12 +50,14 @@ class Registering:
 
     Attributes:
         plain: Whether plain http may be registered: purpose *conformance* alone.
+        reacting: Cuts data that runs.
         registered: Told of each counterpart, once its registration is durable.
     """
 
     book: Book
     plain: bool
     registered: Callable[[Counterpart], None]
+    reacting: Reacting
 
     def register(self, tx: Tx, request: asks.Register, official: Official) -> JsonObject:
         """Register a connector.
@@ -112,6 +115,8 @@ class Registering:
         framework = attrs.evolve(found.framework, suspended=request.suspended)
         self.book.keep_counterpart(tx, attrs.evolve(found, framework=framework))
         what = "suspended" if request.suspended else "resumed"
+        if request.suspended:
+            self.reacting.stop_data(tx, counterpart=found.id)
         self._house(tx, what, found.id, official, reason=request.reason)
         return {"connector": found.id, "suspended": request.suspended}
 
@@ -161,12 +166,13 @@ class Registering:
         return {"dataset": dataset.id, "connector": counterpart.id, "article": ruling.article}
 
     def withdraw(self, tx: Tx, request: asks.OneDataset, official: Official) -> JsonObject:
-        """Withdraw a dataset: nobody sees it or gets it from now on."""
+        """Withdraw a dataset: nobody sees it or gets it from now on; running data is cut."""
         found = self.book.dataset(tx, request.dataset)
         if found is None:
             raise MisuseError("connectors.no_dataset", f"We offer no {request.dataset[:60]!r}.")
         gone = attrs.evolve(found, to=(), facts=attrs.evolve(found.facts, released=False))
         self.book.keep_dataset(tx, gone)
+        self.reacting.stop_data(tx, dataset=found.id)
         self._house(tx, "withdrawn", ",".join(found.to), official, dataset=found.id)
         return {"dataset": found.id, "to": []}
 

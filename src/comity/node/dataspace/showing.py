@@ -3,7 +3,7 @@
 Source: issue 5, «why does this wait»; spec 9.6.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final, TypeAlias
 
 import attrs
@@ -36,7 +36,7 @@ class Showing:
     """
 
     book: Book
-    moving: Mapping[str, tuple[int, int | None]]
+    moving: Callable[[str], tuple[int, int | None] | None]
 
     def own(self) -> JsonObject:
         """Return what the operator of another connector needs to register ours."""
@@ -138,7 +138,7 @@ class Showing:
         """Return one process: what moved it, who must act, and what could be done."""
         found = self.found(tx, request.exchange)
         offer = found.offer
-        moving = self.moving.get(found.pid)
+        moving = self.moving(found.pid)
         return {
             **self._line(tx, found, names=self._names(tx), work=self._work(tx)),
             "theirs": found.peer_pid,

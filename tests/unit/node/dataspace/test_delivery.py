@@ -216,7 +216,7 @@ async def test_data_is_fetched_kept_and_the_transfer_completed_by_rules(tmp_path
     ("endpoint", "reply", "code"),
     [
         ("http://127.0.0.1:1/data", None, "connectors.not_pinned"),
-        ("{base}/data/1", (404, b"", None), "sharing.data_refused"),
+        ("{base}/data/1", (404, b"", None), "connectors.data_refused"),
         ("{base}/data/1", (302, b"", (b"location", b"http://127.0.0.1:1/")), "transport.redirect"),
     ],
 )

@@ -24,7 +24,7 @@ from comity.web.texts import SOURCE, Words, marked
 from comity.web.wording import person
 
 #: Rooms whose errors meet a person at a terminal, or an engineer in the log, and never a page.
-NO_PAGE: Final = frozenset({"cli", "exchanges", "folder", "founding", "local", "sdk", "serve"})
+NO_PAGE: Final = frozenset({"cli", "folder", "founding", "local", "profile", "sdk", "serve"})
 
 _WHOLE: Final[Mapping[str, str]] = {
     **CONNECTORS_WHOLE,
@@ -46,6 +46,9 @@ _ROOMS: Final[Mapping[str, str]] = {
     "basics": marked("A value is not written as it must be. Correct it and send it again."),
     "call": marked(
         "The call between the two nodes was not taken. The engineers of both sides look at it."
+    ),
+    "connectors": marked(
+        "The connector does not answer as it must. The operators of both sides look at it."
     ),
     "documents": marked(
         "A signed document is not of its agreed form. Whoever made it makes it anew."

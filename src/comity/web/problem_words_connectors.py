@@ -1,4 +1,4 @@
-"""What is wrong, by the code of an error: connectors, playbooks, profiles, where data comes from.
+"""What is wrong, by the code of an error: connectors, playbooks, and where data comes from.
 
 Two tables, as in ``problem_words_house``.
 """
@@ -127,24 +127,6 @@ IN_SHORT: Final[Mapping[str, str]] = {
         "A rule lacks its reason, which is recorded with each of its acts. Write it."
     ),
     "playbook.rules": marked("The playbook has more rules than are taken. Make one of several."),
-    "profile.counterpart": marked(
-        "The conformance profile names a counterpart that it does not describe. Whoever wrote it"
-        " adds or corrects it."
-    ),
-    "profile.form": marked(
-        "The conformance profile cannot be read. Whoever wrote it corrects what is named."
-    ),
-    "profile.none": marked(
-        "That is no conformance profile, or it is too large. Name the right file."
-    ),
-    "profile.policy": marked(
-        "The terms of an offer in the conformance profile cannot be read. Whoever wrote it corrects"
-        " them."
-    ),
-    "profile.purpose": marked(
-        "A conformance profile is served only from a folder of purpose conformance, never from a"
-        " party's. Name a folder that does not exist yet."
-    ),
     "sources.changed": marked(
         "The data changed while it was read, and was cut off there. Begin again."
     ),

@@ -13,11 +13,8 @@ from tidy.house import PACKAGE, SOURCE, Module, modules
 ENTRY: Final = re.compile(
     r"comity(\.cli\.main|\.__main__|\.verify\.__main__|\.storage\.migrations(\..*)?|\.sdk\.aio)?"
 )
-# Laid and tested for the whole Dataspace Protocol; the straight
-# path does without them. Whoever uses one takes it off this list.
-AWAITED: Final = {
-    "comity.node.dataplane.pushing",
-}
+# Laid and tested before anybody uses them. Whoever uses one takes it off this list.
+AWAITED: Final = frozenset[str]()
 
 
 def dotted(path: Path) -> str:

@@ -1,6 +1,6 @@
-"""What is wrong, by the code of an error: registered connectors, exchanges with them, playbooks.
+"""What is wrong, by the code of an error: connectors, playbooks, and where data comes from.
 
-As ``problem_words_house``.
+Two tables, as in ``problem_words_house``.
 """
 
 from collections.abc import Mapping
@@ -11,50 +11,139 @@ from comity.web.texts import marked
 #: These say all that the error says.
 WHOLE: Final[Mapping[str, str]] = {
     "connectors.busy": marked(
-        "A message of ours is on its way in this exchange. Wait for its answer, then decide."
+        "A message of ours is on its way in this exchange. Wait for its answer; nothing was done."
     ),
-    "connectors.until": marked("The day on which it ends has passed already. Give a later one."),
-    "web.no_connector": marked("Choose a connector from the list first."),
+    "connectors.data_busy": marked("The counterpart cannot give the data now. It is tried again."),
+    "connectors.data_cut": marked("The data ended before its end. It is tried again."),
+    "connectors.data_digest": marked(
+        "What came is not what the counterpart announced: its digest is another one. It was not"
+        " taken; their operator looks at what changes it."
+    ),
+    "connectors.data_range": marked(
+        "The counterpart sends another part of the data than was asked for. Their operator looks at"
+        " it."
+    ),
+    "connectors.no_dataset": marked(
+        "We offer no such item to connectors. Look at the list of what we offer."
+    ),
+    "connectors.no_exchange": marked(
+        "There is no such negotiation or transfer with a connector. Look at the list of exchanges."
+    ),
+    "connectors.until": marked(
+        "The day on which the registration ends has passed already. Choose a later one, or leave it"
+        " empty."
+    ),
+    "sources.empty": marked(
+        "The folder behind this data is empty now. Our engineer sees to it that its file is there."
+    ),
 }
-#: Below these stand the error's own words, which name values.
+#: Below these stands what the error itself says.
 IN_SHORT: Final[Mapping[str, str]] = {
     "connectors.base": marked(
-        "The address is not written as a connector's address must be. Correct it."
+        "That is no address of a connector: https://host:port/path, in lower case, without a slash"
+        " at its end. Ask its operator for it and correct it."
     ),
-    "connectors.ended": marked("This exchange has ended. Begin a new one."),
-    "connectors.format": marked("Under this contract the data moves in another way."),
+    "connectors.catalogue": marked("The connector gives no catalogue now. Ask for it again later."),
+    "connectors.catalogue_refused": marked(
+        "The connector does not show us its catalogue. Its operator must say how it knows us; our"
+        " engineer compares."
+    ),
+    "connectors.data_refused": marked(
+        "The counterpart gives nothing. A desk officer of ours asks its operator why."
+    ),
+    "connectors.ended": marked(
+        "This exchange has ended, and what has ended stays ended. Ask anew if it is still wanted."
+    ),
+    "connectors.format": marked(
+        "Under this contract the data does not move in that way. Choose a way that the contract"
+        " names."
+    ),
     "connectors.is_a_party": marked(
-        "We have a record with this party. Share with it under the agreement."
+        "This party has a record with us, or is ourselves: share with it under the agreement, not"
+        " as with a connector."
     ),
     "connectors.key": marked(
-        "The key is no public P-256 key as a JWK. Ask the connector's operator for it anew."
+        "That is not a key we can use: the connector's public P-256 key as a JWK, never its private"
+        " half. Ask its operator for it."
     ),
-    "connectors.known": marked("This connector is registered already."),
-    "connectors.no_contract": marked("There is no such contract with this connector."),
-    "connectors.no_dataset": marked("We offer no such thing to connectors."),
-    "connectors.no_exchange": marked("There is no such exchange. Look at the list."),
+    "connectors.known": marked(
+        "A connector of that id is registered already. Look at it in the list, or correct the id."
+    ),
+    "connectors.no_contract": marked(
+        "There is no such contract with this connector. Choose one from the list of contracts, or"
+        " ask for one first."
+    ),
     "connectors.no_offer": marked(
-        "This is offered to the connector no longer. A release officer can release it again."
+        "The item is no longer offered to this connector. A release officer of ours releases it"
+        " again, or the exchange is ended."
     ),
-    "connectors.not_consumer": marked("Under this contract we give the data; they ask for it."),
+    "connectors.not_consumer": marked(
+        "Under this contract we give the data: the connector asks for it, not we."
+    ),
     "connectors.not_pinned": marked(
-        "The data is said to be at an address that was not registered. Ask their operator whether"
-        " it is theirs."
+        "The data is said to be at an address that was not registered for this connector, and"
+        " nothing was called. Our engineer asks its operator whether the address is theirs."
     ),
-    "connectors.nothing_to_fetch": marked("There is nothing to fetch yet. The provider opens it."),
-    "connectors.odd": marked("Something in this exchange is not as agreed."),
+    "connectors.not_taken": marked(
+        "The counterpart's node did not take our message. It is sent again."
+    ),
+    "connectors.nothing_to_fetch": marked(
+        "There is nothing to fetch here: where the data is comes only with the provider's start,"
+        " and for as long as the transfer runs."
+    ),
+    "connectors.odd": marked(
+        "What came is not what was on the table. Read what differs: a person may go on with other"
+        " terms; an agreement that differs is confirmed by nobody, and is ended."
+    ),
     "connectors.origin": marked(
-        "Where data comes from is written as https://host:port, without a path. Correct it."
+        "Where data comes from is written https://host:port, without a path. Correct it."
     ),
-    "connectors.policy": marked("The rules that are asked for cannot be read. Correct them."),
+    "connectors.policy": marked(
+        "The terms to ask for cannot be read. Correct them, or leave them empty to ask for plain"
+        " use."
+    ),
     "connectors.scale": marked(
-        "The highest marking is no level of the scale. Correct one of both."
+        "The highest marking is not on the scale. Choose a level of the scale, or add it there."
     ),
-    "connectors.unknown": marked("No connector is registered under that name. Look at the list."),
-    "playbook.after": marked("A delay is a number with ms, s, m, h or d, at most a year."),
-    "playbook.do": marked("A rule wants what cannot be done in that state. Correct it."),
-    "playbook.form": marked("The playbook is not written as it must be. Correct its text."),
-    "playbook.on": marked("A rule names a state that is never reached there. Correct it."),
-    "playbook.reason": marked("Every rule needs a reason: it is recorded with each act."),
-    "playbook.rules": marked("The playbook has too many rules."),
+    "connectors.unknown": marked(
+        "No connector is registered under that name or id. Look at the list, or have it registered"
+        " by a release officer."
+    ),
+    "playbook.after": marked(
+        "A delay is a number and ms, s, m, h or d, at most a year. Correct it in the playbook."
+    ),
+    "playbook.do": marked(
+        "A rule says to do what its role cannot do when that state is reached. Choose what it can"
+        " do, or hold."
+    ),
+    "playbook.form": marked(
+        "The playbook cannot be read: it consists of tables [[rule]] and nothing else. Correct what"
+        " is named and send it again."
+    ),
+    "playbook.on": marked(
+        "A rule waits for a state that is never reached there. Choose one of those named."
+    ),
+    "playbook.reason": marked(
+        "A rule lacks its reason, which is recorded with each of its acts. Write it."
+    ),
+    "playbook.rules": marked("The playbook has more rules than are taken. Make one of several."),
+    "sources.changed": marked(
+        "The data changed while it was read, and was cut off there. Begin again."
+    ),
+    "sources.missing": marked(
+        "The file behind this data cannot be read now. Our engineer looks at the file and who may"
+        " read it."
+    ),
+    "sources.too_large": marked(
+        "What stands behind this data is larger than a node gives. Our engineer has it made"
+        " smaller."
+    ),
+    "sources.upstream": marked(
+        "The server behind this data does not give it as it must now. Our engineer looks at its"
+        " address and credentials."
+    ),
+    "sources.url": marked(
+        "The address of the server behind this data is none: http:// or https:// and a host. Our"
+        " engineer corrects it."
+    ),
 }

@@ -117,6 +117,9 @@ WHOLE: Final[Mapping[str, str]] = {
         "The node has a fault; its engineer finds it in the node's log. Nothing is known to have"
         " changed."
     ),
+    "web.field_open": marked(
+        "You chose a field to add: fill in its form below, or leave it out; nothing was staged."
+    ),
     "web.file_too_large": marked(
         "The file may have at most %(size)s. Choose a smaller one; nothing was stored."
     ),
@@ -130,8 +133,10 @@ WHOLE: Final[Mapping[str, str]] = {
         "What was sent is longer than this form takes. Nothing was stored."
     ),
     "web.no_answer": marked("Choose an answer to this unit first."),
+    "web.no_connector": marked("Choose a connector from the list first."),
     "web.no_field": marked("The draft has no such field any more. Open the draft and look again."),
     "web.no_file": marked("Choose a file first; nothing was sent."),
+    "web.no_kind": marked("There is no such kind of red line."),
     "web.no_page": marked("There is no such page here."),
     "web.no_pairing": marked(
         "There is no such letter here; perhaps it was put aside. Read it anew."
@@ -139,6 +144,7 @@ WHOLE: Final[Mapping[str, str]] = {
     "web.no_proof": marked(
         "The other side has not cosigned this entry yet, so there is no proof to hand out."
     ),
+    "web.no_red_line": marked("There is no such red line any more. Look at the list again."),
     "web.no_role": marked("Choose at least one role; to take all away, close the account."),
     "web.no_scope": marked("Choose at least one thing that the token is for."),
     "web.no_text": marked("Paste the text first; nothing was kept."),

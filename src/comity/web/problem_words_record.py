@@ -83,6 +83,9 @@ WHOLE: Final[Mapping[str, str]] = {
         " for it anew, and tell the node's engineer."
     ),
     "transfers.nothing": marked("Nothing was received by that transfer."),
+    "transfers.paused_by_them": marked(
+        "The counterpart paused this transfer. It goes on when their official lets it."
+    ),
     "transfers.unknown": marked("There is no such transfer here."),
     "transport.pin": marked(
         "Whoever answers at the counterpart's address does not hold the key of their letter;"
@@ -239,6 +242,10 @@ IN_SHORT: Final[Mapping[str, str]] = {
         " engineer looks at it."
     ),
     "sign.not_asked": marked("You are not asked to sign this."),
+    "transfers.state": marked(
+        "The transfer is in another state by now, in which this cannot be done. Look at how it"
+        " stands."
+    ),
     "transport.clock": marked(
         "The two nodes' clocks disagree. Whoever is wrong has to set theirs; until then nothing is"
         " exchanged."

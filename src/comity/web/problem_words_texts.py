@@ -12,6 +12,9 @@ from comity.web.texts import marked
 WHOLE: Final[Mapping[str, str]] = {
     "agreements.already_open": marked("This text is open already; table without opening it."),
     "agreements.attempt_over": marked("This attempt to sign was revoked; agree another window."),
+    "agreements.fields_twice": marked(
+        "The fields came both as a file and as forms. Give one of the two."
+    ),
     "agreements.manifest_twice": marked("This signing window was opened before."),
     "agreements.no_entry": marked(
         "No unit of the text states its entry into force as a field; table one first."
@@ -73,6 +76,10 @@ IN_SHORT: Final[Mapping[str, str]] = {
     "agreements.digest_changed": marked(
         "The wording has changed: the alternative is not on the table any more. Look at the unit"
         " again."
+    ),
+    "agreements.field": marked(
+        "A field of the unit does not hold as it would be worded, and nothing was staged. Correct"
+        " the field or the words."
     ),
     "agreements.field_twice": marked(
         "One field stands in several units; one agreement can state it once."

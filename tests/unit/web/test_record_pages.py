@@ -43,8 +43,8 @@ def test_both_logs_are_read_side_by_side_in_words(tmp_path: Path) -> None:
             assert "Berevan" in shown.words
             await shown.get(links(shown, "/record/")[0])
             for words in (
-                "Aldoria\u2069 sealed the conclusion",
-                "Berevan\u2069 signed.",
+                "Aldoria sealed the conclusion",
+                "Berevan signed.",
                 "Chief of Staff",
                 "we had seen",
                 "they had seen",
@@ -234,7 +234,7 @@ def test_why_names_act_and_article_and_keeps_private_things_private(tmp_path: Pa
         async with await logged_in(pair.a, "negotiator") as shown:
             await shown.get(path)
             assert "It is suspended under" in shown.words
-            assert "Berevan\u2069 suspended the whole" in shown.words
+            assert "Berevan suspended the whole" in shown.words
             assert "their entry" in shown.words
             assert "Red lines were set." in shown.words
         async with await logged_in(pair.a, "desk_officer") as shown:

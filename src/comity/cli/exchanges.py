@@ -153,22 +153,20 @@ def transfer(desk: Desk, *, connector: str, contract: str, how: str) -> None:
 @_WHICH
 @click.option("-o", "output", type=_FILE, required=True, help="Where to write the file.")
 def get(desk: Desk, *, exchange: str, output: Path) -> None:
-    """Write the file that came by a transfer, and compare its digest.
-
-    Raises:
-        PeerError: ``exchanges.digest``.
-    """
+    """Write the file that came by a transfer, and compare its digest."""
     answer = desk.call("dataspace.exchange", exchange=exchange)
     received = one(answer, "received")
     if not received:
-        raise MisuseError("exchanges.nothing", f"Nothing was received by it: {paragraph(answer)}")
+        raise MisuseError(
+            "cli.nothing_received", f"Nothing was received by it: {paragraph(answer)}"
+        )
     desk.download("dataspace.content", output, exchange=text(answer, "exchange"))
     with output.open("rb") as file:
         found = file_digest(file, "sha256").hexdigest()
     if found != text(received, "digest"):
         output.unlink()
         raise PeerError(
-            "exchanges.digest",
+            "cli.exchange_digest",
             f"The file has the digest {found}, not {text(received, 'digest')}; it was not kept."
             " Look at the disk of the node.",
         )

@@ -30,7 +30,7 @@ _NOT_STRUCTURE: Final = bytes(set(range(256)) - set(b'[]{}"'))
 
 #: What the quick writer below would spell otherwise than RFC 8785, or refuse less: a number that is
 #: no small whole one. A text in which it stands by chance is only written more slowly.
-_ODD_NUMBER: Final = re.compile(r"[:,\[]-?[0-9]+[.eE]|[:,\[]-?[0-9]{16}")
+_ODD_NUMBER: Final = re.compile(r'(?:":|,|\[)-?[0-9]+(?:[.eE]|(?<=[0-9]{16}))')
 _QUICK: Final = json.JSONEncoder(
     ensure_ascii=False,
     check_circular=False,

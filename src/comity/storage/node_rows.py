@@ -168,6 +168,16 @@ _T: Final = THINGS.c
 _THIS: Final = (_T.space == _at("space_"), _T.kind == _at("kind_"), _T.name == _at("name_"))
 _AFTER: Final = (_T.space == _at("space_"), _T.kind == _at("kind_"), _T.name > _at("after"))
 _ADD_THING: Final = insert_into(THINGS)
+#: Written out, because the two databases spell it alike and their libraries do not.
+_PUT_THING: Final = Statement(
+    sa.text(
+        "INSERT INTO things (space, kind, name, value, status, version, updated)"
+        " VALUES (:space, :kind, :name, :value, :status, 1, :updated)"
+        " ON CONFLICT (space, kind, name) DO UPDATE SET value = excluded.value,"
+        " status = excluded.status, version = things.version + 1, updated = excluded.updated"
+        " RETURNING version"
+    )
+)
 _THING: Final = Statement(sa.select(THINGS).where(*_THIS))
 _VERSION: Final = Statement(sa.select(_T.version).where(*_THIS).with_for_update())
 _SET_THING: Final = Statement(
@@ -213,8 +223,10 @@ class SqlThings:
         expected_version: int | None = None,
     ) -> int:
         """Store a thing, new or not."""
+        if expected_version is None:
+            return self._put(space, kind, name, value=value, status=status)
         there = self._version(space, kind, name)
-        if expected_version is not None and there != expected_version:
+        if there != expected_version:
             raise MisuseError(
                 "storage.stale",
                 f"The {kind} {name} has changed meanwhile (version {there}, you read"
@@ -245,6 +257,20 @@ class SqlThings:
                 updated=now,
             )
         return there + 1
+
+    def _put(self, space: str, kind: str, name: str, *, value: JsonObject, status: str) -> int:
+        """Store a thing, whatever is there, in one statement."""
+        found = self._sql.row(
+            _PUT_THING,
+            space=space,
+            kind=kind,
+            name=name,
+            value=canonical(value).decode(),
+            status=status,
+            updated=self._clock.now().seconds,
+        )
+        assert found is not None
+        return whole(found[0])
 
     def get(self, space: str, kind: str, name: str) -> ThingRow | None:
         """Return the thing."""

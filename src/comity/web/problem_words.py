@@ -11,6 +11,8 @@ from typing import Final
 
 import attrs
 
+from comity.web.problem_words_connectors import IN_SHORT as CONNECTORS_IN_SHORT
+from comity.web.problem_words_connectors import WHOLE as CONNECTORS_WHOLE
 from comity.web.problem_words_house import IN_SHORT as HOUSE_IN_SHORT
 from comity.web.problem_words_house import WHOLE as HOUSE_WHOLE
 from comity.web.problem_words_record import IN_SHORT as RECORD_IN_SHORT
@@ -22,10 +24,20 @@ from comity.web.texts import SOURCE, Words, marked
 from comity.web.wording import person
 
 #: Rooms whose errors meet a person at a terminal, or an engineer in the log, and never a page.
-NO_PAGE: Final = frozenset({"cli", "folder", "founding", "local", "sdk", "serve"})
+NO_PAGE: Final = frozenset({"cli", "folder", "founding", "local", "profile", "sdk", "serve"})
 
-_WHOLE: Final[Mapping[str, str]] = {**HOUSE_WHOLE, **RECORD_WHOLE, **TEXTS_WHOLE}
-_IN_SHORT: Final[Mapping[str, str]] = {**HOUSE_IN_SHORT, **RECORD_IN_SHORT, **TEXTS_IN_SHORT}
+_WHOLE: Final[Mapping[str, str]] = {
+    **CONNECTORS_WHOLE,
+    **HOUSE_WHOLE,
+    **RECORD_WHOLE,
+    **TEXTS_WHOLE,
+}
+_IN_SHORT: Final[Mapping[str, str]] = {
+    **CONNECTORS_IN_SHORT,
+    **HOUSE_IN_SHORT,
+    **RECORD_IN_SHORT,
+    **TEXTS_IN_SHORT,
+}
 #: By the first word of the code, for what only a program or another node gets wrong.
 _ROOMS: Final[Mapping[str, str]] = {
     "acts": marked("A signature does not carry the authority that this act needs."),
@@ -34,6 +46,9 @@ _ROOMS: Final[Mapping[str, str]] = {
     "basics": marked("A value is not written as it must be. Correct it and send it again."),
     "call": marked(
         "The call between the two nodes was not taken. The engineers of both sides look at it."
+    ),
+    "connectors": marked(
+        "The connector does not answer as it must. The operators of both sides look at it."
     ),
     "documents": marked(
         "A signed document is not of its agreed form. Whoever made it makes it anew."

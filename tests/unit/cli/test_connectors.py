@@ -302,11 +302,11 @@ def test_a_received_file_is_written_and_compared(
     assert (tmp_path / "x.txt").read_bytes() == b"hello"
     assert f"SHA-256 {digest}" in typed("exchanges", "show", "last").out
     node.answer = exchange(waits("received"), received={"digest": "00" * 32, "bytes": 5})
-    assert "[exchanges.digest]" in typed("exchanges", "get", "last", "-o", "y.txt").err
+    assert "[cli.exchange_digest]" in typed("exchanges", "get", "last", "-o", "y.txt").err
     assert not (tmp_path / "y.txt").exists()
     node.answer = exchange(waits("their_turn", whose="counterpart"))
     said = typed("exchanges", "get", "last", "-o", "z.txt")
-    assert "[exchanges.nothing]" in said.err
+    assert "[cli.nothing_received]" in said.err
     assert "It waits for Port Authority" in " ".join(said.err.split())
 
 

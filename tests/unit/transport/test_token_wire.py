@@ -26,7 +26,7 @@ def test_tokens_go_over_the_same_connection_a_new_one_with_each_call(tmp_path: P
             told = read_error(signed.body, family=Family.NEGOTIATION)
             assert told.code == "call.no_token"
             assert (await peer.client.under("/dsp/2025-1").get("/data/1")).status == 200
-            assert (await sharing.get("/data/1")).status == 401
+            assert (await sharing.get("/data/1")).status == 403  # a token of a party is no key of data
 
     run(main)
     assert [path.removeprefix("/dsp/2025-1") for _, path, _ in watched.came] == [

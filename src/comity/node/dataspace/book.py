@@ -142,15 +142,15 @@ class Book:
 
     def keep(self, tx: Tx, exchange: Exchange) -> None:
         """Keep a process as it is now."""
-        known = tx.things.get(SPACE, "exchange", exchange.pid)
+        named = exchange.peer_pid is not None
         tx.things.put(
             SPACE,
             "exchange",
             exchange.pid,
-            value=row_of(exchange),
+            value=row_of(attrs.evolve(exchange, named=named)),
             status="ended" if exchange.ended else "open",
         )
-        if exchange.peer_pid is not None and (known is None or known.value["peer_pid"] is None):
+        if named and not exchange.named:
             kind = f"{exchange.counterpart}\n{exchange.family}\n{exchange.role}"
             tx.things.put(
                 SPACE, "peer", f"{kind}\n{exchange.peer_pid}", value={"pid": exchange.pid}

@@ -35,7 +35,8 @@ from comity.protocols.dsp.connectors import (
 from comity.protocols.dsp.reading import parse_as
 from comity.sharing.connectors import machine, openings, rulings
 from comity.sharing.connectors.messages import Message
-from comity.sharing.connectors.model import Counterpart, Dataset, Exchange
+from comity.sharing.connectors.model import Counterpart, Dataset, Exchange, ItemFacts
+from comity.sharing.connectors.rulings import Facts
 from comity.sharing.lifecycle import Step
 from comity.sharing.model import Family, Role
 from comity.storage.tx import Tx
@@ -245,11 +246,8 @@ class ConnectorSite:
 
     def _seen(self, tx: Tx, counterpart: Counterpart, dataset: Dataset) -> bool:
         """Return whether a counterpart may see a dataset now: released to it, and permitted."""
-        if counterpart.id not in dataset.to:
-            return False
         facts = self.book.facts(tx, counterpart, dataset=None, contract=None)
-        found = rulings.ruling(dataset.facts, role=Role.PROVIDER, stage="offer", facts=facts)
-        return isinstance(found, Permitted)
+        return counterpart.id in dataset.to and _permitted(dataset.facts, facts)
 
     def _catalogue(self, tx: Tx, counterpart: Counterpart, scope: Scope, *, body: bytes) -> Said:
         if parse_as(body, CatalogRequestMessage).filters:
@@ -258,12 +256,18 @@ class ConnectorSite:
                 "Filters are not supported; ask without one, and choose from the whole.",
             )
         after = _page_after(scope)
+        facts = self.book.facts(tx, counterpart, dataset=None, contract=None)
+        permitted: dict[ItemFacts, bool] = {}
         page: list[Dataset] = []
         more = False
         for dataset in self.book.datasets(tx):
             if after is not None and dataset.id <= after:
                 continue
-            if not self._seen(tx, counterpart, dataset):
+            if counterpart.id not in dataset.to:
+                continue
+            if dataset.facts not in permitted:  # many datasets are the same to a ruling
+                permitted[dataset.facts] = _permitted(dataset.facts, facts)
+            if not permitted[dataset.facts]:
                 continue
             if len(page) == PAGE_DATASETS:
                 more = True
@@ -288,6 +292,11 @@ class ConnectorSite:
 
     def _name(self) -> str:
         return f"urn:comity:catalogue:{digest(self.book.own.encode())[:32]}"
+
+
+def _permitted(item: ItemFacts, facts: Facts) -> bool:
+    found = rulings.ruling(item, role=Role.PROVIDER, stage="offer", facts=facts)
+    return isinstance(found, Permitted)
 
 
 def _check_media(scope: Scope) -> None:

@@ -8,6 +8,7 @@ and 9; edc-on-the-wire, facts on the wire.
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Final
 from urllib.parse import quote
 
@@ -335,8 +336,9 @@ def _transfer_out(message: Message) -> Readable:
             )
 
 
+@lru_cache(maxsize=4096)
 def rules_of(policy: str) -> Rules:
-    """Return the rules that were kept as text."""
+    """Return the rules that were kept as text; many datasets are offered under the same."""
     value = parse(policy.encode(), bytes_max=_POLICY_BYTES_MAX, what="A stored policy")
     return Rules.read(reader(value, what="A stored policy"))
 

@@ -249,6 +249,7 @@ class Exchange:
         since: When it came to its state.
         opened: When it began.
         serial: How many steps of it were kept.
+        named: Whether it can be found by the counterpart's id.
         token_digest: SHA-256 of the token that opens the data (provider).
         token_expires: When that token dies.
         resumed: Whether the consumer has resumed and waits for a fresh address.
@@ -278,6 +279,7 @@ class Exchange:
     since: Instant
     opened: Instant
     serial: int = 0
+    named: bool = False
     token_digest: str | None = None
     token_expires: Instant | None = None
     withheld: bool = False

@@ -16,7 +16,7 @@ export AGREEMENT FILE STEP
 ROOM_TESTS := $(wildcard tests/unit tests/properties tests/vectors)
 PYTEST := $(PY) -m pytest -n $(JOBS)
 
-.PHONY: help setup demo demo-sites check test test-faults conformance bench lock clean docs docs-errors docs-cli docs-sdk docs-machines \
+.PHONY: help setup demo demo-sites check test test-faults conformance bench bench-dsp lock clean docs docs-errors docs-cli docs-sdk docs-machines \
 	check-format check-lint check-types check-imports check-tidy check-spelling \
 	test-rooms test-rest test-browser pictures runtime
 
@@ -114,6 +114,9 @@ pictures: setup ## take the guide's pictures again, from the browser tests
 	COMITY_PICTURES=docs/guides/pictures $(PY) -m pytest -q -p no:randomly --timeout=300 tests/browser
 	@for picture in docs/guides/pictures/*.png; do \
 		grep -qF "pictures/$${picture##*/})" README.md docs/guides/*.md || rm "$$picture"; done
+
+bench-dsp: setup ## negotiations, transfers and data beside a bare chain, nginx and curl
+	@cd bench && ../$(PY) run.py dsp.measure dataplane.measure
 
 lock: setup ## resolve requirements/*.in anew, with hashes and without addresses
 	@tools/lock

@@ -58,7 +58,7 @@ from processes import BUILD, environment
 CHAIN: Final = Path(__file__).resolve().parent / "chain.py"
 FINISHED: Final = 10_000
 DATASETS: Final = 1_000
-ONE_BY_ONE: Final = int(os.environ.get("N1", "200"))
+ONE_BY_ONE: Final = 200
 AT_ONCE: Final = (8, 32)
 TRANSFERS: Final = 60
 CATALOGUES: Final = 15

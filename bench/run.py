@@ -1,7 +1,8 @@
 """Measure what the README promises about speed, and print it with what the machine is.
 
 ``make bench`` prints the tables and writes them to build/bench-results.md, ready for
-bench/RESULTS.md. Ratios inside one run say more than figures across machines.
+bench/RESULTS.md; named measures alone where some are named (``make bench-dsp``). Ratios inside one
+run say more than figures across machines.
 """
 
 import datetime as dt
@@ -50,7 +51,7 @@ def main() -> int:
     """Measure one thing after another; what does not exist yet is said and left out."""
     lines: list[Line] = []
     missing: list[str] = []
-    for name in MEASURES:
+    for name in sys.argv[1:] or MEASURES:
         try:
             found = measured(name)
         except (NotYetError, NotImplementedError) as error:

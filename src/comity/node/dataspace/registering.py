@@ -12,12 +12,12 @@ import attrs
 
 from comity.agreements.mandates import Refused
 from comity.api import dataspace as asks
-from comity.foundation.canonical import JsonObject, canonical
+from comity.foundation.canonical import Json, JsonObject, canonical
 from comity.foundation.errors import MisuseError, PeerError
 from comity.foundation.instants import Instant
 from comity.foundation.text import check_text
 from comity.node.context import HOUSE
-from comity.node.dataspace.book import Book
+from comity.node.dataspace.book import Book, row_of
 from comity.node.dataspace.reacting import Reacting
 from comity.node.officials import Official
 from comity.parties.keys import PublicKey
@@ -106,7 +106,7 @@ class Registering:
         )
         self.book.keep_counterpart(tx, counterpart)
         tx.on_commit(lambda: self.registered(counterpart))
-        self._house(tx, "registered", counterpart.id, official)
+        self._house(tx, "registered", counterpart.id, official, registration=row_of(counterpart))
         return {"connector": counterpart.id, "name": counterpart.name}
 
     def suspend(self, tx: Tx, request: asks.ChangeConnector, official: Official) -> JsonObject:
@@ -177,7 +177,7 @@ class Registering:
         return {"dataset": found.id, "to": []}
 
     def _house(  # noqa: PLR0917  # what was done, about whom, by whom
-        self, tx: Tx, what: str, counterpart: str, official: Official, **more: str
+        self, tx: Tx, what: str, counterpart: str, official: Official, **more: Json
     ) -> None:
         value: JsonObject = {
             "what": what,

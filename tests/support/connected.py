@@ -54,7 +54,7 @@ WAIT_S: Final = 30
 
 def own(name: str) -> str:
     """Return the participant id of a party as a connector."""
-    return f"urn:connector:{name.lower()}"
+    return f"did:web:{name.lower()}.example"
 
 
 @attrs.frozen(kw_only=True)

@@ -88,7 +88,7 @@ def show(desk: Desk, *, connector: str) -> None:
 
 @command(
     "register",
-    'connectors register urn:connector:port --name "Port Authority" \\',
+    'connectors register did:web:connector.port.example --name "Port Authority" \\',
     "    --base https://connector.port.example/protocol --key port.jwk.json \\",
     '    --agreement "Harbour Arrangement" --article "Article 6" --area information \\',
     "    --kind report --marking OPEN --marking LIMITED --marking-max LIMITED \\",

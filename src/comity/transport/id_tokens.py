@@ -33,7 +33,8 @@ LEEWAY_S: Final = 10
 
 _SCHEME: Final = b"Bearer "
 _PARAMETERS: Final = frozenset({"alg", "kid", "typ"})
-_DID: Final = re.compile(r"did:[a-z0-9]{1,32}:[A-Za-z0-9._:%-]{1,512}", re.ASCII)
+#: What a participant that is known by tokens is called.
+DID: Final = re.compile(r"did:[a-z0-9]{1,32}:[A-Za-z0-9._:%-]{1,512}", re.ASCII)
 _VISIBLE: Final = re.compile(r"[\x21-\x7e]{1,255}", re.ASCII)
 
 #: Stands in for a key nobody has, so that an unknown issuer takes as long as a wrong signature
@@ -195,7 +196,7 @@ def _issuer(read: _Read) -> str:
     issuer, (named, mark, fragment) = read.claims.get("iss"), read.kid.partition("#")
     if (
         not isinstance(issuer, str)
-        or _DID.fullmatch(issuer) is None
+        or DID.fullmatch(issuer) is None
         or (read.claims.get("sub"), named, mark) != (issuer, issuer, "#")
         or _VISIBLE.fullmatch(fragment) is None
     ):

@@ -58,6 +58,10 @@ IN_SHORT: Final[Mapping[str, str]] = {
         "Under this contract the data does not move in that way. Choose a way that the contract"
         " names."
     ),
+    "connectors.participant": marked(
+        "The participant id of a connector is a did, as its tokens name it. Ask its operator what"
+        " stands in the iss of its tokens."
+    ),
     "connectors.is_a_party": marked(
         "This party has a record with us, or is ourselves: share with it under the agreement, not"
         " as with a connector."

@@ -39,6 +39,7 @@ from comity.sharing.model import Role, derived_id
 from comity.sharing.reactions import refusal
 from comity.storage.tx import Tx
 from comity.transport.connector import check_base
+from comity.transport.id_tokens import DID
 
 #: What is offered where an official says nothing else: to use it, as the registration permits.
 USE: Final = Rules(permission=(Rule(action="use", constraints=()),))
@@ -63,10 +64,18 @@ class Registering:
         """Register a connector.
 
         Raises:
-            MisuseError: ``connectors.base``, ``connectors.key``, ``connectors.known``,
+            MisuseError: ``connectors.base``, ``connectors.participant``, ``connectors.key``,
+                ``connectors.known``,
                 ``connectors.scale``, ``connectors.until``, ``connectors.is_a_party``.
         """
         check_base(request.base, plain=self.plain)
+        if DID.fullmatch(request.id) is None:
+            raise MisuseError(
+                "connectors.participant",
+                f"{request.id[:200]!r} cannot be the id of a connector that is known by its"
+                " tokens: they name a did, such as did:web:connector.example. Ask its operator what"
+                " stands in their iss.",
+            )
         if any(one.id == request.id for one in self.book.counterparts(tx)):
             raise MisuseError("connectors.known", f"{request.id} is registered already.")
         if request.id in {self.book.own, *(r.counterpart for r in tx.relationships.list())}:

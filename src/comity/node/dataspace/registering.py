@@ -69,13 +69,6 @@ class Registering:
                 ``connectors.scale``, ``connectors.until``, ``connectors.is_a_party``.
         """
         check_base(request.base, plain=self.plain)
-        if DID.fullmatch(request.id) is None:
-            raise MisuseError(
-                "connectors.participant",
-                f"{request.id[:200]!r} cannot be the id of a connector that is known by its"
-                " tokens: they name a did, such as did:web:connector.example. Ask its operator what"
-                " stands in their iss.",
-            )
         if any(one.id == request.id for one in self.book.counterparts(tx)):
             raise MisuseError("connectors.known", f"{request.id} is registered already.")
         if request.id in {self.book.own, *(r.counterpart for r in tx.relationships.list())}:
@@ -83,6 +76,13 @@ class Registering:
                 "connectors.is_a_party",
                 f"{request.id} has a record with us (or is ourselves): sharing with it goes under"
                 " the agreement, not under a registration.",
+            )
+        if DID.fullmatch(request.id) is None:
+            raise MisuseError(
+                "connectors.participant",
+                f"{request.id[:200]!r} cannot be the id of a connector that is known by its"
+                " tokens: they name a did, such as did:web:connector.example. Ask its operator what"
+                " stands in their iss.",
             )
         if request.marking_max not in request.scale:
             raise MisuseError(

@@ -78,6 +78,8 @@ def test_words_and_value_change_together_after_a_look_at_what_would_be_tabled(
         assert "What would be tabled" in shown.words
         assert "The agreement runs for 12 years." in shown.words
         assert "<ins>twelve" in shown.text
+        for kind in ("legal-text", "legal-text redline"):
+            assert f'<p class="{kind}" dir="auto" lang="en">' in shown.text, "read in what language"
         assert "nothing is in the tray yet" in shown.words
         assert (await unit_of(pair, DURATION))["staged"] == [], "a look stages nothing"
         assert await send(shown, place, typed) == 200

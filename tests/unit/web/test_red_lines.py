@@ -188,7 +188,7 @@ def test_what_a_line_may_be_about_is_offered_from_the_text(tmp_path: Path) -> No
         assert "The text now: The agreement runs for 10 years." in shown.words
         assert re.search(r'name="v-years"[^>]*value="10"', shown.text)
         await shown.get(f"{path}/new/keep")
-        assert '<option value="Article 1 2." dir="auto">' in shown.text
+        assert '<option value="Article 1 2."' in shown.text
         await shown.get(f"{path}/new/authority")
         assert "Article 7 Duration" in shown.words
         await shown.get(f"{path}/new/nonsense")

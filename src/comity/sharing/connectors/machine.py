@@ -328,8 +328,8 @@ def _to_fetch(exchange: Exchange, *, facts: Facts) -> Exchange:
         raise MisuseError(
             "connectors.not_pinned",
             f"The data is said to be at {exchange.address.endpoint[:200]}, which is at no origin"
-            f" that was pinned when {facts.counterpart.name} was registered. Nothing is called. An"
-            " engineer can add the origin to the registration, if the counterpart confirms it.",
+            f" that was pinned when {facts.counterpart.name} was registered. Nothing is called: ask"
+            " its operator where its data is; end this transfer if that is somewhere else.",
         )
     return exchange
 

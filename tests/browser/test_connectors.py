@@ -196,11 +196,12 @@ def test_nothing_of_it_needs_a_script(world: World, enter: Enter) -> None:
     page.goto(f"{origin}/connectors/new")
     key = {**json.loads(own(world.b)["key"]), "d": "AAAA"}
     page.get_by_label("Its public key").fill(json.dumps(key))
-    for label in ("Name", "Participant id", "Agreement", "Marking scale", "Highest marking"):
+    for label in ("Name", "Agreement", "Marking scale", "Highest marking"):
         page.get_by_label(label).first.fill("OPEN")
+    page.get_by_label("Participant id").first.fill("did:web:c.example")
     page.get_by_label("Article", exact=True).fill("Article 6")
     page.get_by_label("Address of its Dataspace Protocol").fill("https://c.example/dsp")
     page.get_by_role("button", name="Register it").click()
     page.get_by_text("and never d, which is the private half").first.wait_for()
-    assert page.get_by_label("Participant id").first.input_value() == "OPEN"
+    assert page.get_by_label("Participant id").first.input_value() == "did:web:c.example"
     context.close()

@@ -1,14 +1,22 @@
-"""Write the two machines into docs/spec/09-connectors.md from the tables the program runs by.
+"""Write the state machines into the specification from the tables the program runs by.
 
-One row for each state and step: who sends it, and from whom it is taken. Run by ``make
-docs-machines``; tests/tidy checks that the committed page is what this writes.
+Page 9 has the two machines of sharing: one row for each state and step, who sends it, and from whom
+it is taken. Pages 10 and 11 have the machines of things that live by steps: one row for each step.
+The schemas of their acts are written beside. Run by ``make docs-machines``; tests/tidy checks that
+what is committed is what this writes.
 """
 
+import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
+import attrs
+import msgspec
+
+from comity.coordination import commitments
+from comity.foundation.deeds import Step
 from comity.sharing.lifecycle import (
     NEGOTIATION_SENDS,
     NEGOTIATION_TAKES,
@@ -19,10 +27,28 @@ from comity.sharing.lifecycle import (
 from comity.sharing.model import Role
 
 ROOT: Final = Path(__file__).resolve().parents[1]
-PAGE: Final = ROOT / "docs" / "spec" / "09-connectors.md"
+SPEC: Final = ROOT / "docs" / "spec"
+PAGE: Final = SPEC / "09-connectors.md"
 BEGIN: Final = "<!-- machines -->\n"
 END: Final = "<!-- /machines -->\n"
 _LETTERS: Final = {Role.CONSUMER: "C", Role.PROVIDER: "P"}
+
+
+@attrs.frozen(kw_only=True)
+class Life:
+    """One machine of things that live by steps, with the forms of its acts."""
+
+    family: str
+    steps: Mapping[str, Step]
+    forms: Mapping[str, type[msgspec.Struct]]
+
+
+#: By page of the specification and name of its schema, the machines that stand there.
+LIVES: Final[Mapping[tuple[str, str], tuple[Life, ...]]] = {
+    ("10-coordination.md", "coordination"): (
+        Life(family=commitments.FAMILY, steps=commitments.STEPS, forms=commitments.FORMS),
+    ),
+}
 
 
 def rows(sends: Table, takes: Table) -> Iterator[str]:
@@ -41,7 +67,7 @@ def rows(sends: Table, takes: Table) -> Iterator[str]:
 
 
 def machines() -> str:
-    """Return what stands between the two marks of the page."""
+    """Return what stands between the two marks of the page of connectors."""
     resumed = {**TRANSFER_SENDS, **TRANSFER_RESUMED}
     lines = [
         "",
@@ -58,18 +84,72 @@ def machines() -> str:
 
 
 def page(text: str) -> str:
-    """Return the page with the machines as they are."""
+    """Return the page of connectors with the machines as they are."""
     before, _, rest = text.partition(BEGIN)
     _, _, after = rest.partition(END)
     return f"{before}{BEGIN}{machines()}{END}{after}"
 
 
+def steps_of(life: Life) -> str:
+    """Return a machine of steps as a table."""
+    lines = ["", "| Step | Who | From | To | Counts once both | Asks the article |"]
+    lines.append("|---|---|---|---|---|---|")
+    for step in life.steps.values():
+        begins = ", ".join(f"`{each}`" for each in step.sources) or "-"
+        to = f"`{step.target}`" if step.target else "as it says"
+        marks = ["yes" if mark else "" for mark in (step.both, step.ruled)]
+        lines.append(f"| `{step.name}` | {step.by} | {begins} | {to} | {marks[0]} | {marks[1]} |")
+    return "\n".join([*lines, ""]) + "\n"
+
+
+def page_of_steps(text: str, lives: Sequence[Life]) -> str:
+    """Return a page with the machines of steps as they are."""
+    for life in lives:
+        begin, end = (f"<!-- {mark}machine {life.family} -->\n" for mark in ("", "/"))
+        before, _, rest = text.partition(begin)
+        _, _, after = rest.partition(end)
+        text = f"{before}{begin}{steps_of(life)}{end}{after}"
+    return text
+
+
+def schema_of(name: str, lives: Sequence[Life]) -> str:
+    """Return the schema of the acts of a page: one definition for each kind."""
+    kinds = {f"{life.family}.{step}": form for life in lives for step, form in life.forms.items()}
+    forms = list(dict.fromkeys(kinds.values()))
+    refs, parts = msgspec.json.schema_components(forms, ref_template="#/$defs/{name}")
+    by_form = dict(zip(forms, refs, strict=True))
+    made = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": f"urn:comity:schema:{name}",
+        "title": f"The acts of {name} (spec {next(iter(_numbers(name)))})",
+        "$defs": {**parts, **{kind: by_form[form] for kind, form in kinds.items()}},
+    }
+    return json.dumps(made, indent=2, ensure_ascii=False) + "\n"
+
+
+def _numbers(name: str) -> Iterator[str]:
+    for page_name, schema in LIVES:
+        if schema == name:
+            yield page_name.partition("-")[0]
+
+
+def pages() -> Mapping[Path, str]:
+    """Return every file this writes, as it should be."""
+    made = {PAGE: page(PAGE.read_text(encoding="utf-8"))}
+    for (name, schema), lives in LIVES.items():
+        path = SPEC / name
+        made[path] = page_of_steps(path.read_text(encoding="utf-8"), lives)
+        made[SPEC / "schemas" / f"{schema}.json"] = schema_of(schema, lives)
+    return made
+
+
 def main(arguments: Sequence[str]) -> int:
-    """Print the machines, or write the page."""
-    if "--write" in arguments:
-        PAGE.write_text(page(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
-    else:
-        sys.stdout.write(machines())
+    """Print what would be written, or write it."""
+    for path, text in pages().items():
+        if "--write" in arguments:
+            path.write_text(text, encoding="utf-8")
+        else:
+            sys.stdout.write(text)
     return 0
 
 

@@ -267,6 +267,17 @@ class World:
             assert head.root == root_of(leaves[port][: head.size]), "no node signs two histories"
 
 
+async def fingerprints_of(party: Party) -> JsonObject:
+    """Return the digests of what a party's node makes of its only relationship."""
+    rel = await party.relationship()
+    node = party.node
+
+    def look(tx: Tx) -> JsonObject:
+        return dict(folding.fingerprint_of(node.ctx.folding.state(tx, rel)))
+
+    return await node.ctx.store.read(look)
+
+
 def _logs(
     tx: Tx, rel: RelationshipRow, party: Party
 ) -> tuple[list[bytes], list[bytes], JsonObject]:

@@ -112,8 +112,22 @@ class Crossing:
 
 
 @attrs.frozen(kw_only=True)
+class Conduct:
+    """One act of coordination or technology that is to stand on an article of an agreement.
+
+    No data crosses by it, so it has no area; but a meeting, a commitment or a project is of the
+    agreement only while the article it is held under is in force.
+    """
+
+    sender: str
+    recipient: str
+    unit: str
+    stage: str
+
+
+@attrs.frozen(kw_only=True)
 class Permitted:
-    """It may cross under ``article`` (unit ``unit``), in ``area``."""
+    """It may cross under ``article`` (unit ``unit``), in ``area``; empty where it has none."""
 
     article: str
     unit: str
@@ -132,14 +146,17 @@ class Refused:
 Ruling: TypeAlias = Permitted | Refused
 
 
-def rule_on(agreement: Agreement, crossing: Crossing, *, at: Instant) -> Ruling:
+def rule_on(agreement: Agreement, crossing: Crossing | Conduct, *, at: Instant) -> Ruling:
     """Return the ruling on ``crossing`` under ``agreement`` at the time ``at``.
 
-    Conditions are tried in the order of 5.9.2, so that both ends name the same one.
+    Conditions are tried in the order of 5.9.2 (5.9.6 for conduct), so that both ends name the same
+    one.
     """
     refused = _force(agreement, at)
     if refused is not None:
         return refused
+    if isinstance(crossing, Conduct):
+        return _conduct(agreement, crossing, at)
     found = next(((u, a) for u, a in agreement.areas if a.id == crossing.area), None)
     if found is None:
         return Refused(
@@ -180,6 +197,28 @@ def _force(agreement: Agreement, at: Instant) -> Refused | None:
                 article=each.article,
             )
     return None
+
+
+def _conduct(agreement: Agreement, conduct: Conduct, at: Instant) -> Ruling:
+    """Return the ruling on an act that stands on a unit of the text."""
+    between = {conduct.sender, conduct.recipient} == set(agreement.parties)
+    if not between:
+        return Refused(
+            code="recipient_not_allowed",
+            reason=f"{agreement.title} is between {' and '.join(agreement.parties)}; not between"
+            f" {conduct.sender} and {conduct.recipient}.",
+            article=None,
+        )
+    article = agreement.labels.get(conduct.unit)
+    if article is None:
+        return Refused(
+            code="no_such_unit",
+            reason=f"{agreement.title} has no article {conduct.unit!r} in its signed text.",
+            article=None,
+        )
+    return _suspended_area(agreement, (conduct.unit,), at) or Permitted(
+        article=article or conduct.unit, unit=conduct.unit, area=""
+    )
 
 
 def _suspended_area(agreement: Agreement, units: tuple[str, ...], at: Instant) -> Refused | None:

@@ -22,6 +22,10 @@ Role = Literal[
     "signatory",
     "desk_officer",
     "release_officer",
+    "liaison_officer",
+    "project_officer",
+    "technology_security_officer",
+    "press_officer",
     "engineer",
 ]
 

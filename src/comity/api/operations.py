@@ -8,6 +8,7 @@ from typing import Final
 from comity.api import (
     accounts,
     agreements,
+    coordination,
     dataspace,
     drafting,
     legal,
@@ -96,6 +97,7 @@ _ROWS: Final[tuple[Operation, ...]] = (
     *record.OPERATIONS,
     *tokens.OPERATIONS,
     *relationship.OPERATIONS,
+    *coordination.OPERATIONS,
 )
 
 #: Those whose answer is a list take a page.

@@ -34,6 +34,7 @@ LISTS: Final[Mapping[str, Rows]] = {
         ("approvals", "approvals", "approval"),
         ("areas", "areas", ""),
         ("catalogue", "datasets", "dataset"),
+        ("commitments", "commitments", "commitment"),
         ("dataspace.catalogue", "datasets", "dataset"),
         ("dataspace.connectors", "connectors", "connector"),
         ("dataspace.contracts", "contracts", "contract"),

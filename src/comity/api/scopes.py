@@ -10,7 +10,9 @@ from typing import Final, Literal
 
 from comity.api.operation import Operation
 
-Scope = Literal["read", "private", "negotiate", "conclude", "share", "people", "operate"]
+Scope = Literal[
+    "read", "private", "negotiate", "conclude", "share", "coordinate", "people", "operate"
+]
 
 #: For people, in the order of their weight.
 SCOPES: Final[Mapping[Scope, str]] = {
@@ -19,6 +21,7 @@ SCOPES: Final[Mapping[Scope, str]] = {
     "negotiate": "Draft, answer, table",
     "conclude": "Ask for adoption, initials, signature, suspension; hand in signatures",
     "share": "Bring in, offer, release and fetch",
+    "coordinate": "Commitments, meetings, projects and authorisations",
     "people": "Introductions and full powers (what binds still needs the persons' own keys)",
     "operate": "Look after the node",
 }
@@ -66,6 +69,7 @@ ACTS: Final[Mapping[str, Scope]] = {
     "held": "share",
     "dataspace": "share",
     "transfers": "share",
+    "commitments": "coordinate",
     "letters": "people",
     "officials": "people",
     "requests": "conclude",

@@ -5,15 +5,17 @@ used only while the roots of both logs are those it was folded from; otherwise i
 that a rolled back or failed commit cannot leave a state that the record does not bear out.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final
 
 import attrs
 
 from comity.agreements import fold as agreements_fold
 from comity.agreements.events import Act
+from comity.coordination import fold as coordination_fold
 from comity.foundation.attested import Marks
 from comity.foundation.canonical import Json, JsonObject, canonical, digest, parse_canonical
+from comity.foundation.deeds import Deed
 from comity.foundation.errors import PeerError
 from comity.foundation.limits import TEXT_BYTES_MAX
 from comity.parties.fold import PartiesState, PartyAct, fold_party_act
@@ -32,6 +34,8 @@ from comity.storage.tx import Tx
 
 #: How many folded states of one relationship are kept in memory.
 STATES_KEPT: Final = 4
+#: The families of things that live by steps; they are folded apart from all others.
+DEED_FAMILIES: Final = frozenset(coordination_fold.FAMILIES)
 
 
 @attrs.frozen(kw_only=True)
@@ -41,6 +45,7 @@ class RecordedAct:
     party: str
     n: int
     seen: int
+    lc: int
     kind: str
     data: JsonObject
     documents: Mapping[str, bytes]
@@ -56,6 +61,7 @@ class Folded:
     parties: PartiesState
     agreements: agreements_fold.AgreementsState
     sharing: SharingState
+    coordination: coordination_fold.CoordinationState
 
 
 def read_act(party: str, envelope: Envelope, body: Body) -> RecordedAct:
@@ -72,6 +78,7 @@ def read_act(party: str, envelope: Envelope, body: Body) -> RecordedAct:
         party=party,
         n=envelope.n,
         seen=envelope.seen.size,
+        lc=envelope.lc,
         kind=envelope.kind,
         data=parse_canonical(sections["act"], bytes_max=TEXT_BYTES_MAX, what="an act"),
         documents={name: sections[name] for name in sections if name not in {"act", "note"}},
@@ -93,7 +100,20 @@ def fold(state: Folded, act: RecordedAct) -> Folded:
         )
     if room == "sharing":
         return attrs.evolve(state, sharing=fold_sharing_act(state.sharing, sharing_act(act)))
-    return state
+    return _fold_deeds(state, (deed_of(act),))
+
+
+def _fold_deeds(state: Folded, deeds: Sequence[Deed]) -> Folded:
+    """Return the state with more acts of the rooms whose things live by steps."""
+    ours = [deed for deed in deeds if deed.family in coordination_fold.FAMILIES]
+    if not ours:
+        return state
+    return attrs.evolve(state, coordination=coordination_fold.fold_deeds(state.coordination, ours))
+
+
+def deed_of(act: RecordedAct) -> Deed:
+    """Return the act as the rooms of things that live by steps know it."""
+    return Deed(party=act.party, n=act.n, seen=act.seen, lc=act.lc, kind=act.kind, data=act.data)
 
 
 def agreement_act(act: RecordedAct) -> Act:
@@ -168,11 +188,15 @@ class Folding:
         """
         own, peer = tx.logs.head(rel.own_origin), tx.logs.head(rel.peer_origin)
         state = empty(own_root=own.root, peer_root=peer.root)
+        deeds: list[Deed] = []
         for act in self.acts(tx, rel, sizes=sizes or (own.size, peer.size)):
-            state = fold(state, act)
+            if act.kind.partition(".")[0] in DEED_FAMILIES:
+                deeds.append(deed_of(act))
+            else:
+                state = fold(state, act)
             if step is not None:
                 step()
-        return state
+        return _fold_deeds(state, deeds)
 
     def acts(
         self, tx: Tx, rel: RelationshipRow, *, sizes: tuple[int, int]
@@ -238,6 +262,7 @@ def empty(*, own_root: bytes, peer_root: bytes) -> Folded:
         parties=PartiesState(),
         agreements=agreements_fold.AgreementsState(),
         sharing=SharingState(),
+        coordination=coordination_fold.CoordinationState(),
     )
 
 
@@ -254,6 +279,7 @@ def fingerprint_of(state: Folded) -> dict[str, str]:
     return {
         "agreements": digest(canonical(agreements_fold.state_json(state.agreements))),
         "sharing": digest(canonical(_sharing_json(state.sharing))),
+        "coordination": digest(canonical(coordination_fold.state_json(state.coordination))),
     }
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import attrs
 
 from comity.agreements.events import MEMBERS
+from comity.coordination import fold as coordination_fold
 from comity.foundation.errors import PeerError
 from comity.foundation.ports import Chance, Clock
 from comity.node import folding
@@ -19,9 +20,11 @@ from comity.node.accounts import Accounts
 from comity.node.approving import Approving
 from comity.node.binding import BindingActs
 from comity.node.clock import SystemChance, SystemClock
+from comity.node.commitments import Commitments
 from comity.node.concluding import Concluding
 from comity.node.context import Context
 from comity.node.dataspace.desk import BASE, Dataspace, Settings
+from comity.node.deeds import Deeds
 from comity.node.delivery import Delivery
 from comity.node.dispatch import Dispatch
 from comity.node.drafting import Drafting
@@ -93,6 +96,8 @@ class Node:
     approving: Approving = attrs.field(init=False)
     passkeys: Passkeys = attrs.field(init=False)
     relations: RelationsDesk = attrs.field(init=False)
+    deeds: Deeds = attrs.field(init=False)
+    commitments: Commitments = attrs.field(init=False)
     needs: Needs = attrs.field(init=False)
     replays: Replays = attrs.field(init=False)
     dispatch: Dispatch = attrs.field(init=False)
@@ -123,6 +128,8 @@ class Node:
         self.relations = RelationsDesk(
             ctx=self.ctx, delivery=self.delivery, instruments=self.instruments
         )
+        self.deeds = Deeds(ctx=self.ctx, instruments=self.instruments)
+        self.commitments = Commitments(ctx=self.ctx, deeds=self.deeds)
         self.needs = Needs(
             ctx=self.ctx,
             delivery=self.delivery,
@@ -369,6 +376,8 @@ def _admit(  # noqa: PLR0917  # the place of an act, and the desks that know it
         instruments.check(state, folding.agreement_act(act), at=None)
     elif act.kind.startswith("sharing."):
         sharing_fold.admit(folding.sharing_act(act))
+    elif act.kind.partition(".")[0] in folding.DEED_FAMILIES:
+        coordination_fold.admit(folding.deed_of(act))
     elif act.kind == "letter.introduce":
         letter = introductions.letter_of(tx, rel)
         if act.data.get("letter") != letter.digest:

@@ -44,6 +44,11 @@ _SIGNATURES: Final = frozenset({"act", "signatures"})
 _SIGNED: Final = frozenset({"act", "document", "signatures"})
 _NOTE: Final = frozenset({"note"})
 
+_COMMITMENT: Final = (
+    *("propose", "accept", "decline", "withdraw", "progress", "claim", "acknowledge"),
+    *("dispute", "redate", "release", "fail"),
+)
+
 KINDS: Final[Mapping[str, Kind]] = {
     "letter.introduce": Kind(_SIGNED),
     "letter.accept": Kind(_ACT),
@@ -67,6 +72,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "sharing.contract": Kind(_ACT),
     "sharing.sent": Kind(_ACT),
     "sharing.received": Kind(_ACT),
+    **{f"commitment.{name}": Kind(_ACT, erasable=_NOTE) for name in _COMMITMENT},
     "anchor.house": Kind(_ACT),
 }
 

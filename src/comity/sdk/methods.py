@@ -92,10 +92,14 @@ class Methods(Generic[R]):
                 "desk_officer",
                 "engineer",
                 "legal_adviser",
+                "liaison_officer",
                 "mandate_holder",
                 "negotiator",
+                "press_officer",
+                "project_officer",
                 "release_officer",
                 "signatory",
+                "technology_security_officer",
             ]
         ],
         once: str | None = None,
@@ -276,10 +280,14 @@ class Methods(Generic[R]):
                 "desk_officer",
                 "engineer",
                 "legal_adviser",
+                "liaison_officer",
                 "mandate_holder",
                 "negotiator",
+                "press_officer",
+                "project_officer",
                 "release_officer",
                 "signatory",
+                "technology_security_officer",
             ]
         ],
         once: str | None = None,
@@ -2418,7 +2426,16 @@ class Methods(Generic[R]):
         *,
         name: str,
         scopes: Sequence[
-            Literal["conclude", "negotiate", "operate", "people", "private", "read", "share"]
+            Literal[
+                "conclude",
+                "coordinate",
+                "negotiate",
+                "operate",
+                "people",
+                "private",
+                "read",
+                "share",
+            ]
         ],
         expires: str,
         once: str | None = None,
@@ -2542,4 +2559,288 @@ class Methods(Generic[R]):
                 "start": start,
                 "limit": limit,
             },
+        )
+
+    def commitments(
+        self,
+        *,
+        state: Literal["all", "ended", "live", "overdue"] | None = None,
+        performer: Literal["", "both", "them", "us"] | None = None,
+        counterpart: str | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> R:
+        """Commitments, and how they stand.
+
+        GET ``/api/commitments``.
+        """
+        return self._call(
+            "commitments",
+            {
+                "state": state,
+                "performer": performer,
+                "counterpart": counterpart,
+                "limit": limit,
+                "cursor": cursor,
+            },
+        )
+
+    def commitments_show(self, commitment: str) -> R:
+        """One commitment with everything that was said of it.
+
+        GET ``/api/commitments/{commitment}``.
+        """
+        return self._call("commitments.show", {"commitment": commitment})
+
+    def commitments_propose(
+        self,
+        *,
+        counterpart: str,
+        instrument: str,
+        unit: str,
+        title: str,
+        test: str,
+        performer: Literal["both", "them", "us"],
+        beneficiary: Literal["both", "them", "us"],
+        due: str,
+        zone: str | None = None,
+        source: Literal["article", "meeting", "other", "statement"] | None = None,
+        source_ref: str | None = None,
+        source_item: str | None = None,
+        words: str | None = None,
+        once: str | None = None,
+    ) -> R:
+        """Propose a commitment under an article in force.
+
+        POST ``/api/commitments``.
+        For: liaison_officer, desk_officer, negotiator.
+        """
+        return self._call(
+            "commitments.propose",
+            {
+                "counterpart": counterpart,
+                "instrument": instrument,
+                "unit": unit,
+                "title": title,
+                "test": test,
+                "performer": performer,
+                "beneficiary": beneficiary,
+                "due": due,
+                "zone": zone,
+                "source": source,
+                "source_ref": source_ref,
+                "source_item": source_item,
+                "words": words,
+            },
+            once=once,
+        )
+
+    def commitments_accept(
+        self,
+        commitment: str,
+        *,
+        words: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Accept a commitment as it was proposed.
+
+        POST ``/api/commitments/{commitment}/accept``.
+        For: liaison_officer, desk_officer, negotiator.
+        """
+        return self._call(
+            "commitments.accept",
+            {"commitment": commitment, "words": words},
+            once=once,
+            expects=expects,
+        )
+
+    def commitments_decline(
+        self,
+        commitment: str,
+        *,
+        reason: str,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Decline a proposed commitment.
+
+        POST ``/api/commitments/{commitment}/decline``.
+        For: liaison_officer, desk_officer, negotiator.
+        """
+        return self._call(
+            "commitments.decline",
+            {"commitment": commitment, "reason": reason},
+            once=once,
+            expects=expects,
+        )
+
+    def commitments_withdraw(
+        self,
+        commitment: str,
+        *,
+        words: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Take back a proposal that is not answered.
+
+        POST ``/api/commitments/{commitment}/withdraw``.
+        For: liaison_officer, desk_officer, negotiator.
+        """
+        return self._call(
+            "commitments.withdraw",
+            {"commitment": commitment, "words": words},
+            once=once,
+            expects=expects,
+        )
+
+    def commitments_progress(
+        self,
+        commitment: str,
+        *,
+        words: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Say how it goes, as its performer.
+
+        POST ``/api/commitments/{commitment}/progress``.
+        For: liaison_officer, desk_officer, negotiator.
+        """
+        return self._call(
+            "commitments.progress",
+            {"commitment": commitment, "words": words},
+            once=once,
+            expects=expects,
+        )
+
+    def commitments_claim(
+        self,
+        commitment: str,
+        *,
+        words: str | None = None,
+        fulfilled: str | None = None,
+        evidence: Sequence[str] | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Claim that it is fulfilled, as its performer.
+
+        POST ``/api/commitments/{commitment}/claim``.
+        For: liaison_officer, desk_officer, negotiator.
+        """
+        return self._call(
+            "commitments.claim",
+            {
+                "commitment": commitment,
+                "words": words,
+                "fulfilled": fulfilled,
+                "evidence": evidence,
+            },
+            once=once,
+            expects=expects,
+        )
+
+    def commitments_acknowledge(
+        self,
+        commitment: str,
+        *,
+        result: Literal["kept", "kept_late", "partly_kept"],
+        words: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Say what the claim comes to, as its beneficiary.
+
+        POST ``/api/commitments/{commitment}/acknowledge``.
+        For: liaison_officer, desk_officer, negotiator.
+        """
+        return self._call(
+            "commitments.acknowledge",
+            {"commitment": commitment, "result": result, "words": words},
+            once=once,
+            expects=expects,
+        )
+
+    def commitments_dispute(
+        self,
+        commitment: str,
+        *,
+        reason: str,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Dispute the claim, as its beneficiary.
+
+        POST ``/api/commitments/{commitment}/dispute``.
+        For: liaison_officer, desk_officer, negotiator.
+        """
+        return self._call(
+            "commitments.dispute",
+            {"commitment": commitment, "reason": reason},
+            once=once,
+            expects=expects,
+        )
+
+    def commitments_redate(
+        self,
+        commitment: str,
+        *,
+        due: str,
+        words: str | None = None,
+        zone: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Ask for another due date, or agree to the one asked for.
+
+        POST ``/api/commitments/{commitment}/redate``.
+        For: liaison_officer, desk_officer, negotiator.
+        """
+        return self._call(
+            "commitments.redate",
+            {"commitment": commitment, "due": due, "words": words, "zone": zone},
+            once=once,
+            expects=expects,
+        )
+
+    def commitments_release(
+        self,
+        commitment: str,
+        *,
+        reason: str,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Release the performer from it, as its beneficiary.
+
+        POST ``/api/commitments/{commitment}/release``.
+        For: liaison_officer, desk_officer, negotiator.
+        """
+        return self._call(
+            "commitments.release",
+            {"commitment": commitment, "reason": reason},
+            once=once,
+            expects=expects,
+        )
+
+    def commitments_fail(
+        self,
+        commitment: str,
+        *,
+        reason: str,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Find that it was not kept; counts once both say so.
+
+        POST ``/api/commitments/{commitment}/fail``.
+        For: liaison_officer, desk_officer, negotiator.
+        """
+        return self._call(
+            "commitments.fail",
+            {"commitment": commitment, "reason": reason},
+            once=once,
+            expects=expects,
         )

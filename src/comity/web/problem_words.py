@@ -13,6 +13,8 @@ import attrs
 
 from comity.web.problem_words_connectors import IN_SHORT as CONNECTORS_IN_SHORT
 from comity.web.problem_words_connectors import WHOLE as CONNECTORS_WHOLE
+from comity.web.problem_words_coordination import IN_SHORT as COORDINATION_IN_SHORT
+from comity.web.problem_words_coordination import WHOLE as COORDINATION_WHOLE
 from comity.web.problem_words_house import IN_SHORT as HOUSE_IN_SHORT
 from comity.web.problem_words_house import WHOLE as HOUSE_WHOLE
 from comity.web.problem_words_record import IN_SHORT as RECORD_IN_SHORT
@@ -28,12 +30,14 @@ NO_PAGE: Final = frozenset({"cli", "folder", "founding", "local", "profile", "sd
 
 _WHOLE: Final[Mapping[str, str]] = {
     **CONNECTORS_WHOLE,
+    **COORDINATION_WHOLE,
     **HOUSE_WHOLE,
     **RECORD_WHOLE,
     **TEXTS_WHOLE,
 }
 _IN_SHORT: Final[Mapping[str, str]] = {
     **CONNECTORS_IN_SHORT,
+    **COORDINATION_IN_SHORT,
     **HOUSE_IN_SHORT,
     **RECORD_IN_SHORT,
     **TEXTS_IN_SHORT,

@@ -13,6 +13,16 @@ ROLES: Final[Mapping[str, tuple[str, str]]] = {
     "signatory": (marked("signatory"), marked("is asked to sign; full powers say what")),
     "desk_officer": (marked("desk officer"), marked("drafts, items, offers, fetches")),
     "release_officer": (marked("release officer"), marked("decides what leaves")),
+    "liaison_officer": (
+        marked("liaison officer"),
+        marked("meetings and commitments with the counterpart"),
+    ),
+    "project_officer": (marked("project officer"), marked("joint projects and their milestones")),
+    "technology_security_officer": (
+        marked("technology security officer"),
+        marked("classifies, decides transfers of controlled items"),
+    ),
+    "press_officer": (marked("press officer"), marked("clears and releases statements")),
     "engineer": (marked("engineer"), marked("pairs, looks after the node and accounts")),
 }
 

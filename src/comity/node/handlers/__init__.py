@@ -8,6 +8,7 @@ from comity.node.dispatch import Handler
 from comity.node.handlers import (
     accounts,
     agreements,
+    coordination,
     drafting,
     legal,
     pairing,
@@ -38,4 +39,5 @@ def handlers_of(node: Desks) -> dict[str, Handler]:
         **record.handlers(node),
         **tokens.handlers(node),
         **relationship.handlers(node),
+        **coordination.handlers(node),
     }

@@ -11,6 +11,7 @@ from comity.foundation.canonical import JsonObject
 from comity.foundation.errors import MisuseError
 from comity.node.accounts import Accounts
 from comity.node.approving import Approving
+from comity.node.commitments import Commitments
 from comity.node.concluding import Concluding
 from comity.node.context import Context, counterpart_name
 from comity.node.dataspace.desk import Dataspace
@@ -66,6 +67,7 @@ class Desks(Protocol):
     replays: Replays
     tokens: Tokens
     relations: RelationsDesk
+    commitments: Commitments
     needs: Needs
 
 

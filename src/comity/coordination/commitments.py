@@ -1,0 +1,468 @@
+"""Commitments: proposed, open, claimed, acknowledged; nothing is kept by silence.
+
+A commitment has a performer, a beneficiary, a due date and a test of fulfilment. The performer
+claims, and only the beneficiary says what the claim comes to. A due date that passes, or a claim
+that nobody answers, is shown as that and changes nothing. Source: agreements.md D2.6; spec 10.2.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Annotated, Final, Literal, TypeAlias
+
+import attrs
+import msgspec
+from msgspec import Meta
+
+from comity.foundation.canonical import Json, JsonObject, canonical, digest
+from comity.foundation.deeds import (
+    EITHER,
+    OPENER,
+    OTHER,
+    Book,
+    Deed,
+    Hex,
+    Id,
+    Line,
+    Step,
+    Text,
+    When,
+    body_of,
+)
+from comity.foundation.errors import MisuseError, PeerError, RefusedError
+from comity.foundation.instants import Instant
+
+FAMILY: Final = "commitment"
+#: In place of a party: both together.
+BOTH: Final = "both"
+PERFORMER: Final = "performer"
+BENEFICIARY: Final = "beneficiary"
+#: After how many days a claim without an answer is marked as waiting for one.
+ANSWER_DAYS: Final = 30
+_SECONDS_PER_DAY: Final = 86_400
+
+
+class Status(StrEnum):
+    """Where a commitment stands by its acts."""
+
+    PROPOSED = "proposed"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+    OPEN = "open"
+    IN_PROGRESS = "in_progress"
+    CLAIMED = "claimed"
+    DISPUTED = "disputed"
+    KEPT = "kept"
+    KEPT_LATE = "kept_late"
+    PARTLY_KEPT = "partly_kept"
+    NOT_KEPT = "not_kept"
+    RELEASED = "released"
+
+
+#: What a beneficiary may say of a claim.
+RESULTS: Final = (Status.KEPT, Status.KEPT_LATE, Status.PARTLY_KEPT)
+#: While a commitment is one of these, it is owed.
+LIVE: Final = (Status.OPEN, Status.IN_PROGRESS, Status.CLAIMED, Status.DISPUTED)
+ENDS: Final = (
+    *(Status.DECLINED, Status.WITHDRAWN, Status.RELEASED),
+    *(*RESULTS, Status.NOT_KEPT),
+)
+_DUE: Final = (Status.OPEN, Status.IN_PROGRESS, Status.DISPUTED)
+
+#: The machine (agreements.md D2.6; spec 10.2.3).
+STEPS: Final[Mapping[str, Step]] = {
+    step.name: step
+    for step in (
+        Step(name="propose", by=EITHER, target=Status.PROPOSED, ruled=True),
+        Step(name="accept", by=OTHER, sources=(Status.PROPOSED,), target=Status.OPEN, ruled=True),
+        Step(name="decline", by=OTHER, sources=(Status.PROPOSED,), target=Status.DECLINED),
+        Step(name="withdraw", by=OPENER, sources=(Status.PROPOSED,), target=Status.WITHDRAWN),
+        Step(
+            name="progress",
+            by=PERFORMER,
+            sources=(Status.OPEN, Status.IN_PROGRESS),
+            target=Status.IN_PROGRESS,
+        ),
+        Step(name="claim", by=PERFORMER, sources=_DUE, target=Status.CLAIMED, ruled=True),
+        Step(name="acknowledge", by=BENEFICIARY, sources=(Status.CLAIMED, Status.DISPUTED)),
+        Step(name="dispute", by=BENEFICIARY, sources=(Status.CLAIMED,), target=Status.DISPUTED),
+        Step(name="redate", by=EITHER, sources=_DUE, both=True, ruled=True),
+        Step(name="release", by=BENEFICIARY, sources=LIVE, target=Status.RELEASED),
+        Step(name="fail", by=EITHER, sources=LIVE, target=Status.NOT_KEPT, both=True),
+    )
+}
+
+
+class Due(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A due date: the instant that counts, and the day and zone in which people wrote it."""
+
+    at: When
+    day: Annotated[str, Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$(?!\n)")] | None = None
+    zone: (
+        Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_+/-]*$(?!\n)")]
+        | None
+    ) = None
+
+    def json(self) -> JsonObject:
+        """Return it as it stands in an act."""
+        return {"at": self.at, "day": self.day, "zone": self.zone}
+
+
+class Source(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where a commitment comes from: an article, a meeting's item, a statement, or elsewhere."""
+
+    kind: Literal["article", "meeting", "statement", "other"]
+    ref: Annotated[str, Meta(max_length=300)]
+    item: Annotated[str, Meta(max_length=300)]
+
+    def json(self) -> JsonObject:
+        """Return it as it stands in an act."""
+        return {"kind": self.kind, "ref": self.ref, "item": self.item}
+
+
+class _Act(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    commitment: Id
+
+
+class Propose(_Act, frozen=True, kw_only=True):
+    """``commitment.propose``: the terms; they never change but for the due date."""
+
+    instrument: Annotated[str, Meta(min_length=1, max_length=300)]
+    unit: Annotated[str, Meta(min_length=1, max_length=100)]
+    title: Line
+    test: Text
+    performer: Annotated[str, Meta(min_length=1, max_length=300)]
+    beneficiary: Annotated[str, Meta(min_length=1, max_length=300)]
+    due: Due
+    source: Source
+
+
+class Accept(_Act, frozen=True, kw_only=True):
+    """``commitment.accept``: the digest of the terms that are accepted."""
+
+    terms: Hex
+
+
+class Plain(_Act, frozen=True, kw_only=True):
+    """``commitment.withdraw``, ``commitment.progress``: words go into the note."""
+
+
+class Reasoned(_Act, frozen=True, kw_only=True):
+    """``commitment.decline``, ``dispute``, ``release``, ``fail``: why."""
+
+    reason: Text
+
+
+class Claim(_Act, frozen=True, kw_only=True):
+    """``commitment.claim``: when it was fulfilled as the performer says, and what shows it."""
+
+    fulfilled: When
+    evidence: Annotated[list[Line], Meta(max_length=50)]
+
+
+class Acknowledge(_Act, frozen=True, kw_only=True):
+    """``commitment.acknowledge``: what the claim comes to."""
+
+    result: Literal["kept", "kept_late", "partly_kept"]
+
+
+class Redate(_Act, frozen=True, kw_only=True):
+    """``commitment.redate``: another due date; it counts once both have said the same."""
+
+    due: Due
+
+
+Body: TypeAlias = Propose | Accept | Plain | Reasoned | Claim | Acknowledge | Redate
+
+FORMS: Final[Mapping[str, type[Body]]] = {
+    "propose": Propose,
+    "accept": Accept,
+    "withdraw": Plain,
+    "progress": Plain,
+    "decline": Reasoned,
+    "dispute": Reasoned,
+    "release": Reasoned,
+    "fail": Reasoned,
+    "claim": Claim,
+    "acknowledge": Acknowledge,
+    "redate": Redate,
+}
+KINDS: Final = tuple(f"{FAMILY}.{name}" for name in STEPS)
+
+
+@attrs.frozen(kw_only=True)
+class Commitment:
+    """What the acts on one commitment come to.
+
+    Attributes:
+        id: Its id.
+        terms: What was proposed.
+        opener: Who proposed it.
+        status: Where it stands by its acts.
+        due: The due date that counts now.
+        dates: The due dates before, oldest first: each re-dating keeps the one it replaced.
+        claim: The claim that stands, with the entry that made it.
+        reason: The words of the last decline, dispute, release or finding.
+        asked: By step that needs both, what each party has said so far.
+        last: The act that brought it where it is.
+        since: The act by which it waits for somebody, in its present state.
+        deeds: How many acts counted.
+    """
+
+    id: str
+    terms: Propose
+    opener: str
+    status: Status
+    due: Due
+    dates: tuple[Due, ...] = ()
+    claim: Claim | None = None
+    reason: str = ""
+    asked: Mapping[str, Mapping[str, JsonObject]] = attrs.field(factory=dict)
+    last: tuple[str, int]
+    opened: tuple[str, int] | None = None
+
+    @property
+    def due_at(self) -> Instant:
+        """The instant at which it is due."""
+        return Instant.parse(self.due.at)
+
+    def plays(self, party: str, part: str) -> bool:
+        """Return whether ``party`` has that part: performer, beneficiary, opener, other, either."""
+        match part:
+            case "performer":
+                return self.terms.performer in {party, BOTH}
+            case "beneficiary":
+                return self.terms.beneficiary in {party, BOTH}
+            case "opener":
+                return self.opener == party
+            case "other":
+                return self.opener != party
+            case _:
+                return True
+
+    def needs_both(self, step: Step) -> bool:
+        """Return whether a step counts only once both have done the same.
+
+        What is joint on the side that decides (the beneficiary's, or the whole) takes both.
+        """
+        if step.both:
+            return True
+        joint = BOTH in {self.terms.performer, self.terms.beneficiary}
+        return step.by == BENEFICIARY and step.name in {"acknowledge", "release"} and joint
+
+    def overdue(self, at: Instant) -> bool:
+        """Return whether its due date has passed and it is still owed; a flag, not an end."""
+        return self.status in _DUE and at > self.due_at
+
+
+def terms_digest(data: JsonObject) -> str:
+    """Return the digest of the terms of a proposal: what an acceptance names."""
+    return digest(canonical(data))
+
+
+def admit(deed: Deed) -> None:
+    """Pass if an act has the form of its kind; asked before an entry is stored.
+
+    Raises:
+        PeerError: ``deeds.form``, ``basics.*``; ``commitments.parties``: performer and beneficiary
+            are the same party.
+    """
+    body = read(deed)
+    if isinstance(body, Propose):
+        Instant.parse(body.due.at)
+        if body.performer == body.beneficiary != BOTH:
+            raise PeerError(
+                "commitments.parties",
+                "Nobody owes a thing to itself: performer and beneficiary are the two parties, or"
+                " both together.",
+            )
+    elif isinstance(body, Redate):
+        Instant.parse(body.due.at)
+    elif isinstance(body, Claim):
+        Instant.parse(body.fulfilled)
+
+
+def read(deed: Deed) -> Body:
+    """Return what an act says.
+
+    Raises:
+        PeerError: ``deeds.form``, ``basics.*``; ``commitments.kind``.
+    """
+    form = FORMS.get(deed.step) if deed.family == FAMILY else None
+    if form is None:
+        raise PeerError("commitments.kind", f"{deed.kind[:60]!r} is no act on a commitment.")
+    return body_of(deed.data, form, what=f"The act {deed.kind}")
+
+
+def apply(commitment: Commitment | None, deed: Deed) -> Commitment:
+    """Return the commitment after one more act.
+
+    Raises:
+        RefusedError: ``commitments.*``: the act cannot count at its place, and why.
+    """
+    body, step = read(deed), STEPS[deed.step]
+    if isinstance(body, Propose):
+        return _begun(commitment, deed, body)
+    if commitment is None:
+        raise RefusedError("commitments.none", "There is no such commitment (yet).")
+    _may(commitment, deed, step)
+    if isinstance(body, Accept) and body.terms != terms_digest(_terms(commitment)):
+        raise RefusedError("commitments.other_terms", "What was accepted is not what was proposed.")
+    if isinstance(body, Accept):
+        _between(commitment, deed)
+    if commitment.needs_both(step):
+        return _by_both(commitment, deed, body)
+    return _moved(commitment, deed, body)
+
+
+def _terms(commitment: Commitment) -> JsonObject:
+    made = msgspec.to_builtins(commitment.terms)
+    assert isinstance(made, dict)
+    return made
+
+
+def _begun(commitment: Commitment | None, deed: Deed, body: Propose) -> Commitment:
+    if commitment is not None:
+        raise RefusedError("commitments.exists", "There is a commitment of that id already.")
+    return Commitment(
+        id=body.commitment,
+        terms=body,
+        opener=deed.party,
+        status=Status.PROPOSED,
+        due=body.due,
+        last=(deed.party, deed.n),
+    )
+
+
+def _may(commitment: Commitment, deed: Deed, step: Step) -> None:
+    if commitment.status not in step.sources:
+        raise RefusedError(
+            "commitments.not_now",
+            f"«{commitment.terms.title}» is {commitment.status.replace('_', ' ')};"
+            f" {step.name} is possible while it is"
+            f" {' or '.join(each.replace('_', ' ') for each in step.sources)}.",
+        )
+    if not commitment.plays(deed.party, step.by):
+        whose = {
+            PERFORMER: "its performer",
+            BENEFICIARY: "its beneficiary",
+            OPENER: "who proposed it",
+            OTHER: "the party to which it was proposed",
+        }.get(step.by, "a party")
+        raise RefusedError(
+            "commitments.not_yours", f"«{commitment.terms.title}»: only {whose} can {step.name}."
+        )
+
+
+def _between(commitment: Commitment, deed: Deed) -> None:
+    known = {commitment.opener, deed.party, BOTH}
+    if {commitment.terms.performer, commitment.terms.beneficiary} - known:
+        raise RefusedError(
+            "commitments.strangers",
+            f"«{commitment.terms.title}» names somebody who is neither of the two parties.",
+        )
+
+
+def _by_both(commitment: Commitment, deed: Deed, body: Body) -> Commitment:
+    """Return the commitment with one party's word, moved if the other has said the same."""
+    said = {name: value for name, value in deed.data.items() if name != "reason"}
+    known = commitment.asked.get(deed.step, {})
+    words: dict[str, JsonObject] = {**known, deed.party: said}
+    asked = {**commitment.asked, deed.step: words}
+    if len(words) == 2 and all(each == said for each in words.values()):
+        done = {name: each for name, each in asked.items() if name != deed.step}
+        return _moved(attrs.evolve(commitment, asked=done), deed, body)
+    reason = body.reason if isinstance(body, Reasoned) else commitment.reason
+    return attrs.evolve(commitment, asked=asked, reason=reason)
+
+
+def _moved(commitment: Commitment, deed: Deed, body: Body) -> Commitment:
+    target = STEPS[deed.step].target
+    moved = attrs.evolve(
+        commitment,
+        status=Status(target) if target else commitment.status,
+        last=(deed.party, deed.n),
+        asked={} if target else commitment.asked,
+    )
+    match body:
+        case Redate():
+            dates = (*commitment.dates, commitment.due)
+            return attrs.evolve(moved, due=body.due, dates=dates)
+        case Claim():
+            return attrs.evolve(moved, claim=body)
+        case Acknowledge():
+            return attrs.evolve(moved, status=Status(body.result), asked={})
+        case Reasoned():
+            return attrs.evolve(moved, reason=body.reason)
+        case Accept():
+            return attrs.evolve(moved, opened=(deed.party, deed.n))
+        case _:
+            return moved
+
+
+@attrs.frozen(kw_only=True)
+class Standing:
+    """How a commitment stands at an instant: what its acts say, and what the calendar adds.
+
+    Attributes:
+        status: Its state; ``void`` where it was owed and what it stands on has ended.
+        overdue: Whether its due date passed while it is owed.
+        unanswered: Whether its claim waits for the beneficiary for longer than ``ANSWER_DAYS``.
+    """
+
+    status: str
+    overdue: bool
+    unanswered: bool
+
+
+def standing(
+    commitment: Commitment, *, at: Instant, since: Instant | None, ended: bool
+) -> Standing:
+    """Return how a commitment stands; nothing here ends it but the end of its source.
+
+    Args:
+        commitment: The commitment.
+        at: The instant of looking.
+        since: When its last act was cosigned, if it was.
+        ended: Whether the agreement it stands on has ended at that instant.
+    """
+    owed = commitment.status in LIVE or commitment.status == Status.PROPOSED
+    if ended and owed:
+        return Standing(status="void", overdue=False, unanswered=False)
+    waited = since is not None and at > since.plus(ANSWER_DAYS * _SECONDS_PER_DAY)
+    return Standing(
+        status=str(commitment.status),
+        overdue=commitment.overdue(at),
+        unanswered=waited and commitment.status == Status.CLAIMED,
+    )
+
+
+def state_json(book: Book[Commitment]) -> list[Json]:
+    """Return every commitment as JSON: equal for equal states."""
+    return [
+        {
+            "commitment": each.id,
+            "terms": _terms(each),
+            "opener": each.opener,
+            "status": str(each.status),
+            "due": each.due.json(),
+            "dates": [date.json() for date in each.dates],
+            "claim": None if each.claim is None else list(each.claim.evidence),
+            "fulfilled": None if each.claim is None else each.claim.fulfilled,
+            "reason": each.reason,
+            "asked": {step: dict(words) for step, words in each.asked.items()},
+            "last": list(each.last),
+        }
+        for each in book.things()
+    ]
+
+
+def check_due(due: Due, *, at: Instant) -> None:
+    """Pass if a due date lies ahead; asked of our own side only.
+
+    Raises:
+        MisuseError: ``commitments.past``.
+    """
+    if Instant.parse(due.at) <= at:
+        raise MisuseError(
+            "commitments.past", f"The due date {due.at} has passed; a commitment is for the future."
+        )

@@ -1,0 +1,275 @@
+"""Commitments as an official sees them and acts on them.
+
+What both nodes know, and nothing else; the words beside an act are erasable notes that cross with
+it. Source: agreements.md D2.6, D6 (journey 5); spec 10.2.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Final
+
+import attrs
+import msgspec
+
+from comity.api import coordination as asks
+from comity.coordination import commitments as room
+from comity.coordination.commitments import BOTH, LIVE, Commitment, Standing, Status
+from comity.foundation.canonical import Json, JsonObject
+from comity.foundation.deeds import Chain
+from comity.node import folding
+from comity.node.context import Context, counterpart_name, relationship
+from comity.node.days import due_of
+from comity.node.deeds import Deeds, Family, Place
+from comity.record.ports import RelationshipRow
+from comity.storage.tx import Tx
+
+FAMILY: Final[Family[Commitment]] = Family(
+    name=room.FAMILY,
+    what="commitment",
+    book=lambda state: state.coordination.commitments,
+    apply=room.apply,
+    admit=room.admit,
+    steps=room.STEPS,
+    grounds=lambda one: (one.terms.instrument, one.terms.unit),
+    title=lambda one: str(one.terms.title),
+)
+
+
+@attrs.frozen(kw_only=True)
+class Commitments:
+    """The desk of commitments."""
+
+    ctx: Context
+    deeds: Deeds
+
+    # --- looking ------------------------------------------------------------------------------
+
+    def all(self, tx: Tx, request: asks.Commitments) -> JsonObject:
+        """Return commitments, those owed first, of these the nearest due date first."""
+        found = [row for rel in self._relationships(tx, request) for row in self._rows(tx, rel)]
+        chosen = [row for row in found if _wanted(row, request)]
+        chosen.sort(key=lambda row: (not row["live"], str(row["due"]), str(row["commitment"])))
+        rows: list[Json] = list(chosen)
+        return {"commitments": rows, "at": str(self.ctx.now())}
+
+    def show(self, tx: Tx, request: asks.OneCommitment) -> JsonObject:
+        """Return one commitment with everything that was said of it."""
+        place = self.deeds.find(tx, FAMILY, request.commitment)
+        one = place.thing
+        acts: list[Json] = list(self.deeds.acts(tx, place.rel, place.chain))
+        may: list[Json] = [*self.may(one)]
+        return {
+            **self._row(tx, place.rel, place.chain),
+            "test": one.terms.test,
+            "source": one.terms.source.json(),
+            "terms": room.terms_digest(_object(msgspec.to_builtins(one.terms))),
+            "dates": [each.json() for each in one.dates],
+            "asked": {
+                step: {party: dict(said) for party, said in words.items()}
+                for step, words in one.asked.items()
+            },
+            "claim": None if one.claim is None else _object(msgspec.to_builtins(one.claim)),
+            "reason": one.reason,
+            "basis": self.deeds.basis(tx, place.rel, FAMILY.grounds(one)),
+            "acts": acts,
+            "may": may,
+        }
+
+    def may(self, one: Commitment) -> Iterator[str]:
+        """Yield what our side may do with a commitment now."""
+        own = self.ctx.config.party
+        for step in room.STEPS.values():
+            said = one.asked.get(step.name, {})
+            free = own not in said or step.name == "redate"
+            if one.status in step.sources and one.plays(own, step.by) and free:
+                yield step.name
+
+    def _relationships(self, tx: Tx, request: asks.Commitments) -> list[RelationshipRow]:
+        if request.counterpart:
+            return [relationship(tx, request.counterpart)]
+        return list(tx.relationships.list())
+
+    def _rows(self, tx: Tx, rel: RelationshipRow) -> Iterator[JsonObject]:
+        for chain in self.deeds.book(tx, rel, FAMILY).chains.values():
+            if chain.thing is not None:
+                yield self._row(tx, rel, chain)
+
+    def _row(self, tx: Tx, rel: RelationshipRow, chain: Chain[Commitment]) -> JsonObject:
+        one = chain.thing
+        assert one is not None
+        seen = self.standing(tx, rel, one)
+        marks = folding.marks_of(tx, rel, self.ctx.config.party)
+        party, n = one.last
+        since = marks[party].attested(n)
+        return {
+            "commitment": one.id,
+            "title": one.terms.title,
+            "relationship": rel.rel_id,
+            "counterpart": counterpart_name(tx, rel),
+            "instrument": one.terms.instrument,
+            "unit": one.terms.unit,
+            "performer": self._whose(one.terms.performer),
+            "beneficiary": self._whose(one.terms.beneficiary),
+            "proposed_by": self._whose(one.opener),
+            "status": seen.status,
+            "live": one.status in LIVE and seen.status != "void",
+            "overdue": seen.overdue,
+            "unanswered": seen.unanswered,
+            "due": one.due.at,
+            "due_day": one.due.day,
+            "due_zone": one.due.zone,
+            "redated": len(one.dates),
+            "waits_for": self.waits_for(one, seen),
+            "since": None if since is None else str(since),
+        }
+
+    def standing(self, tx: Tx, rel: RelationshipRow, one: Commitment) -> Standing:
+        """Return how a commitment stands at this moment."""
+        marks = folding.marks_of(tx, rel, self.ctx.config.party)
+        party, n = one.last
+        ended = False
+        state = self.ctx.folding.state(tx, rel)
+        if one.terms.instrument in state.agreements.instruments:
+            view = self.deeds.instruments.look(tx, rel, state, one.terms.instrument).view
+            ended = view.ends_at is not None and self.ctx.now() >= view.ends_at
+        return room.standing(one, at=self.ctx.now(), since=marks[party].attested(n), ended=ended)
+
+    def waits_for(self, one: Commitment, seen: Standing) -> str | None:
+        """Return whose act comes next: us, them or both; None where nobody's does."""
+        own = self.ctx.config.party
+        if seen.status == "void":
+            return None
+        if one.status == Status.PROPOSED:
+            return "them" if one.opener == own else "us"
+        asked = one.asked.get("redate", {})
+        if len(asked) == 1:
+            return "them" if own in asked else "us"
+        if one.status == Status.CLAIMED:
+            return self._whose(one.terms.beneficiary)
+        if one.status in LIVE:
+            return self._whose(one.terms.performer)
+        return None
+
+    def _whose(self, party: str) -> str:
+        if party == BOTH:
+            return "both"
+        return "us" if party == self.ctx.config.party else "them"
+
+    # --- acting -------------------------------------------------------------------------------
+
+    def propose(self, tx: Tx, request: asks.ProposeCommitment) -> JsonObject:
+        """Propose a commitment under an article in force.
+
+        Raises:
+            MisuseError: ``commitments.past``, ``commitments.parties``, ``days.*``; RefusedError:
+                ``deeds.not_permitted``.
+        """
+        rel = relationship(tx, request.counterpart)
+        found, unit = self.deeds.place(tx, request.instrument, request.unit)
+        due = due_of(request.due, request.zone)
+        room.check_due(due, at=self.ctx.now())
+        own, theirs = self.ctx.config.party, rel.counterpart
+        parties: Mapping[str, str] = {"us": own, "them": theirs, "both": BOTH}
+        name = self.ctx.new_id()
+        data: JsonObject = {
+            "commitment": name,
+            "instrument": found.instrument,
+            "unit": unit,
+            "title": " ".join(request.title.split()),
+            "test": request.test.strip(),
+            "performer": parties[request.performer],
+            "beneficiary": parties[request.beneficiary],
+            "due": due.json(),
+            "source": {
+                "kind": request.source,
+                "ref": request.source_ref,
+                "item": request.source_item,
+            },
+        }
+        self.deeds.record(tx, rel, FAMILY, step="propose", data=data, words=request.words.strip())
+        return self._after(tx, rel, name)
+
+    def accept(self, tx: Tx, request: asks.OnCommitment) -> JsonObject:
+        """Accept what was proposed: exactly these terms."""
+
+        def data(one: Commitment) -> JsonObject:
+            return {"terms": room.terms_digest(_object(msgspec.to_builtins(one.terms)))}
+
+        return self._act(tx, request, step="accept", data=data)
+
+    def plain(self, step: str) -> Callable[[Tx, asks.OnCommitment], JsonObject]:
+        """Return the work of a step that says nothing but itself."""
+        return lambda tx, request: self._act(tx, request, step=step, data=lambda _: {})
+
+    def reasoned(self, step: str) -> Callable[[Tx, asks.ReasonedOnCommitment], JsonObject]:
+        """Return the work of a step that gives a reason."""
+
+        def work(tx: Tx, request: asks.ReasonedOnCommitment) -> JsonObject:
+            asked = asks.OnCommitment(commitment=request.commitment)
+            return self._act(
+                tx, asked, step=step, data=lambda _: {"reason": request.reason.strip()}
+            )
+
+        return work
+
+    def claim(self, tx: Tx, request: asks.ClaimCommitment) -> JsonObject:
+        """Claim that it is fulfilled."""
+        when = due_of(request.fulfilled, "UTC").at if request.fulfilled else str(self.ctx.now())
+        evidence: list[Json] = [each.strip() for each in request.evidence]
+        return self._act(
+            tx,
+            request,
+            step="claim",
+            data=lambda _: {"fulfilled": when, "evidence": evidence},
+        )
+
+    def acknowledge(self, tx: Tx, request: asks.AcknowledgeCommitment) -> JsonObject:
+        """Say what the claim comes to."""
+        return self._act(tx, request, step="acknowledge", data=lambda _: {"result": request.result})
+
+    def redate(self, tx: Tx, request: asks.RedateCommitment) -> JsonObject:
+        """Ask for another due date, or agree to the one that was asked for."""
+        due = due_of(request.due, request.zone)
+        room.check_due(due, at=self.ctx.now())
+        return self._act(tx, request, step="redate", data=lambda _: {"due": due.json()})
+
+    def _act(
+        self,
+        tx: Tx,
+        request: asks.OnCommitment,
+        *,
+        step: str,
+        data: Callable[[Commitment], JsonObject],
+    ) -> JsonObject:
+        place: Place[Commitment] = self.deeds.find(tx, FAMILY, request.commitment)
+        one = place.thing
+        self.deeds.record(
+            tx,
+            place.rel,
+            FAMILY,
+            step=step,
+            data={"commitment": one.id, **data(one)},
+            words=request.words.strip(),
+        )
+        return self._after(tx, place.rel, one.id)
+
+    def _after(self, tx: Tx, rel: RelationshipRow, name: str) -> JsonObject:
+        return self._row(tx, rel, self.deeds.book(tx, rel, FAMILY).chains[name])
+
+
+def _wanted(row: JsonObject, request: asks.Commitments) -> bool:
+    if request.performer and row["performer"] != request.performer:
+        return False
+    match request.state:
+        case "live":
+            return row["live"] is True
+        case "overdue":
+            return row["overdue"] is True
+        case "ended":
+            return row["live"] is False and row["status"] != "proposed"
+        case _:
+            return True
+
+
+def _object(value: object) -> JsonObject:
+    assert isinstance(value, dict)
+    return value

@@ -1,0 +1,64 @@
+"""Days as people name them, in their zone: which instant a day ends at. Source: spec 10.2.2."""
+
+import datetime as dt
+import re
+import zoneinfo
+from typing import Final
+
+from comity.coordination.commitments import Due
+from comity.foundation.errors import MisuseError, PeerError
+from comity.foundation.instants import Instant
+
+_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+_LAST_SECOND: Final = dt.time(23, 59, 59)
+
+
+def due_of(given: str, zone: str) -> Due:
+    """Return the due date that a person named.
+
+    Args:
+        given: A day, which is due at its last second in ``zone``; or an instant in UTC.
+        zone: Name of a zone of the IANA data base.
+
+    Raises:
+        MisuseError: ``days.form``: neither a day nor an instant; ``days.zone``: no such zone;
+            ``days.none``: in that zone there is no such day.
+    """
+    text = given.strip()
+    if _DAY.fullmatch(text):
+        return Due(at=str(last_second(text, zone)), day=text, zone=zone)
+    try:
+        return Due(at=str(Instant.parse(text)))
+    except PeerError as error:
+        raise MisuseError(
+            "days.form",
+            f"{text[:40]!r} is no date: write a day as 2027-01-31, or an instant as"
+            " 2027-01-31T12:00:00Z.",
+        ) from error
+
+
+def last_second(day: str, zone: str) -> Instant:
+    """Return the last second of a day in a zone.
+
+    Raises:
+        MisuseError: ``days.form``, ``days.zone``, ``days.none``.
+    """
+    try:
+        date = dt.date.fromisoformat(day)
+    except ValueError as error:
+        raise MisuseError("days.form", f"{day!r} is no date: {error}.") from error
+    try:
+        where = zoneinfo.ZoneInfo(zone)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise MisuseError(
+            "days.zone", f"{zone[:64]!r} is no time zone; write one as Europe/Paris, or UTC."
+        ) from error
+    wanted = dt.datetime.combine(date, _LAST_SECOND, tzinfo=where)
+    made = wanted.astimezone(dt.UTC)
+    if made.astimezone(where).date() != date:
+        raise MisuseError(
+            "days.none",
+            f"There is no {day} in {zone}: the calendar skips that day there. Name the day before"
+            " or after it, or another zone.",
+        )
+    return Instant(int(made.timestamp()))

@@ -1,0 +1,52 @@
+"""What is wrong, by the code of an error: things that live by steps, commitments, days.
+
+Two tables, as in ``problem_words_house``.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from comity.web.texts import marked
+
+#: These say all that the error says.
+WHOLE: Final[Mapping[str, str]] = {
+    "commitments.exists": marked("There is a commitment of that id already."),
+    "commitments.none": marked("There is no such commitment. Look at the list of commitments."),
+    "commitments.other_terms": marked(
+        "What was accepted is not what was proposed. Look at the proposal and answer it anew."
+    ),
+    "commitments.parties": marked(
+        "Nobody owes a thing to itself. Choose one party that does it and one for which it is done,"
+        " or both together."
+    ),
+    "commitments.past": marked(
+        "The due date has passed already. A commitment is for the future: choose a later date."
+    ),
+    "commitments.strangers": marked(
+        "This commitment names somebody who is neither of the two parties. It cannot be accepted."
+    ),
+}
+#: Below these stands what the error itself says.
+IN_SHORT: Final[Mapping[str, str]] = {
+    "commitments.kind": marked("The counterpart sent an act on a commitment that nobody knows."),
+    "commitments.not_now": marked(
+        "In its present state this cannot be done to the commitment. Nothing was recorded."
+    ),
+    "commitments.not_yours": marked(
+        "That is for the other party to do with this commitment. Nothing was recorded."
+    ),
+    "days.form": marked(
+        "That is no date. Write a day as 2027-01-31, or an instant as 2027-01-31T12:00:00Z."
+    ),
+    "days.none": marked(
+        "The calendar of that zone skips that day. Name the day before or after it."
+    ),
+    "days.zone": marked("There is no such time zone. Write one as Europe/Paris, or UTC."),
+    "deeds.form": marked("An act has not the form of its kind. Nothing was recorded."),
+    "deeds.no_thing": marked(
+        "Nothing, or more than one, is called that. Name it by its id or its title."
+    ),
+    "deeds.not_permitted": marked(
+        "The article that this stands on does not allow it now. Nothing was recorded."
+    ),
+}

@@ -123,6 +123,10 @@ _COMMITMENTS: Final = {
     "release": Place("Release the performer from it.", "comity.cli.commitments:release"),
     "fail": Place("Find that it was not kept.", "comity.cli.commitments:fail"),
 }
+_RELATIONSHIP: Final = {
+    "show": Place("Clock, measures, open matters.", "comity.cli.relationship:show"),
+    "timeline": Place("What happened between the two.", "comity.cli.relationship:timeline"),
+}
 _RECORD: Final = {
     "show": Place("Both logs: sizes, and who cosigned when.", "comity.cli.records:show"),
     "entries": Place("The entries of one log.", "comity.cli.records:entries"),
@@ -190,6 +194,7 @@ TREE: Final[Mapping[str, Place]] = {
     "exchanges": Place("Negotiations and transfers with connectors.", _EXCHANGES),
     "playbook": Place("What our node does by itself with connectors.", _PLAYBOOK),
     "commitments": Place("Who owes what to whom until when.", _COMMITMENTS),
+    "relationship": Place("How it stands between the two.", _RELATIONSHIP),
     "record": Place("The record of a relationship.", _RECORD),
     "evidence": Place("Evidence that stands without the nodes.", _EVIDENCE),
     "verify": Place("Verify evidence offline, without any node.", "comity.cli.proof:verify"),

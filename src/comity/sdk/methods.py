@@ -1204,12 +1204,12 @@ class Methods(Generic[R]):
         """
         return self._call("drafts.read_file", {"name": name, "content": content}, once=once)
 
-    def drafts_show(self, draft: str) -> R:
+    def drafts_show(self, draft: str, *, offers: str | None = None) -> R:
         """One draft: text, fields, what is left to do.
 
         GET ``/api/drafts/{draft}``.
         """
-        return self._call("drafts.show", {"draft": draft})
+        return self._call("drafts.show", {"draft": draft, "offers": offers})
 
     def drafts_units(
         self,

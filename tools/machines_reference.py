@@ -25,6 +25,7 @@ from comity.sharing.lifecycle import (
     Table,
 )
 from comity.sharing.model import Role
+from comity.technology import project_forms, project_steps
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 SPEC: Final = ROOT / "docs" / "spec"
@@ -47,6 +48,9 @@ class Life:
 LIVES: Final[Mapping[tuple[str, str], tuple[Life, ...]]] = {
     ("10-coordination.md", "coordination"): (
         Life(family=commitments.FAMILY, steps=commitments.STEPS, forms=commitments.FORMS),
+    ),
+    ("12-projects.md", "projects"): (
+        Life(family=project_steps.FAMILY, steps=project_steps.STEPS, forms=project_forms.FORMS),
     ),
 }
 

@@ -15,6 +15,7 @@ from comity.api import (
     pairing,
     parties,
     people,
+    projects,
     record,
     redlines,
     relationship,
@@ -98,6 +99,7 @@ _ROWS: Final[tuple[Operation, ...]] = (
     *tokens.OPERATIONS,
     *relationship.OPERATIONS,
     *coordination.OPERATIONS,
+    *projects.OPERATIONS,
 )
 
 #: Those whose answer is a list take a page.

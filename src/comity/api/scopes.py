@@ -48,6 +48,8 @@ PRIVATE: Final = frozenset(
         "agreements.review_unit",
         "agreements.note",
         "house",
+        "projects.disclosure",
+        "projects.set_disclosure",
         "redlines",
     }
 )
@@ -70,6 +72,7 @@ ACTS: Final[Mapping[str, Scope]] = {
     "dataspace": "share",
     "transfers": "share",
     "commitments": "coordinate",
+    "projects": "coordinate",
     "letters": "people",
     "officials": "people",
     "requests": "conclude",

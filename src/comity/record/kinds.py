@@ -49,6 +49,13 @@ _COMMITMENT: Final = (
     *("dispute", "redate", "release", "fail"),
 )
 
+_PROJECT: Final = (
+    *("propose", "explore", "decline", "withdraw", "name", "intend", "sheet", "arrange", "plan"),
+    *("agree_plan", "approve", "start", "pause", "resume", "claim", "accept", "reject", "lend"),
+    *("receive", "give_back", "take_back", "write_off", "enter", "confirm", "strike", "wind_up"),
+    *("close", "hand_over", "abandon", "notice", "leave", "remark"),
+)
+
 KINDS: Final[Mapping[str, Kind]] = {
     "letter.introduce": Kind(_SIGNED),
     "letter.accept": Kind(_ACT),
@@ -73,6 +80,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "sharing.sent": Kind(_ACT),
     "sharing.received": Kind(_ACT),
     **{f"commitment.{name}": Kind(_ACT, erasable=_NOTE) for name in _COMMITMENT},
+    **{f"project.{name}": Kind(_ACT, erasable=_NOTE) for name in _PROJECT},
     "anchor.house": Kind(_ACT),
 }
 

@@ -14,6 +14,7 @@ from comity.node.handlers import (
     pairing,
     parties,
     people,
+    projects,
     record,
     redlines,
     relationship,
@@ -40,4 +41,5 @@ def handlers_of(node: Desks) -> dict[str, Handler]:
         **tokens.handlers(node),
         **relationship.handlers(node),
         **coordination.handlers(node),
+        **projects.handlers(node),
     }

@@ -8,10 +8,12 @@ from typing import Final
 from comity.api import (
     accounts,
     agreements,
+    bodies,
     coordination,
     dataspace,
     drafting,
     legal,
+    meetings,
     pairing,
     parties,
     people,
@@ -98,6 +100,8 @@ _ROWS: Final[tuple[Operation, ...]] = (
     *tokens.OPERATIONS,
     *relationship.OPERATIONS,
     *coordination.OPERATIONS,
+    *bodies.OPERATIONS,
+    *meetings.OPERATIONS,
 )
 
 #: Those whose answer is a list take a page.

@@ -35,6 +35,8 @@ NEVER: Final = frozenset(
         "officials.close",
         "officials.reopen",
         "officials.roles",
+        "meetings.feed_end",
+        "meetings.feed_new",
         "passkeys",
         "tokens",
     }
@@ -48,6 +50,8 @@ PRIVATE: Final = frozenset(
         "agreements.review_unit",
         "agreements.note",
         "house",
+        "meetings.note",
+        "meetings.notes",
         "redlines",
     }
 )
@@ -70,6 +74,8 @@ ACTS: Final[Mapping[str, Scope]] = {
     "dataspace": "share",
     "transfers": "share",
     "commitments": "coordinate",
+    "bodies": "coordinate",
+    "meetings": "coordinate",
     "letters": "people",
     "officials": "people",
     "requests": "conclude",

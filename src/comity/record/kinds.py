@@ -48,6 +48,12 @@ _COMMITMENT: Final = (
     *("propose", "accept", "decline", "withdraw", "progress", "claim", "acknowledge"),
     *("dispute", "redate", "release", "fail"),
 )
+_BODY: Final = ("propose", "accept", "decline", "withdraw", "appoint", "wind_up")
+_MEETING: Final = (
+    *("propose", "counter", "confirm", "decline", "postpone", "cancel", "add", "consent", "drop"),
+    *("agree", "attend", "open", "outcome", "retract", "concur", "adjourn", "close", "draft"),
+    *("version", "take", "seal"),
+)
 
 KINDS: Final[Mapping[str, Kind]] = {
     "letter.introduce": Kind(_SIGNED),
@@ -73,6 +79,8 @@ KINDS: Final[Mapping[str, Kind]] = {
     "sharing.sent": Kind(_ACT),
     "sharing.received": Kind(_ACT),
     **{f"commitment.{name}": Kind(_ACT, erasable=_NOTE) for name in _COMMITMENT},
+    **{f"body.{name}": Kind(_ACT, erasable=_NOTE) for name in _BODY},
+    **{f"meeting.{name}": Kind(_ACT, erasable=_NOTE) for name in _MEETING},
     "anchor.house": Kind(_ACT),
 }
 

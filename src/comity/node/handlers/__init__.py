@@ -11,6 +11,7 @@ from comity.node.handlers import (
     coordination,
     drafting,
     legal,
+    meetings,
     pairing,
     parties,
     people,
@@ -40,4 +41,5 @@ def handlers_of(node: Desks) -> dict[str, Handler]:
         **tokens.handlers(node),
         **relationship.handlers(node),
         **coordination.handlers(node),
+        **meetings.handlers(node),
     }

@@ -108,6 +108,21 @@ _TRANSFERS: Final = {
     "resume": Place("Go on with a transfer we paused.", "comity.cli.receiving:resume"),
     "terminate": Place("End a transfer for good.", "comity.cli.receiving:terminate"),
 }
+_COMMITMENTS: Final = {
+    "list": Place("Who owes what until when.", "comity.cli.commitments:listing"),
+    "show": Place("One commitment, and what was said of it.", "comity.cli.commitments:show"),
+    "propose": Place("Propose one under an article in force.", "comity.cli.commitments:propose"),
+    "accept": Place("Accept one as it was proposed.", "comity.cli.commitments:accept"),
+    "decline": Place("Decline a proposed one.", "comity.cli.commitments:decline"),
+    "withdraw": Place("Take back a proposal without answer.", "comity.cli.commitments:withdraw"),
+    "progress": Place("Say how it goes, as its performer.", "comity.cli.commitments:progress"),
+    "claim": Place("Claim that it is fulfilled.", "comity.cli.commitments:claim"),
+    "acknowledge": Place("Say what a claim comes to.", "comity.cli.commitments:acknowledge"),
+    "dispute": Place("Dispute a claim.", "comity.cli.commitments:dispute"),
+    "redate": Place("Ask for another due date, or agree to it.", "comity.cli.commitments:redate"),
+    "release": Place("Release the performer from it.", "comity.cli.commitments:release"),
+    "fail": Place("Find that it was not kept.", "comity.cli.commitments:fail"),
+}
 _RECORD: Final = {
     "show": Place("Both logs: sizes, and who cosigned when.", "comity.cli.records:show"),
     "entries": Place("The entries of one log.", "comity.cli.records:entries"),
@@ -174,6 +189,7 @@ TREE: Final[Mapping[str, Place]] = {
     "connectors": Place("Connectors of others that we registered.", _CONNECTORS),
     "exchanges": Place("Negotiations and transfers with connectors.", _EXCHANGES),
     "playbook": Place("What our node does by itself with connectors.", _PLAYBOOK),
+    "commitments": Place("Who owes what to whom until when.", _COMMITMENTS),
     "record": Place("The record of a relationship.", _RECORD),
     "evidence": Place("Evidence that stands without the nodes.", _EVIDENCE),
     "verify": Place("Verify evidence offline, without any node.", "comity.cli.proof:verify"),

@@ -13,13 +13,15 @@ from typing import Final, Generic, TypeVar
 import attrs
 
 from comity.agreements.mandates import Conduct, Refused, Ruling, rule_on
+from comity.agreements.model import in_order
 from comity.agreements.views import agreement_in_force
-from comity.foundation.canonical import JsonObject
+from comity.api import coordination as asks
+from comity.foundation.canonical import Json, JsonObject
 from comity.foundation.deeds import Book, Chain, Deed, Step
 from comity.foundation.errors import MisuseError, PeerError, RefusedError
 from comity.foundation.text import check_text
 from comity.node import folding
-from comity.node.context import Context, counterpart_name
+from comity.node.context import Context, counterpart_name, relationship
 from comity.node.instruments import Found, Instruments
 from comity.node.ledger import NewAct
 from comity.record.ports import RelationshipRow
@@ -206,6 +208,47 @@ class Deeds:
         """
         found = self.instruments.find(tx, instrument)
         return found, found.unit(unit).id
+
+    def grounds(self, tx: Tx, request: asks.Grounds) -> JsonObject:
+        """Return the articles of every agreement in force, and how each is ruled on now."""
+        rels = (
+            [relationship(tx, request.counterpart)]
+            if request.counterpart
+            else tx.relationships.list()
+        )
+        made: list[Json] = []
+        for rel in rels:
+            for instrument in self.ctx.folding.state(tx, rel).agreements.instruments:
+                made += self._articles(tx, rel, instrument)
+        return {"grounds": made}
+
+    def _articles(self, tx: Tx, rel: RelationshipRow, instrument: str) -> list[Json]:
+        state = self.ctx.folding.state(tx, rel)
+        view = self.instruments.look(tx, rel, state, instrument).view
+        agreement, at = agreement_in_force(view), self.ctx.now()
+        own = self.ctx.config.party
+        found: list[Json] = []
+        for unit in in_order(view.contents):
+            content = view.contents[unit]
+            if agreement.text is None or content.kind != "article":
+                continue
+            conduct = Conduct(sender=own, recipient=rel.counterpart, unit=unit, stage="show")
+            ruling = rule_on(agreement, conduct, at=at)
+            refused = isinstance(ruling, Refused)
+            found.append(
+                {
+                    "relationship": rel.rel_id,
+                    "instrument": instrument,
+                    "title": agreement.title,
+                    "unit": unit,
+                    "article": agreement.labels[unit],
+                    "heading": content.heading,
+                    "permitted": not refused,
+                    "code": ruling.code if isinstance(ruling, Refused) else None,
+                    "reason": ruling.reason if isinstance(ruling, Refused) else None,
+                }
+            )
+        return found
 
     def basis(self, tx: Tx, rel: RelationshipRow, grounds: tuple[str, str]) -> JsonObject:
         """Return what a thing stands on, in words, and how it is ruled on now."""

@@ -24,6 +24,7 @@ NAVIGATION: Final = (
     ("needs", "/", marked("What needs me")),
     ("agreements", "/agreements", marked("Agreements")),
     ("share", "/share", marked("Sharing")),
+    ("coordination", "/commitments", marked("Coordination")),
     ("relationships", "/relationships", marked("Relationships")),
     ("record", "/record", marked("Record")),
     ("people", "/people", marked("People")),

@@ -17,6 +17,7 @@ from comity.node.commitments import Commitments
 from comity.node.concluding import Concluding
 from comity.node.context import Context, counterpart_name
 from comity.node.dataspace.desk import Dataspace
+from comity.node.deeds import Deeds
 from comity.node.delivery import Delivery
 from comity.node.dispatch import Answer, Call, Handler, Looking
 from comity.node.drafting import Drafting
@@ -70,6 +71,7 @@ class Desks(Protocol):
     replays: Replays
     tokens: Tokens
     relations: RelationsDesk
+    deeds: Deeds
     commitments: Commitments
     bodies: Bodies
     meetings: Meetings

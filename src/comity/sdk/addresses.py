@@ -206,6 +206,7 @@ ADDRESSES: Final[Mapping[str, Address]] = {
     "relationship": ("GET", "/api/relationship", "query", ""),
     "relationship.timeline": ("GET", "/api/relationship/timeline", "query", ""),
     "relationship.evidence": ("GET", "/api/relationship/evidence", "query", ""),
+    "grounds": ("GET", "/api/grounds", "query", ""),
     "commitments": ("GET", "/api/commitments", "query", "commitments"),
     "commitments.show": ("GET", "/api/commitments/{commitment}", "query", ""),
     "commitments.propose": ("POST", "/api/commitments", "json", ""),

@@ -2501,7 +2501,9 @@ class Methods(Generic[R]):
         ours: int | None = None,
         theirs: int | None = None,
         at: str | None = None,
-        group: Literal["", "conclusion", "introduction", "life", "negotiation", "sharing"]
+        group: Literal[
+            "", "conclusion", "coordination", "introduction", "life", "negotiation", "sharing"
+        ]
         | None = None,
         instrument: str | None = None,
         by: Literal["", "them", "us"] | None = None,
@@ -2560,6 +2562,13 @@ class Methods(Generic[R]):
                 "limit": limit,
             },
         )
+
+    def grounds(self, *, counterpart: str | None = None) -> R:
+        """The articles in force that a commitment, a meeting or a project can stand on.
+
+        GET ``/api/grounds``.
+        """
+        return self._call("grounds", {"counterpart": counterpart})
 
     def commitments(
         self,

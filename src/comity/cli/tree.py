@@ -167,6 +167,10 @@ _MEETINGS: Final = {
     "drop-answer": Place("Throw an answer away.", "comity.cli.minutes:drop_answer"),
     "feed": Place("A feed for your calendar program.", "comity.cli.minutes:feed"),
 }
+_RELATIONSHIP: Final = {
+    "show": Place("Clock, measures, open matters.", "comity.cli.relationship:show"),
+    "timeline": Place("What happened between the two.", "comity.cli.relationship:timeline"),
+}
 _RECORD: Final = {
     "show": Place("Both logs: sizes, and who cosigned when.", "comity.cli.records:show"),
     "entries": Place("The entries of one log.", "comity.cli.records:entries"),
@@ -236,6 +240,7 @@ TREE: Final[Mapping[str, Place]] = {
     "bodies": Place("The groups in which both parties meet.", _BODIES),
     "meetings": Place("Meetings, their agenda and record.", _MEETINGS),
     "commitments": Place("Who owes what to whom until when.", _COMMITMENTS),
+    "relationship": Place("How it stands between the two.", _RELATIONSHIP),
     "record": Place("The record of a relationship.", _RECORD),
     "evidence": Place("Evidence that stands without the nodes.", _EVIDENCE),
     "verify": Place("Verify evidence offline, without any node.", "comity.cli.proof:verify"),

@@ -1,5 +1,6 @@
 """Promises on the relationship page: what is measured, what is open, what happened, who waits."""
 
+import attrs
 import pytest
 
 from comity.coordination.commitments import terms_digest
@@ -191,3 +192,34 @@ def test_what_is_owed_under_an_agreement_that_ended_asks_nobody() -> None:
     assert [one for one in matters(made) if one.thing] == []
     assert values("overdue", made) == {A: (0, 0), B: (0, 0)}
     assert [one for one in waits(made) if one.kind.startswith("commitment.")] != []
+
+
+def test_a_proposal_taken_back_made_nobody_wait_and_an_act_on_nothing_is_left_out() -> None:
+    story = Promises()
+    name = story.propose(A, B, due=NOW.plus(DAY))
+    story.act(A, "withdraw", name, {})
+    story.act(B, "release", "urn:uuid:00000000-0000-4000-8000-000000000099", {"reason": "x"})
+    made = story.seen()
+    assert [each for each in waits(made) if each.kind.startswith("commitment.")] == []
+    assert [one.code for one in timeline(made) if one.group == "coordination"] == [
+        "promise_proposed"
+    ]
+
+
+def test_what_nobody_cosigned_yet_has_not_made_anybody_wait() -> None:
+    story = Promises()
+    story.propose(A, B, due=NOW.plus(DAY))
+    made = picture(
+        in_force(), deeds=[attrs.evolve(each, n=5000) for each in story.deeds], at=NOW.plus(DAY)
+    )
+    assert [each for each in waits(made) if each.kind.startswith("commitment.")] == []
+
+
+def test_an_entry_that_names_another_thing_than_its_act_says_nothing_of_it() -> None:
+    story = Promises()
+    story.propose(A, B, due=NOW.plus(DAY))
+    base = story.seen()
+    entries = tuple(attrs.evolve(each, of="urn:uuid:other") for each in base.shared.entries)
+    made = attrs.evolve(base, shared=attrs.evolve(base.shared, entries=entries))
+    (found,) = [one for one in timeline(made) if one.group == "coordination"]
+    assert found.facts == {}

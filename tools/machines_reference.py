@@ -15,7 +15,7 @@ from typing import Final
 import attrs
 import msgspec
 
-from comity.coordination import commitments
+from comity.coordination import bodies, commitments, meeting_acts
 from comity.foundation.deeds import Step
 from comity.sharing.lifecycle import (
     NEGOTIATION_SENDS,
@@ -48,6 +48,8 @@ class Life:
 LIVES: Final[Mapping[tuple[str, str], tuple[Life, ...]]] = {
     ("10-coordination.md", "coordination"): (
         Life(family=commitments.FAMILY, steps=commitments.STEPS, forms=commitments.FORMS),
+        Life(family=bodies.FAMILY, steps=bodies.STEPS, forms=bodies.FORMS),
+        Life(family=meeting_acts.FAMILY, steps=meeting_acts.STEPS, forms=meeting_acts.FORMS),
     ),
     ("12-projects.md", "projects"): (
         Life(family=project_steps.FAMILY, steps=project_steps.STEPS, forms=project_forms.FORMS),

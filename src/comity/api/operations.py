@@ -8,10 +8,12 @@ from typing import Final
 from comity.api import (
     accounts,
     agreements,
+    bodies,
     coordination,
     dataspace,
     drafting,
     legal,
+    meetings,
     pairing,
     parties,
     people,
@@ -100,6 +102,8 @@ _ROWS: Final[tuple[Operation, ...]] = (
     *relationship.OPERATIONS,
     *coordination.OPERATIONS,
     *projects.OPERATIONS,
+    *bodies.OPERATIONS,
+    *meetings.OPERATIONS,
 )
 
 #: Those whose answer is a list take a page.

@@ -35,6 +35,8 @@ NEVER: Final = frozenset(
         "officials.close",
         "officials.reopen",
         "officials.roles",
+        "meetings.feed_end",
+        "meetings.feed_new",
         "passkeys",
         "tokens",
     }
@@ -50,6 +52,8 @@ PRIVATE: Final = frozenset(
         "house",
         "projects.disclosure",
         "projects.set_disclosure",
+        "meetings.note",
+        "meetings.notes",
         "redlines",
     }
 )
@@ -73,6 +77,8 @@ ACTS: Final[Mapping[str, Scope]] = {
     "transfers": "share",
     "commitments": "coordinate",
     "projects": "coordinate",
+    "bodies": "coordinate",
+    "meetings": "coordinate",
     "letters": "people",
     "officials": "people",
     "requests": "conclude",

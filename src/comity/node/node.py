@@ -19,6 +19,8 @@ from comity.node import folding
 from comity.node.accounts import Accounts
 from comity.node.approving import Approving
 from comity.node.binding import BindingActs
+from comity.node.bodies import Bodies
+from comity.node.calendars import Calendars
 from comity.node.clock import SystemChance, SystemClock
 from comity.node.commitments import Commitments
 from comity.node.concluding import Concluding
@@ -36,6 +38,8 @@ from comity.node.instruments import Instruments
 from comity.node.introductions import Introductions
 from comity.node.ledger import Ledger
 from comity.node.legal_desk import LegalDesk
+from comity.node.meeting_views import MeetingViews
+from comity.node.meetings import Meetings
 from comity.node.needs import Needs
 from comity.node.negotiating import Negotiating
 from comity.node.officials import Officials
@@ -101,6 +105,9 @@ class Node:
     deeds: Deeds = attrs.field(init=False)
     commitments: Commitments = attrs.field(init=False)
     projects: Projects = attrs.field(init=False)
+    bodies: Bodies = attrs.field(init=False)
+    meetings: Meetings = attrs.field(init=False)
+    calendars: Calendars = attrs.field(init=False)
     needs: Needs = attrs.field(init=False)
     replays: Replays = attrs.field(init=False)
     dispatch: Dispatch = attrs.field(init=False)
@@ -134,6 +141,14 @@ class Node:
         self.deeds = Deeds(ctx=self.ctx, instruments=self.instruments)
         self.commitments = Commitments(ctx=self.ctx, deeds=self.deeds)
         self.projects = Projects(ctx=self.ctx, deeds=self.deeds)
+        self.bodies = Bodies(ctx=self.ctx, deeds=self.deeds)
+        self.meetings = Meetings(
+            ctx=self.ctx,
+            deeds=self.deeds,
+            commitments=self.commitments,
+            views=MeetingViews(ctx=self.ctx, deeds=self.deeds),
+        )
+        self.calendars = Calendars(ctx=self.ctx, meetings=self.meetings)
         self.needs = Needs(
             ctx=self.ctx,
             delivery=self.delivery,

@@ -48,6 +48,12 @@ _COMMITMENT: Final = (
     *("propose", "accept", "decline", "withdraw", "progress", "claim", "acknowledge"),
     *("dispute", "redate", "release", "fail"),
 )
+_BODY: Final = ("propose", "accept", "decline", "withdraw", "appoint", "wind_up")
+_MEETING: Final = (
+    *("propose", "counter", "confirm", "decline", "postpone", "cancel", "add", "consent", "drop"),
+    *("agree", "attend", "open", "outcome", "retract", "concur", "adjourn", "close", "draft"),
+    *("version", "take", "seal"),
+)
 
 _PROJECT: Final = (
     *("propose", "explore", "decline", "withdraw", "name", "intend", "sheet", "arrange", "plan"),
@@ -81,6 +87,8 @@ KINDS: Final[Mapping[str, Kind]] = {
     "sharing.received": Kind(_ACT),
     **{f"commitment.{name}": Kind(_ACT, erasable=_NOTE) for name in _COMMITMENT},
     **{f"project.{name}": Kind(_ACT, erasable=_NOTE) for name in _PROJECT},
+    **{f"body.{name}": Kind(_ACT, erasable=_NOTE) for name in _BODY},
+    **{f"meeting.{name}": Kind(_ACT, erasable=_NOTE) for name in _MEETING},
     "anchor.house": Kind(_ACT),
 }
 

@@ -11,6 +11,7 @@ from comity.node.handlers import (
     coordination,
     drafting,
     legal,
+    meetings,
     pairing,
     parties,
     people,
@@ -42,4 +43,5 @@ def handlers_of(node: Desks) -> dict[str, Handler]:
         **relationship.handlers(node),
         **coordination.handlers(node),
         **projects.handlers(node),
+        **meetings.handlers(node),
     }

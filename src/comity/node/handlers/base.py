@@ -11,6 +11,8 @@ from comity.foundation.canonical import JsonObject
 from comity.foundation.errors import MisuseError
 from comity.node.accounts import Accounts
 from comity.node.approving import Approving
+from comity.node.bodies import Bodies
+from comity.node.calendars import Calendars
 from comity.node.commitments import Commitments
 from comity.node.concluding import Concluding
 from comity.node.context import Context, counterpart_name
@@ -22,6 +24,7 @@ from comity.node.drafting import Drafting
 from comity.node.health import Health
 from comity.node.instruments import Instruments
 from comity.node.introductions import Introductions
+from comity.node.meetings import Meetings
 from comity.node.needs import Needs
 from comity.node.negotiating import Negotiating
 from comity.node.officials import Official, Officials
@@ -72,6 +75,9 @@ class Desks(Protocol):
     deeds: Deeds
     commitments: Commitments
     projects: Projects
+    bodies: Bodies
+    meetings: Meetings
+    calendars: Calendars
     needs: Needs
 
 

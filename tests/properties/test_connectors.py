@@ -56,6 +56,16 @@ happenings = st.one_of(
         ("act", False, Do.COMPLETE),
     ]
 )
+@example(  # the answer to an offer comes after the next offer was made
+    story=[
+        ("act", True, Do.OFFER),
+        ("bring", True, Do.HOLD),
+        ("act", False, Do.REQUEST),
+        ("bring", False, Do.HOLD),
+        ("act", True, Do.OFFER),
+        ("hear", True, Do.HOLD),
+    ]
+)
 def test_both_sides_agree_in_the_end_however_messages_cross_get_lost_or_come_late(
     family: Family, story: list[tuple[str, bool, Do]]
 ) -> None:

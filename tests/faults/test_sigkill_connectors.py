@@ -26,9 +26,9 @@ SCRIPT: Final = ROOT / "tests" / "support" / "connector_kills.py"
 WHO: Final = {Role.PROVIDER: "urn:connector:provider", Role.CONSUMER: "urn:connector:consumer"}
 
 
-def lives(root: Path, plays: Sequence[tuple[str, str]], *, each: bool) -> list[dict[str, object]]:
+def lives(root: Path, plays: Sequence[tuple[str, str]], *, moments: str) -> list[dict[str, object]]:
     """Play everything once unharmed, then once per moment; return what came of each life."""
-    wanted = {"plays": plays, "each": each, "opening": each, "jobs": 3}
+    wanted = {"plays": plays, "moments": moments, "jobs": 3}
     done = subprocess.run(
         [sys.executable, str(SCRIPT), str(root)],
         input=json.dumps(wanted),
@@ -75,7 +75,7 @@ def points(steps: Iterable[tuple[Role, str]]) -> set[tuple[str, str]]:
 def test_killed_at_any_message_a_node_goes_on_and_both_ends_agree(
     tmp_path: Path, name: str, consumer: str, provider: str
 ) -> None:
-    found = lives(tmp_path, [(name, "0ms")], each=False)
+    found = lives(tmp_path, [(name, "0ms")], moments="first")
     said = [(Role.CONSUMER, step) for step in consumer.split()]
     said += [(Role.PROVIDER, step) for step in provider.split()]
     assert points(said) <= killed(found)
@@ -84,19 +84,39 @@ def test_killed_at_any_message_a_node_goes_on_and_both_ends_agree(
 
 @pytest.mark.faults
 @pytest.mark.timeout(1800)
-@pytest.mark.parametrize("after", ["0ms", "30ms"])
-def test_killed_at_every_moment_of_both_machines_both_ends_agree(
-    tmp_path: Path, after: str
-) -> None:
-    found = lives(tmp_path, [(name, after) for name in PLAYS], each=True)
+def test_every_message_of_both_machines_is_in_a_play(tmp_path: Path) -> None:
+    found = lives(tmp_path, [(name, "0ms") for name in PLAYS], moments="none")
+    named = {
+        (victim, str(moment).rpartition(" ")[0])
+        for one in found
+        for victim, moments in dict(one["moments"]).items()  # type: ignore[call-overload]  # JSON
+        for moment in moments
+    }
     steps = (
         (role, str(step))
         for table in (NEGOTIATION_SENDS, TRANSFER_SENDS)
         for state, role, step in table
         if (state, role) != (None, Role.PROVIDER)  # our provider opens nothing
     )
-    assert points(steps) <= killed(found)
+    assert points(steps) <= named
     assert [one for one in found if one["wrong"]] == []
+
+
+@pytest.mark.faults
+@pytest.mark.timeout(1800)
+@pytest.mark.parametrize("after", ["0ms", "30ms"])
+@pytest.mark.parametrize("name", PLAYS)
+def test_killed_at_every_moment_of_a_play_both_ends_agree(
+    tmp_path: Path, name: str, after: str
+) -> None:
+    found = lives(tmp_path, [(name, after)], moments="each")
+    assert [one for one in found if one["wrong"]] == []
+
+
+@pytest.mark.timeout(120)
+def test_killed_where_a_provider_opens_a_negotiation_a_consumer_has_one(tmp_path: Path) -> None:
+    found = lives(tmp_path, [], moments="opening")
+    assert [one["wrong"] for one in found] == [[], []]
 
 
 async def cross(root: Path, *, seed: int, kills: int) -> None:

@@ -383,8 +383,8 @@ def tell_all(report: int, what: Told) -> None:
 def main() -> None:
     """Play what stdin names; unharmed first, then once per moment.
 
-    ``plays``: names, each with the delay of its rules; ``each``: every occurrence of a moment, not
-    the first alone; ``opening``: what a provider opens, too; ``jobs``: so many lives at a time.
+    ``plays``: names, each with the delay of its rules; ``moments``: ``each`` of them, the ``first``
+    of each kind, ``none``, or those of an ``opening`` by a provider; ``jobs``: so many at a time.
     """
     root = Path(sys.argv[1])
     wanted = json.loads(sys.stdin.read())
@@ -400,10 +400,10 @@ def main() -> None:
     for told in first:
         moments = told["moments"]
         assert isinstance(moments, dict)
-        for own, named in moments.items():
+        for own, named in {} if wanted["moments"] == "none" else moments.items():
             for moment in dict.fromkeys(named):
                 known = f"{own} {moment.rpartition(' ')[0]}"
-                if wanted["each"] or known not in seen:
+                if wanted["moments"] == "each" or known not in seen:
                     seen.add(known)
                     play = PLAYS[str(told["play"])]
                     cases.append(
@@ -411,7 +411,7 @@ def main() -> None:
                     )
     opened = [
         Opening(moment=f"{point} the commit of their offer 1")
-        for point in (("before", "after") if wanted["opening"] else ())
+        for point in (("before", "after") if wanted["moments"] == "opening" else ())
     ]
     for told in run_all(root, [*opened, *cases], made, jobs=jobs):
         tell_all(1, told)

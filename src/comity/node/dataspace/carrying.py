@@ -13,7 +13,7 @@ import attrs
 
 from comity.foundation.canonical import JsonObject
 from comity.foundation.errors import ComityError, MisuseError, PeerError, UnavailableError
-from comity.node.courier import Carrier, Courier, Errand
+from comity.node.courier import MOVED, Carrier, Courier, Errand
 from comity.node.dataplane.accesses import Pacing
 from comity.node.dataplane.pushing import Pushed, push
 from comity.node.dataplane.serving import Bounds
@@ -100,6 +100,7 @@ class Carrying:
         pid = exchange.pid
         files = book.ctx.payloads
         writer = await asyncio.to_thread(files.kept_writer, pid, bytes_max=DATA_BYTES_MAX)
+        had = writer.size
         with writer, self.reacting.accesses.open(pid) as access:
             try:
                 tag = await book.ctx.store.read(lambda tx: book.tag(tx, pid))
@@ -123,6 +124,10 @@ class Carrying:
                 await book.ctx.store.write(lambda tx: self._came(tx, errand, writer))
             except (PeerError, MisuseError) as error:
                 await self._noted(errand, error, at=address)
+            except UnavailableError as error:
+                if writer.size <= had:
+                    raise
+                raise UnavailableError(error.code, error.message, {MOVED: True}) from error
 
     async def _begun(self, pid: str, answer: PeerStream, writer: KeptWriter) -> int | None:
         """Return how large the whole is, once it is clear how the answer joins what is here."""

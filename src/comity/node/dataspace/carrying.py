@@ -125,9 +125,8 @@ class Carrying:
             except (PeerError, MisuseError) as error:
                 await self._noted(errand, error, at=address)
             except UnavailableError as error:
-                if writer.size <= had:
-                    raise
-                raise UnavailableError(error.code, error.message, {MOVED: True}) from error
+                error.facts[MOVED] = writer.size > had
+                raise
 
     async def _begun(self, pid: str, answer: PeerStream, writer: KeptWriter) -> int | None:
         """Return how large the whole is, once it is clear how the answer joins what is here."""

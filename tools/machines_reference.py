@@ -25,6 +25,7 @@ from comity.sharing.lifecycle import (
     Table,
 )
 from comity.sharing.model import Role
+from comity.technology import project_forms, project_steps
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 SPEC: Final = ROOT / "docs" / "spec"
@@ -49,6 +50,9 @@ LIVES: Final[Mapping[tuple[str, str], tuple[Life, ...]]] = {
         Life(family=commitments.FAMILY, steps=commitments.STEPS, forms=commitments.FORMS),
         Life(family=bodies.FAMILY, steps=bodies.STEPS, forms=bodies.FORMS),
         Life(family=meeting_acts.FAMILY, steps=meeting_acts.STEPS, forms=meeting_acts.FORMS),
+    ),
+    ("12-projects.md", "projects"): (
+        Life(family=project_steps.FAMILY, steps=project_steps.STEPS, forms=project_forms.FORMS),
     ),
 }
 

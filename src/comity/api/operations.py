@@ -17,6 +17,7 @@ from comity.api import (
     pairing,
     parties,
     people,
+    projects,
     record,
     redlines,
     relationship,
@@ -100,6 +101,7 @@ _ROWS: Final[tuple[Operation, ...]] = (
     *tokens.OPERATIONS,
     *relationship.OPERATIONS,
     *coordination.OPERATIONS,
+    *projects.OPERATIONS,
     *bodies.OPERATIONS,
     *meetings.OPERATIONS,
 )

@@ -50,6 +50,7 @@ LISTS: Final[Mapping[str, Rows]] = {
         ("letters.pairing", "pairings", "pairing"),
         ("officials", "officials", "id"),
         ("passkeys", "passkeys", "id"),
+        ("projects", "projects", "project"),
         ("record.all", "records", "relationship"),
         ("relationships", "relationships", "relationship"),
         ("released", "released", ""),

@@ -46,6 +46,7 @@ class Family(Generic[T]):
         steps: The machine.
         grounds: The instrument and the unit a thing stands on.
         title: What people call a thing.
+        also: Further units of instruments that a step asks, where it asks.
     """
 
     name: str
@@ -56,6 +57,7 @@ class Family(Generic[T]):
     steps: Mapping[str, Step]
     grounds: Callable[[T], tuple[str, str]]
     title: Callable[[T], str]
+    also: Callable[[T, str], tuple[tuple[str, str], ...]] = lambda _thing, _step: ()
 
 
 @attrs.frozen(kw_only=True)
@@ -173,8 +175,8 @@ class Deeds:
             raise error.as_family(MisuseError) from error
         thing = family.apply(self.book(tx, rel, family).get(deed.thing), deed)
         if family.steps[step].ruled:
-            grounds = family.grounds(thing)
-            self._permitted(tx, rel, grounds=grounds, stage=deed.kind)
+            for grounds in dict.fromkeys((family.grounds(thing), *family.also(thing, step))):
+                self._permitted(tx, rel, grounds=grounds, stage=deed.kind)
         note: JsonObject | None = {"words": words} if words else None
         self.ctx.ledger.append(tx, rel, NewAct(kind=deed.kind, data=data, note=note, of=deed.thing))
         made = self.book(tx, rel, family).get(deed.thing)

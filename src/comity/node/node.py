@@ -48,6 +48,7 @@ from comity.node.passkeys import Passkeys
 from comity.node.peer_site import PeerSite
 from comity.node.peers import Peers
 from comity.node.people import People
+from comity.node.projects import Projects
 from comity.node.recovering import Recovering
 from comity.node.red_lines import RedLines
 from comity.node.relations_desk import RelationsDesk
@@ -68,6 +69,7 @@ from comity.storage.highwater import HighWater
 from comity.storage.keyfiles import load_node_keys
 from comity.storage.store import Store
 from comity.storage.tx import Tx
+from comity.technology import fold as technology_fold
 
 
 @attrs.define(kw_only=True)
@@ -102,6 +104,7 @@ class Node:
     relations: RelationsDesk = attrs.field(init=False)
     deeds: Deeds = attrs.field(init=False)
     commitments: Commitments = attrs.field(init=False)
+    projects: Projects = attrs.field(init=False)
     bodies: Bodies = attrs.field(init=False)
     meetings: Meetings = attrs.field(init=False)
     calendars: Calendars = attrs.field(init=False)
@@ -137,6 +140,7 @@ class Node:
         )
         self.deeds = Deeds(ctx=self.ctx, instruments=self.instruments)
         self.commitments = Commitments(ctx=self.ctx, deeds=self.deeds)
+        self.projects = Projects(ctx=self.ctx, deeds=self.deeds)
         self.bodies = Bodies(ctx=self.ctx, deeds=self.deeds)
         self.meetings = Meetings(
             ctx=self.ctx,
@@ -391,8 +395,10 @@ def _admit(  # noqa: PLR0917  # the place of an act, and the desks that know it
         instruments.check(state, folding.agreement_act(act), at=None)
     elif act.kind.startswith("sharing."):
         sharing_fold.admit(folding.sharing_act(act))
-    elif act.kind.partition(".")[0] in folding.DEED_FAMILIES:
+    elif act.kind.partition(".")[0] in coordination_fold.FAMILIES:
         coordination_fold.admit(folding.deed_of(act))
+    elif act.kind.partition(".")[0] in technology_fold.FAMILIES:
+        technology_fold.admit(folding.deed_of(act))
     elif act.kind == "letter.introduce":
         letter = introductions.letter_of(tx, rel)
         if act.data.get("letter") != letter.digest:

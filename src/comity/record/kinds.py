@@ -55,6 +55,13 @@ _MEETING: Final = (
     *("version", "take", "seal"),
 )
 
+_PROJECT: Final = (
+    *("propose", "explore", "decline", "withdraw", "name", "intend", "sheet", "arrange", "plan"),
+    *("agree_plan", "approve", "start", "pause", "resume", "claim", "accept", "reject", "lend"),
+    *("receive", "give_back", "take_back", "write_off", "enter", "confirm", "strike", "wind_up"),
+    *("close", "hand_over", "abandon", "notice", "leave", "remark"),
+)
+
 KINDS: Final[Mapping[str, Kind]] = {
     "letter.introduce": Kind(_SIGNED),
     "letter.accept": Kind(_ACT),
@@ -79,6 +86,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "sharing.sent": Kind(_ACT),
     "sharing.received": Kind(_ACT),
     **{f"commitment.{name}": Kind(_ACT, erasable=_NOTE) for name in _COMMITMENT},
+    **{f"project.{name}": Kind(_ACT, erasable=_NOTE) for name in _PROJECT},
     **{f"body.{name}": Kind(_ACT, erasable=_NOTE) for name in _BODY},
     **{f"meeting.{name}": Kind(_ACT, erasable=_NOTE) for name in _MEETING},
     "anchor.house": Kind(_ACT),

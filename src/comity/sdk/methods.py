@@ -1204,12 +1204,12 @@ class Methods(Generic[R]):
         """
         return self._call("drafts.read_file", {"name": name, "content": content}, once=once)
 
-    def drafts_show(self, draft: str) -> R:
+    def drafts_show(self, draft: str, *, offers: str | None = None) -> R:
         """One draft: text, fields, what is left to do.
 
         GET ``/api/drafts/{draft}``.
         """
-        return self._call("drafts.show", {"draft": draft})
+        return self._call("drafts.show", {"draft": draft, "offers": offers})
 
     def drafts_units(
         self,
@@ -2850,6 +2850,756 @@ class Methods(Generic[R]):
         return self._call(
             "commitments.fail",
             {"commitment": commitment, "reason": reason},
+            once=once,
+            expects=expects,
+        )
+
+    def projects(
+        self,
+        *,
+        state: Literal["all", "ended", "live", "ours"] | None = None,
+        counterpart: str | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> R:
+        """Joint projects, and whose act comes next.
+
+        GET ``/api/projects``.
+        """
+        return self._call(
+            "projects",
+            {"state": state, "counterpart": counterpart, "limit": limit, "cursor": cursor},
+        )
+
+    def projects_show(self, project: str) -> R:
+        """One project with everything that was said of it.
+
+        GET ``/api/projects/{project}``.
+        """
+        return self._call("projects.show", {"project": project})
+
+    def projects_propose(
+        self,
+        *,
+        counterpart: str,
+        instrument: str,
+        unit: str,
+        title: str,
+        purpose: str,
+        area: str | None = None,
+        sponsor: str | None = None,
+        user: str | None = None,
+        answer_by: str | None = None,
+        zone: str | None = None,
+        words: str | None = None,
+        once: str | None = None,
+    ) -> R:
+        """Propose a project under an article in force.
+
+        POST ``/api/projects``.
+        For: project_officer.
+        """
+        return self._call(
+            "projects.propose",
+            {
+                "counterpart": counterpart,
+                "instrument": instrument,
+                "unit": unit,
+                "title": title,
+                "purpose": purpose,
+                "area": area,
+                "sponsor": sponsor,
+                "user": user,
+                "answer_by": answer_by,
+                "zone": zone,
+                "words": words,
+            },
+            once=once,
+        )
+
+    def projects_explore(
+        self,
+        project: str,
+        *,
+        words: str | None = None,
+        sponsor: str | None = None,
+        user: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Answer that we explore a proposed project.
+
+        POST ``/api/projects/{project}/explore``.
+        For: project_officer, mandate_holder.
+        """
+        return self._call(
+            "projects.explore",
+            {"project": project, "words": words, "sponsor": sponsor, "user": user},
+            once=once,
+            expects=expects,
+        )
+
+    def projects_decline(
+        self,
+        project: str,
+        *,
+        reason: str,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Decline a proposed project.
+
+        POST ``/api/projects/{project}/decline``.
+        For: project_officer, mandate_holder.
+        """
+        return self._call(
+            "projects.decline", {"project": project, "reason": reason}, once=once, expects=expects
+        )
+
+    def projects_withdraw(
+        self,
+        project: str,
+        *,
+        words: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Take back a proposal that is not answered.
+
+        POST ``/api/projects/{project}/withdraw``.
+        For: project_officer.
+        """
+        return self._call(
+            "projects.withdraw", {"project": project, "words": words}, once=once, expects=expects
+        )
+
+    def projects_name(
+        self,
+        project: str,
+        *,
+        sponsor: str,
+        user: str,
+        words: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Name sponsor and user on our side.
+
+        POST ``/api/projects/{project}/name``.
+        For: project_officer.
+        """
+        return self._call(
+            "projects.name",
+            {"project": project, "sponsor": sponsor, "user": user, "words": words},
+            once=once,
+            expects=expects,
+        )
+
+    def projects_intend(
+        self,
+        project: str,
+        *,
+        words: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Sign the statement of intent; counts with both.
+
+        POST ``/api/projects/{project}/intend``.
+        For: project_officer, mandate_holder.
+        """
+        return self._call(
+            "projects.intend", {"project": project, "words": words}, once=once, expects=expects
+        )
+
+    def projects_sheet(
+        self,
+        project: str,
+        *,
+        items: Sequence[JsonObject],
+        words: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Enter our exportability sheet.
+
+        POST ``/api/projects/{project}/sheet``.
+        For: technology_security_officer.
+        """
+        return self._call(
+            "projects.sheet",
+            {"project": project, "items": items, "words": words},
+            once=once,
+            expects=expects,
+        )
+
+    def projects_arrange(
+        self,
+        project: str,
+        *,
+        instrument: str,
+        unit: str,
+        words: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Name the project arrangement that is being concluded.
+
+        POST ``/api/projects/{project}/arrange``.
+        For: project_officer.
+        """
+        return self._call(
+            "projects.arrange",
+            {"project": project, "instrument": instrument, "unit": unit, "words": words},
+            once=once,
+            expects=expects,
+        )
+
+    def projects_plan(
+        self,
+        project: str,
+        *,
+        milestones: Sequence[JsonObject],
+        shares: Sequence[JsonObject],
+        words: str | None = None,
+        background: JsonObject | None = None,
+        foreground: JsonObject | None = None,
+        zone: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Put up a plan: milestones, cost shares, rights.
+
+        POST ``/api/projects/{project}/plan``.
+        For: project_officer.
+        """
+        return self._call(
+            "projects.plan",
+            {
+                "project": project,
+                "milestones": milestones,
+                "shares": shares,
+                "words": words,
+                "background": background,
+                "foreground": foreground,
+                "zone": zone,
+            },
+            once=once,
+            expects=expects,
+        )
+
+    def projects_agree_plan(
+        self,
+        project: str,
+        *,
+        words: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Agree to the plan that the other party put up.
+
+        POST ``/api/projects/{project}/agree_plan``.
+        For: project_officer.
+        """
+        return self._call(
+            "projects.agree_plan", {"project": project, "words": words}, once=once, expects=expects
+        )
+
+    def projects_approve(
+        self,
+        project: str,
+        *,
+        words: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Approve arrangement and plan; counts with both.
+
+        POST ``/api/projects/{project}/approve``.
+        For: project_officer, mandate_holder.
+        """
+        return self._call(
+            "projects.approve", {"project": project, "words": words}, once=once, expects=expects
+        )
+
+    def projects_start(
+        self,
+        project: str,
+        *,
+        words: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Begin the work of an approved project.
+
+        POST ``/api/projects/{project}/start``.
+        For: project_officer.
+        """
+        return self._call(
+            "projects.start", {"project": project, "words": words}, once=once, expects=expects
+        )
+
+    def projects_pause(
+        self,
+        project: str,
+        *,
+        reason: str,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Pause the work.
+
+        POST ``/api/projects/{project}/pause``.
+        For: project_officer.
+        """
+        return self._call(
+            "projects.pause", {"project": project, "reason": reason}, once=once, expects=expects
+        )
+
+    def projects_resume(
+        self,
+        project: str,
+        *,
+        words: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Take the work up again; counts once both said so.
+
+        POST ``/api/projects/{project}/resume``.
+        For: project_officer.
+        """
+        return self._call(
+            "projects.resume", {"project": project, "words": words}, once=once, expects=expects
+        )
+
+    def projects_claim(
+        self,
+        project: str,
+        *,
+        milestone: str,
+        words: str | None = None,
+        evidence: Sequence[str] | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Claim that a milestone is reached, as its performer.
+
+        POST ``/api/projects/{project}/claim``.
+        For: project_officer.
+        """
+        return self._call(
+            "projects.claim",
+            {"project": project, "milestone": milestone, "words": words, "evidence": evidence},
+            once=once,
+            expects=expects,
+        )
+
+    def projects_accept(
+        self,
+        project: str,
+        *,
+        milestone: str,
+        words: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Accept the claim of a milestone.
+
+        POST ``/api/projects/{project}/accept``.
+        For: project_officer.
+        """
+        return self._call(
+            "projects.accept",
+            {"project": project, "milestone": milestone, "words": words},
+            once=once,
+            expects=expects,
+        )
+
+    def projects_reject(
+        self,
+        project: str,
+        *,
+        milestone: str,
+        reason: str,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Reject the claim of a milestone.
+
+        POST ``/api/projects/{project}/reject``.
+        For: project_officer.
+        """
+        return self._call(
+            "projects.reject",
+            {"project": project, "milestone": milestone, "reason": reason},
+            once=once,
+            expects=expects,
+        )
+
+    def projects_lend(
+        self,
+        project: str,
+        *,
+        what: str,
+        due: str,
+        words: str | None = None,
+        zone: str | None = None,
+        ref: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Lend something to the other party.
+
+        POST ``/api/projects/{project}/lend``.
+        For: project_officer.
+        """
+        return self._call(
+            "projects.lend",
+            {
+                "project": project,
+                "what": what,
+                "due": due,
+                "words": words,
+                "zone": zone,
+                "ref": ref,
+            },
+            once=once,
+            expects=expects,
+        )
+
+    def projects_receive(
+        self,
+        project: str,
+        *,
+        loan: str,
+        words: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Say that what was lent has arrived, as its borrower.
+
+        POST ``/api/projects/{project}/receive``.
+        For: project_officer.
+        """
+        return self._call(
+            "projects.receive",
+            {"project": project, "loan": loan, "words": words},
+            once=once,
+            expects=expects,
+        )
+
+    def projects_give_back(
+        self,
+        project: str,
+        *,
+        loan: str,
+        words: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Say that it is on its way back, as its borrower.
+
+        POST ``/api/projects/{project}/give_back``.
+        For: project_officer.
+        """
+        return self._call(
+            "projects.give_back",
+            {"project": project, "loan": loan, "words": words},
+            once=once,
+            expects=expects,
+        )
+
+    def projects_take_back(
+        self,
+        project: str,
+        *,
+        loan: str,
+        words: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Say that it is back, as its lender.
+
+        POST ``/api/projects/{project}/take_back``.
+        For: project_officer.
+        """
+        return self._call(
+            "projects.take_back",
+            {"project": project, "loan": loan, "words": words},
+            once=once,
+            expects=expects,
+        )
+
+    def projects_write_off(
+        self,
+        project: str,
+        *,
+        loan: str,
+        reason: str,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Give up what was lent, as its lender.
+
+        POST ``/api/projects/{project}/write_off``.
+        For: project_officer.
+        """
+        return self._call(
+            "projects.write_off",
+            {"project": project, "loan": loan, "reason": reason},
+            once=once,
+            expects=expects,
+        )
+
+    def projects_enter(
+        self,
+        project: str,
+        *,
+        ground: Literal["background", "foreground"],
+        title: str,
+        words: str | None = None,
+        description: str | None = None,
+        ref: str | None = None,
+        owner: Literal["both", "them", "us"] | None = None,
+        within: Literal["consent", "free", "no"] | None = None,
+        outside: Literal["consent", "free", "no"] | None = None,
+        onward: Literal["consent", "free", "no"] | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Enter an item of background or foreground.
+
+        POST ``/api/projects/{project}/enter``.
+        For: project_officer.
+        """
+        return self._call(
+            "projects.enter",
+            {
+                "project": project,
+                "ground": ground,
+                "title": title,
+                "words": words,
+                "description": description,
+                "ref": ref,
+                "owner": owner,
+                "within": within,
+                "outside": outside,
+                "onward": onward,
+            },
+            once=once,
+            expects=expects,
+        )
+
+    def projects_confirm(
+        self,
+        project: str,
+        *,
+        item: str,
+        words: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Confirm a foreground item that the other party entered.
+
+        POST ``/api/projects/{project}/confirm``.
+        For: project_officer.
+        """
+        return self._call(
+            "projects.confirm",
+            {"project": project, "item": item, "words": words},
+            once=once,
+            expects=expects,
+        )
+
+    def projects_strike(
+        self,
+        project: str,
+        *,
+        item: str,
+        words: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Strike an entry of ours that nobody confirmed.
+
+        POST ``/api/projects/{project}/strike``.
+        For: project_officer.
+        """
+        return self._call(
+            "projects.strike",
+            {"project": project, "item": item, "words": words},
+            once=once,
+            expects=expects,
+        )
+
+    def projects_wind_up(
+        self,
+        project: str,
+        *,
+        words: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Begin to close the project; counts once both said so.
+
+        POST ``/api/projects/{project}/wind_up``.
+        For: project_officer.
+        """
+        return self._call(
+            "projects.wind_up", {"project": project, "words": words}, once=once, expects=expects
+        )
+
+    def projects_close(
+        self,
+        project: str,
+        *,
+        authorisations: Literal["none", "reconciled"],
+        words: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Close the project; counts once both said the same.
+
+        POST ``/api/projects/{project}/close``.
+        For: project_officer.
+        """
+        return self._call(
+            "projects.close",
+            {"project": project, "authorisations": authorisations, "words": words},
+            once=once,
+            expects=expects,
+        )
+
+    def projects_hand_over(
+        self,
+        project: str,
+        *,
+        to: str,
+        words: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Hand the result over; counts once both said the same.
+
+        POST ``/api/projects/{project}/hand_over``.
+        For: project_officer.
+        """
+        return self._call(
+            "projects.hand_over",
+            {"project": project, "to": to, "words": words},
+            once=once,
+            expects=expects,
+        )
+
+    def projects_abandon(
+        self,
+        project: str,
+        *,
+        reason: str,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Abandon the project; counts once both said so.
+
+        POST ``/api/projects/{project}/abandon``.
+        For: project_officer.
+        """
+        return self._call(
+            "projects.abandon", {"project": project, "reason": reason}, once=once, expects=expects
+        )
+
+    def projects_notice(
+        self,
+        project: str,
+        *,
+        reason: str,
+        leaves: str,
+        zone: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Give notice that we leave.
+
+        POST ``/api/projects/{project}/notice``.
+        For: project_officer.
+        """
+        return self._call(
+            "projects.notice",
+            {"project": project, "reason": reason, "leaves": leaves, "zone": zone},
+            once=once,
+            expects=expects,
+        )
+
+    def projects_leave(
+        self,
+        project: str,
+        *,
+        words: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Leave, after notice.
+
+        POST ``/api/projects/{project}/leave``.
+        For: project_officer.
+        """
+        return self._call(
+            "projects.leave", {"project": project, "words": words}, once=once, expects=expects
+        )
+
+    def projects_remark(
+        self,
+        project: str,
+        *,
+        words: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Say how it goes.
+
+        POST ``/api/projects/{project}/remark``.
+        For: project_officer.
+        """
+        return self._call(
+            "projects.remark", {"project": project, "words": words}, once=once, expects=expects
+        )
+
+    def projects_disclosure(self, project: str) -> R:
+        """What we may disclose in a project (private).
+
+        GET ``/api/projects/{project}/disclosure``.
+        For: technology_security_officer, mandate_holder.
+        """
+        return self._call("projects.disclosure", {"project": project})
+
+    def projects_set_disclosure(
+        self,
+        project: str,
+        *,
+        levels: str | None = None,
+        categories: str | None = None,
+        may: str | None = None,
+        may_not: str | None = None,
+        whom: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Set what we may disclose (private).
+
+        POST ``/api/projects/{project}/set_disclosure``.
+        For: technology_security_officer.
+        """
+        return self._call(
+            "projects.set_disclosure",
+            {
+                "project": project,
+                "levels": levels,
+                "categories": categories,
+                "may": may,
+                "may_not": may_not,
+                "whom": whom,
+            },
             once=once,
             expects=expects,
         )

@@ -19,6 +19,8 @@ from comity.web.problem_words_house import IN_SHORT as HOUSE_IN_SHORT
 from comity.web.problem_words_house import WHOLE as HOUSE_WHOLE
 from comity.web.problem_words_meetings import IN_SHORT as MEETINGS_IN_SHORT
 from comity.web.problem_words_meetings import WHOLE as MEETINGS_WHOLE
+from comity.web.problem_words_projects import IN_SHORT as PROJECTS_IN_SHORT
+from comity.web.problem_words_projects import WHOLE as PROJECTS_WHOLE
 from comity.web.problem_words_record import IN_SHORT as RECORD_IN_SHORT
 from comity.web.problem_words_record import WHOLE as RECORD_WHOLE
 from comity.web.problem_words_texts import IN_SHORT as TEXTS_IN_SHORT
@@ -34,6 +36,7 @@ _WHOLE: Final[Mapping[str, str]] = {
     **CONNECTORS_WHOLE,
     **COORDINATION_WHOLE,
     **HOUSE_WHOLE,
+    **PROJECTS_WHOLE,
     **MEETINGS_WHOLE,
     **RECORD_WHOLE,
     **TEXTS_WHOLE,
@@ -42,6 +45,7 @@ _IN_SHORT: Final[Mapping[str, str]] = {
     **CONNECTORS_IN_SHORT,
     **COORDINATION_IN_SHORT,
     **HOUSE_IN_SHORT,
+    **PROJECTS_IN_SHORT,
     **MEETINGS_IN_SHORT,
     **RECORD_IN_SHORT,
     **TEXTS_IN_SHORT,

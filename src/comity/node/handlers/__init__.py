@@ -15,6 +15,7 @@ from comity.node.handlers import (
     pairing,
     parties,
     people,
+    projects,
     record,
     redlines,
     relationship,
@@ -41,5 +42,6 @@ def handlers_of(node: Desks) -> dict[str, Handler]:
         **tokens.handlers(node),
         **relationship.handlers(node),
         **coordination.handlers(node),
+        **projects.handlers(node),
         **meetings.handlers(node),
     }

@@ -31,6 +31,7 @@ from comity.node.officials import Official, Officials
 from comity.node.pairing import Pairing
 from comity.node.passkeys import Passkeys
 from comity.node.people import People
+from comity.node.projects import Projects
 from comity.node.recovering import Recovering
 from comity.node.relations_desk import RelationsDesk
 from comity.node.replaying import Replays
@@ -73,6 +74,7 @@ class Desks(Protocol):
     relations: RelationsDesk
     deeds: Deeds
     commitments: Commitments
+    projects: Projects
     bodies: Bodies
     meetings: Meetings
     calendars: Calendars

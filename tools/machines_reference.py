@@ -25,6 +25,7 @@ from comity.sharing.lifecycle import (
     Table,
 )
 from comity.sharing.model import Role
+from comity.technology import authorisation_acts, authorisations, controls, endchecks, retransfers
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 SPEC: Final = ROOT / "docs" / "spec"
@@ -47,6 +48,16 @@ class Life:
 LIVES: Final[Mapping[tuple[str, str], tuple[Life, ...]]] = {
     ("10-coordination.md", "coordination"): (
         Life(family=commitments.FAMILY, steps=commitments.STEPS, forms=commitments.FORMS),
+    ),
+    ("11-authorisations.md", "technology"): (
+        Life(family=controls.FAMILY, steps=controls.STEPS, forms=controls.FORMS),
+        Life(
+            family=authorisations.FAMILY,
+            steps=authorisations.STEPS,
+            forms=authorisation_acts.FORMS,
+        ),
+        Life(family=retransfers.FAMILY, steps=retransfers.STEPS, forms=retransfers.FORMS),
+        Life(family=endchecks.FAMILY, steps=endchecks.STEPS, forms=endchecks.FORMS),
     ),
 }
 

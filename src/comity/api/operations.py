@@ -19,6 +19,7 @@ from comity.api import (
     redlines,
     relationship,
     sharing,
+    technology,
     tokens,
 )
 from comity.api.agreements import (
@@ -98,6 +99,7 @@ _ROWS: Final[tuple[Operation, ...]] = (
     *tokens.OPERATIONS,
     *relationship.OPERATIONS,
     *coordination.OPERATIONS,
+    *technology.OPERATIONS,
 )
 
 #: Those whose answer is a list take a page.

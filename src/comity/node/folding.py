@@ -31,11 +31,12 @@ from comity.sharing.fold import (
 )
 from comity.storage.files import BodyFiles
 from comity.storage.tx import Tx
+from comity.technology import fold as technology_fold
 
 #: How many folded states of one relationship are kept in memory.
 STATES_KEPT: Final = 4
 #: The families of things that live by steps; they are folded apart from all others.
-DEED_FAMILIES: Final = frozenset(coordination_fold.FAMILIES)
+DEED_FAMILIES: Final = frozenset((*coordination_fold.FAMILIES, *technology_fold.FAMILIES))
 
 
 @attrs.frozen(kw_only=True)
@@ -62,6 +63,7 @@ class Folded:
     agreements: agreements_fold.AgreementsState
     sharing: SharingState
     coordination: coordination_fold.CoordinationState
+    technology: technology_fold.TechnologyState
 
 
 def read_act(party: str, envelope: Envelope, body: Body) -> RecordedAct:
@@ -106,9 +108,13 @@ def fold(state: Folded, act: RecordedAct) -> Folded:
 def _fold_deeds(state: Folded, deeds: Sequence[Deed]) -> Folded:
     """Return the state with more acts of the rooms whose things live by steps."""
     ours = [deed for deed in deeds if deed.family in coordination_fold.FAMILIES]
-    if not ours:
-        return state
-    return attrs.evolve(state, coordination=coordination_fold.fold_deeds(state.coordination, ours))
+    if ours:
+        made = coordination_fold.fold_deeds(state.coordination, ours)
+        state = attrs.evolve(state, coordination=made)
+    theirs = [deed for deed in deeds if deed.family in technology_fold.FAMILIES]
+    if theirs:
+        state = attrs.evolve(state, technology=technology_fold.fold_deeds(state.technology, theirs))
+    return state
 
 
 def deed_of(act: RecordedAct) -> Deed:
@@ -263,6 +269,7 @@ def empty(*, own_root: bytes, peer_root: bytes) -> Folded:
         agreements=agreements_fold.AgreementsState(),
         sharing=SharingState(),
         coordination=coordination_fold.CoordinationState(),
+        technology=technology_fold.TechnologyState(),
     )
 
 
@@ -280,6 +287,7 @@ def fingerprint_of(state: Folded) -> dict[str, str]:
         "agreements": digest(canonical(agreements_fold.state_json(state.agreements))),
         "sharing": digest(canonical(_sharing_json(state.sharing))),
         "coordination": digest(canonical(coordination_fold.state_json(state.coordination))),
+        "technology": digest(canonical(technology_fold.state_json(state.technology))),
     }
 
 

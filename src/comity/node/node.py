@@ -17,12 +17,16 @@ from comity.foundation.errors import PeerError
 from comity.foundation.ports import Chance, Clock
 from comity.node import folding
 from comity.node.accounts import Accounts
+from comity.node.after_transfer import AfterTransfer
 from comity.node.approving import Approving
+from comity.node.authorisations import Authorisations
 from comity.node.binding import BindingActs
 from comity.node.clock import SystemChance, SystemClock
 from comity.node.commitments import Commitments
 from comity.node.concluding import Concluding
 from comity.node.context import Context
+from comity.node.controlling import Controlling
+from comity.node.controls import Controls
 from comity.node.dataspace.desk import BASE, Dataspace, Settings
 from comity.node.deeds import Deeds
 from comity.node.delivery import Delivery
@@ -64,6 +68,7 @@ from comity.storage.highwater import HighWater
 from comity.storage.keyfiles import load_node_keys
 from comity.storage.store import Store
 from comity.storage.tx import Tx
+from comity.technology import fold as technology_fold
 
 
 @attrs.define(kw_only=True)
@@ -98,6 +103,9 @@ class Node:
     relations: RelationsDesk = attrs.field(init=False)
     deeds: Deeds = attrs.field(init=False)
     commitments: Commitments = attrs.field(init=False)
+    controls: Controls = attrs.field(init=False)
+    authorisations: Authorisations = attrs.field(init=False)
+    after_transfer: AfterTransfer = attrs.field(init=False)
     needs: Needs = attrs.field(init=False)
     replays: Replays = attrs.field(init=False)
     dispatch: Dispatch = attrs.field(init=False)
@@ -130,6 +138,19 @@ class Node:
         )
         self.deeds = Deeds(ctx=self.ctx, instruments=self.instruments)
         self.commitments = Commitments(ctx=self.ctx, deeds=self.deeds)
+        self.controls = Controls(ctx=self.ctx, deeds=self.deeds, items=self.sharing.items)
+        self.authorisations = Authorisations(
+            ctx=self.ctx,
+            deeds=self.deeds,
+            controlling=self.sharing.controlling,
+            controls=self.controls,
+        )
+        self.after_transfer = AfterTransfer(
+            ctx=self.ctx,
+            deeds=self.deeds,
+            authorisations=self.authorisations,
+            moving=self.sharing.moving,
+        )
         self.needs = Needs(
             ctx=self.ctx,
             delivery=self.delivery,
@@ -301,8 +322,13 @@ def _assemble(
     )
     recovering = Recovering(ctx=ctx, syncing=syncing, changed=relay)
     delivery = Delivery(push=syncing.push, clock=clock, chance=chance)
+    controlling = Controlling(ctx=ctx, deeds=Deeds(ctx=ctx, instruments=instruments))
     sharing = SharingDesk(
-        ctx=ctx, instruments=instruments, introductions=introductions, peers=peers
+        ctx=ctx,
+        instruments=instruments,
+        introductions=introductions,
+        peers=peers,
+        controlling=controlling,
     )
     registered = Dataspace(
         ctx=ctx,
@@ -376,8 +402,10 @@ def _admit(  # noqa: PLR0917  # the place of an act, and the desks that know it
         instruments.check(state, folding.agreement_act(act), at=None)
     elif act.kind.startswith("sharing."):
         sharing_fold.admit(folding.sharing_act(act))
-    elif act.kind.partition(".")[0] in folding.DEED_FAMILIES:
+    elif act.kind.partition(".")[0] in coordination_fold.FAMILIES:
         coordination_fold.admit(folding.deed_of(act))
+    elif act.kind.partition(".")[0] in technology_fold.FAMILIES:
+        technology_fold.admit(folding.deed_of(act))
     elif act.kind == "letter.introduce":
         letter = introductions.letter_of(tx, rel)
         if act.data.get("letter") != letter.digest:

@@ -48,6 +48,16 @@ _COMMITMENT: Final = (
     *("propose", "accept", "decline", "withdraw", "progress", "claim", "acknowledge"),
     *("dispute", "redate", "release", "fail"),
 )
+_CONTROL: Final = ("classify", "reclassify", "declassify")
+_AUTHORISATION: Final = (
+    *("request", "withdraw", "review", "approve", "deny", "return", "assure", "accept", "use"),
+    *("receive", "suspend", "resume", "amend", "amend_approve", "amend_deny", "revoke"),
+    *("dispose", "report"),
+)
+_RETRANSFER: Final = (
+    *("request", "withdraw", "again", "grant", "refuse", "return", "use", "close"),
+)
+_ENDCHECK: Final = ("request", "withdraw", "arrange", "done", "conclude", "follow_up")
 
 KINDS: Final[Mapping[str, Kind]] = {
     "letter.introduce": Kind(_SIGNED),
@@ -73,6 +83,10 @@ KINDS: Final[Mapping[str, Kind]] = {
     "sharing.sent": Kind(_ACT),
     "sharing.received": Kind(_ACT),
     **{f"commitment.{name}": Kind(_ACT, erasable=_NOTE) for name in _COMMITMENT},
+    **{f"control.{name}": Kind(_ACT, erasable=_NOTE) for name in _CONTROL},
+    **{f"authorisation.{name}": Kind(_ACT, erasable=_NOTE) for name in _AUTHORISATION},
+    **{f"retransfer.{name}": Kind(_ACT, erasable=_NOTE) for name in _RETRANSFER},
+    **{f"endcheck.{name}": Kind(_ACT, erasable=_NOTE) for name in _ENDCHECK},
     "anchor.house": Kind(_ACT),
 }
 

@@ -19,6 +19,8 @@ from comity.web.problem_words_house import IN_SHORT as HOUSE_IN_SHORT
 from comity.web.problem_words_house import WHOLE as HOUSE_WHOLE
 from comity.web.problem_words_record import IN_SHORT as RECORD_IN_SHORT
 from comity.web.problem_words_record import WHOLE as RECORD_WHOLE
+from comity.web.problem_words_technology import IN_SHORT as TECHNOLOGY_IN_SHORT
+from comity.web.problem_words_technology import WHOLE as TECHNOLOGY_WHOLE
 from comity.web.problem_words_texts import IN_SHORT as TEXTS_IN_SHORT
 from comity.web.problem_words_texts import WHOLE as TEXTS_WHOLE
 from comity.web.roles import role_names
@@ -33,6 +35,7 @@ _WHOLE: Final[Mapping[str, str]] = {
     **COORDINATION_WHOLE,
     **HOUSE_WHOLE,
     **RECORD_WHOLE,
+    **TECHNOLOGY_WHOLE,
     **TEXTS_WHOLE,
 }
 _IN_SHORT: Final[Mapping[str, str]] = {
@@ -40,6 +43,7 @@ _IN_SHORT: Final[Mapping[str, str]] = {
     **COORDINATION_IN_SHORT,
     **HOUSE_IN_SHORT,
     **RECORD_IN_SHORT,
+    **TECHNOLOGY_IN_SHORT,
     **TEXTS_IN_SHORT,
 }
 #: By the first word of the code, for what only a program or another node gets wrong.

@@ -18,6 +18,7 @@ from comity.node.handlers import (
     redlines,
     relationship,
     sharing,
+    technology,
     tokens,
 )
 from comity.node.handlers.base import Desks
@@ -40,4 +41,5 @@ def handlers_of(node: Desks) -> dict[str, Handler]:
         **tokens.handlers(node),
         **relationship.handlers(node),
         **coordination.handlers(node),
+        **technology.handlers(node),
     }

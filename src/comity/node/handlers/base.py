@@ -10,10 +10,13 @@ from comity.api import operations as op
 from comity.foundation.canonical import JsonObject
 from comity.foundation.errors import MisuseError
 from comity.node.accounts import Accounts
+from comity.node.after_transfer import AfterTransfer
 from comity.node.approving import Approving
+from comity.node.authorisations import Authorisations
 from comity.node.commitments import Commitments
 from comity.node.concluding import Concluding
 from comity.node.context import Context, counterpart_name
+from comity.node.controls import Controls
 from comity.node.dataspace.desk import Dataspace
 from comity.node.delivery import Delivery
 from comity.node.dispatch import Answer, Call, Handler, Looking
@@ -68,6 +71,9 @@ class Desks(Protocol):
     tokens: Tokens
     relations: RelationsDesk
     commitments: Commitments
+    controls: Controls
+    authorisations: Authorisations
+    after_transfer: AfterTransfer
     needs: Needs
 
 

@@ -49,6 +49,8 @@ def report(story: Story, done: list[Done]) -> Answer:
             "found_on_counterpart": story.found_on_counterpart,
         },
         "transfer": story.transfer,
+        "commitments": story.commitments,
+        "relationship": story.relationship,
         "refusals": [one.to_json() for one in story.refusals],
         "record": story.record,
         "evidence": story.evidence,
@@ -82,6 +84,10 @@ def summary(story: Story, done: list[Done]) -> list[str]:
         f"«{shown['title']}», {len(shown['units'])} units: the same digest on both nodes",
         f"{force}; signed by {len(signed)}, after {shown['void_attempts']} void attempt",
         f"{shared}, {transfer['ruling']['a']}, digest right",
+        (
+            f"{len(story.commitments['a'])} promises: one kept, one overdue in view of both;"
+            " both relationship pages equal"
+        ),
         f"refused: {sender} times by the sender, {liar} times by the receiver of a lie",
         "A's red line fired, and nothing of it is on B's side",
         "evidence verified without the nodes; with one byte changed, it did not",

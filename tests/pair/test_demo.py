@@ -113,6 +113,29 @@ class Evidence(Closed, frozen=True):
     tampered_where: list[str]
 
 
+class Promise(Closed, frozen=True):
+    title: str
+    status: str
+    overdue: bool
+    performer: str
+    due: str
+
+
+class Promises(Closed, frozen=True):
+    a: list[Promise]
+    b: list[Promise]
+
+
+class Stand(Closed, frozen=True):
+    digest: str
+    measures: list[object]
+
+
+class Relationship(Closed, frozen=True):
+    a: Stand
+    b: Stand
+
+
 class Report(Closed, frozen=True):
     """``demo-out/report.json``. Source: issue 3, "The report's keys"."""
 
@@ -120,6 +143,8 @@ class Report(Closed, frozen=True):
     agreement: Agreement
     red_line: RedLine
     transfer: Transfer
+    commitments: Promises
+    relationship: Relationship
     refusals: list[Refusal]
     record: Record
     evidence: Evidence
@@ -158,7 +183,11 @@ def play(tmp_path: Path) -> Play:
 def check_report(out: Path, *, file: bytes | None = None) -> Report:
     """See that a report has exactly its keys and that they say what the story promises."""
     report = msgspec.json.decode((out / "report.json").read_bytes(), type=Report)
-    assert [each.ok for each in report.chapters] == [True] * 7
+    assert [each.ok for each in report.chapters] == [True] * 8
+    for side, whose in ((report.commitments.a, "us"), (report.commitments.b, "them")):
+        found = {(one.status, one.overdue, one.performer) for one in side}
+        assert found == {("kept", False, whose), ("open", True, whose)}
+    assert report.relationship.a == report.relationship.b
     check_agreement(report.agreement)
     assert report.red_line == RedLine(fired=True, found_on_counterpart=False)
     transfer = report.transfer

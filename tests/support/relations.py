@@ -4,8 +4,10 @@ from collections.abc import Sequence
 
 import attrs
 
+from comity.coordination.fold import CoordinationState, fold_deeds
 from comity.foundation.attested import Mark, Marks
 from comity.foundation.canonical import JsonObject
+from comity.foundation.deeds import Deed
 from comity.foundation.instants import Instant
 from comity.parties.fold import PartiesState
 from comity.relationship.model import Entry, Log, Picture, Shared, look
@@ -69,6 +71,7 @@ def shared(
     at: Instant | None = None,
     marks: dict[str, Sequence[Mark]] | None = None,
     sizes: dict[str, int] | None = None,
+    deeds: Sequence[Deed] = (),
 ) -> Shared:
     """Return what the room is told; every entry is cosigned at ``NOW`` where nothing is said."""
     talks = talks or Talks()
@@ -89,9 +92,14 @@ def shared(
             party: Log(size=(sizes or talks.sizes)[party], root=party, marks=Marks.of(held[party]))
             for party in (A, B)
         },
-        entries=tuple(exchange.entries),
+        entries=(*exchange.entries, *(_entry(deed) for deed in deeds)),
         at=at or talks.at,
+        coordination=fold_deeds(CoordinationState(), deeds),
     )
+
+
+def _entry(deed: Deed) -> Entry:
+    return Entry(party=deed.party, n=deed.n, seen=deed.seen, kind=deed.kind, of=deed.thing)
 
 
 def picture(talks: Talks | None = None, **more: object) -> Picture:

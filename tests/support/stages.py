@@ -146,6 +146,26 @@ async def _in_force(pair: Pair) -> None:
             await act(pair, party, "sign", who=who)
 
 
+async def _arranged(pair: Pair) -> None:
+    """Conclude a second instrument of the same words: the arrangement of a project."""
+    first, title = pair.instrument, framework.TITLE
+    made = await pair.a.call(
+        "agreements.draft",
+        who="negotiator",
+        text=framework.TEXT,
+        fields=framework.FIELDS,
+        title=f"Arrangement beside {title}",
+        counterpart=pair.b.did,
+    )
+    pair.instrument = str(made["instrument"])
+    await table(pair, pair.a)
+    await pair.b.call("agreements.talk", who="negotiator", instrument=pair.instrument)
+    await pair.settle()
+    for chapter in (_clean, _initialled, _signing, _in_force):
+        await chapter(pair)
+    pair.instrument = first
+
+
 _CHAPTERS: Final[dict[str, Callable[[Pair], Awaitable[None]]]] = {
     "introduced": _introduced,
     "tabled": _tabled,
@@ -153,6 +173,7 @@ _CHAPTERS: Final[dict[str, Callable[[Pair], Awaitable[None]]]] = {
     "initialled": _initialled,
     "signing": _signing,
     "in_force": _in_force,
+    "arranged": _arranged,
 }
 _KEPT: Final[dict[str, tuple[Path, TickingClock, str]]] = {}
 
@@ -189,7 +210,8 @@ async def at_stage(
     """Return two nodes at the end of a chapter of the story, in folders below ``root``.
 
     Args:
-        chapter: ``introduced``, ``tabled``, ``clean``, ``initialled``, ``signing``, ``in_force``.
+        chapter: ``introduced``, ``tabled``, ``clean``, ``initialled``, ``signing``, ``in_force``,
+            ``arranged``: a second instrument is in force beside it.
         root: Where the folders are copied to.
         wire: Another wire.
         chance: A chance that a seed repeats.

@@ -47,6 +47,7 @@ ROLES: Final = {
     "second": "Chief of Staff",
     "desk_officer": "Desk Officer",
     "release_officer": "Release Officer",
+    "project_officer": "Project Officer",
     "technology_security_officer": "Technology Security Officer",
 }
 PORTS: Final = {"Aldoria": 9443, "Berevan": 9543}

@@ -88,7 +88,19 @@ def _act(name: str, request: type[Request], summary: str) -> Operation:
     return post(f"commitments.{name}", path, request=request, summary=summary, roles=COORDINATORS)
 
 
+class Grounds(Request, frozen=True, kw_only=True):
+    """With whom; empty: with every counterpart."""
+
+    counterpart: Annotated[str, Meta(max_length=200)] = ""
+
+
 OPERATIONS: Final[tuple[Operation, ...]] = (
+    get(
+        "grounds",
+        "/api/grounds",
+        "The articles in force that a commitment, a meeting or a project can stand on",
+        request=Grounds,
+    ),
     get("commitments", "/api/commitments", "Commitments, and how they stand", request=Commitments),
     get(
         "commitments.show",

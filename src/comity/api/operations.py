@@ -8,13 +8,16 @@ from typing import Final
 from comity.api import (
     accounts,
     agreements,
+    bodies,
     coordination,
     dataspace,
     drafting,
     legal,
+    meetings,
     pairing,
     parties,
     people,
+    projects,
     record,
     redlines,
     relationship,
@@ -100,6 +103,9 @@ _ROWS: Final[tuple[Operation, ...]] = (
     *relationship.OPERATIONS,
     *coordination.OPERATIONS,
     *technology.OPERATIONS,
+    *projects.OPERATIONS,
+    *bodies.OPERATIONS,
+    *meetings.OPERATIONS,
 )
 
 #: Those whose answer is a list take a page.

@@ -37,7 +37,9 @@ class OfRelationship(OfCounterpart, frozen=True, kw_only=True):
 class Timeline(OfRelationship, frozen=True, kw_only=True):
     """A page of what happened between the two parties."""
 
-    group: Literal["", "introduction", "negotiation", "conclusion", "life", "sharing"] = ""
+    group: Literal[
+        "", "introduction", "negotiation", "conclusion", "life", "sharing", "coordination"
+    ] = ""
     instrument: Annotated[str, Meta(max_length=200)] = ""
     by: Literal["", "us", "them"] = ""
     newest_first: bool = False

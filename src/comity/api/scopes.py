@@ -35,6 +35,8 @@ NEVER: Final = frozenset(
         "officials.close",
         "officials.reopen",
         "officials.roles",
+        "meetings.feed_end",
+        "meetings.feed_new",
         "passkeys",
         "tokens",
     }
@@ -48,6 +50,10 @@ PRIVATE: Final = frozenset(
         "agreements.review_unit",
         "agreements.note",
         "house",
+        "projects.disclosure",
+        "projects.set_disclosure",
+        "meetings.note",
+        "meetings.notes",
         "redlines",
     }
 )
@@ -74,6 +80,9 @@ ACTS: Final[Mapping[str, Scope]] = {
     "authorisations": "coordinate",
     "retransfers": "coordinate",
     "endchecks": "coordinate",
+    "projects": "coordinate",
+    "bodies": "coordinate",
+    "meetings": "coordinate",
     "letters": "people",
     "officials": "people",
     "requests": "conclude",

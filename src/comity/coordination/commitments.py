@@ -114,10 +114,6 @@ class Source(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     ref: Annotated[str, Meta(max_length=300)]
     item: Annotated[str, Meta(max_length=300)]
 
-    def json(self) -> JsonObject:
-        """Return it as it stands in an act."""
-        return {"kind": self.kind, "ref": self.ref, "item": self.item}
-
 
 class _Act(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     commitment: Id

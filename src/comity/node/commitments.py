@@ -60,7 +60,7 @@ class Commitments:
         return {
             **self._row(tx, place.rel, place.chain),
             "test": one.terms.test,
-            "source": one.terms.source.json(),
+            "source": _object(msgspec.to_builtins(one.terms.source)),
             "terms": room.terms_digest(_object(msgspec.to_builtins(one.terms))),
             "dates": [each.json() for each in one.dates],
             "asked": {

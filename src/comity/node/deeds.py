@@ -13,13 +13,15 @@ from typing import Final, Generic, TypeVar
 import attrs
 
 from comity.agreements.mandates import Conduct, Refused, Ruling, rule_on
+from comity.agreements.model import in_order
 from comity.agreements.views import agreement_in_force
-from comity.foundation.canonical import JsonObject
+from comity.api import coordination as asks
+from comity.foundation.canonical import Json, JsonObject
 from comity.foundation.deeds import Book, Chain, Deed, Step
 from comity.foundation.errors import MisuseError, PeerError, RefusedError
 from comity.foundation.text import check_text
 from comity.node import folding
-from comity.node.context import Context, counterpart_name
+from comity.node.context import Context, counterpart_name, relationship
 from comity.node.instruments import Found, Instruments
 from comity.node.ledger import NewAct
 from comity.record.ports import RelationshipRow
@@ -44,6 +46,7 @@ class Family(Generic[T]):
         steps: The machine.
         grounds: The instrument and the unit a thing stands on.
         title: What people call a thing.
+        also: Further units of instruments that a step asks, where it asks.
     """
 
     name: str
@@ -54,6 +57,7 @@ class Family(Generic[T]):
     steps: Mapping[str, Step]
     grounds: Callable[[T], tuple[str, str]]
     title: Callable[[T], str]
+    also: Callable[[T, str], tuple[tuple[str, str], ...]] = lambda _thing, _step: ()
 
 
 @attrs.frozen(kw_only=True)
@@ -171,8 +175,8 @@ class Deeds:
             raise error.as_family(MisuseError) from error
         thing = family.apply(self.book(tx, rel, family).get(deed.thing), deed)
         if family.steps[step].ruled:
-            grounds = family.grounds(thing)
-            self._permitted(tx, rel, grounds=grounds, stage=deed.kind)
+            for grounds in dict.fromkeys((family.grounds(thing), *family.also(thing, step))):
+                self._permitted(tx, rel, grounds=grounds, stage=deed.kind)
         note: JsonObject | None = {"words": words} if words else None
         self.ctx.ledger.append(tx, rel, NewAct(kind=deed.kind, data=data, note=note, of=deed.thing))
         made = self.book(tx, rel, family).get(deed.thing)
@@ -206,6 +210,47 @@ class Deeds:
         """
         found = self.instruments.find(tx, instrument)
         return found, found.unit(unit).id
+
+    def grounds(self, tx: Tx, request: asks.Grounds) -> JsonObject:
+        """Return the articles of every agreement in force, and how each is ruled on now."""
+        rels = (
+            [relationship(tx, request.counterpart)]
+            if request.counterpart
+            else tx.relationships.list()
+        )
+        made: list[Json] = []
+        for rel in rels:
+            for instrument in self.ctx.folding.state(tx, rel).agreements.instruments:
+                made += self._articles(tx, rel, instrument)
+        return {"grounds": made}
+
+    def _articles(self, tx: Tx, rel: RelationshipRow, instrument: str) -> list[Json]:
+        state = self.ctx.folding.state(tx, rel)
+        view = self.instruments.look(tx, rel, state, instrument).view
+        agreement, at = agreement_in_force(view), self.ctx.now()
+        own = self.ctx.config.party
+        found: list[Json] = []
+        for unit in in_order(view.contents):
+            content = view.contents[unit]
+            if agreement.text is None or content.kind != "article":
+                continue
+            conduct = Conduct(sender=own, recipient=rel.counterpart, unit=unit, stage="show")
+            ruling = rule_on(agreement, conduct, at=at)
+            refused = isinstance(ruling, Refused)
+            found.append(
+                {
+                    "relationship": rel.rel_id,
+                    "instrument": instrument,
+                    "title": agreement.title,
+                    "unit": unit,
+                    "article": agreement.labels[unit],
+                    "heading": content.heading,
+                    "permitted": not refused,
+                    "code": ruling.code if isinstance(ruling, Refused) else None,
+                    "reason": ruling.reason if isinstance(ruling, Refused) else None,
+                }
+            )
+        return found
 
     def basis(self, tx: Tx, rel: RelationshipRow, grounds: tuple[str, str]) -> JsonObject:
         """Return what a thing stands on, in words, and how it is ruled on now."""

@@ -111,9 +111,9 @@ def _fold_deeds(state: Folded, deeds: Sequence[Deed]) -> Folded:
     if ours:
         made = coordination_fold.fold_deeds(state.coordination, ours)
         state = attrs.evolve(state, coordination=made)
-    theirs = [deed for deed in deeds if deed.family in technology_fold.FAMILIES]
-    if theirs:
-        state = attrs.evolve(state, technology=technology_fold.fold_deeds(state.technology, theirs))
+    ours = [deed for deed in deeds if deed.family in technology_fold.FAMILIES]
+    if ours:
+        state = attrs.evolve(state, technology=technology_fold.fold_deeds(state.technology, ours))
     return state
 
 

@@ -21,6 +21,8 @@ from comity.node.after_transfer import AfterTransfer
 from comity.node.approving import Approving
 from comity.node.authorisations import Authorisations
 from comity.node.binding import BindingActs
+from comity.node.bodies import Bodies
+from comity.node.calendars import Calendars
 from comity.node.clock import SystemChance, SystemClock
 from comity.node.commitments import Commitments
 from comity.node.concluding import Concluding
@@ -40,6 +42,8 @@ from comity.node.instruments import Instruments
 from comity.node.introductions import Introductions
 from comity.node.ledger import Ledger
 from comity.node.legal_desk import LegalDesk
+from comity.node.meeting_views import MeetingViews
+from comity.node.meetings import Meetings
 from comity.node.needs import Needs
 from comity.node.negotiating import Negotiating
 from comity.node.officials import Officials
@@ -48,6 +52,7 @@ from comity.node.passkeys import Passkeys
 from comity.node.peer_site import PeerSite
 from comity.node.peers import Peers
 from comity.node.people import People
+from comity.node.projects import Projects
 from comity.node.recovering import Recovering
 from comity.node.red_lines import RedLines
 from comity.node.relations_desk import RelationsDesk
@@ -106,6 +111,10 @@ class Node:
     controls: Controls = attrs.field(init=False)
     authorisations: Authorisations = attrs.field(init=False)
     after_transfer: AfterTransfer = attrs.field(init=False)
+    projects: Projects = attrs.field(init=False)
+    bodies: Bodies = attrs.field(init=False)
+    meetings: Meetings = attrs.field(init=False)
+    calendars: Calendars = attrs.field(init=False)
     needs: Needs = attrs.field(init=False)
     replays: Replays = attrs.field(init=False)
     dispatch: Dispatch = attrs.field(init=False)
@@ -151,6 +160,15 @@ class Node:
             authorisations=self.authorisations,
             moving=self.sharing.moving,
         )
+        self.projects = Projects(ctx=self.ctx, deeds=self.deeds)
+        self.bodies = Bodies(ctx=self.ctx, deeds=self.deeds)
+        self.meetings = Meetings(
+            ctx=self.ctx,
+            deeds=self.deeds,
+            commitments=self.commitments,
+            views=MeetingViews(ctx=self.ctx, deeds=self.deeds),
+        )
+        self.calendars = Calendars(ctx=self.ctx, meetings=self.meetings)
         self.needs = Needs(
             ctx=self.ctx,
             delivery=self.delivery,

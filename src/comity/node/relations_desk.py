@@ -23,7 +23,8 @@ from comity.record.envelope import parse_envelope
 from comity.record.ports import RelationshipRow
 from comity.record.proofs import root_at
 from comity.relationship.facts import digest_of, facts_of
-from comity.relationship.measures import MEASURES, Line, measured
+from comity.relationship.measures import MEASURES, measured
+from comity.relationship.measuring import Line
 from comity.relationship.model import (
     Entry,
     Log,
@@ -34,6 +35,7 @@ from comity.relationship.model import (
     first_marks,
     look,
 )
+from comity.relationship.promises import CODES as PROMISES
 from comity.relationship.timeline import GROUPS, Happening, timeline
 from comity.storage.tx import Tx
 
@@ -41,6 +43,7 @@ from comity.storage.tx import Tx
 _ENTRIES: Final = (
     *("letter.introduce", "letter.accept", "sharing.release", "sharing.withdraw"),
     *("sharing.sent", "sharing.received"),
+    *(f"commitment.{step}" for step in PROMISES),
 )
 
 
@@ -63,6 +66,7 @@ class RelationsDesk:
             known=state.parties,
             agreements=state.agreements,
             sharing=state.sharing,
+            coordination=state.coordination,
             logs={
                 party: Log(size=tx.logs.head(origin).size, root="", marks=marks[party])
                 for party, origin in origins.items()
@@ -99,6 +103,7 @@ class RelationsDesk:
                 known=state.parties,
                 agreements=state.agreements,
                 sharing=state.sharing,
+                coordination=state.coordination,
                 logs=logs,
                 entries=tuple(self._entries(tx, self._origins(rel), logs)),
                 at=at,

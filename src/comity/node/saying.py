@@ -14,7 +14,7 @@ from comity.agreements.signing import read_signers
 from comity.foundation.canonical import Json, JsonObject, parse_canonical
 from comity.foundation.errors import ComityError
 from comity.foundation.limits import TEXT_BYTES_MAX
-from comity.node.folding import Folding, RecordedAct
+from comity.node.folding import DEED_FAMILIES, Folding, RecordedAct
 from comity.parties.fold import PartiesState
 from comity.record.ports import EntryRow
 from comity.storage.tx import Tx
@@ -90,7 +90,8 @@ def said(
     Raises:
         PeerError: The body is not of the form of its kind; none that was stored is.
     """
-    facts = _FACTS.get(act.kind, _nothing)(act, labels or {})
+    deed = act.kind.partition(".")[0] in DEED_FAMILIES
+    facts = (_deed if deed else _FACTS.get(act.kind, _nothing))(act, labels or {})
     if act.kind == "powers.revoke":
         facts = {**facts, **_of_powers(parties, act.party, str(act.data.get("powers")))}
     return Said(
@@ -137,6 +138,17 @@ def _note(note: JsonObject) -> JsonObject:
 def _nothing(act: RecordedAct, labels: Mapping[str, str]) -> JsonObject:
     del act, labels
     return {}
+
+
+def _deed(act: RecordedAct, labels: Mapping[str, str]) -> JsonObject:
+    """Return what an act on a thing says: which thing, and words that stand in the act itself."""
+    del labels
+    family = act.kind.partition(".")[0]
+    kept = {name: act.data[name] for name in ("title", "reason", "result") if name in act.data}
+    return {
+        "thing": act.data[family],
+        **{name: str(value)[:NOTE_SHOWN] for name, value in kept.items()},
+    }
 
 
 def _document(act: RecordedAct) -> JsonObject:

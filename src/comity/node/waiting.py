@@ -159,6 +159,16 @@ def _draft(need: Need) -> tuple[str, str]:
     return f"The draft «{need.title}» is not tabled yet.", "table"
 
 
+def _commitment(what: str, act: str) -> Callable[[Need], tuple[str, str]]:
+    def say(need: Need) -> tuple[str, str]:
+        who = "both" if need.facts["both"] else "us" if need.who == "us" else need.counterpart
+        said = f"The commitment «{need.title}» {what} (due {need.until}); it waits for {who}."
+        ours = need.who == "us" or need.facts["both"]
+        return said, f"comity commitments {act} {_short(need.id)}" if ours else "wait"
+
+    return say
+
+
 _SENTENCES: Final[Mapping[str, Callable[[Need], tuple[str, str]]]] = {
     "request.sign": _request,
     "relationship.frozen": _frozen,
@@ -172,6 +182,11 @@ _SENTENCES: Final[Mapping[str, Callable[[Need], tuple[str, str]]]] = {
     "window.ready": _ready,
     "window.sign": _sign,
     "suspension.standing": _suspension,
+    "commitment.answer": _commitment("is proposed", "accept"),
+    "commitment.acknowledge": _commitment("is claimed as fulfilled", "acknowledge"),
+    "commitment.redate": _commitment("is to be due on another day", "redate"),
+    "commitment.overdue": _commitment("is overdue", "claim"),
+    "commitment.due": _commitment("comes due", "claim"),
     "review.due": _review,
     "term.ends": _term,
     "release.decide": _release,

@@ -58,6 +58,19 @@ _RETRANSFER: Final = (
     *("request", "withdraw", "again", "grant", "refuse", "return", "use", "close"),
 )
 _ENDCHECK: Final = ("request", "withdraw", "arrange", "done", "conclude", "follow_up")
+_BODY: Final = ("propose", "accept", "decline", "withdraw", "appoint", "wind_up")
+_MEETING: Final = (
+    *("propose", "counter", "confirm", "decline", "postpone", "cancel", "add", "consent", "drop"),
+    *("agree", "attend", "open", "outcome", "retract", "concur", "adjourn", "close", "draft"),
+    *("version", "take", "seal"),
+)
+
+_PROJECT: Final = (
+    *("propose", "explore", "decline", "withdraw", "name", "intend", "sheet", "arrange", "plan"),
+    *("agree_plan", "approve", "start", "pause", "resume", "claim", "accept", "reject", "lend"),
+    *("receive", "give_back", "take_back", "write_off", "enter", "confirm", "strike", "wind_up"),
+    *("close", "hand_over", "abandon", "notice", "leave", "remark"),
+)
 
 KINDS: Final[Mapping[str, Kind]] = {
     "letter.introduce": Kind(_SIGNED),
@@ -87,6 +100,9 @@ KINDS: Final[Mapping[str, Kind]] = {
     **{f"authorisation.{name}": Kind(_ACT, erasable=_NOTE) for name in _AUTHORISATION},
     **{f"retransfer.{name}": Kind(_ACT, erasable=_NOTE) for name in _RETRANSFER},
     **{f"endcheck.{name}": Kind(_ACT, erasable=_NOTE) for name in _ENDCHECK},
+    **{f"project.{name}": Kind(_ACT, erasable=_NOTE) for name in _PROJECT},
+    **{f"body.{name}": Kind(_ACT, erasable=_NOTE) for name in _BODY},
+    **{f"meeting.{name}": Kind(_ACT, erasable=_NOTE) for name in _MEETING},
     "anchor.house": Kind(_ACT),
 }
 

@@ -9,7 +9,8 @@ from comity.agreements.views import InstrumentView
 from comity.foundation.canonical import Json, JsonObject, canonical, digest
 from comity.relationship.areas import areas
 from comity.relationship.matters import by_consequence, matters
-from comity.relationship.measures import Line, Measure, measured
+from comity.relationship.measures import measured
+from comity.relationship.measuring import Line, Measure
 from comity.relationship.model import Picture, Shared, look
 from comity.relationship.terms import term_of
 from comity.relationship.timeline import timeline

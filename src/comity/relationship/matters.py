@@ -17,14 +17,18 @@ from comity.agreements.attempts import Attempt, Outcome
 from comity.agreements.chains import acts_of, opening_of
 from comity.agreements.texts import UnitView
 from comity.agreements.views import InstrumentView
+from comity.coordination.commitments import Status
 from comity.foundation.canonical import Json, JsonObject
 from comity.foundation.instants import Instant
-from comity.relationship.model import Picture, Ref, Shared
+from comity.relationship.model import SECONDS_PER_DAY, Picture, Ref, Shared
 from comity.relationship.order import FAR
+from comity.relationship.promises import Promise, facts, promises
 from comity.relationship.terms import REVIEW_MONTHS, TERM_MONTHS, months_left, term_of
 
 #: How many labels of units are named; the rest is a number.
 LABELS_MAX: Final = 4
+#: How many days before its due date a commitment is shown as coming.
+DUE_SOON_DAYS: Final = 30
 
 
 class Consequence(enum.IntEnum):
@@ -48,6 +52,11 @@ CONSEQUENCES: Final[Mapping[str, Consequence]] = {
     "window.ready": Consequence.WINDOW_CLOSES,
     "window.sign": Consequence.WINDOW_CLOSES,
     "suspension.standing": Consequence.ITEMS_STAY,
+    "commitment.answer": Consequence.OTHER_WAITS,
+    "commitment.acknowledge": Consequence.OTHER_WAITS,
+    "commitment.redate": Consequence.OTHER_WAITS,
+    "commitment.overdue": Consequence.OTHER_WAITS,
+    "commitment.due": Consequence.DATE_COMES,
     "review.due": Consequence.DATE_COMES,
     "term.ends": Consequence.DATE_COMES,
     "relationship.frozen": Consequence.NOTHING_CROSSES,
@@ -70,7 +79,8 @@ class Matter:
     Attributes:
         code: What it is: a key of ``CONSEQUENCES``.
         instrument: On which instrument.
-        title: What that is called.
+        title: What that is called, or the thing on it that it is about.
+        thing: The id of that thing, where it is not the instrument itself.
         waits_for: Which parties can act; both where either or both must.
         person: The one person who can, where the manifest names one.
         since: Since when, if that is cosigned.
@@ -81,6 +91,7 @@ class Matter:
     code: str
     instrument: str
     title: str
+    thing: str = ""
     waits_for: tuple[str, ...]
     person: str | None = None
     since: Instant | None
@@ -99,6 +110,7 @@ class Matter:
             "consequence": self.consequence.name.lower(),
             "instrument": self.instrument,
             "title": self.title,
+            "thing": self.thing,
             "waits_for": list(self.waits_for),
             "person": self.person,
             "since": None if self.since is None else str(self.since),
@@ -108,8 +120,41 @@ class Matter:
 
 
 def matters(picture: Picture) -> tuple[Matter, ...]:
-    """Return what is open, by instrument in the order of their ids."""
-    return tuple(each for name in picture.views for each in matters_of(picture, name))
+    """Return what is open, by instrument in the order of their ids, then commitments by theirs."""
+    texts = (each for name in picture.views for each in matters_of(picture, name))
+    owed = (_of_promise(picture, each) for each in promises(picture))
+    return (*texts, *(each for each in owed if each is not None))
+
+
+def _of_promise(picture: Picture, promise: Promise) -> Matter | None:
+    """Return what is open about a commitment; None where nobody has to look at it yet."""
+    one, at = promise.one, picture.shared.at
+    whose = promise.waits_for(picture.shared.parties)
+    soon = one.due_at.seconds - at.seconds < DUE_SOON_DAYS * SECONDS_PER_DAY
+    if not whose:
+        return None
+    if one.status is Status.PROPOSED:
+        code = "commitment.answer"
+    elif len(one.asked.get("redate", {})) == 1:
+        code = "commitment.redate"
+    elif one.status is Status.CLAIMED:
+        code = "commitment.acknowledge"
+    elif promise.seen.overdue:
+        code = "commitment.overdue"
+    elif soon:
+        code = "commitment.due"
+    else:
+        return None
+    return Matter(
+        code=code,
+        instrument=one.terms.instrument,
+        title=one.terms.title,
+        thing=one.id,
+        waits_for=whose,
+        since=promise.since,
+        until=one.due_at,
+        facts={**facts(promise), "unanswered": promise.seen.unanswered},
+    )
 
 
 def by_consequence(found: Iterable[Matter]) -> tuple[Matter, ...]:

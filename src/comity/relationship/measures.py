@@ -2,106 +2,36 @@
 
 Equal at both nodes, from recorded acts alone. Every value stands with its direction and its
 denominator, and names the acts it was computed from. There is no single score, and no measure of
-what one side keeps to itself. Measures whose rooms are not built (meetings, commitments, projects)
-are rows to come. Source: agreements.md D7.
+what one side keeps to itself. Source: agreements.md D7.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
-
-import attrs
 
 from comity.agreements import events
 from comity.agreements.chains import acts_of
 from comity.agreements.clauses import scale_of
-from comity.foundation.canonical import Json, JsonObject
 from comity.foundation.instants import Period
-from comity.relationship.areas import AreaView, areas
+from comity.relationship.areas import areas
+from comity.relationship.measuring import Line, Measure, Read
 from comity.relationship.model import Picture, Ref
+from comity.relationship.promises import promises
+from comity.relationship.reliability import RELIABILITY
 from comity.relationship.suspensions import spans
 from comity.relationship.timeline import contracts_by_tail
-from comity.relationship.waits import Wait, waits
+from comity.relationship.waits import waits
 
 _YEAR: Final = Period(0, 12, 0)
 
 
-@attrs.frozen(kw_only=True)
-class Line:
-    """One value of a measure.
-
-    Attributes:
-        subject: What it is about: an area, an instrument, a status; empty for the relationship.
-        name: What people call that.
-        party: Whose direction it is: the party that acts; None for both together.
-        value: The value in the measure's unit; None where there is nothing to measure yet.
-        of: The denominator; None where there is none.
-        evidence: The acts behind it.
-    """
-
-    subject: str = ""
-    name: str = ""
-    party: str | None = None
-    value: int | str | None
-    of: int | None = None
-    evidence: tuple[Ref, ...] = ()
-
-    def json(self) -> JsonObject:
-        """Return the line for programs, people and the digest."""
-        evidence: list[Json] = [[each.party, each.n] for each in self.evidence]
-        return {**attrs.asdict(self), "evidence": evidence}
-
-
-@attrs.frozen(kw_only=True)
-class Measure:
-    """One row of the table.
-
-    Attributes:
-        name: Its stable name.
-        group: depth, responsiveness, fairness, negotiation, conduct or record (agreements.md D7).
-        unit: count, bytes, seconds or level.
-        formula: How it is computed, in words.
-        lines: The function that computes it.
-    """
-
-    name: str
-    group: str
-    unit: str
-    formula: str
-    lines: Callable[["Read"], Iterable[Line]]
-
-
-@attrs.frozen(kw_only=True)
-class Read:
-    """What the measures look at, read once."""
-
-    picture: Picture
-    areas: tuple[AreaView, ...]
-    waits: tuple[Wait, ...]
-
-    @property
-    def parties(self) -> tuple[str, str]:
-        """Both parties, in their order."""
-        return self.picture.shared.parties
-
-    def acts(self, party: str, *kinds: str) -> tuple[Ref, ...]:
-        """Return the acts of a party on any instrument of some kinds."""
-        chains = self.picture.shared.agreements.instruments
-        return tuple(
-            Ref(party=party, n=act.place.n)
-            for name in self.picture.views
-            for act in acts_of(chains[name], None, *kinds)
-            if act.place.party == party
-        )
-
-    def entries(self, party: str, kind: str) -> tuple[Ref, ...]:
-        """Return the entries of a party of one kind of sharing."""
-        entries = self.picture.shared.entries
-        return tuple(each.ref for each in entries if (each.party, each.kind) == (party, kind))
-
-
 def measured(picture: Picture) -> tuple[tuple[Measure, tuple[Line, ...]], ...]:
     """Return every measure with its lines, in the order of the table."""
-    read = Read(picture=picture, areas=areas(picture), waits=waits(picture))
+    read = Read(
+        picture=picture,
+        areas=areas(picture),
+        waits=waits(picture),
+        promises=promises(picture),
+    )
     return tuple((measure, tuple(measure.lines(read))) for measure in MEASURES)
 
 
@@ -338,8 +268,8 @@ MEASURES: Final = (
         name="answer_time",
         group="responsiveness",
         unit="seconds",
-        formula="How long a tabling or a proposed window waited for this side's answer: the lower"
-        " median, over all that it answered.",
+        formula="How long a tabling, a proposed window, a proposed commitment or a claim waited for"
+        " this side's answer: the lower median, over all that it answered.",
         lines=_median_answer,
     ),
     Measure(
@@ -349,6 +279,7 @@ MEASURES: Final = (
         formula="The longest that something waits now for this side's answer, of all that waits.",
         lines=_oldest_wait,
     ),
+    *RELIABILITY,
     Measure(
         name="tablings",
         group="fairness",

@@ -14,6 +14,7 @@ import attrs
 from comity.agreements.chains import AgreementsState, opening_of
 from comity.agreements.fold import view
 from comity.agreements.views import InstrumentView
+from comity.coordination.fold import CoordinationState
 from comity.foundation.attested import Mark, Marks
 from comity.foundation.instants import Instant
 from comity.parties.fold import PartiesState
@@ -72,6 +73,7 @@ class Shared:
         known: Letters, acceptance and full powers.
         agreements: Every instrument.
         sharing: Releases, contracts, transfers.
+        coordination: Commitments.
         logs: By party, how far its log counts.
         entries: Entries of both logs that are dated by themselves: letters and sharing.
         at: The instant for which everything is computed.
@@ -84,6 +86,7 @@ class Shared:
     logs: Mapping[str, Log]
     entries: tuple[Entry, ...]
     at: Instant
+    coordination: CoordinationState = attrs.field(factory=CoordinationState)
 
     def when(self, ref: Ref) -> Instant | None:
         """Return when an entry was first cosigned, or None while nobody did."""

@@ -17,6 +17,7 @@ from comity.agreements.chains import opening_of
 from comity.agreements.views import InstrumentView
 from comity.foundation.canonical import Json, JsonObject
 from comity.foundation.instants import Instant
+from comity.relationship import promises
 from comity.relationship.model import Entry, Picture, Ref, Shared
 from comity.relationship.order import FAR, causal, life_entries
 from comity.relationship.suspensions import spans
@@ -45,6 +46,7 @@ KINDS: Final[Mapping[str, tuple[str, str]]] = {
     "sharing.withdraw": ("withdrawn", "sharing"),
     "sharing.sent": ("sent", "sharing"),
     "sharing.received": ("received", "sharing"),
+    **{f"commitment.{step}": (code, "coordination") for step, code in promises.CODES.items()},
 }
 #: The happenings that no act is, with their groups.
 COMPUTED: Final[Mapping[str, str]] = {
@@ -55,7 +57,7 @@ COMPUTED: Final[Mapping[str, str]] = {
     "suspension_ended": "life",
     "term_ended": "life",
 }
-GROUPS: Final = ("introduction", "negotiation", "conclusion", "life", "sharing")
+GROUPS: Final = ("introduction", "negotiation", "conclusion", "life", "sharing", "coordination")
 
 
 @attrs.frozen(kw_only=True)
@@ -97,7 +99,10 @@ def timeline(picture: Picture) -> tuple[Happening, ...]:
     """Return all happenings, oldest first."""
     shared = picture.shared
     acts = (each for name in picture.views for each in life_entries(shared, name))
-    chosen = (each for each in (*acts, *shared.entries) if each.kind in KINDS)
+    idle = {Ref(party=each.party, n=each.n) for each in shared.coordination.idle()}
+    chosen = (
+        each for each in (*acts, *shared.entries) if each.kind in KINDS and each.ref not in idle
+    )
     order = causal(chosen, when=shared.when)
     places = {entry.ref: place for place, entry in enumerate(order)}
     openings, contracts = _openings(picture), contracts_by_tail(shared)
@@ -133,12 +138,16 @@ def _of_entry(
     shared: Shared, entry: Entry, *, contracts: Contracts, opened: str | None
 ) -> Happening:
     code, group = KINDS[entry.kind]
-    sharing = group == "sharing"
-    facts = _sharing_facts(shared, contracts, entry) if sharing else {}
+    facts: JsonObject = {}
+    if group == "sharing":
+        facts = _sharing_facts(shared, contracts, entry)
+    elif group == "coordination":
+        facts = _promise_facts(shared, entry)
     if opened is not None:
         code, facts = "opened", {"title": opened}
-    instrument = entry.of if group not in {"introduction", "sharing"} else None
-    if sharing and isinstance(facts.get("instrument"), str):
+    apart = {"introduction", "sharing", "coordination"}
+    instrument = entry.of if group not in apart else None
+    if group in apart and isinstance(facts.get("instrument"), str):
         instrument = str(facts["instrument"])
     return Happening(
         code=code,
@@ -162,6 +171,14 @@ def _sharing_facts(shared: Shared, contracts: Contracts, entry: Entry) -> JsonOb
         }
     found = contracts.get((entry.party, entry.of or ""))
     return {} if found is None else {"instrument": found.instrument, "area": found.ruling.area}
+
+
+def _promise_facts(shared: Shared, entry: Entry) -> JsonObject:
+    """Return which commitment an act is about: both sides hold its words."""
+    one = shared.coordination.commitments.get(entry.of or "")
+    if one is None:
+        return {}
+    return {"instrument": one.terms.instrument, "thing": one.id, "title": one.terms.title}
 
 
 def contracts_by_tail(shared: Shared) -> Contracts:

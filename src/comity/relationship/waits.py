@@ -2,8 +2,9 @@
 
 A tabling asks for an answer: the other side's next tabling, adoption, reopening or giving up that
 had seen it. Several tablings before one answer are one wait, from the first of them. A proposed
-signing window asks for "ready" or another act on a window. What nobody answered waits until now,
-as long as the text still asks that side. Source: agreements.md D7 (responsiveness).
+signing window asks for "ready" or another act on a window; a proposed commitment for an answer, a
+claim for what it comes to. What nobody answered waits until now, as long as it still asks that
+side. Source: agreements.md D7 (responsiveness).
 """
 
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ from comity.agreements.attempts import Outcome
 from comity.agreements.views import InstrumentView
 from comity.relationship.model import Entry, Picture, Ref
 from comity.relationship.order import life_entries
+from comity.relationship.promises import asked_and_answered, promises
 
 _ANSWERS: Final = {
     events.TABLE: frozenset({events.TABLE, events.ADOPT, events.REOPEN, events.ABANDON}),
@@ -46,13 +48,33 @@ class Wait:
 
 def waits(picture: Picture) -> tuple[Wait, ...]:
     """Return everything that waited for an answer, answered or not, in the order of the logs."""
-    return tuple(
+    texts = (
         each
         for seen in picture.views.values()
         for party in picture.shared.parties
         for kind in _ANSWERS
         for each in _of(picture, seen, party=party, kind=kind)
     )
+    return (*texts, *_of_promises(picture))
+
+
+def _of_promises(picture: Picture) -> Iterator[Wait]:
+    """Yield what commitments asked: an answer to a proposal, an acknowledgement of a claim."""
+    shared = picture.shared
+    for promise in promises(picture):
+        for step, asked, answered in asked_and_answered(promise):
+            ref = Ref(party=asked.party, n=asked.n)
+            done = None if answered is None else Ref(party=answered.party, n=answered.n)
+            start, end = shared.when(ref), shared.at if done is None else shared.when(done)
+            if start is not None and end is not None:
+                yield Wait(
+                    instrument=promise.one.terms.instrument,
+                    party=shared.other(asked.party),
+                    kind=f"commitment.{step}",
+                    asked=ref,
+                    answered=done,
+                    seconds=max(0, end.seconds - start.seconds),
+                )
 
 
 def _of(picture: Picture, seen: InstrumentView, *, party: str, kind: str) -> Iterator[Wait]:

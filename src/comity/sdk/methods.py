@@ -1204,12 +1204,12 @@ class Methods(Generic[R]):
         """
         return self._call("drafts.read_file", {"name": name, "content": content}, once=once)
 
-    def drafts_show(self, draft: str) -> R:
+    def drafts_show(self, draft: str, *, offers: str | None = None) -> R:
         """One draft: text, fields, what is left to do.
 
         GET ``/api/drafts/{draft}``.
         """
-        return self._call("drafts.show", {"draft": draft})
+        return self._call("drafts.show", {"draft": draft, "offers": offers})
 
     def drafts_units(
         self,
@@ -2501,7 +2501,9 @@ class Methods(Generic[R]):
         ours: int | None = None,
         theirs: int | None = None,
         at: str | None = None,
-        group: Literal["", "conclusion", "introduction", "life", "negotiation", "sharing"]
+        group: Literal[
+            "", "conclusion", "coordination", "introduction", "life", "negotiation", "sharing"
+        ]
         | None = None,
         instrument: str | None = None,
         by: Literal["", "them", "us"] | None = None,
@@ -2560,6 +2562,13 @@ class Methods(Generic[R]):
                 "limit": limit,
             },
         )
+
+    def grounds(self, *, counterpart: str | None = None) -> R:
+        """The articles in force that a commitment, a meeting or a project can stand on.
+
+        GET ``/api/grounds``.
+        """
+        return self._call("grounds", {"counterpart": counterpart})
 
     def commitments(
         self,
@@ -3724,3 +3733,1536 @@ class Methods(Generic[R]):
             once=once,
             expects=expects,
         )
+
+    def projects(
+        self,
+        *,
+        state: Literal["all", "ended", "live", "ours"] | None = None,
+        counterpart: str | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> R:
+        """Joint projects, and whose act comes next.
+
+        GET ``/api/projects``.
+        """
+        return self._call(
+            "projects",
+            {"state": state, "counterpart": counterpart, "limit": limit, "cursor": cursor},
+        )
+
+    def projects_show(self, project: str) -> R:
+        """One project with everything that was said of it.
+
+        GET ``/api/projects/{project}``.
+        """
+        return self._call("projects.show", {"project": project})
+
+    def projects_propose(
+        self,
+        *,
+        counterpart: str,
+        instrument: str,
+        unit: str,
+        title: str,
+        purpose: str,
+        area: str | None = None,
+        sponsor: str | None = None,
+        user: str | None = None,
+        answer_by: str | None = None,
+        zone: str | None = None,
+        words: str | None = None,
+        once: str | None = None,
+    ) -> R:
+        """Propose a project under an article in force.
+
+        POST ``/api/projects``.
+        For: project_officer.
+        """
+        return self._call(
+            "projects.propose",
+            {
+                "counterpart": counterpart,
+                "instrument": instrument,
+                "unit": unit,
+                "title": title,
+                "purpose": purpose,
+                "area": area,
+                "sponsor": sponsor,
+                "user": user,
+                "answer_by": answer_by,
+                "zone": zone,
+                "words": words,
+            },
+            once=once,
+        )
+
+    def projects_explore(
+        self,
+        project: str,
+        *,
+        words: str | None = None,
+        sponsor: str | None = None,
+        user: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Answer that we explore a proposed project.
+
+        POST ``/api/projects/{project}/explore``.
+        For: project_officer, mandate_holder.
+        """
+        return self._call(
+            "projects.explore",
+            {"project": project, "words": words, "sponsor": sponsor, "user": user},
+            once=once,
+            expects=expects,
+        )
+
+    def projects_decline(
+        self,
+        project: str,
+        *,
+        reason: str,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Decline a proposed project.
+
+        POST ``/api/projects/{project}/decline``.
+        For: project_officer, mandate_holder.
+        """
+        return self._call(
+            "projects.decline", {"project": project, "reason": reason}, once=once, expects=expects
+        )
+
+    def projects_withdraw(
+        self,
+        project: str,
+        *,
+        words: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Take back a proposal that is not answered.
+
+        POST ``/api/projects/{project}/withdraw``.
+        For: project_officer.
+        """
+        return self._call(
+            "projects.withdraw", {"project": project, "words": words}, once=once, expects=expects
+        )
+
+    def projects_name(
+        self,
+        project: str,
+        *,
+        sponsor: str,
+        user: str,
+        words: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Name sponsor and user on our side.
+
+        POST ``/api/projects/{project}/name``.
+        For: project_officer.
+        """
+        return self._call(
+            "projects.name",
+            {"project": project, "sponsor": sponsor, "user": user, "words": words},
+            once=once,
+            expects=expects,
+        )
+
+    def projects_intend(
+        self,
+        project: str,
+        *,
+        words: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Sign the statement of intent; counts with both.
+
+        POST ``/api/projects/{project}/intend``.
+        For: project_officer, mandate_holder.
+        """
+        return self._call(
+            "projects.intend", {"project": project, "words": words}, once=once, expects=expects
+        )
+
+    def projects_sheet(
+        self,
+        project: str,
+        *,
+        items: Sequence[JsonObject],
+        words: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Enter our exportability sheet.
+
+        POST ``/api/projects/{project}/sheet``.
+        For: technology_security_officer.
+        """
+        return self._call(
+            "projects.sheet",
+            {"project": project, "items": items, "words": words},
+            once=once,
+            expects=expects,
+        )
+
+    def projects_arrange(
+        self,
+        project: str,
+        *,
+        instrument: str,
+        unit: str,
+        words: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Name the project arrangement that is being concluded.
+
+        POST ``/api/projects/{project}/arrange``.
+        For: project_officer.
+        """
+        return self._call(
+            "projects.arrange",
+            {"project": project, "instrument": instrument, "unit": unit, "words": words},
+            once=once,
+            expects=expects,
+        )
+
+    def projects_plan(
+        self,
+        project: str,
+        *,
+        milestones: Sequence[JsonObject],
+        shares: Sequence[JsonObject],
+        words: str | None = None,
+        background: JsonObject | None = None,
+        foreground: JsonObject | None = None,
+        zone: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Put up a plan: milestones, cost shares, rights.
+
+        POST ``/api/projects/{project}/plan``.
+        For: project_officer.
+        """
+        return self._call(
+            "projects.plan",
+            {
+                "project": project,
+                "milestones": milestones,
+                "shares": shares,
+                "words": words,
+                "background": background,
+                "foreground": foreground,
+                "zone": zone,
+            },
+            once=once,
+            expects=expects,
+        )
+
+    def projects_agree_plan(
+        self,
+        project: str,
+        *,
+        words: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Agree to the plan that the other party put up.
+
+        POST ``/api/projects/{project}/agree_plan``.
+        For: project_officer.
+        """
+        return self._call(
+            "projects.agree_plan", {"project": project, "words": words}, once=once, expects=expects
+        )
+
+    def projects_approve(
+        self,
+        project: str,
+        *,
+        words: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Approve arrangement and plan; counts with both.
+
+        POST ``/api/projects/{project}/approve``.
+        For: project_officer, mandate_holder.
+        """
+        return self._call(
+            "projects.approve", {"project": project, "words": words}, once=once, expects=expects
+        )
+
+    def projects_start(
+        self,
+        project: str,
+        *,
+        words: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Begin the work of an approved project.
+
+        POST ``/api/projects/{project}/start``.
+        For: project_officer.
+        """
+        return self._call(
+            "projects.start", {"project": project, "words": words}, once=once, expects=expects
+        )
+
+    def projects_pause(
+        self,
+        project: str,
+        *,
+        reason: str,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Pause the work.
+
+        POST ``/api/projects/{project}/pause``.
+        For: project_officer.
+        """
+        return self._call(
+            "projects.pause", {"project": project, "reason": reason}, once=once, expects=expects
+        )
+
+    def projects_resume(
+        self,
+        project: str,
+        *,
+        words: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Take the work up again; counts once both said so.
+
+        POST ``/api/projects/{project}/resume``.
+        For: project_officer.
+        """
+        return self._call(
+            "projects.resume", {"project": project, "words": words}, once=once, expects=expects
+        )
+
+    def projects_claim(
+        self,
+        project: str,
+        *,
+        milestone: str,
+        words: str | None = None,
+        evidence: Sequence[str] | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Claim that a milestone is reached, as its performer.
+
+        POST ``/api/projects/{project}/claim``.
+        For: project_officer.
+        """
+        return self._call(
+            "projects.claim",
+            {"project": project, "milestone": milestone, "words": words, "evidence": evidence},
+            once=once,
+            expects=expects,
+        )
+
+    def projects_accept(
+        self,
+        project: str,
+        *,
+        milestone: str,
+        words: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Accept the claim of a milestone.
+
+        POST ``/api/projects/{project}/accept``.
+        For: project_officer.
+        """
+        return self._call(
+            "projects.accept",
+            {"project": project, "milestone": milestone, "words": words},
+            once=once,
+            expects=expects,
+        )
+
+    def projects_reject(
+        self,
+        project: str,
+        *,
+        milestone: str,
+        reason: str,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Reject the claim of a milestone.
+
+        POST ``/api/projects/{project}/reject``.
+        For: project_officer.
+        """
+        return self._call(
+            "projects.reject",
+            {"project": project, "milestone": milestone, "reason": reason},
+            once=once,
+            expects=expects,
+        )
+
+    def projects_lend(
+        self,
+        project: str,
+        *,
+        what: str,
+        due: str,
+        words: str | None = None,
+        zone: str | None = None,
+        ref: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Lend something to the other party.
+
+        POST ``/api/projects/{project}/lend``.
+        For: project_officer.
+        """
+        return self._call(
+            "projects.lend",
+            {
+                "project": project,
+                "what": what,
+                "due": due,
+                "words": words,
+                "zone": zone,
+                "ref": ref,
+            },
+            once=once,
+            expects=expects,
+        )
+
+    def projects_receive(
+        self,
+        project: str,
+        *,
+        loan: str,
+        words: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Say that what was lent has arrived, as its borrower.
+
+        POST ``/api/projects/{project}/receive``.
+        For: project_officer.
+        """
+        return self._call(
+            "projects.receive",
+            {"project": project, "loan": loan, "words": words},
+            once=once,
+            expects=expects,
+        )
+
+    def projects_give_back(
+        self,
+        project: str,
+        *,
+        loan: str,
+        words: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Say that it is on its way back, as its borrower.
+
+        POST ``/api/projects/{project}/give_back``.
+        For: project_officer.
+        """
+        return self._call(
+            "projects.give_back",
+            {"project": project, "loan": loan, "words": words},
+            once=once,
+            expects=expects,
+        )
+
+    def projects_take_back(
+        self,
+        project: str,
+        *,
+        loan: str,
+        words: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Say that it is back, as its lender.
+
+        POST ``/api/projects/{project}/take_back``.
+        For: project_officer.
+        """
+        return self._call(
+            "projects.take_back",
+            {"project": project, "loan": loan, "words": words},
+            once=once,
+            expects=expects,
+        )
+
+    def projects_write_off(
+        self,
+        project: str,
+        *,
+        loan: str,
+        reason: str,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Give up what was lent, as its lender.
+
+        POST ``/api/projects/{project}/write_off``.
+        For: project_officer.
+        """
+        return self._call(
+            "projects.write_off",
+            {"project": project, "loan": loan, "reason": reason},
+            once=once,
+            expects=expects,
+        )
+
+    def projects_enter(
+        self,
+        project: str,
+        *,
+        ground: Literal["background", "foreground"],
+        title: str,
+        words: str | None = None,
+        description: str | None = None,
+        ref: str | None = None,
+        owner: Literal["both", "them", "us"] | None = None,
+        within: Literal["consent", "free", "no"] | None = None,
+        outside: Literal["consent", "free", "no"] | None = None,
+        onward: Literal["consent", "free", "no"] | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Enter an item of background or foreground.
+
+        POST ``/api/projects/{project}/enter``.
+        For: project_officer.
+        """
+        return self._call(
+            "projects.enter",
+            {
+                "project": project,
+                "ground": ground,
+                "title": title,
+                "words": words,
+                "description": description,
+                "ref": ref,
+                "owner": owner,
+                "within": within,
+                "outside": outside,
+                "onward": onward,
+            },
+            once=once,
+            expects=expects,
+        )
+
+    def projects_confirm(
+        self,
+        project: str,
+        *,
+        item: str,
+        words: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Confirm a foreground item that the other party entered.
+
+        POST ``/api/projects/{project}/confirm``.
+        For: project_officer.
+        """
+        return self._call(
+            "projects.confirm",
+            {"project": project, "item": item, "words": words},
+            once=once,
+            expects=expects,
+        )
+
+    def projects_strike(
+        self,
+        project: str,
+        *,
+        item: str,
+        words: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Strike an entry of ours that nobody confirmed.
+
+        POST ``/api/projects/{project}/strike``.
+        For: project_officer.
+        """
+        return self._call(
+            "projects.strike",
+            {"project": project, "item": item, "words": words},
+            once=once,
+            expects=expects,
+        )
+
+    def projects_wind_up(
+        self,
+        project: str,
+        *,
+        words: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Begin to close the project; counts once both said so.
+
+        POST ``/api/projects/{project}/wind_up``.
+        For: project_officer.
+        """
+        return self._call(
+            "projects.wind_up", {"project": project, "words": words}, once=once, expects=expects
+        )
+
+    def projects_close(
+        self,
+        project: str,
+        *,
+        authorisations: Literal["none", "reconciled"],
+        words: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Close the project; counts once both said the same.
+
+        POST ``/api/projects/{project}/close``.
+        For: project_officer.
+        """
+        return self._call(
+            "projects.close",
+            {"project": project, "authorisations": authorisations, "words": words},
+            once=once,
+            expects=expects,
+        )
+
+    def projects_hand_over(
+        self,
+        project: str,
+        *,
+        to: str,
+        words: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Hand the result over; counts once both said the same.
+
+        POST ``/api/projects/{project}/hand_over``.
+        For: project_officer.
+        """
+        return self._call(
+            "projects.hand_over",
+            {"project": project, "to": to, "words": words},
+            once=once,
+            expects=expects,
+        )
+
+    def projects_abandon(
+        self,
+        project: str,
+        *,
+        reason: str,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Abandon the project; counts once both said so.
+
+        POST ``/api/projects/{project}/abandon``.
+        For: project_officer.
+        """
+        return self._call(
+            "projects.abandon", {"project": project, "reason": reason}, once=once, expects=expects
+        )
+
+    def projects_notice(
+        self,
+        project: str,
+        *,
+        reason: str,
+        leaves: str,
+        zone: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Give notice that we leave.
+
+        POST ``/api/projects/{project}/notice``.
+        For: project_officer.
+        """
+        return self._call(
+            "projects.notice",
+            {"project": project, "reason": reason, "leaves": leaves, "zone": zone},
+            once=once,
+            expects=expects,
+        )
+
+    def projects_leave(
+        self,
+        project: str,
+        *,
+        words: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Leave, after notice.
+
+        POST ``/api/projects/{project}/leave``.
+        For: project_officer.
+        """
+        return self._call(
+            "projects.leave", {"project": project, "words": words}, once=once, expects=expects
+        )
+
+    def projects_remark(
+        self,
+        project: str,
+        *,
+        words: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Say how it goes.
+
+        POST ``/api/projects/{project}/remark``.
+        For: project_officer.
+        """
+        return self._call(
+            "projects.remark", {"project": project, "words": words}, once=once, expects=expects
+        )
+
+    def projects_disclosure(self, project: str) -> R:
+        """What we may disclose in a project (private).
+
+        GET ``/api/projects/{project}/disclosure``.
+        For: technology_security_officer, mandate_holder.
+        """
+        return self._call("projects.disclosure", {"project": project})
+
+    def projects_set_disclosure(
+        self,
+        project: str,
+        *,
+        levels: str | None = None,
+        categories: str | None = None,
+        may: str | None = None,
+        may_not: str | None = None,
+        whom: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Set what we may disclose (private).
+
+        POST ``/api/projects/{project}/set_disclosure``.
+        For: technology_security_officer.
+        """
+        return self._call(
+            "projects.set_disclosure",
+            {
+                "project": project,
+                "levels": levels,
+                "categories": categories,
+                "may": may,
+                "may_not": may_not,
+                "whom": whom,
+            },
+            once=once,
+            expects=expects,
+        )
+
+    def bodies(
+        self,
+        *,
+        state: Literal["all", "ended", "established", "proposed"] | None = None,
+        counterpart: str | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> R:
+        """Bodies in which both parties meet.
+
+        GET ``/api/bodies``.
+        """
+        return self._call(
+            "bodies", {"state": state, "counterpart": counterpart, "limit": limit, "cursor": cursor}
+        )
+
+    def bodies_show(self, body: str) -> R:
+        """One body: its people, its meetings, what was said of it.
+
+        GET ``/api/bodies/{body}``.
+        """
+        return self._call("bodies.show", {"body": body})
+
+    def bodies_propose(
+        self,
+        *,
+        counterpart: str,
+        instrument: str,
+        unit: str,
+        name: str,
+        level: Literal[
+            "group",
+            "leaders",
+            "ministers",
+            "senior_officials",
+            "steering_committee",
+            "working_group",
+        ],
+        chair: str,
+        contact: str | None = None,
+        parent: str | None = None,
+        rhythm: str | None = None,
+        terms: str | None = None,
+        words: str | None = None,
+        once: str | None = None,
+    ) -> R:
+        """Propose a body under an article in force.
+
+        POST ``/api/bodies``.
+        For: liaison_officer, desk_officer, negotiator.
+        """
+        return self._call(
+            "bodies.propose",
+            {
+                "counterpart": counterpart,
+                "instrument": instrument,
+                "unit": unit,
+                "name": name,
+                "level": level,
+                "chair": chair,
+                "contact": contact,
+                "parent": parent,
+                "rhythm": rhythm,
+                "terms": terms,
+                "words": words,
+            },
+            once=once,
+        )
+
+    def bodies_accept(
+        self,
+        body: str,
+        *,
+        chair: str,
+        words: str | None = None,
+        contact: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Accept a body as it was proposed, and name our co-chair.
+
+        POST ``/api/bodies/{body}/accept``.
+        For: liaison_officer, desk_officer, negotiator.
+        """
+        return self._call(
+            "bodies.accept",
+            {"body": body, "chair": chair, "words": words, "contact": contact},
+            once=once,
+            expects=expects,
+        )
+
+    def bodies_decline(
+        self,
+        body: str,
+        *,
+        reason: str,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Decline a proposed body.
+
+        POST ``/api/bodies/{body}/decline``.
+        For: liaison_officer, desk_officer, negotiator.
+        """
+        return self._call(
+            "bodies.decline", {"body": body, "reason": reason}, once=once, expects=expects
+        )
+
+    def bodies_withdraw(
+        self,
+        body: str,
+        *,
+        words: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Take back a proposal that is not answered.
+
+        POST ``/api/bodies/{body}/withdraw``.
+        For: liaison_officer, desk_officer, negotiator.
+        """
+        return self._call(
+            "bodies.withdraw", {"body": body, "words": words}, once=once, expects=expects
+        )
+
+    def bodies_appoint(
+        self,
+        body: str,
+        *,
+        chair: str,
+        words: str | None = None,
+        contact: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Name another co-chair or point of contact of our side.
+
+        POST ``/api/bodies/{body}/appoint``.
+        For: liaison_officer, desk_officer, negotiator.
+        """
+        return self._call(
+            "bodies.appoint",
+            {"body": body, "chair": chair, "words": words, "contact": contact},
+            once=once,
+            expects=expects,
+        )
+
+    def bodies_wind_up(
+        self,
+        body: str,
+        *,
+        reason: str,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Wind a body up; counts once both say so.
+
+        POST ``/api/bodies/{body}/wind_up``.
+        For: liaison_officer, desk_officer, negotiator.
+        """
+        return self._call(
+            "bodies.wind_up", {"body": body, "reason": reason}, once=once, expects=expects
+        )
+
+    def meetings(
+        self,
+        *,
+        state: Literal["ahead", "all", "held", "open"] | None = None,
+        body: str | None = None,
+        counterpart: str | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> R:
+        """Meetings, and how they stand.
+
+        GET ``/api/meetings``.
+        """
+        return self._call(
+            "meetings",
+            {
+                "state": state,
+                "body": body,
+                "counterpart": counterpart,
+                "limit": limit,
+                "cursor": cursor,
+            },
+        )
+
+    def meetings_answers(self, *, limit: int | None = None, cursor: str | None = None) -> R:
+        """Answers of calendar programs that wait for whoever handed them in.
+
+        GET ``/api/meetings/answers``.
+        For: liaison_officer, desk_officer, negotiator.
+        """
+        return self._call("meetings.answers", {"limit": limit, "cursor": cursor})
+
+    def meetings_show(self, meeting: str) -> R:
+        """One meeting.
+
+        GET ``/api/meetings/{meeting}``.
+        """
+        return self._call("meetings.show", {"meeting": meeting})
+
+    def meetings_calendar(self, meeting: str) -> R:
+        """One meeting as a file for the calendar programs of our own people.
+
+        GET ``/api/meetings/{meeting}/calendar``.
+        """
+        return self._call("meetings.calendar", {"meeting": meeting})
+
+    def meetings_notes(self, meeting: str) -> R:
+        """Our private notes on its items; they never cross.
+
+        GET ``/api/meetings/{meeting}/notes``.
+        For: liaison_officer, desk_officer, negotiator, legal_adviser, mandate_holder.
+        """
+        return self._call("meetings.notes", {"meeting": meeting})
+
+    def meetings_propose(
+        self,
+        *,
+        counterpart: str,
+        instrument: str,
+        unit: str,
+        title: str,
+        start: str,
+        end: str,
+        body: str | None = None,
+        series: str | None = None,
+        mode: Literal["correspondence", "in_person", "online"] | None = None,
+        place: str | None = None,
+        zone: str | None = None,
+        host: Literal["them", "us"] | None = None,
+        words: str | None = None,
+        once: str | None = None,
+    ) -> R:
+        """Propose a meeting under an article in force.
+
+        POST ``/api/meetings``.
+        For: liaison_officer, desk_officer, negotiator.
+        """
+        return self._call(
+            "meetings.propose",
+            {
+                "counterpart": counterpart,
+                "instrument": instrument,
+                "unit": unit,
+                "title": title,
+                "start": start,
+                "end": end,
+                "body": body,
+                "series": series,
+                "mode": mode,
+                "place": place,
+                "zone": zone,
+                "host": host,
+                "words": words,
+            },
+            once=once,
+        )
+
+    def meetings_counter(
+        self,
+        meeting: str,
+        *,
+        words: str | None = None,
+        mode: Literal["", "correspondence", "in_person", "online"] | None = None,
+        place: str | None = None,
+        start: str | None = None,
+        end: str | None = None,
+        zone: str | None = None,
+        host: Literal["", "them", "us"] | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Propose another time or place.
+
+        POST ``/api/meetings/{meeting}/counter``.
+        For: liaison_officer, desk_officer, negotiator.
+        """
+        return self._call(
+            "meetings.counter",
+            {
+                "meeting": meeting,
+                "words": words,
+                "mode": mode,
+                "place": place,
+                "start": start,
+                "end": end,
+                "zone": zone,
+                "host": host,
+            },
+            once=once,
+            expects=expects,
+        )
+
+    def meetings_confirm(
+        self,
+        meeting: str,
+        *,
+        words: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Confirm the time and place that were proposed last.
+
+        POST ``/api/meetings/{meeting}/confirm``.
+        For: liaison_officer, desk_officer, negotiator.
+        """
+        return self._call(
+            "meetings.confirm", {"meeting": meeting, "words": words}, once=once, expects=expects
+        )
+
+    def meetings_decline(
+        self,
+        meeting: str,
+        *,
+        reason: str,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Decline a proposed meeting.
+
+        POST ``/api/meetings/{meeting}/decline``.
+        For: liaison_officer, desk_officer, negotiator.
+        """
+        return self._call(
+            "meetings.decline", {"meeting": meeting, "reason": reason}, once=once, expects=expects
+        )
+
+    def meetings_postpone(
+        self,
+        meeting: str,
+        *,
+        reason: str,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Postpone a confirmed meeting.
+
+        POST ``/api/meetings/{meeting}/postpone``.
+        For: liaison_officer, desk_officer, negotiator.
+        """
+        return self._call(
+            "meetings.postpone", {"meeting": meeting, "reason": reason}, once=once, expects=expects
+        )
+
+    def meetings_cancel(
+        self,
+        meeting: str,
+        *,
+        reason: str,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Cancel a meeting that was not opened.
+
+        POST ``/api/meetings/{meeting}/cancel``.
+        For: liaison_officer, desk_officer, negotiator.
+        """
+        return self._call(
+            "meetings.cancel", {"meeting": meeting, "reason": reason}, once=once, expects=expects
+        )
+
+    def meetings_add(
+        self,
+        meeting: str,
+        *,
+        title: str,
+        words: str | None = None,
+        about: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Add an item to the agenda.
+
+        POST ``/api/meetings/{meeting}/add``.
+        For: liaison_officer, desk_officer, negotiator.
+        """
+        return self._call(
+            "meetings.add",
+            {"meeting": meeting, "title": title, "words": words, "about": about},
+            once=once,
+            expects=expects,
+        )
+
+    def meetings_consent(
+        self,
+        meeting: str,
+        *,
+        item: str,
+        words: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Consent to an item that the other side raised.
+
+        POST ``/api/meetings/{meeting}/consent``.
+        For: liaison_officer, desk_officer, negotiator.
+        """
+        return self._call(
+            "meetings.consent",
+            {"meeting": meeting, "item": item, "words": words},
+            once=once,
+            expects=expects,
+        )
+
+    def meetings_drop(
+        self,
+        meeting: str,
+        *,
+        item: str,
+        words: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Drop an item that we raised.
+
+        POST ``/api/meetings/{meeting}/drop``.
+        For: liaison_officer, desk_officer, negotiator.
+        """
+        return self._call(
+            "meetings.drop",
+            {"meeting": meeting, "item": item, "words": words},
+            once=once,
+            expects=expects,
+        )
+
+    def meetings_agree(
+        self,
+        meeting: str,
+        *,
+        words: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Agree to the agenda as it is; counts once both do.
+
+        POST ``/api/meetings/{meeting}/agree``.
+        For: liaison_officer, desk_officer, negotiator.
+        """
+        return self._call(
+            "meetings.agree", {"meeting": meeting, "words": words}, once=once, expects=expects
+        )
+
+    def meetings_attend(
+        self,
+        meeting: str,
+        *,
+        people: Sequence[str],
+        words: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Say who takes part for our side.
+
+        POST ``/api/meetings/{meeting}/attend``.
+        For: liaison_officer, desk_officer, negotiator.
+        """
+        return self._call(
+            "meetings.attend",
+            {"meeting": meeting, "people": people, "words": words},
+            once=once,
+            expects=expects,
+        )
+
+    def meetings_open(
+        self,
+        meeting: str,
+        *,
+        words: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Open the meeting; counts once both do.
+
+        POST ``/api/meetings/{meeting}/open``.
+        For: liaison_officer, desk_officer, negotiator.
+        """
+        return self._call(
+            "meetings.open", {"meeting": meeting, "words": words}, once=once, expects=expects
+        )
+
+    def meetings_outcome(
+        self,
+        meeting: str,
+        *,
+        item: str,
+        kind: Literal["commitment", "decision", "deferred", "information"],
+        text: str,
+        words: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Write down what came of an item.
+
+        POST ``/api/meetings/{meeting}/outcome``.
+        For: liaison_officer, desk_officer, negotiator.
+        """
+        return self._call(
+            "meetings.outcome",
+            {"meeting": meeting, "item": item, "kind": kind, "text": text, "words": words},
+            once=once,
+            expects=expects,
+        )
+
+    def meetings_retract(
+        self,
+        meeting: str,
+        *,
+        outcome: str,
+        words: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Take back an outcome that we wrote.
+
+        POST ``/api/meetings/{meeting}/retract``.
+        For: liaison_officer, desk_officer, negotiator.
+        """
+        return self._call(
+            "meetings.retract",
+            {"meeting": meeting, "outcome": outcome, "words": words},
+            once=once,
+            expects=expects,
+        )
+
+    def meetings_concur(
+        self,
+        meeting: str,
+        *,
+        outcome: str,
+        words: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Concur in an outcome that the other side wrote.
+
+        POST ``/api/meetings/{meeting}/concur``.
+        For: liaison_officer, desk_officer, negotiator.
+        """
+        return self._call(
+            "meetings.concur",
+            {"meeting": meeting, "outcome": outcome, "words": words},
+            once=once,
+            expects=expects,
+        )
+
+    def meetings_adjourn(
+        self,
+        meeting: str,
+        *,
+        words: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Adjourn the meeting; counts once both do.
+
+        POST ``/api/meetings/{meeting}/adjourn``.
+        For: liaison_officer, desk_officer, negotiator.
+        """
+        return self._call(
+            "meetings.adjourn", {"meeting": meeting, "words": words}, once=once, expects=expects
+        )
+
+    def meetings_close(
+        self,
+        meeting: str,
+        *,
+        words: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Close the meeting; counts once both do.
+
+        POST ``/api/meetings/{meeting}/close``.
+        For: liaison_officer, desk_officer, negotiator.
+        """
+        return self._call(
+            "meetings.close", {"meeting": meeting, "words": words}, once=once, expects=expects
+        )
+
+    def meetings_draft(
+        self,
+        meeting: str,
+        *,
+        texts: Sequence[str],
+        words: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Draft the record, as the host.
+
+        POST ``/api/meetings/{meeting}/draft``.
+        For: liaison_officer, desk_officer, negotiator.
+        """
+        return self._call(
+            "meetings.draft",
+            {"meeting": meeting, "texts": texts, "words": words},
+            once=once,
+            expects=expects,
+        )
+
+    def meetings_version(
+        self,
+        meeting: str,
+        *,
+        item: str,
+        text: str,
+        words: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Write our own text of an item of the record.
+
+        POST ``/api/meetings/{meeting}/version``.
+        For: liaison_officer, desk_officer, negotiator.
+        """
+        return self._call(
+            "meetings.version",
+            {"meeting": meeting, "item": item, "text": text, "words": words},
+            once=once,
+            expects=expects,
+        )
+
+    def meetings_take(
+        self,
+        meeting: str,
+        *,
+        item: str,
+        words: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Take the other side's text of an item of the record.
+
+        POST ``/api/meetings/{meeting}/take``.
+        For: liaison_officer, desk_officer, negotiator.
+        """
+        return self._call(
+            "meetings.take",
+            {"meeting": meeting, "item": item, "words": words},
+            once=once,
+            expects=expects,
+        )
+
+    def meetings_seal(
+        self,
+        meeting: str,
+        *,
+        words: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Agree to the record as it is; counts once both do.
+
+        POST ``/api/meetings/{meeting}/seal``.
+        For: liaison_officer, desk_officer, negotiator.
+        """
+        return self._call(
+            "meetings.seal", {"meeting": meeting, "words": words}, once=once, expects=expects
+        )
+
+    def meetings_commit(
+        self,
+        meeting: str,
+        *,
+        outcome: str,
+        title: str,
+        test: str,
+        performer: Literal["both", "them", "us"],
+        beneficiary: Literal["both", "them", "us"],
+        due: str,
+        words: str | None = None,
+        zone: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Propose the commitment that an agreed outcome becomes.
+
+        POST ``/api/meetings/{meeting}/commit``.
+        For: liaison_officer, desk_officer, negotiator.
+        """
+        return self._call(
+            "meetings.commit",
+            {
+                "meeting": meeting,
+                "outcome": outcome,
+                "title": title,
+                "test": test,
+                "performer": performer,
+                "beneficiary": beneficiary,
+                "due": due,
+                "words": words,
+                "zone": zone,
+            },
+            once=once,
+            expects=expects,
+        )
+
+    def meetings_note(
+        self,
+        meeting: str,
+        *,
+        item: str,
+        text: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Keep a private note on an item; it never crosses.
+
+        POST ``/api/meetings/{meeting}/note``.
+        For: liaison_officer, desk_officer, negotiator, legal_adviser, mandate_holder.
+        """
+        return self._call(
+            "meetings.note",
+            {"meeting": meeting, "item": item, "text": text},
+            once=once,
+            expects=expects,
+        )
+
+    def meetings_invite(
+        self,
+        meeting: str,
+        *,
+        address: str,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Take part by a calendar program: the file asks it for an answer.
+
+        POST ``/api/meetings/{meeting}/invite``.
+        For: liaison_officer, desk_officer, negotiator.
+        """
+        return self._call(
+            "meetings.invite", {"meeting": meeting, "address": address}, once=once, expects=expects
+        )
+
+    def meetings_answer(self, *, message: str, once: str | None = None) -> R:
+        """Read the answer of a calendar program; nothing is done before it is confirmed.
+
+        POST ``/api/meetings/answers``.
+        For: liaison_officer, desk_officer, negotiator.
+        """
+        return self._call("meetings.answer", {"message": message}, once=once)
+
+    def meetings_answer_confirm(self, answer: str, *, once: str | None = None) -> R:
+        """Do what an answer of a calendar program says.
+
+        POST ``/api/meetings/answers/{answer}/confirm``.
+        For: liaison_officer, desk_officer, negotiator.
+        """
+        return self._call("meetings.answer_confirm", {"answer": answer}, once=once)
+
+    def meetings_answer_drop(self, answer: str, *, once: str | None = None) -> R:
+        """Throw an answer of a calendar program away.
+
+        POST ``/api/meetings/answers/{answer}/drop``.
+        For: liaison_officer, desk_officer, negotiator.
+        """
+        return self._call("meetings.answer_drop", {"answer": answer}, once=once)
+
+    def meetings_feed(self) -> R:
+        """Whether we have a feed for our calendar program, and since when.
+
+        GET ``/api/meetings/feed``.
+        """
+        return self._call("meetings.feed", {})
+
+    def meetings_feed_new(self, *, once: str | None = None) -> R:
+        """A new secret address of a feed for one's own calendar; the old one ends.
+
+        POST ``/api/meetings/feed``.
+        """
+        return self._call("meetings.feed_new", {}, once=once)
+
+    def meetings_feed_end(self, *, once: str | None = None) -> R:
+        """End the feed: its address opens nothing any more.
+
+        POST ``/api/meetings/feed/end``.
+        """
+        return self._call("meetings.feed_end", {}, once=once)

@@ -1,4 +1,6 @@
-"""Technology: what is controlled, what may cross under an authorisation, and what for.
+"""Technology: joint projects with what is brought in and made in them; what may be transferred.
 
-Things that live by acts of both parties (spec 10.1): nothing follows from silence or from a date.
+Everything here is a fold of both parties' acts (``foundation.deeds``): a machine is a table of
+steps, and one function that applies an act to a thing. Source: agreements.md D2.7, D2.8; spec 11,
+12.
 """

@@ -1,4 +1,4 @@
-"""The acts of this room in both logs, folded into what they come to. Source: spec 10.1, 11."""
+"""The acts of this room in both logs, folded into what they come to. Source: spec 10.1, 11, 12."""
 
 from collections.abc import Iterable
 from typing import Final
@@ -7,10 +7,18 @@ import attrs
 
 from comity.foundation.canonical import JsonObject
 from comity.foundation.deeds import Book, Deed, Idle
-from comity.technology import authorisation_acts, authorisations, controls, endchecks, retransfers
+from comity.technology import (
+    authorisation_acts,
+    authorisations,
+    controls,
+    endchecks,
+    projects,
+    retransfers,
+)
 from comity.technology.authorisations import Authorisation
 from comity.technology.controls import Control
 from comity.technology.endchecks import EndCheck
+from comity.technology.projects import Project
 from comity.technology.retransfers import Retransfer
 
 #: The families of things in this room: the first part of the kinds of their acts.
@@ -19,8 +27,15 @@ FAMILIES: Final = (
     authorisations.FAMILY,
     retransfers.FAMILY,
     endchecks.FAMILY,
+    projects.FAMILY,
 )
-KINDS: Final = (*controls.KINDS, *authorisations.KINDS, *retransfers.KINDS, *endchecks.KINDS)
+KINDS: Final = (
+    *controls.KINDS,
+    *authorisations.KINDS,
+    *retransfers.KINDS,
+    *endchecks.KINDS,
+    *projects.KINDS,
+)
 
 
 @attrs.frozen(kw_only=True)
@@ -31,6 +46,7 @@ class TechnologyState:
     authorisations: Book[Authorisation] = attrs.field(factory=Book)
     retransfers: Book[Retransfer] = attrs.field(factory=Book)
     endchecks: Book[EndCheck] = attrs.field(factory=Book)
+    projects: Book[Project] = attrs.field(factory=Book)
 
     def idle(self) -> tuple[Idle, ...]:
         """Return the acts that stand in the record without effect."""
@@ -39,6 +55,7 @@ class TechnologyState:
             *self.authorisations.idle(),
             *self.retransfers.idle(),
             *self.endchecks.idle(),
+            *self.projects.idle(),
         )
 
 
@@ -55,8 +72,10 @@ def admit(deed: Deed) -> None:
             authorisation_acts.admit(deed)
         case retransfers.FAMILY:
             retransfers.admit(deed)
-        case _:
+        case endchecks.FAMILY:
             endchecks.admit(deed)
+        case _:
+            projects.admit(deed)
 
 
 def fold_deeds(state: TechnologyState, deeds: Iterable[Deed]) -> TechnologyState:
@@ -70,6 +89,7 @@ def fold_deeds(state: TechnologyState, deeds: Iterable[Deed]) -> TechnologyState
         authorisations=state.authorisations.after(by[authorisations.FAMILY], authorisations.apply),
         retransfers=state.retransfers.after(by[retransfers.FAMILY], retransfers.apply),
         endchecks=state.endchecks.after(by[endchecks.FAMILY], endchecks.apply),
+        projects=state.projects.after(by[projects.FAMILY], projects.apply),
     )
 
 
@@ -80,4 +100,5 @@ def state_json(state: TechnologyState) -> JsonObject:
         "authorisations": authorisations.state_json(state.authorisations),
         "retransfers": retransfers.state_json(state.retransfers),
         "endchecks": endchecks.state_json(state.endchecks),
+        "projects": projects.state_json(state.projects),
     }

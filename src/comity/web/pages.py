@@ -5,6 +5,7 @@ from typing import Final
 from comity.web import (
     account,
     agreements,
+    commitments,
     connectors,
     countering,
     drafting,
@@ -47,6 +48,7 @@ PAGES: Final[tuple[Page, ...]] = (
     *connectors.PAGES,
     *exchanges.PAGES,
     *playbook.PAGES,
+    *commitments.PAGES,
     *relationship.PAGES,
     *drafting.PAGES,
     *record.PAGES,

@@ -17,6 +17,10 @@ from comity.web.problem_words_coordination import IN_SHORT as COORDINATION_IN_SH
 from comity.web.problem_words_coordination import WHOLE as COORDINATION_WHOLE
 from comity.web.problem_words_house import IN_SHORT as HOUSE_IN_SHORT
 from comity.web.problem_words_house import WHOLE as HOUSE_WHOLE
+from comity.web.problem_words_meetings import IN_SHORT as MEETINGS_IN_SHORT
+from comity.web.problem_words_meetings import WHOLE as MEETINGS_WHOLE
+from comity.web.problem_words_projects import IN_SHORT as PROJECTS_IN_SHORT
+from comity.web.problem_words_projects import WHOLE as PROJECTS_WHOLE
 from comity.web.problem_words_record import IN_SHORT as RECORD_IN_SHORT
 from comity.web.problem_words_record import WHOLE as RECORD_WHOLE
 from comity.web.problem_words_technology import IN_SHORT as TECHNOLOGY_IN_SHORT
@@ -34,6 +38,8 @@ _WHOLE: Final[Mapping[str, str]] = {
     **CONNECTORS_WHOLE,
     **COORDINATION_WHOLE,
     **HOUSE_WHOLE,
+    **PROJECTS_WHOLE,
+    **MEETINGS_WHOLE,
     **RECORD_WHOLE,
     **TECHNOLOGY_WHOLE,
     **TEXTS_WHOLE,
@@ -42,6 +48,8 @@ _IN_SHORT: Final[Mapping[str, str]] = {
     **CONNECTORS_IN_SHORT,
     **COORDINATION_IN_SHORT,
     **HOUSE_IN_SHORT,
+    **PROJECTS_IN_SHORT,
+    **MEETINGS_IN_SHORT,
     **RECORD_IN_SHORT,
     **TECHNOLOGY_IN_SHORT,
     **TEXTS_IN_SHORT,

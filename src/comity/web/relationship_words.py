@@ -17,6 +17,8 @@ def group_words(visit: Visit) -> Mapping[str, str]:
         "conclusion": visit._("Conclusion"),
         "life": visit._("Life"),
         "sharing": visit._("Sharing"),
+        "coordination": visit._("Coordination"),
+        "reliability": visit._("Reliability"),
         "depth": visit._("Depth"),
         "responsiveness": visit._("Responsiveness"),
         "fairness": visit._("Fairness"),
@@ -54,11 +56,27 @@ def measure_words(visit: Visit) -> Mapping[str, tuple[str, str]]:
         ),
         "answer_time": (
             visit._("Time to answer"),
-            visit._("How long a tabling or a proposed window waited: the lower median."),
+            visit._("How long what asked this side for an answer waited: the lower median."),
         ),
         "oldest_wait": (
             visit._("Oldest wait"),
             visit._("The longest that something waits for this side now, of all that waits."),
+        ),
+        "promises": (
+            visit._("Promises"),
+            visit._("Commitments by what they came to, of all that this side ever owed."),
+        ),
+        "overdue": (
+            visit._("Overdue"),
+            visit._("Commitments past their due date and not claimed, of all owed now."),
+        ),
+        "delay": (
+            visit._("Delay"),
+            visit._("How long after the first due date what was acknowledged was fulfilled."),
+        ),
+        "redatings": (
+            visit._("Due dates moved"),
+            visit._("How often the due date of what this side owes was moved."),
         ),
         "tablings": (visit._("Tablings"), visit._("Of this side, of the tablings of both.")),
         "units": (
@@ -111,6 +129,15 @@ def happening(visit: Visit, code: str) -> str:
         "withdrawn": visit._("withdrew a release"),
         "sent": visit._("sent an item"),
         "received": visit._("received an item"),
+        "promise_proposed": visit._("proposed a commitment"),
+        "promise_made": visit._("accepted a commitment: it is owed"),
+        "promise_declined": visit._("declined a commitment"),
+        "promise_claimed": visit._("claimed that a commitment is fulfilled"),
+        "promise_acknowledged": visit._("said what a claim comes to"),
+        "promise_disputed": visit._("disputed a claim"),
+        "promise_redated": visit._("asked for another due date, or agreed to it"),
+        "promise_released": visit._("released the other side from a commitment"),
+        "promise_not_kept": visit._("found that a commitment was not kept"),
     }
     return words.get(code, code)
 
@@ -169,6 +196,7 @@ def _seconds(visit: Visit, name: str, value: int, *, of: object) -> str:
         return small(visit, 0)
     number = small(visit, count)
     said = {
+        "delay": visit._("%(span)s on average; acknowledged: %(number)s"),
         "answer_time": visit._("%(span)s; answers: %(number)s"),
         "oldest_wait": visit._("%(span)s; waiting: %(number)s"),
         "suspended_for": visit._("%(span)s; suspensions: %(number)s"),
@@ -180,9 +208,14 @@ def _seconds(visit: Visit, name: str, value: int, *, of: object) -> str:
 def subject_words(visit: Visit, measure: Row, line: Row) -> str:
     """Return what a line is about besides its name: where units stand, an area's id."""
     subject = str(line["subject"])
-    if measure["measure"] != "units":
+    if measure["measure"] not in {"units", "promises"}:
         return ""
     words = {
+        "kept": visit._("kept"),
+        "kept_late": visit._("kept late"),
+        "partly_kept": visit._("partly kept"),
+        "not_kept": visit._("not kept"),
+        "released": visit._("released"),
         "new": visit._("not answered"),
         "open": visit._("open"),
         "bracketed": visit._("in brackets"),

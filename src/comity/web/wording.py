@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final, TypeAlias
 
+from comity.web.deed_words import DEEDS
 from comity.web.texts import Words, marked, parse_instant
 
 Facts: TypeAlias = Mapping[str, object]
@@ -114,6 +115,7 @@ _KINDS: Final[Mapping[str, str]] = {
     "sharing.sent": marked("Sent"),
     "sharing.received": marked("Received"),
     "anchor.house": marked("Anchor of the house log"),
+    **{code: name for code, (name, _) in DEEDS.items()},
 }
 
 
@@ -144,6 +146,10 @@ def told(words: Words, row: Facts, *, who: str) -> str:
     teller = _TELLERS.get(code)
     if teller is not None:
         return teller(words, name, facts)
+    deed = DEEDS.get(code)
+    if deed is not None:
+        title = facts.get("title")
+        return words.say(deed[1], who=name, title=f": {person(title)}" if title else "")
     plain = _PLAIN.get(code)
     if plain is not None:
         return words.say(plain, who=name)
@@ -153,7 +159,8 @@ def told(words: Words, row: Facts, *, who: str) -> str:
 def reason(row: Facts) -> str:
     """Return the words a person put beside an act, as they are; the page sets them apart."""
     note = _object(_object(row.get("facts")).get("note"))
-    return str(note.get("reason") or note.get("title") or "")
+    said = _object(row.get("facts")).get("reason")
+    return str(note.get("reason") or note.get("title") or note.get("words") or said or "")
 
 
 def signers(words: Words, row: Facts) -> str:

@@ -6,6 +6,7 @@ import pytest
 from comity.agreements.fold import agreement_in_force
 from comity.agreements.mandates import (
     Agreement,
+    Conduct,
     Crossing,
     Permitted,
     Refused,
@@ -216,3 +217,39 @@ def test_an_agreement_without_a_scale_has_none() -> None:
         "u9": content("x", fields={"notice": field("x", period="P1M")}),
     }
     assert agreement_in_force(in_force(units).view()).scale == ()
+
+
+CONDUCT = Conduct(sender=A, recipient=B, unit="u3", stage="commitment.propose")
+
+
+def test_an_act_that_moves_no_data_stands_on_the_article_it_names(agreement: Agreement) -> None:
+    assert rule_on(agreement, CONDUCT, at=AT) == Permitted(article="Article 3", unit="u3", area="")
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"unit": "u999"}, "no_such_unit"),
+        ({"recipient": STRANGER}, "recipient_not_allowed"),
+        ({"sender": B}, "recipient_not_allowed"),
+    ],
+)
+def test_no_act_stands_on_what_the_text_does_not_say(
+    agreement: Agreement, change: dict[str, str], code: str
+) -> None:
+    ruling = rule_on(agreement, attrs.evolve(CONDUCT, **change), at=AT)
+    assert isinstance(ruling, Refused)
+    assert ruling.code == code
+
+
+def test_no_act_stands_on_a_suspended_article_or_on_an_agreement_not_in_force(
+    agreement: Agreement,
+) -> None:
+    for found, code in (
+        (suspended(agreement, "u3"), "suspended"),
+        (suspended(agreement), "suspended"),
+        (attrs.evolve(agreement, in_force_at=None), "not_in_force"),
+    ):
+        ruling = rule_on(found, CONDUCT, at=AT)
+        assert isinstance(ruling, Refused)
+        assert ruling.code == code

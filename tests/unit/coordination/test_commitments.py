@@ -6,20 +6,23 @@ from types import MappingProxyType
 import attrs
 import pytest
 
+from comity.coordination import fold
 from comity.coordination.commitments import (
     ENDS,
     STEPS,
     Commitment,
+    Due,
     Status,
     admit,
     apply,
+    check_due,
     standing,
     terms_digest,
 )
 from comity.coordination.fold import CoordinationState, fold_deeds, state_json
 from comity.foundation.canonical import Json, JsonObject
 from comity.foundation.deeds import Deed
-from comity.foundation.errors import PeerError
+from comity.foundation.errors import MisuseError, PeerError
 from comity.foundation.instants import Instant
 
 A, B = "did:web:a.example", "did:web:b.example"
@@ -255,6 +258,20 @@ def test_an_act_on_a_commitment_that_nobody_proposed_has_no_effect() -> None:
     assert state.commitments.get(ID) is None
     assert [each.code for each in state.idle()] == ["commitments.none"]
     assert list(state.commitments.things()) == []
+
+
+def test_a_due_date_lies_ahead_of_whoever_proposes_it() -> None:
+    due = Due(at=str(DUE))
+    check_due(due, at=DUE.plus(-1))
+    with pytest.raises(MisuseError):
+        check_due(due, at=DUE)
+
+
+def test_the_room_asks_the_machine_whether_an_act_has_its_form() -> None:
+    story = Story()
+    fold.admit(story.deeds[0])
+    with pytest.raises(PeerError):
+        fold.admit(attrs.evolve(story.deeds[0], data={"commitment": ID}))
 
 
 def test_a_second_proposal_of_the_same_id_changes_nothing() -> None:

@@ -36,9 +36,7 @@ async def fetch(pair: Pair, item: str, **members: object) -> JsonObject:
 
 async def ends(pair: Pair, item: str) -> list[object]:
     """Return the codes by which both ends rule on an item now; None where it may cross."""
-    check = await pair.a.call(
-        "items.check", who="desk_officer", counterpart=pair.b.did, item=item
-    )
+    check = await pair.a.call("items.check", who="desk_officer", counterpart=pair.b.did, item=item)
     (theirs,) = rows(await pair.b.call("released", counterpart=pair.a.did), "released")
     return [check.get("code"), theirs["code"]]
 

@@ -10,7 +10,8 @@ from comity.foundation.canonical import Json
 from comity.foundation.instants import Instant
 from comity.parties.fold import Acceptance, PartiesState
 from comity.relationship.facts import digest_of, facts_digest, facts_of
-from comity.relationship.measures import MEASURES, Line, measured
+from comity.relationship.measures import MEASURES, measured
+from comity.relationship.measuring import Line
 from comity.relationship.model import Picture, Ref, look
 from comity.relationship.waits import waits
 from support import parties as people
@@ -55,6 +56,10 @@ def test_every_measure_of_the_table_is_computed_for_a_whole_life() -> None:
         "bytes_moved": [(3, None), (0, None)],
         "answer_time": [(0, 1), (0, 2)],
         "oldest_wait": [(None, 0), (None, 0)],
+        "promises": [(0, 0)] * 10,
+        "overdue": [(0, 0), (0, 0)],
+        "delay": [(None, 0), (None, 0)],
+        "redatings": [(0, 0), (0, 0)],
         "tablings": [(1, 2), (1, 2)],
         "units": [],
         "reopenings": [(0, None), (0, None)],

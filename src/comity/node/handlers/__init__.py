@@ -11,9 +11,11 @@ from comity.node.handlers import (
     coordination,
     drafting,
     legal,
+    meetings,
     pairing,
     parties,
     people,
+    projects,
     record,
     redlines,
     relationship,
@@ -42,4 +44,6 @@ def handlers_of(node: Desks) -> dict[str, Handler]:
         **relationship.handlers(node),
         **coordination.handlers(node),
         **technology.handlers(node),
+        **projects.handlers(node),
+        **meetings.handlers(node),
     }

@@ -13,23 +13,28 @@ from comity.node.accounts import Accounts
 from comity.node.after_transfer import AfterTransfer
 from comity.node.approving import Approving
 from comity.node.authorisations import Authorisations
+from comity.node.bodies import Bodies
+from comity.node.calendars import Calendars
 from comity.node.commitments import Commitments
 from comity.node.concluding import Concluding
 from comity.node.context import Context, counterpart_name
 from comity.node.controls import Controls
 from comity.node.dataspace.desk import Dataspace
+from comity.node.deeds import Deeds
 from comity.node.delivery import Delivery
 from comity.node.dispatch import Answer, Call, Handler, Looking
 from comity.node.drafting import Drafting
 from comity.node.health import Health
 from comity.node.instruments import Instruments
 from comity.node.introductions import Introductions
+from comity.node.meetings import Meetings
 from comity.node.needs import Needs
 from comity.node.negotiating import Negotiating
 from comity.node.officials import Official, Officials
 from comity.node.pairing import Pairing
 from comity.node.passkeys import Passkeys
 from comity.node.people import People
+from comity.node.projects import Projects
 from comity.node.recovering import Recovering
 from comity.node.relations_desk import RelationsDesk
 from comity.node.replaying import Replays
@@ -70,10 +75,15 @@ class Desks(Protocol):
     replays: Replays
     tokens: Tokens
     relations: RelationsDesk
+    deeds: Deeds
     commitments: Commitments
     controls: Controls
     authorisations: Authorisations
     after_transfer: AfterTransfer
+    projects: Projects
+    bodies: Bodies
+    meetings: Meetings
+    calendars: Calendars
     needs: Needs
 
 

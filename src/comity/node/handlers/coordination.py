@@ -18,6 +18,7 @@ def handlers(node: Desks) -> dict[str, Handler]:
 
     plain, reasoned = asks.OnCommitment, asks.ReasonedOnCommitment
     return {
+        "grounds": read(node, asks.Grounds, node.deeds.grounds),
         "commitments": read(node, asks.Commitments, desk.all),
         "commitments.show": read(node, asks.OneCommitment, desk.show),
         "commitments.propose": acting(asks.ProposeCommitment, desk.propose),

@@ -1,0 +1,97 @@
+"""How it stands between the two: clock, measures, open matters, what happened; equal at both."""
+
+from typing import Final
+
+import click
+
+from comity.cli.desk import Desk
+from comity.cli.lazy import command
+from comity.cli.values import number, one, rows, text
+from comity.cli.words import short, size, table, when
+from comity.foundation.canonical import JsonObject
+
+_WHO: Final = click.argument("counterpart", metavar="COUNTERPART", required=False)
+_DAY_S: Final = 86_400
+
+
+@command("show", "relationship show", 'relationship show "Ministry B"')
+@_WHO
+def show(desk: Desk, *, counterpart: str | None) -> None:
+    """Show how it stands: instruments, measures of both directions, what is open.
+
+    The digest is the same at both nodes when both show the same; read it out to compare.
+    """
+    answer = desk.call("relationship", counterpart=desk.counterpart(counterpart))
+    names = {text(row, "party"): text(row, "name") for row in rows(answer, "parties")}
+    lines = [
+        f"{text(answer, 'own_name')} and {text(answer, 'name')}, at {when(text(answer, 'at'))}",
+        f"  digest {short(text(answer, 'digest'))}",
+        "",
+    ]
+    lines += [
+        f"  «{text(row, 'title')}»: {text(row, 'status').replace('_', ' ')}"
+        for row in rows(answer, "instruments")
+    ]
+    lines += ["", "Measures, each with its denominator:"]
+    lines += table(
+        [
+            [text(measure, "measure").replace("_", " "), _about(line, names), _value(measure, line)]
+            for measure in rows(answer, "measures")
+            for line in rows(measure, "lines")
+        ]
+    )
+    open_ = [
+        f"  {text(row, 'code')}: «{text(row, 'title')}»"
+        + (f", until {when(text(row, 'until'))}" if text(row, "until") else "")
+        for row in rows(answer, "matters")
+    ]
+    desk.show(answer, *lines, "", *(["Open:", *open_] if open_ else ["Nothing is open."]))
+
+
+def _about(line: JsonObject, names: dict[str, str]) -> str:
+    whose = names.get(text(line, "party"), "")
+    subject = text(line, "name") or text(line, "subject").rpartition(" ")[2].replace("_", " ")
+    return ", ".join(each for each in (whose, subject) if each)
+
+
+def _value(measure: JsonObject, line: JsonObject) -> str:
+    if line.get("value") is None:
+        return "nothing yet"
+    unit = text(measure, "unit")
+    value = text(line, "value")
+    if unit == "seconds":
+        value = f"{number(line, 'value') / _DAY_S:.1f} days"
+    elif unit == "bytes":
+        value = size(number(line, "value"))
+    return value if line.get("of") is None else f"{value} of {number(line, 'of')}"
+
+
+@command("timeline", "relationship timeline --newest")
+@_WHO
+@click.option("--newest", is_flag=True, help="The newest first.")
+@click.option(
+    "--group",
+    default="",
+    type=click.Choice(
+        ["", "introduction", "negotiation", "conclusion", "life", "sharing", "coordination"]
+    ),
+    help="Only what belongs to one group.",
+)
+def timeline(desk: Desk, *, counterpart: str | None, newest: bool, group: str) -> None:
+    """Show everything public that happened between the two."""
+    answer = desk.call(
+        "relationship.timeline",
+        counterpart=desk.counterpart(counterpart),
+        newest_first=newest,
+        group=group,
+    )
+    lines = [
+        [
+            when(text(row, "at")) if text(row, "at") else "not held by both yet",
+            {"ours": "we", "theirs": "they"}.get(text(row, "log"), "by computation"),
+            text(row, "code").replace("_", " "),
+            text(one(row, "facts"), "title") or text(row, "title"),
+        ]
+        for row in rows(answer, "happenings")
+    ]
+    desk.show(answer, *(table(lines, indent=0) or ["Nothing has happened yet."]))

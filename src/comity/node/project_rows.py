@@ -1,0 +1,309 @@
+"""Joint projects as an official sees them: the same facts on both sides, in the words us and them.
+
+Source: agreements.md D2.7, D6 (journey 11); spec 12.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+import attrs
+
+from comity.agreements.fold import InstrumentView
+from comity.foundation.canonical import Json, JsonObject
+from comity.foundation.deeds import Chain
+from comity.foundation.errors import MisuseError
+from comity.foundation.instants import Instant
+from comity.node import folding
+from comity.node.context import Context, counterpart_name
+from comity.node.deeds import Deeds, Family, Place
+from comity.record.ports import RelationshipRow
+from comity.storage.tx import Tx
+from comity.technology import projects as room
+from comity.technology.plans import Planned, plan_digest
+from comity.technology.project_forms import BOTH, Plan, json_of
+from comity.technology.project_steps import LIVE, PIPELINE, STEPS, Status
+from comity.technology.project_views import Next, Standing, can, next_of, standing
+from comity.technology.projects import Project
+
+_SECONDS_PER_DAY: Final = 86_400
+
+FAMILY: Final[Family[Project]] = Family(
+    name=room.FAMILY,
+    what="project",
+    book=lambda state: state.technology.projects,
+    apply=room.apply,
+    admit=room.admit,
+    steps=STEPS,
+    grounds=lambda one: one.grounds,
+    title=lambda one: str(one.terms.title),
+    also=lambda one, step: one.all_grounds(step),
+)
+
+
+@attrs.frozen(kw_only=True)
+class ProjectRows:
+    """Shows projects."""
+
+    ctx: Context
+    deeds: Deeds
+
+    def of(self, tx: Tx, rel: RelationshipRow) -> Iterator[JsonObject]:
+        """Yield every project of a relationship as a row of the list."""
+        for chain in self.deeds.book(tx, rel, FAMILY).chains.values():
+            if chain.thing is not None:
+                yield self.one(tx, rel, chain)
+
+    def one(self, tx: Tx, rel: RelationshipRow, chain: Chain[Project]) -> JsonObject:
+        """Return a project as a row of the list."""
+        one = chain.thing
+        assert one is not None
+        seen = self.standing(tx, rel, one)
+        first = self._at(tx, rel, (chain.deeds[0].party, chain.deeds[0].n))
+        since = self._at(tx, rel, one.moved)
+        coming = next_of(one) if seen.status != "void" else Next(step="")
+        return {
+            "project": one.id,
+            "title": one.terms.title,
+            "relationship": rel.rel_id,
+            "counterpart": counterpart_name(tx, rel),
+            "instrument": one.terms.instrument,
+            "unit": one.terms.unit,
+            "area": one.terms.area,
+            "proposed_by": self._whose(one.opener),
+            "status": seen.status,
+            "live": one.status in LIVE and seen.status != "void",
+            "proposed": None if first is None else str(first),
+            "since": None if since is None else str(since),
+            "age_days": _days(first, self.ctx.now()),
+            "since_days": _days(since, self.ctx.now()),
+            "answer_by": one.terms.answer_by,
+            "late": seen.late,
+            "dormant": seen.dormant,
+            "leaving": seen.leaving,
+            "left_early": seen.left_early,
+            "next": {"step": coming.step, "whose": self._turn(one, coming)},
+        }
+
+    def whole(self, tx: Tx, place: Place[Project]) -> JsonObject:
+        """Return one project with everything that was said of it."""
+        one, rel = place.thing, place.rel
+        acts: list[Json] = list(self.deeds.acts(tx, rel, place.chain))
+        own = self.ctx.config.party
+        return {
+            **self.one(tx, rel, place.chain),
+            "purpose": one.terms.purpose,
+            "pipeline": _pipeline(one),
+            "people": self._people(one),
+            "sheets": self._sheets(one),
+            "blocked": [{"whose": self._whose(who), "name": name} for who, name in one.blocked()],
+            "arrangement": self._arrangement(tx, place),
+            "approved": one.approved is not None,
+            "plan": self._plan(one.plan),
+            "items": list(self._items(one)),
+            "loans": list(self._loans(one)),
+            "register": one.register.digest,
+            "notice": None
+            if one.notice is None
+            else {
+                "whose": self._whose(one.notice[0]),
+                "leaves": one.notice[1].leaves,
+                "reason": one.notice[1].reason,
+            },
+            "closing": one.closing,
+            "reason": one.reason,
+            "asked": {
+                step: [self._whose(party) for party in words] for step, words in one.asked.items()
+            },
+            "basis": self.deeds.basis(tx, rel, (one.terms.instrument, one.terms.unit)),
+            "acts": acts,
+            "may": [step.name for step in STEPS.values() if can(one, own, step)],
+        }
+
+    def standing(self, tx: Tx, rel: RelationshipRow, one: Project) -> Standing:
+        """Return how a project stands at this moment."""
+        views = [self._view(tx, rel, name) for name, _ in one.all_grounds("")]
+        now = self.ctx.now()
+        ended = any(
+            view is not None and view.ends_at is not None and now >= view.ends_at for view in views
+        )
+        return standing(one, at=now, last=self._at(tx, rel, one.last), ended=ended)
+
+    def arrangement_text(self, tx: Tx, place: Place[Project]) -> str | None:
+        """Return the digest of the arrangement's text; None where there is none that is clean."""
+        named = place.thing.arrangement
+        view = None if named is None else self._view(tx, place.rel, named.instrument)
+        return None if view is None else view.text_digest
+
+    # --- parts --------------------------------------------------------------------------------
+
+    def _view(self, tx: Tx, rel: RelationshipRow, instrument: str) -> InstrumentView | None:
+        state = self.ctx.folding.state(tx, rel)
+        if instrument not in state.agreements.instruments:
+            return None
+        return self.deeds.instruments.look(tx, rel, state, instrument).view
+
+    def _at(self, tx: Tx, rel: RelationshipRow, place: tuple[str, int]) -> Instant | None:
+        party, n = place
+        return folding.marks_of(tx, rel, self.ctx.config.party)[party].attested(n)
+
+    def _whose(self, party: str) -> str:
+        if party == BOTH:
+            return "both"
+        return "us" if party == self.ctx.config.party else "them"
+
+    def _turn(self, one: Project, coming: Next) -> list[Json]:
+        if coming.step == "answer":
+            return ["them" if one.opener == self.ctx.config.party else "us"]
+        return [*sorted({self._whose(party) for party in coming.parties}, reverse=True)]
+
+    def _people(self, one: Project) -> JsonObject:
+        empty: JsonObject = {"sponsor": "", "user": ""}
+        made: dict[str, Json] = {"us": empty, "them": empty}
+        for party, (sponsor, user) in one.people.items():
+            made[self._whose(party)] = {"sponsor": sponsor, "user": user}
+        return made
+
+    def _sheets(self, one: Project) -> JsonObject:
+        made: dict[str, Json] = {"us": None, "them": None}
+        for party, sheet in one.sheets.items():
+            made[self._whose(party)] = [json_of(item) for item in sheet.items]
+        return made
+
+    def _arrangement(self, tx: Tx, place: Place[Project]) -> JsonObject | None:
+        named = place.thing.arrangement
+        if named is None:
+            return None
+        view = self._view(tx, place.rel, named.instrument)
+        return {
+            **self.deeds.basis(tx, place.rel, (named.instrument, named.unit)),
+            "status": "unknown" if view is None else str(view.status),
+        }
+
+    def _plan(self, plan: Planned) -> JsonObject:
+        put_up = plan.put_up
+        return {
+            "agreed": None if plan.agreed is None else self._planned(plan, plan.agreed),
+            "put_up": None if put_up is None else self._planned(plan, put_up),
+            "by": self._whose(plan.by) if plan.by else None,
+            "digest": None if put_up is None else plan_digest(put_up),
+        }
+
+    def _planned(self, plan: Planned, shown: Plan) -> JsonObject:
+        own, now = self.ctx.config.party, self.ctx.now()
+        agreed = shown is plan.agreed
+        milestones: list[Json] = []
+        for each in shown.milestones:
+            reached = plan.reached.get(each.key)
+            milestones.append(
+                {
+                    "key": each.key,
+                    "title": each.title,
+                    "test": each.test,
+                    "performer": self._whose(each.performer),
+                    "due": each.due,
+                    "state": plan.state(each.key) if agreed else "open",
+                    "overdue": agreed and plan.overdue(each, now),
+                    "evidence": [] if reached is None else list(reached.evidence),
+                    "reason": "" if reached is None else reached.reason,
+                    "may_claim": agreed and plan.may_claim(each, own),
+                    "may_answer": agreed and plan.may_answer(each.key, own),
+                }
+            )
+        return {
+            "milestones": milestones,
+            "shares": [
+                {**json_of(share), "party": self._whose(share.party)} for share in shown.shares
+            ],
+            "rights": json_of(shown.rights),
+        }
+
+    def _items(self, one: Project) -> Iterator[Json]:
+        own = self.ctx.config.party
+        for item in one.register.items.values():
+            yield {
+                **json_of(item.entry),
+                "owner": self._whose(item.entry.owner),
+                "by": self._whose(item.by),
+                "state": item.state,
+                "may_confirm": item.state == "to_confirm" and item.by != own,
+            }
+
+    def _loans(self, one: Project) -> Iterator[Json]:
+        own, now = self.ctx.config.party, self.ctx.now()
+        for loan in one.register.loans.values():
+            steps = ("receive", "give_back", "take_back", "write_off")
+            open_now = [
+                step for step in steps if loan.may(own, step) and can(one, own, STEPS[step])
+            ]
+            yield {
+                **json_of(loan.terms),
+                "lender": self._whose(loan.lender),
+                "state": loan.state,
+                "reason": loan.reason,
+                "overdue": loan.overdue(now),
+                "may": [*open_now],
+            }
+
+
+def _pipeline(one: Project) -> list[Json]:
+    """Return the way of a project that goes well, and how far this one is on it."""
+    reached = Status.ACTIVE if one.status == Status.PAUSED else one.status
+    at = PIPELINE.index(reached) if reached in PIPELINE else -1
+    made: list[Json] = []
+    for number, state in enumerate(PIPELINE):
+        where = "ahead" if at < number else "now" if at == number else "done"
+        made.append({"state": str(state), "where": where})
+    return made
+
+
+def _days(since: Instant | None, now: Instant) -> int | None:
+    return None if since is None else max(0, now.seconds - since.seconds) // _SECONDS_PER_DAY
+
+
+# --- what people call a part of a project -------------------------------------------------------
+
+
+def named_milestone(one: Project, named: str) -> str:
+    """Return the key of a milestone that a person named by its key or title.
+
+    Raises:
+        MisuseError: ``projects.no_part``.
+    """
+    plan = one.plan.agreed
+    known = [] if plan is None else [(each.key, each.title) for each in plan.milestones]
+    return _named(known, named, what="milestone")
+
+
+def named_loan(one: Project, named: str) -> str:
+    """Return the id of a loan that a person named by the beginning of it, or by what is lent.
+
+    Raises:
+        MisuseError: ``projects.no_part``.
+    """
+    known = [(name, loan.terms.what) for name, loan in one.register.loans.items()]
+    return _named(known, named, what="loan")
+
+
+def named_item(one: Project, named: str) -> str:
+    """Return the id of an item that a person named by the beginning of it, or by its title.
+
+    Raises:
+        MisuseError: ``projects.no_part``.
+    """
+    known = [(name, item.entry.title) for name, item in one.register.items.items()]
+    return _named(known, named, what="item")
+
+
+def _named(known: Iterable[tuple[str, str]], named: str, *, what: str) -> str:
+    wanted = named.removeprefix("urn:uuid:")
+    rows = list(known)
+    exact = [name for name, title in rows if named in {name, title}]
+    found = exact or [name for name, _ in rows if name.removeprefix("urn:uuid:").startswith(wanted)]
+    if len(found) != 1:
+        several = "More than one" if found else "No"
+        raise MisuseError(
+            "projects.no_part",
+            f"{several} {what} of this project is called {named[:80]!r}; the page of the project"
+            " lists them.",
+        )
+    return found[0]

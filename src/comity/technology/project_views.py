@@ -1,0 +1,216 @@
+"""How a project stands at an instant, what a party could do with it, and whose act comes next.
+
+Nothing here moves a project: what the calendar adds is computed at looking, equal at both nodes.
+Source: spec 10.1.6, 12.7.
+"""
+
+from typing import Final
+
+import attrs
+
+from comity.foundation.deeds import Step
+from comity.foundation.errors import MisuseError
+from comity.foundation.instants import Instant
+from comity.technology.project_forms import BOTH
+from comity.technology.project_steps import ENDS, LIVE, Status
+from comity.technology.projects import Project
+
+#: After how many days without an entry a live project is shown as dormant.
+DORMANT_DAYS: Final = 90
+_SECONDS_PER_DAY: Final = 86_400
+
+
+@attrs.frozen(kw_only=True)
+class Standing:
+    """How a project stands at an instant: what its acts say, and what the calendar adds.
+
+    Attributes:
+        status: Its state; ``void`` where it was alive and what it stands on has ended.
+        dormant: Whether nothing was entered for ``DORMANT_DAYS``; asks for a decision.
+        late: Whether a proposal waits for its answer for longer than was asked.
+        leaving: Whether the day has come from which a party that gave notice leaves.
+        left_early: Whether a party left before the day that its notice named.
+    """
+
+    status: str
+    dormant: bool = False
+    late: bool = False
+    leaving: bool = False
+    left_early: bool = False
+
+
+def standing(project: Project, *, at: Instant, last: Instant | None, ended: bool) -> Standing:
+    """Return how a project stands; nothing here moves it.
+
+    Args:
+        project: The project.
+        at: The instant of looking.
+        last: When its last act was cosigned, if it was.
+        ended: Whether the agreement it stands on has ended at that instant.
+    """
+    by, notice = project.terms.answer_by, project.notice
+    leaves = None if notice is None else Instant.parse(notice[1].leaves)
+    if project.status in ENDS:
+        early = False
+        if project.left is not None and leaves is not None and last is not None:
+            early = last < leaves
+        return Standing(status=str(project.status), left_early=early)
+    if ended:
+        return Standing(status="void")
+    asked = project.status == Status.PROPOSED and by is not None
+    return Standing(
+        status=str(project.status),
+        dormant=last is not None and at > last.plus(DORMANT_DAYS * _SECONDS_PER_DAY),
+        late=asked and at > Instant.parse(by or ""),
+        leaving=leaves is not None and at >= leaves,
+    )
+
+
+def check_ahead(day: str, *, at: Instant) -> None:
+    """Pass if a day that we name lies ahead; asked of our own side only.
+
+    Raises:
+        MisuseError: ``projects.past``.
+    """
+    if Instant.parse(day) <= at:
+        raise MisuseError("projects.past", f"{day} has passed; name a day that lies ahead.")
+
+
+def check_left(leaves: str, *, at: Instant) -> None:
+    """Pass if the day has come from which our notice lets us leave; asked of our own side only.
+
+    Raises:
+        MisuseError: ``projects.too_soon``.
+    """
+    if at < Instant.parse(leaves):
+        raise MisuseError(
+            "projects.too_soon", f"Our notice names {leaves}; until then we take part."
+        )
+
+
+def can(project: Project, party: str, step: Step) -> bool:
+    """Return whether a party could take a step now, with the right words."""
+    if project.status not in step.sources or not project.plays(party, step.by):
+        return False
+    if step.both and party in project.asked.get(step.name, {}):
+        return False
+    return _open(project, party, step.name)
+
+
+def _open(  # noqa: PLR0911  # one line for each thing a step is about
+    project: Project, party: str, step: str
+) -> bool:
+    """Return whether what a step is about is there for a party."""
+    plan, held = project.plan, project.register
+    match step:
+        case "intend":
+            return project.named
+        case "agree_plan":
+            return plan.put_up is not None and plan.by != party
+        case "approve":
+            return project.ready
+        case "claim":
+            found = () if plan.agreed is None else plan.agreed.milestones
+            return any(plan.may_claim(each, party) for each in found)
+        case "accept" | "reject":
+            return any(plan.may_answer(key, party) for key in plan.reached)
+        case "receive" | "give_back" | "take_back" | "write_off":
+            return any(loan.may(party, step) for loan in held.loans.values())
+        case "confirm":
+            return any(item.by != party for item in held.waiting())
+        case "close" | "hand_over":
+            return not any(held.lent()) and not any(held.waiting())
+        case _:
+            return True
+
+
+@attrs.frozen(kw_only=True)
+class Next:
+    """What would bring a project on: a step, and the parties that could take it.
+
+    Attributes:
+        step: A step of the machine; ``blocked`` where a critical item stops it; ``answer`` where a
+            proposal waits; empty where nothing is to be done any more.
+        parties: Whose turn it is; of a proposal the one that did not make it, which is not named.
+    """
+
+    step: str
+    parties: tuple[str, ...] = ()
+
+
+def next_of(project: Project) -> Next:
+    """Return what comes next, and whose it is: first what one party waits for, then the way on."""
+    if project.status not in LIVE:
+        return Next(step="")
+    if project.status == Status.PROPOSED:
+        return Next(step="answer")
+    for step, words in project.asked.items():
+        if len(words) == 1:
+            return Next(step=step, parties=_but(project, *words))
+    return _awaited(project) or _onward(project)
+
+
+def _but(project: Project, party: str) -> tuple[str, ...]:
+    return tuple(each for each in project.parties if each != party)
+
+
+def _awaited(project: Project) -> Next | None:
+    """Return what one party has done and the other has to answer."""
+    if project.plan.put_up is not None:
+        return Next(step="agree_plan", parties=_but(project, project.plan.by))
+    for reached in project.plan.reached.values():
+        if reached.state == "claimed":
+            return Next(step="accept", parties=_but(project, reached.by))
+    for item in project.register.waiting():
+        return Next(step="confirm", parties=_but(project, item.by))
+    return None
+
+
+#: Where nothing else is to be looked at, the step by which both can go on.
+_ONWARD: Final = {
+    Status.EXPORTABILITY_CHECKED: "arrange",
+    Status.APPROVED: "start",
+    Status.PAUSED: "resume",
+}
+
+
+def _onward(project: Project) -> Next:
+    """Return the next step of the way of a project that goes well."""
+    both = project.parties
+    match project.status:
+        case Status.EXPLORATORY:
+            unnamed = tuple(each for each in both if not all(project.people[each]))
+            made = Next(step="name" if unnamed else "intend", parties=unnamed or both)
+        case Status.INTENT_SIGNED:
+            missing = tuple(each for each in both if each not in project.sheets)
+            stopped = tuple(dict.fromkeys(party for party, _ in project.blocked()))
+            made = Next(step="blocked" if stopped else "sheet", parties=stopped or missing)
+        case Status.ARRANGING:
+            made = Next(step="plan" if project.plan.agreed is None else "approve", parties=both)
+        case Status.ACTIVE:
+            made = _working(project)
+        case Status.CLOSING:
+            made = _closing(project)
+        case _:
+            made = Next(step=_ONWARD[project.status], parties=both)
+    return made
+
+
+def _closing(project: Project) -> Next:
+    lenders = tuple(dict.fromkeys(loan.lender for loan in project.register.lent()))
+    if lenders:
+        return Next(step="take_back", parties=lenders)
+    return Next(step="close", parties=project.parties)
+
+
+def _working(project: Project) -> Next:
+    plan = project.plan
+    assert plan.agreed is not None  # nothing is approved without a plan
+    ahead = [
+        each for each in plan.agreed.milestones if plan.state(each.key) in {"open", "rejected"}
+    ]
+    if not ahead:
+        return Next(step="wind_up", parties=project.parties)
+    first = min(ahead, key=lambda each: (each.due, each.key))
+    whose = project.parties if first.performer == BOTH else (first.performer,)
+    return Next(step="claim", parties=whose)

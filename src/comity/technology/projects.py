@@ -1,0 +1,457 @@
+"""Joint projects: proposed, checked for exportability early, arranged, run, closed.
+
+Nothing is approved without both: the same arrangement, by the digest of its text, and the same
+plan. Nothing is closed while a loan is open or a foreground item waits for a word. Silence is
+shown as its age and comes to nothing. The table of steps stands in ``project_steps``, the forms of
+the acts in ``project_forms``. Source: agreements.md B7, D2.7; spec 12.
+"""
+
+from collections.abc import Iterator, Mapping
+
+import attrs
+
+from comity.foundation.canonical import Json, JsonObject, canonical, digest
+from comity.foundation.deeds import OPENER, OTHER, Book, Deed, Step, body_of
+from comity.foundation.errors import PeerError, RefusedError
+from comity.foundation.instants import Instant
+from comity.technology import plans, register
+from comity.technology.plans import Planned, plan_digest
+from comity.technology.project_forms import (
+    FORMS,
+    AgreePlan,
+    Approve,
+    Arrange,
+    Body,
+    Claim,
+    Close,
+    Confirm,
+    Enter,
+    Explore,
+    HandOver,
+    Intend,
+    Lend,
+    Notice,
+    OnItem,
+    OnLoan,
+    OnMilestone,
+    People,
+    Plan,
+    Propose,
+    Reasoned,
+    RejectMilestone,
+    Sheet,
+    WriteOff,
+    json_of,
+)
+from comity.technology.project_steps import FAMILY, KINDS, NOTICER, STEPS, Status
+from comity.technology.register import Register
+
+__all__ = ("FAMILY", "KINDS", "STEPS", "Project", "Status", "admit", "apply")
+
+
+@attrs.frozen(kw_only=True)
+class Project:
+    """What the acts on one project come to.
+
+    Attributes:
+        id: Its id.
+        terms: What was proposed.
+        opener: Who proposed it.
+        answerer: The other party, once it has answered; empty before.
+        status: Where it stands by its acts.
+        people: By party, who sponsors it there and who will use what it makes.
+        sheets: By party, the controlled items it foresees.
+        arrangement: The project arrangement, as last named.
+        approved: What both approved.
+        plan: Plan and milestones.
+        register: Background, foreground, loans.
+        notice: Who leaves, from when and why.
+        left: The act by which a party left after notice.
+        closing: What both said when it ended: register, authorisations, receiver.
+        reason: The words of the last decline, pause, abandonment or notice.
+        asked: By step that needs both, what each party has said so far.
+        moved: The act that brought it into its state.
+        last: The last act that counted.
+    """
+
+    id: str
+    terms: Propose
+    opener: str
+    answerer: str = ""
+    status: Status
+    people: Mapping[str, tuple[str, str]]
+    sheets: Mapping[str, Sheet] = attrs.field(factory=dict)
+    arrangement: Arrange | None = None
+    approved: Approve | None = None
+    plan: Planned = attrs.field(factory=Planned)
+    register: Register = attrs.field(factory=Register)
+    notice: tuple[str, Notice] | None = None
+    left: tuple[str, int] | None = None
+    closing: JsonObject = attrs.field(factory=dict)
+    reason: str = ""
+    asked: Mapping[str, Mapping[str, JsonObject]] = attrs.field(factory=dict)
+    moved: tuple[str, int]
+    last: tuple[str, int]
+
+    @property
+    def parties(self) -> tuple[str, str]:
+        """The two parties; the second is empty while the proposal has no answer."""
+        return (self.opener, self.answerer)
+
+    @property
+    def grounds(self) -> tuple[str, str]:
+        """The instrument and unit it stands on: its arrangement, once both approved that."""
+        if self.approved is not None and self.arrangement is not None:
+            return (self.arrangement.instrument, self.arrangement.unit)
+        return (self.terms.instrument, self.terms.unit)
+
+    def all_grounds(self, step: str) -> tuple[tuple[str, str], ...]:
+        """Return every instrument and unit that must allow a step: the framework's, and its own.
+
+        The arrangement is asked from the approval on: the first word for it is asked already.
+        """
+        made = [(self.terms.instrument, self.terms.unit)]
+        if self.arrangement is not None and (self.approved is not None or step == "approve"):
+            made.append((self.arrangement.instrument, self.arrangement.unit))
+        return tuple(made)
+
+    @property
+    def intent(self) -> str:
+        """The digest of terms and people of both sides: what a statement of intent names."""
+        people: JsonObject = {
+            party: {"sponsor": sponsor, "user": user}
+            for party, (sponsor, user) in self.people.items()
+        }
+        return digest(canonical({"terms": json_of(self.terms), "people": people}))
+
+    @property
+    def named(self) -> bool:
+        """Whether sponsor and user are named on both sides."""
+        return len(self.people) == 2 and all(all(pair) for pair in self.people.values())
+
+    def blocked(self) -> Iterator[tuple[str, str]]:
+        """Yield the critical items that cannot be released: whose, and what."""
+        for party, sheet in self.sheets.items():
+            for item in sheet.items:
+                if item.critical and item.release == "no":
+                    yield party, item.name
+
+    @property
+    def exportable(self) -> bool:
+        """Whether both sides have entered their sheets and neither stops the project."""
+        return len(self.sheets) == 2 and not any(self.blocked())
+
+    @property
+    def ready(self) -> bool:
+        """Whether everything is there that is approved: arrangement and plan.
+
+        That both sheets are in without a stop is what ``arranging`` means.
+        """
+        return self.plan.agreed is not None and self.arrangement is not None
+
+    def plays(self, party: str, part: str) -> bool:
+        """Return whether a party has a part; those of items, loans and milestones: see there."""
+        match part:
+            case "opener":
+                return self.opener == party
+            case "other":
+                return self.opener != party
+            case "noticer":
+                return self.notice is not None and self.notice[0] == party
+            case _:
+                return True
+
+
+def terms_digest(terms: Propose) -> str:
+    """Return the digest of the terms of a proposal: what an answer names."""
+    return digest(canonical(json_of(terms)))
+
+
+# --- reading ------------------------------------------------------------------------------------
+
+
+def read(deed: Deed) -> Body:
+    """Return what an act says.
+
+    Raises:
+        PeerError: ``deeds.form``, ``basics.*``; ``projects.kind``.
+    """
+    form = FORMS.get(deed.step) if deed.family == FAMILY else None
+    if form is None:
+        raise PeerError("projects.kind", f"{deed.kind[:60]!r} is no act on a project.")
+    return body_of(deed.data, form, what=f"The act {deed.kind}")
+
+
+def admit(deed: Deed) -> None:
+    """Pass if an act has the form of its kind; asked before an entry is stored.
+
+    Raises:
+        PeerError: ``deeds.form``, ``basics.*``, ``projects.kind``; ``projects.twice``: two
+            milestones of one name.
+    """
+    body = read(deed)
+    match body:
+        case Propose(answer_by=str(at)) | Lend(due=at) | Notice(leaves=at):
+            Instant.parse(at)
+        case Plan(milestones=milestones):
+            for each in milestones:
+                Instant.parse(each.due)
+            if len({each.key for each in milestones}) != len(milestones):
+                raise PeerError("projects.twice", "Two milestones of a plan have one name.")
+        case _:
+            pass
+
+
+# --- applying -----------------------------------------------------------------------------------
+
+
+def apply(project: Project | None, deed: Deed) -> Project:
+    """Return the project after one more act.
+
+    Raises:
+        RefusedError: ``projects.*``: the act cannot count at its place, and why.
+    """
+    body, step = read(deed), STEPS[deed.step]
+    if isinstance(body, Propose):
+        return _begun(project, deed, body)
+    if project is None:
+        raise RefusedError("projects.none", "There is no such project (yet).")
+    _may(project, deed, step)
+    _check(project, body)
+    if step.both:
+        return _by_both(project, deed, body)
+    return _moved(project, deed, body)
+
+
+def _begun(project: Project | None, deed: Deed, body: Propose) -> Project:
+    if project is not None:
+        raise RefusedError("projects.exists", "There is a project of that id already.")
+    return Project(
+        id=body.project,
+        terms=body,
+        opener=deed.party,
+        status=Status.PROPOSED,
+        people={deed.party: (body.sponsor, body.user)},
+        moved=(deed.party, deed.n),
+        last=(deed.party, deed.n),
+    )
+
+
+def _may(project: Project, deed: Deed, step: Step) -> None:
+    title = project.terms.title
+    if project.status not in step.sources:
+        raise RefusedError(
+            "projects.not_now",
+            f"«{title}» is {words_of(project.status)}; {words_of(step.name)} is possible while it"
+            f" is {' or '.join(words_of(each) for each in step.sources)}.",
+        )
+    if not project.plays(deed.party, step.by):
+        whose = {
+            OPENER: "who proposed it",
+            OTHER: "the party to which it was proposed",
+            NOTICER: "who gave notice",
+        }[step.by]
+        raise RefusedError(
+            "projects.not_yours", f"«{title}»: only {whose} can {words_of(step.name)}."
+        )
+
+
+def words_of(code: str) -> str:
+    """Return a state or a step in plain words."""
+    return code.replace("_", " ")
+
+
+def _check(project: Project, body: Body) -> None:
+    """Pass if what must be so before this act is so."""
+    match body:
+        case Explore() if body.terms != terms_digest(project.terms):
+            raise RefusedError("projects.other_terms", "What was answered is not the proposal.")
+        case Intend():
+            _check_intent(project, body)
+        case Arrange() if body.instrument == project.terms.instrument:
+            raise RefusedError(
+                "projects.own_arrangement",
+                "The arrangement of a project is an instrument of its own under the framework, not"
+                " the framework itself.",
+            )
+        case Approve():
+            _check_approval(project, body)
+        case Close() | HandOver():
+            _check_end(project, body)
+        case Enter():
+            register.check_owner(body, parties=project.parties)
+        case _:
+            pass
+
+
+def _check_intent(project: Project, body: Intend) -> None:
+    if not project.named:
+        raise RefusedError(
+            "projects.unnamed", "Sponsor and user are named on both sides before the intent."
+        )
+    if body.intent != project.intent:
+        raise RefusedError(
+            "projects.other_intent",
+            "What was signed is not what both say now: the terms with sponsor and user of both"
+            " sides.",
+        )
+
+
+def _check_approval(project: Project, body: Approve) -> None:
+    plan = project.plan.agreed
+    named = project.arrangement
+    if plan is None or named is None:
+        raise RefusedError(
+            "projects.not_ready",
+            "Approval needs the arrangement, and a plan agreed by both.",
+        )
+    if named.instrument != body.instrument or plan_digest(plan) != body.plan:
+        raise RefusedError(
+            "projects.other_approval",
+            "What was approved is not the arrangement and the plan that both agreed on.",
+        )
+
+
+def _check_end(project: Project, body: Close | HandOver) -> None:
+    held = project.register
+    if away := [loan.terms.what for loan in held.lent()]:
+        raise RefusedError(
+            "projects.loans_open", f"Still lent: {', '.join(away)[:500]}; nothing is closed before."
+        )
+    if waiting := [item.entry.title for item in held.waiting()]:
+        raise RefusedError(
+            "projects.register_open",
+            f"Foreground that one party has not confirmed: {', '.join(waiting)[:500]}.",
+        )
+    if body.register != held.digest:
+        raise RefusedError("projects.other_register", "The register reads otherwise by now.")
+
+
+def _by_both(project: Project, deed: Deed, body: Body) -> Project:
+    """Return the project with one party's word, moved if the other has said the same."""
+    said = {name: value for name, value in deed.data.items() if name != "reason"}
+    words: dict[str, JsonObject] = {**project.asked.get(deed.step, {}), deed.party: said}
+    asked = {**project.asked, deed.step: words}
+    if len(words) == 2 and all(each == said for each in words.values()):
+        return _moved(project, deed, body)
+    reason = body.reason if isinstance(body, Reasoned) else project.reason
+    return attrs.evolve(project, asked=asked, reason=reason, last=(deed.party, deed.n))
+
+
+def _moved(project: Project, deed: Deed, body: Body) -> Project:
+    """Return the project after an act that counts."""
+    target, place = STEPS[deed.step].target, (deed.party, deed.n)
+    changed = _with(project, deed, body)
+    if not target:
+        return attrs.evolve(changed, last=place)
+    same = target == project.status
+    return attrs.evolve(
+        changed,
+        status=Status(target),
+        asked=changed.asked if same else {},
+        moved=project.moved if same else place,
+        last=place,
+    )
+
+
+def _with(  # noqa: PLR0911  # one line a form
+    project: Project, deed: Deed, body: Body
+) -> Project:
+    """Return the project with what an act says of itself, of its people and papers."""
+    match body:
+        case Explore():
+            people = {**project.people, deed.party: (body.sponsor, body.user)}
+            return attrs.evolve(project, people=people, answerer=deed.party)
+        case People():
+            people = {**project.people, deed.party: (body.sponsor, body.user)}
+            return attrs.evolve(project, people=people)
+        case Sheet():
+            return _sheeted(project, deed, body)
+        case Arrange():
+            return attrs.evolve(_unapproved(project), arrangement=body)
+        case Approve():
+            return attrs.evolve(project, approved=body)
+        case Reasoned():
+            return attrs.evolve(project, reason=body.reason)
+        case Notice():
+            return attrs.evolve(project, notice=(deed.party, body), reason=body.reason)
+        case Close():
+            said: JsonObject = {"register": body.register, "authorisations": body.authorisations}
+            return attrs.evolve(project, closing=said)
+        case HandOver():
+            return attrs.evolve(project, closing={"register": body.register, "to": body.to})
+        case _:
+            return _held(project, deed, body)
+
+
+def _held(project: Project, deed: Deed, body: Body) -> Project:
+    """Return the project with what an act says of its plan and register."""
+    plan, held = project.plan, project.register
+    match body:
+        case Plan():
+            plan = plans.put_up(plan, deed, body, parties=project.parties)
+        case AgreePlan():
+            return attrs.evolve(_unapproved(project), plan=plans.agreed_to(plan, deed, body))
+        case Claim():
+            plan = plans.claimed(plan, deed, body)
+        case OnMilestone() | RejectMilestone():
+            plan = plans.answered(plan, deed, body)
+        case Enter():
+            held = register.entered(held, deed, body)
+        case Confirm():
+            held = register.confirmed(held, deed, body)
+        case OnItem():
+            held = register.struck(held, deed, body)
+        case Lend():
+            held = register.lent(held, deed, body)
+        case OnLoan() | WriteOff():
+            held = register.moved(held, deed, body)
+        case _:
+            place = (deed.party, deed.n)
+            return attrs.evolve(project, left=place) if deed.step == "leave" else project
+    return attrs.evolve(project, plan=plan, register=held)
+
+
+def _sheeted(project: Project, deed: Deed, body: Sheet) -> Project:
+    """Return the project with one side's sheet: both good lead on, a critical «no» stops here."""
+    sheets = {**project.sheets, deed.party: body}
+    made = attrs.evolve(_unapproved(project), sheets=sheets)
+    status = project.status
+    if not made.exportable:
+        status = Status.INTENT_SIGNED
+    elif status == Status.INTENT_SIGNED:
+        status = Status.EXPORTABILITY_CHECKED
+    if status == project.status:
+        return made
+    return attrs.evolve(made, status=status, moved=(deed.party, deed.n))
+
+
+def _unapproved(project: Project) -> Project:
+    """Return the project with no approval under way: what it was about has changed."""
+    asked = {step: words for step, words in project.asked.items() if step != "approve"}
+    return attrs.evolve(project, asked=asked)
+
+
+def state_json(book: Book[Project]) -> list[Json]:
+    """Return every project as JSON: equal for equal states."""
+    return [
+        {
+            "project": each.id,
+            "terms": json_of(each.terms),
+            "parties": list(each.parties),
+            "status": str(each.status),
+            "people": {party: list(pair) for party, pair in each.people.items()},
+            "sheets": {party: json_of(sheet) for party, sheet in each.sheets.items()},
+            "arrangement": None if each.arrangement is None else json_of(each.arrangement),
+            "approved": None if each.approved is None else json_of(each.approved),
+            "plan": each.plan.json(),
+            "register": each.register.json(),
+            "notice": None if each.notice is None else [each.notice[0], json_of(each.notice[1])],
+            "closing": each.closing,
+            "reason": each.reason,
+            "asked": {step: dict(words) for step, words in each.asked.items()},
+            "moved": list(each.moved),
+            "last": list(each.last),
+        }
+        for each in book.things()
+    ]

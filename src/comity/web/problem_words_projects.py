@@ -1,0 +1,86 @@
+"""What is wrong, by the code of an error: joint projects.
+
+Two tables, as in ``problem_words_house``.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from comity.web.texts import marked
+
+#: These say all that the error says.
+WHOLE: Final[Mapping[str, str]] = {
+    "projects.exists": marked("There is a project of that id already."),
+    "projects.item_twice": marked("There is an item of that id in the register already."),
+    "projects.loan_twice": marked("There is a loan of that id already."),
+    "projects.no_item": marked("There is no such item in the register of this project."),
+    "projects.no_loan": marked("There is no such loan in this project."),
+    "projects.no_plan": marked("No plan of the other party waits for an answer."),
+    "projects.none": marked("There is no such project. Look at the list of projects."),
+    "projects.not_ready": marked(
+        "An approval needs the arrangement and a plan that both agreed to. The page of the project"
+        " shows what is missing."
+    ),
+    "projects.other_approval": marked(
+        "What was approved is not the arrangement and the plan that both agreed on. Look at the"
+        " project again."
+    ),
+    "projects.other_entry": marked(
+        "What was confirmed is not what was entered. Look at the register again."
+    ),
+    "projects.other_intent": marked(
+        "What was signed is not what both say now. Look at the sponsors and users of both sides"
+        " again."
+    ),
+    "projects.other_plan": marked(
+        "What was agreed to is not the plan that was put up. Look at the plan again."
+    ),
+    "projects.other_register": marked(
+        "The register reads otherwise by now. Look at it again before the project is closed."
+    ),
+    "projects.other_terms": marked(
+        "What was answered is not what was proposed. Look at the proposal and answer it anew."
+    ),
+    "projects.own_arrangement": marked(
+        "The arrangement of a project is an instrument of its own under the framework, not the"
+        " framework itself. Choose another one."
+    ),
+    "projects.plan_shares": marked(
+        "A plan says what each of the two parties brings in; zero too. Fill in both."
+    ),
+    "projects.strangers": marked("This names somebody who is neither of the two parties."),
+    "projects.twice": marked("Two milestones of the plan have one name. Name each differently."),
+    "projects.unnamed": marked(
+        "Sponsor and user are named on both sides before the statement of intent is signed."
+    ),
+}
+#: Below these stands what the error itself says.
+IN_SHORT: Final[Mapping[str, str]] = {
+    "projects.full": marked("The register of this project is full."),
+    "projects.item_not_now": marked("In its present state this cannot be done to the item."),
+    "projects.kind": marked("The counterpart sent an act on a project that nobody knows."),
+    "projects.loan_not_now": marked("In its present state this cannot be done to the loan."),
+    "projects.loans_open": marked("Something is still lent. It comes back before the end."),
+    "projects.milestone_not_now": marked(
+        "In its present state this cannot be done to the milestone."
+    ),
+    "projects.no_milestone": marked("The plan that both agreed to has no such milestone."),
+    "projects.no_part": marked(
+        "Nothing, or more than one, in this project is called that. Name it as its page does."
+    ),
+    "projects.not_now": marked(
+        "In its present state this cannot be done to the project. Nothing was recorded."
+    ),
+    "projects.not_own": marked("Each party registers its own background alone."),
+    "projects.not_yours": marked(
+        "That is for the other party to do with this project. Nothing was recorded."
+    ),
+    "projects.past": marked("That day has passed already. Name a later one."),
+    "projects.plan_drops": marked(
+        "A new plan keeps every milestone that is claimed or accepted, as it was agreed."
+    ),
+    "projects.register_open": marked(
+        "Foreground of this project still waits to be confirmed by one of the parties."
+    ),
+    "projects.too_soon": marked("The day of our notice has not come; until then we take part."),
+}

@@ -1,0 +1,120 @@
+"""Commitments in a browser without a window: proposed, accepted, claimed, acknowledged, refused."""
+
+from pathlib import Path
+
+from support.loops import on_a_loop
+from support.sites import Browser, logged_in
+from support.stages import at_stage
+from support.two_nodes import Pair
+
+HOSTILE = "<script>alert(1)</script> =1+1 שלום"
+
+
+async def grounds(pair: Pair, article: str = "Article 2") -> str:
+    found = (await pair.a.call("grounds"))["grounds"]
+    assert isinstance(found, list)
+    row = next(each for each in found if each["article"] == article)
+    return f"{row['instrument']} {row['unit']}"
+
+
+async def form(pair: Pair, **changed: str) -> dict[str, str]:
+    return {
+        "counterpart": (await pair.a.relationship()).rel_id,
+        "grounds": await grounds(pair),
+        "title": f"A catalogue {HOSTILE}",
+        "test": "The catalogue lists all charts.",
+        "performer": "us",
+        "beneficiary": "them",
+        "due": "2027-01-31",
+        "zone": "Asia/Kolkata",
+        "words": "",
+        **changed,
+    }
+
+
+async def go(shown: Browser, name: str, step: str, **members: str) -> None:
+    await shown.get(f"/commitments/{name}")
+    await shown.submit(f"/commitments/{name}/{step}", members)
+
+
+@on_a_loop
+async def test_officials_of_both_sides_keep_a_promise_without_a_manual(tmp_path: Path) -> None:
+    pair = await at_stage("in_force", tmp_path)
+    async with await logged_in(pair.a, "desk_officer") as ours:
+        await ours.get("/commitments")
+        assert "There is none." in ours.words
+        await ours.get("/commitments/new")
+        assert "Article 2 Information sharing" in ours.words
+        await ours.submit("/commitments", await form(pair))
+        assert "proposed, not answered" in ours.words
+        assert "&lt;script&gt;" in ours.text
+        assert "the end of 2027-01-31 in Asia/Kolkata" in ours.words
+        assert ours.page is not None
+        name = ours.page.url.path.rpartition("/")[2]
+        await pair.settle()
+        async with await logged_in(pair.b, "desk_officer") as theirs:
+            await theirs.get("/")
+            assert "They propose a commitment: accept or decline it." in theirs.words
+            await go(theirs, name, "accept", words="")
+            assert "Accepted. From now on it is owed." in theirs.words
+            await pair.settle()
+            await go(ours, name, "claim", fulfilled="", evidence="transfer 7\nentry 9", words="")
+            assert "claimed as fulfilled" in ours.words
+            await pair.settle()
+            await go(theirs, name, "acknowledge", result="kept", words="Well done.")
+            await pair.settle()
+            for shown in (ours, theirs):
+                await shown.get(f"/commitments/{name}")
+                assert "Well done." in shown.words
+                assert "Nothing, in its present state." in shown.words
+            rel_id = (await pair.a.relationship()).rel_id
+            for shown in (ours, theirs):
+                await shown.get(f"/relationships/{rel_id}")
+                assert "Promises" in shown.words
+                assert "said what a claim comes to" in shown.words
+    await pair.close()
+
+
+@on_a_loop
+async def test_what_was_typed_stays_where_a_proposal_is_refused(tmp_path: Path) -> None:
+    pair = await at_stage("in_force", tmp_path)
+    async with await logged_in(pair.a, "desk_officer") as shown:
+        for changed, told in (
+            ({"due": "2020-01-01"}, "commitments.past"),
+            ({"zone": "Nowhere"}, "days.zone"),
+            ({"grounds": "x"}, "web.no_article"),
+            ({"beneficiary": "us"}, "commitments.parties"),
+        ):
+            await shown.get("/commitments/new")
+            await shown.submit("/commitments", await form(pair, **changed))
+            assert told in shown.text
+            assert "The catalogue lists all charts." in shown.text
+        await shown.get("/commitments")
+        assert "There is none." in shown.words
+    await pair.close()
+
+
+@on_a_loop
+async def test_who_has_not_the_role_is_told_whose_it_is(tmp_path: Path) -> None:
+    pair = await at_stage("in_force", tmp_path)
+    async with await logged_in(pair.a, "release_officer") as shown:
+        await shown.get("/commitments/new")
+        assert (
+            "Commitments are proposed by: liaison officer, desk officer, negotiator" in shown.words
+        )
+    await pair.close()
+
+
+@on_a_loop
+async def test_a_step_that_nobody_knows_and_a_stale_form_change_nothing(tmp_path: Path) -> None:
+    pair = await at_stage("in_force", tmp_path)
+    async with await logged_in(pair.a, "desk_officer") as shown:
+        await shown.get("/commitments/new")
+        await shown.submit("/commitments", await form(pair))
+        assert shown.page is not None
+        name = shown.page.url.path.rpartition("/")[2]
+        await shown.get(f"/commitments/{name}")
+        await pair.a.call("commitments.withdraw", who="negotiator", commitment=name)
+        await shown.submit(f"/commitments/{name}/withdraw", {"words": ""})
+        assert "api.changed" in shown.text
+    await pair.close()

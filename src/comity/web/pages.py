@@ -5,6 +5,7 @@ from typing import Final
 from comity.web import (
     account,
     agreements,
+    authorisations,
     commitments,
     connectors,
     countering,
@@ -49,6 +50,7 @@ PAGES: Final[tuple[Page, ...]] = (
     *exchanges.PAGES,
     *playbook.PAGES,
     *commitments.PAGES,
+    *authorisations.PAGES,
     *relationship.PAGES,
     *drafting.PAGES,
     *record.PAGES,

@@ -2502,7 +2502,14 @@ class Methods(Generic[R]):
         theirs: int | None = None,
         at: str | None = None,
         group: Literal[
-            "", "conclusion", "coordination", "introduction", "life", "negotiation", "sharing"
+            "",
+            "conclusion",
+            "coordination",
+            "introduction",
+            "life",
+            "negotiation",
+            "sharing",
+            "technology",
         ]
         | None = None,
         instrument: str | None = None,

@@ -89,6 +89,11 @@ IN_SHORT: Final[Mapping[str, str]] = {
     "technology.not_now": marked(
         "In its present state this cannot be done to it. Nothing was recorded."
     ),
+    "web.no_grounds": marked("Choose the article in force that the authorisation stands on."),
+    "web.quantity": marked("A quantity is a whole number, such as 1."),
+    "web.unknown_step": marked(
+        "Nothing is called that here. Go back to the page and choose again."
+    ),
     "technology.not_yours": marked(
         "That is for the other party, or another part, to do. Nothing was recorded."
     ),

@@ -10,18 +10,22 @@ import ssl
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import Final
+from urllib.parse import urlsplit
 
 import httpx2
 
 from comity.foundation.errors import MisuseError, PeerError
 from comity.transport.client import PeerAnswer, PeerStream, bounded, wire_errors
 from comity.transport.limits import ANSWER_BYTES_MAX
+from comity.transport.short_calls import ShortCall, ShortCalls
 from comity.transport.tls import pinned_context
 
 #: Seconds that a connector has for each step of an answer: below the time it gives us for one.
 WAIT_S: Final = 5.0
-_TIMEOUT: Final = {"connect": WAIT_S, "read": WAIT_S, "write": WAIT_S, "pool": WAIT_S}
-_DATA_TIMEOUT: Final = {"connect": WAIT_S, "read": 60.0, "write": 60.0, "pool": WAIT_S}
+#: For data, which may pause.
+_TIMEOUT: Final = {"connect": WAIT_S, "read": 60.0, "write": 60.0, "pool": WAIT_S}
+#: Some servers close an unused connection after five seconds.
+_UNUSED_S: Final = 4.0
 _BASE: Final = re.compile(
     r"https?://(?:[a-z0-9.-]{1,253}|\[[0-9a-f:]{2,45}\])(?::[1-9][0-9]{0,4})?(?:/[A-Za-z0-9._~%-]+)*"
 )
@@ -47,11 +51,19 @@ class ConnectorClient:
         check_base(base, plain=plain)
         self._base, self._identity = base, identity
         context = ssl.create_default_context() if pin is None else pinned_context(pin)
+        parts = urlsplit(base)
+        self._path = parts.path
+        self._calls = ShortCalls(
+            origin=f"{parts.scheme}://{parts.netloc}",
+            context=None if parts.scheme == "http" else context,
+            check=self._check,
+            unused_s=_UNUSED_S,
+        )
         self._wire = httpx2.AsyncHTTPTransport(
             verify=context,
             trust_env=False,
             limits=httpx2.Limits(
-                max_connections=64, max_keepalive_connections=32, keepalive_expiry=4.0
+                max_connections=64, max_keepalive_connections=32, keepalive_expiry=_UNUSED_S
             ),
         )
 
@@ -67,14 +79,11 @@ class ConnectorClient:
             PeerError: ``transport.redirect``, ``transport.answer_encoded``,
                 ``transport.answer_size``.
         """
-        headers = {"content-type": "application/json"}
-        async with self._call("POST", self._base + path, headers=headers, content=content) as said:
-            return await _whole(said)
+        return await self._short("POST", path, content=content, bytes_max=ANSWER_BYTES_MAX)
 
     async def get(self, path: str, *, bytes_max: int = ANSWER_BYTES_MAX) -> PeerAnswer:
         """Return the answer to a question. Raises: as ``post``."""
-        async with self._call("GET", self._base + path, bytes_max=bytes_max) as said:
-            return await _whole(said)
+        return await self._short("GET", path, content=b"", bytes_max=bytes_max)
 
     @asynccontextmanager
     async def data(
@@ -96,10 +105,17 @@ class ConnectorClient:
         Raises: as ``post``.
         """
         opens = {} if authorization is None else {"authorization": authorization}
-        async with self._call(
-            "GET", address, headers={**headers, **opens}, bytes_max=bytes_max, own=False
-        ) as said:
-            yield said
+        told = {"accept-encoding": "identity", **headers, **opens}
+        request = httpx2.Request("GET", address, headers=told, extensions={"timeout": _TIMEOUT})
+        with wire_errors(self._base):
+            response = await self._wire.handle_async_request(request)
+        try:
+            found = {name.lower(): value for name, value in response.headers.items()}
+            self._check(response.status_code, found)
+            chunks = bounded(response, bytes_max=bytes_max, origin=self._base)
+            yield PeerStream(status=response.status_code, headers=found, chunks=chunks)
+        finally:
+            await response.aclose()
 
     async def push(
         self, path: str, parts: AsyncIterator[bytes], *, headers: Mapping[str, str]
@@ -113,7 +129,7 @@ class ConnectorClient:
             path,
             headers=dict(headers),
             content=parts,
-            extensions={"timeout": _DATA_TIMEOUT},
+            extensions={"timeout": _TIMEOUT},
         )
         with wire_errors(self._base):
             response = await self._wire.handle_async_request(request)
@@ -126,44 +142,36 @@ class ConnectorClient:
 
     async def aclose(self) -> None:
         """Close all connections."""
+        self._calls.close()
         await self._wire.aclose()
 
-    @asynccontextmanager
-    async def _call(  # what a call consists of
-        self,
-        method: str,
-        url: str,
-        *,
-        headers: dict[str, str] | None = None,
-        content: bytes = b"",
-        bytes_max: int = ANSWER_BYTES_MAX,
-        own: bool = True,
-    ) -> AsyncIterator[PeerStream]:
-        told = {"accept-encoding": "identity", **(headers or {})}
-        identity = self._identity() if own else None
+    async def _short(self, method: str, path: str, *, content: bytes, bytes_max: int) -> PeerAnswer:
+        headers = {"accept-encoding": "identity"}
+        if content:
+            headers["content-type"] = "application/json"
+        identity = self._identity()
         if identity is not None:
-            told["authorization"] = identity
-        timeout = _TIMEOUT if own else _DATA_TIMEOUT
-        request = httpx2.Request(
-            method, url, headers=told, content=content, extensions={"timeout": timeout}
+            headers["authorization"] = identity
+        call = ShortCall(
+            method=method,
+            target=self._path + path,
+            headers=headers,
+            content=content,
+            bytes_max=bytes_max,
+            wait_s=WAIT_S,
         )
-        origin = self._base
-        with wire_errors(origin):
-            response = await self._wire.handle_async_request(request)
-        try:
-            found = {name.lower(): value for name, value in response.headers.items()}
-            if found.get("content-encoding", "identity") != "identity":
-                raise PeerError("transport.answer_encoded", "The answer is compressed, unasked.")
-            if 300 <= response.status_code < 400:
-                raise PeerError(
-                    "transport.redirect",
-                    f"{origin} answered with status {response.status_code}; a redirection is not"
-                    " followed.",
-                )
-            chunks = bounded(response, bytes_max=bytes_max, origin=origin)
-            yield PeerStream(status=response.status_code, headers=found, chunks=chunks)
-        finally:
-            await response.aclose()
+        answer = await self._calls.make(call)
+        return PeerAnswer(status=answer.status, headers=answer.headers, body=answer.body)
+
+    def _check(self, status: int, headers: Mapping[str, str]) -> None:
+        """Pass if an answer is to be read at all."""
+        if headers.get("content-encoding", "identity") != "identity":
+            raise PeerError("transport.answer_encoded", "The answer is compressed, unasked.")
+        if 300 <= status < 400:
+            raise PeerError(
+                "transport.redirect",
+                f"{self._base} answered with status {status}; a redirection is not followed.",
+            )
 
 
 def check_base(base: str, *, plain: bool) -> None:
@@ -179,8 +187,3 @@ def check_base(base: str, *, plain: bool) -> None:
             " without a slash at its end."
             + ("" if plain else " Plain http is for a folder of purpose conformance alone."),
         )
-
-
-async def _whole(answer: PeerStream) -> PeerAnswer:
-    body = b"".join([chunk async for chunk in answer.chunks])
-    return PeerAnswer(status=answer.status, headers=answer.headers, body=body)

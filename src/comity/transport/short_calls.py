@@ -109,8 +109,11 @@ class ShortCalls:
                 the check raises.
         """
         head = self._head(call)
-        async with _within(call.wait_s, self._origin):
-            await self._places.acquire()
+        if self._places.locked():
+            async with _within(call.wait_s, self._origin):
+                await self._places.acquire()
+        else:
+            await self._places.acquire()  # there is a place: it does not wait
         try:
             line = self._take() or await self._connect(min(call.wait_s, CONNECT_WAIT_S))
             try:

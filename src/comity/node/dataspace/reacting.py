@@ -163,6 +163,7 @@ class Reacting:
         brings = exchange.pending or exchange.state
         payload: JsonObject = {
             "pid": exchange.pid,
+            "to": exchange.counterpart,
             "path": path_of(message, peer_pid=exchange.peer_pid),
             "body": base64url.encode(body),
             "step": str(message.step),

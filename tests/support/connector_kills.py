@@ -34,7 +34,7 @@ from support.connector_nodes import OFFER, TEXT, message, started
 from support.connector_plays import CONSUMER, OPENED, PLAYS, PROVIDER, Play
 
 #: How long a play may take, and a node to say something.
-WAIT_S: Final = 40.0
+WAIT_S: Final = 90.0
 
 
 # --- the process that forks it ----------------------------------------------------------------

@@ -9,7 +9,8 @@ from story import Story, expect, held
 
 TITLE: Final = "First talks on charts"
 #: In hours from now: when A proposes to meet, and when B would rather.
-PROPOSED_H: Final, COUNTERED_H: Final = 48, 72
+PROPOSED_H: Final = 48
+COUNTERED_H: Final = 72
 #: How soon the second promise falls due, in seconds.
 SOON_S: Final = 4
 
@@ -38,7 +39,7 @@ def _both(story: Story, step: str, name: str) -> None:
 
 def _arranged(story: Story) -> str:
     a, b, screen = story.a, story.b, story.screen
-    screen.tell("A first meeting is arranged: one proposes, the other counters, the first confirms.")
+    screen.tell("A meeting is arranged: one proposes, the other counters, the first confirms.")
     made = a.run(
         *("meetings", "propose", TITLE, "--under", story.instrument),
         *("--article", story.areas[0].unit, "--series", "Charts dialogue"),

@@ -171,7 +171,9 @@ def _acts(answer: JsonObject) -> Iterator[str]:
 @click.option("--series", default="", help="The dialogue it belongs to, where there is no body.")
 @click.option("--mode", type=_MODES, default="in_person", show_default=True, help="How we meet.")
 @click.option("--place", default="", help="Where; online: how one joins.")
-@click.option("--start", type=DUE, required=True, help="2027-02-01T10:00 there, a UTC time, or +2d.")
+@click.option(
+    "--start", type=DUE, required=True, help="2027-02-01T10:00 there, a UTC time, or +2d."
+)
 @click.option("--end", type=DUE, required=True, help="As the beginning.")
 @click.option("--zone", default="UTC", show_default=True, help="The zone of both times.")
 @click.option("--host", type=_SIDES, default="us", show_default=True, help="Who hosts it.")

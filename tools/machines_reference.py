@@ -25,7 +25,15 @@ from comity.sharing.lifecycle import (
     Table,
 )
 from comity.sharing.model import Role
-from comity.technology import project_forms, project_steps
+from comity.technology import (
+    authorisation_acts,
+    authorisations,
+    controls,
+    endchecks,
+    project_forms,
+    project_steps,
+    retransfers,
+)
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 SPEC: Final = ROOT / "docs" / "spec"
@@ -53,6 +61,16 @@ LIVES: Final[Mapping[tuple[str, str], tuple[Life, ...]]] = {
     ),
     ("12-projects.md", "projects"): (
         Life(family=project_steps.FAMILY, steps=project_steps.STEPS, forms=project_forms.FORMS),
+    ),
+    ("11-authorisations.md", "technology"): (
+        Life(family=controls.FAMILY, steps=controls.STEPS, forms=controls.FORMS),
+        Life(
+            family=authorisations.FAMILY,
+            steps=authorisations.STEPS,
+            forms=authorisation_acts.FORMS,
+        ),
+        Life(family=retransfers.FAMILY, steps=retransfers.STEPS, forms=retransfers.FORMS),
+        Life(family=endchecks.FAMILY, steps=endchecks.STEPS, forms=endchecks.FORMS),
     ),
 }
 

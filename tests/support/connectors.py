@@ -118,6 +118,7 @@ def facts(role: Role, **changes: object) -> Facts:
         dataset=DATASET if role is Role.PROVIDER else None,
         withdrawn=False,
         contract=contract(role),
+        control=None,
         at=AT,
         ids=lambda: f"urn:uuid:00000000-0000-4000-8000-{next(_NUMBERS):012d}",
         chance=lambda: bytes(32),

@@ -22,6 +22,7 @@ from comity.api import (
     redlines,
     relationship,
     sharing,
+    technology,
     tokens,
 )
 from comity.api.agreements import (
@@ -101,6 +102,7 @@ _ROWS: Final[tuple[Operation, ...]] = (
     *tokens.OPERATIONS,
     *relationship.OPERATIONS,
     *coordination.OPERATIONS,
+    *technology.OPERATIONS,
     *projects.OPERATIONS,
     *bodies.OPERATIONS,
     *meetings.OPERATIONS,

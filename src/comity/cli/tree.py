@@ -108,6 +108,51 @@ _TRANSFERS: Final = {
     "resume": Place("Go on with a transfer we paused.", "comity.cli.receiving:resume"),
     "terminate": Place("End a transfer for good.", "comity.cli.receiving:terminate"),
 }
+_CONTROLS: Final = {
+    "list": Place("Items that are classified.", "comity.cli.controls:listing"),
+    "classify": Place("Enter the class of an item of ours.", "comity.cli.controls:classify"),
+    "declassify": Place("Enter that it is controlled no more.", "comity.cli.controls:declassify"),
+}
+_AUTHORISATIONS: Final = {
+    "list": Place("Authorisations, and how they stand.", "comity.cli.authorisations:listing"),
+    "show": Place("All facts of one.", "comity.cli.authorisations:show"),
+    "request": Place("Ask for one.", "comity.cli.authorisations:request"),
+    "withdraw": Place("Take back what we asked for.", "comity.cli.authorisations:withdraw"),
+    "review": Place("Which authority has it.", "comity.cli.authorisations:review"),
+    "approve": Place("Enter the decision for it.", "comity.cli.authorisations:approve"),
+    "deny": Place("Enter the decision against it.", "comity.cli.authorisations:deny"),
+    "return": Place("Enter that it came back.", "comity.cli.authorisations:send_back"),
+    "assure": Place("Give the assurance that was asked.", "comity.cli.authorisations:assure"),
+    "accept": Place("Accept the provisos.", "comity.cli.authorisations:accept"),
+    "amend": Place("Ask for an amendment.", "comity.cli.authorisations:amend"),
+    "suspend": Place("Stop it at both ends.", "comity.cli.authorisations:suspend"),
+    "resume": Place("Let it go on.", "comity.cli.authorisations:resume"),
+    "revoke": Place("End it for good.", "comity.cli.authorisations:revoke"),
+    "dispose": Place(
+        "Say that what came is returned or destroyed.", "comity.cli.authorisations:dispose"
+    ),
+    "report": Place("Report what was counted.", "comity.cli.authorisations:report"),
+}
+_RETRANSFERS: Final = {
+    "list": Place("What is asked about passing on.", "comity.cli.controls:asked"),
+    "request": Place("Ask for consent to pass on.", "comity.cli.controls:ask"),
+    "grant": Place("Consent.", "comity.cli.controls:grant"),
+    "refuse": Place("Refuse consent.", "comity.cli.controls:refuse"),
+    "return": Place("Send it back for more.", "comity.cli.controls:give_back"),
+    "again": Place("Ask again.", "comity.cli.controls:again"),
+    "withdraw": Place("Take back what we asked.", "comity.cli.controls:take_back"),
+    "use": Place("Say that it went on.", "comity.cli.controls:use"),
+    "close": Place("Close it.", "comity.cli.controls:close"),
+}
+_ENDCHECKS: Final = {
+    "list": Place("End-use checks.", "comity.cli.controls:checks"),
+    "request": Place("Ask for one.", "comity.cli.controls:check"),
+    "arrange": Place("Say when and where.", "comity.cli.controls:arrange"),
+    "done": Place("Say what was seen.", "comity.cli.controls:done"),
+    "conclude": Place("Say what it comes to.", "comity.cli.controls:conclude"),
+    "follow-up": Place("Say what is still to be done.", "comity.cli.controls:follow_up"),
+    "withdraw": Place("Take back what we asked.", "comity.cli.controls:drop"),
+}
 _COMMITMENTS: Final = {
     "list": Place("Who owes what until when.", "comity.cli.commitments:listing"),
     "show": Place("One commitment, and what was said of it.", "comity.cli.commitments:show"),
@@ -240,6 +285,10 @@ TREE: Final[Mapping[str, Place]] = {
     "bodies": Place("The groups in which both parties meet.", _BODIES),
     "meetings": Place("Meetings, their agenda and record.", _MEETINGS),
     "commitments": Place("Who owes what to whom until when.", _COMMITMENTS),
+    "controls": Place("Items that export control touches.", _CONTROLS),
+    "authorisations": Place("Under what they may cross.", _AUTHORISATIONS),
+    "retransfers": Place("Consent to pass on what was received.", _RETRANSFERS),
+    "endchecks": Place("Looking at the use of what crossed.", _ENDCHECKS),
     "relationship": Place("How it stands between the two.", _RELATIONSHIP),
     "record": Place("The record of a relationship.", _RECORD),
     "evidence": Place("Evidence that stands without the nodes.", _EVIDENCE),

@@ -74,6 +74,22 @@ def last_second(day: str, zone: str) -> Instant:
     return Instant(int(made.timestamp()))
 
 
+def first_second(given: str, zone: str) -> str:
+    """Return the instant at which something begins: a day at its first second in the zone.
+
+    Raises:
+        MisuseError: ``days.form``, ``days.zone``, ``days.none``.
+    """
+    text = given.strip()
+    if not _DAY.fullmatch(text):
+        return due_of(text, zone).at
+    day = last_second(text, zone)  # there is such a day
+    begins = dt.datetime.combine(
+        dt.date.fromisoformat(text), dt.time(), tzinfo=zoneinfo.ZoneInfo(zone)
+    )
+    return str(min(Instant(int(begins.timestamp())), day))
+
+
 def instant_of(given: str, zone: str) -> Instant:
     """Return the instant that a person named: a time of day in a zone, or an instant in UTC.
 

@@ -2861,6 +2861,886 @@ class Methods(Generic[R]):
             expects=expects,
         )
 
+    def controls(
+        self, *, counterpart: str | None = None, limit: int | None = None, cursor: str | None = None
+    ) -> R:
+        """Items that are classified, and as what.
+
+        GET ``/api/controls``.
+        """
+        return self._call(
+            "controls", {"counterpart": counterpart, "limit": limit, "cursor": cursor}
+        )
+
+    def controls_classify(
+        self,
+        *,
+        counterpart: str,
+        item: str,
+        scheme: str,
+        code: str,
+        list_version: str,
+        decided_by: str,
+        value: str | None = None,
+        currency: str | None = None,
+        words: str | None = None,
+        once: str | None = None,
+    ) -> R:
+        """Enter how an item of ours is classified; entered again, it is reclassified.
+
+        POST ``/api/controls``.
+        For: technology_security_officer.
+        """
+        return self._call(
+            "controls.classify",
+            {
+                "counterpart": counterpart,
+                "item": item,
+                "scheme": scheme,
+                "code": code,
+                "list_version": list_version,
+                "decided_by": decided_by,
+                "value": value,
+                "currency": currency,
+                "words": words,
+            },
+            once=once,
+        )
+
+    def controls_declassify(self, control: str, *, reason: str, once: str | None = None) -> R:
+        """Enter that an item is controlled no more.
+
+        POST ``/api/controls/{control}/declassify``.
+        For: technology_security_officer.
+        """
+        return self._call("controls.declassify", {"control": control, "reason": reason}, once=once)
+
+    def authorisations(
+        self, *, counterpart: str | None = None, limit: int | None = None, cursor: str | None = None
+    ) -> R:
+        """Authorisations, and how they stand.
+
+        GET ``/api/authorisations``.
+        """
+        return self._call(
+            "authorisations", {"counterpart": counterpart, "limit": limit, "cursor": cursor}
+        )
+
+    def authorisations_show(self, authorisation: str) -> R:
+        """One authorisation with all facts that a decision on it needs.
+
+        GET ``/api/authorisations/{authorisation}``.
+        """
+        return self._call("authorisations.show", {"authorisation": authorisation})
+
+    def authorisations_request(
+        self,
+        *,
+        counterpart: str,
+        instrument: str,
+        unit: str,
+        title: str,
+        use: str,
+        type: Literal["community", "licence"] | None = None,
+        exporter: Literal["them", "us"] | None = None,
+        area: str | None = None,
+        project: str | None = None,
+        items: Sequence[str] | None = None,
+        classes: Sequence[str] | None = None,
+        members: Sequence[str] | None = None,
+        excluded: Sequence[str] | None = None,
+        words: str | None = None,
+        once: str | None = None,
+    ) -> R:
+        """Ask for an authorisation on an article in force.
+
+        POST ``/api/authorisations``.
+        For: technology_security_officer, project_officer.
+        """
+        return self._call(
+            "authorisations.request",
+            {
+                "counterpart": counterpart,
+                "instrument": instrument,
+                "unit": unit,
+                "title": title,
+                "use": use,
+                "type": type,
+                "exporter": exporter,
+                "area": area,
+                "project": project,
+                "items": items,
+                "classes": classes,
+                "members": members,
+                "excluded": excluded,
+                "words": words,
+            },
+            once=once,
+        )
+
+    def authorisations_withdraw(
+        self,
+        authorisation: str,
+        *,
+        words: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Take back what we asked for.
+
+        POST ``/api/authorisations/{authorisation}/withdraw``.
+        For: technology_security_officer, project_officer.
+        """
+        return self._call(
+            "authorisations.withdraw",
+            {"authorisation": authorisation, "words": words},
+            once=once,
+            expects=expects,
+        )
+
+    def authorisations_review(
+        self,
+        authorisation: str,
+        *,
+        authority: str,
+        case: str,
+        words: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Enter which authority has it, and its case number.
+
+        POST ``/api/authorisations/{authorisation}/review``.
+        For: technology_security_officer.
+        """
+        return self._call(
+            "authorisations.review",
+            {"authorisation": authorisation, "authority": authority, "case": case, "words": words},
+            once=once,
+            expects=expects,
+        )
+
+    def authorisations_approve(
+        self,
+        authorisation: str,
+        *,
+        number: str,
+        decided: str,
+        document: str,
+        assurance: str,
+        words: str | None = None,
+        cosigned: bool | None = None,
+        provisos: Sequence[str] | None = None,
+        recipients: Sequence[str] | None = None,
+        purposes: Sequence[str] | None = None,
+        quantity: int | None = None,
+        unit: str | None = None,
+        value: str | None = None,
+        currency: str | None = None,
+        starts: str | None = None,
+        ends: str | None = None,
+        no_onward: bool | None = None,
+        return_by: str | None = None,
+        return_how: Literal["destroy", "return"] | None = None,
+        zone: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Enter the decision for it, with its provisos.
+
+        POST ``/api/authorisations/{authorisation}/approve``.
+        For: technology_security_officer.
+        """
+        return self._call(
+            "authorisations.approve",
+            {
+                "authorisation": authorisation,
+                "number": number,
+                "decided": decided,
+                "document": document,
+                "assurance": assurance,
+                "words": words,
+                "cosigned": cosigned,
+                "provisos": provisos,
+                "recipients": recipients,
+                "purposes": purposes,
+                "quantity": quantity,
+                "unit": unit,
+                "value": value,
+                "currency": currency,
+                "starts": starts,
+                "ends": ends,
+                "no_onward": no_onward,
+                "return_by": return_by,
+                "return_how": return_how,
+                "zone": zone,
+            },
+            once=once,
+            expects=expects,
+        )
+
+    def authorisations_deny(
+        self,
+        authorisation: str,
+        *,
+        number: str,
+        decided: str,
+        document: str,
+        reason: str,
+        words: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Enter the decision against it.
+
+        POST ``/api/authorisations/{authorisation}/deny``.
+        For: technology_security_officer.
+        """
+        return self._call(
+            "authorisations.deny",
+            {
+                "authorisation": authorisation,
+                "number": number,
+                "decided": decided,
+                "document": document,
+                "reason": reason,
+                "words": words,
+            },
+            once=once,
+            expects=expects,
+        )
+
+    def authorisations_return(
+        self,
+        authorisation: str,
+        *,
+        reason: str,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Enter that the authority sent it back.
+
+        POST ``/api/authorisations/{authorisation}/return``.
+        For: technology_security_officer.
+        """
+        return self._call(
+            "authorisations.return",
+            {"authorisation": authorisation, "reason": reason},
+            once=once,
+            expects=expects,
+        )
+
+    def authorisations_assure(
+        self,
+        authorisation: str,
+        *,
+        assurance: str,
+        words: str | None = None,
+        document: str | None = None,
+        provisos: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Give the assurance that was asked, as its recipient.
+
+        POST ``/api/authorisations/{authorisation}/assure``.
+        For: technology_security_officer.
+        """
+        return self._call(
+            "authorisations.assure",
+            {
+                "authorisation": authorisation,
+                "assurance": assurance,
+                "words": words,
+                "document": document,
+                "provisos": provisos,
+            },
+            once=once,
+            expects=expects,
+        )
+
+    def authorisations_accept(
+        self,
+        authorisation: str,
+        *,
+        provisos: str,
+        words: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Accept the provisos, as its recipient.
+
+        POST ``/api/authorisations/{authorisation}/accept``.
+        For: technology_security_officer.
+        """
+        return self._call(
+            "authorisations.accept",
+            {"authorisation": authorisation, "provisos": provisos, "words": words},
+            once=once,
+            expects=expects,
+        )
+
+    def authorisations_suspend(
+        self,
+        authorisation: str,
+        *,
+        reason: str,
+        basis: str,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Stop it at both ends until it is resumed.
+
+        POST ``/api/authorisations/{authorisation}/suspend``.
+        For: technology_security_officer.
+        """
+        return self._call(
+            "authorisations.suspend",
+            {"authorisation": authorisation, "reason": reason, "basis": basis},
+            once=once,
+            expects=expects,
+        )
+
+    def authorisations_resume(
+        self,
+        authorisation: str,
+        *,
+        reason: str,
+        basis: str,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Let it go on.
+
+        POST ``/api/authorisations/{authorisation}/resume``.
+        For: technology_security_officer.
+        """
+        return self._call(
+            "authorisations.resume",
+            {"authorisation": authorisation, "reason": reason, "basis": basis},
+            once=once,
+            expects=expects,
+        )
+
+    def authorisations_amend(
+        self,
+        authorisation: str,
+        *,
+        words: str | None = None,
+        title: str | None = None,
+        use: str | None = None,
+        items: Sequence[str] | None = None,
+        classes: Sequence[str] | None = None,
+        members: Sequence[str] | None = None,
+        excluded: Sequence[str] | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Ask for an amendment.
+
+        POST ``/api/authorisations/{authorisation}/amend``.
+        For: technology_security_officer, project_officer.
+        """
+        return self._call(
+            "authorisations.amend",
+            {
+                "authorisation": authorisation,
+                "words": words,
+                "title": title,
+                "use": use,
+                "items": items,
+                "classes": classes,
+                "members": members,
+                "excluded": excluded,
+            },
+            once=once,
+            expects=expects,
+        )
+
+    def authorisations_amend_approve(
+        self,
+        authorisation: str,
+        *,
+        number: str,
+        decided: str,
+        document: str,
+        assurance: str,
+        words: str | None = None,
+        cosigned: bool | None = None,
+        provisos: Sequence[str] | None = None,
+        recipients: Sequence[str] | None = None,
+        purposes: Sequence[str] | None = None,
+        quantity: int | None = None,
+        unit: str | None = None,
+        value: str | None = None,
+        currency: str | None = None,
+        starts: str | None = None,
+        ends: str | None = None,
+        no_onward: bool | None = None,
+        return_by: str | None = None,
+        return_how: Literal["destroy", "return"] | None = None,
+        zone: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Enter the decision for the amendment.
+
+        POST ``/api/authorisations/{authorisation}/amend-approve``.
+        For: technology_security_officer.
+        """
+        return self._call(
+            "authorisations.amend_approve",
+            {
+                "authorisation": authorisation,
+                "number": number,
+                "decided": decided,
+                "document": document,
+                "assurance": assurance,
+                "words": words,
+                "cosigned": cosigned,
+                "provisos": provisos,
+                "recipients": recipients,
+                "purposes": purposes,
+                "quantity": quantity,
+                "unit": unit,
+                "value": value,
+                "currency": currency,
+                "starts": starts,
+                "ends": ends,
+                "no_onward": no_onward,
+                "return_by": return_by,
+                "return_how": return_how,
+                "zone": zone,
+            },
+            once=once,
+            expects=expects,
+        )
+
+    def authorisations_amend_deny(
+        self,
+        authorisation: str,
+        *,
+        number: str,
+        decided: str,
+        document: str,
+        reason: str,
+        words: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Enter the decision against the amendment.
+
+        POST ``/api/authorisations/{authorisation}/amend-deny``.
+        For: technology_security_officer.
+        """
+        return self._call(
+            "authorisations.amend_deny",
+            {
+                "authorisation": authorisation,
+                "number": number,
+                "decided": decided,
+                "document": document,
+                "reason": reason,
+                "words": words,
+            },
+            once=once,
+            expects=expects,
+        )
+
+    def authorisations_revoke(
+        self,
+        authorisation: str,
+        *,
+        reason: str,
+        basis: str,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """End it for good at both ends.
+
+        POST ``/api/authorisations/{authorisation}/revoke``.
+        For: technology_security_officer.
+        """
+        return self._call(
+            "authorisations.revoke",
+            {"authorisation": authorisation, "reason": reason, "basis": basis},
+            once=once,
+            expects=expects,
+        )
+
+    def authorisations_dispose(
+        self,
+        authorisation: str,
+        *,
+        how: Literal["destroyed", "returned"],
+        report: str,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Say that what came was returned or destroyed.
+
+        POST ``/api/authorisations/{authorisation}/dispose``.
+        For: technology_security_officer.
+        """
+        return self._call(
+            "authorisations.dispose",
+            {"authorisation": authorisation, "how": how, "report": report},
+            once=once,
+            expects=expects,
+        )
+
+    def authorisations_report(
+        self,
+        authorisation: str,
+        *,
+        starts: str,
+        ends: str,
+        words: str | None = None,
+        last: bool | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Report the totals; counts once both say the same.
+
+        POST ``/api/authorisations/{authorisation}/report``.
+        For: technology_security_officer.
+        """
+        return self._call(
+            "authorisations.report",
+            {
+                "authorisation": authorisation,
+                "starts": starts,
+                "ends": ends,
+                "words": words,
+                "last": last,
+            },
+            once=once,
+            expects=expects,
+        )
+
+    def retransfers(
+        self, *, counterpart: str | None = None, limit: int | None = None, cursor: str | None = None
+    ) -> R:
+        """What is asked about passing on.
+
+        GET ``/api/retransfers``.
+        """
+        return self._call(
+            "retransfers", {"counterpart": counterpart, "limit": limit, "cursor": cursor}
+        )
+
+    def retransfers_show(self, retransfer: str) -> R:
+        """One request for consent to pass on.
+
+        GET ``/api/retransfers/{retransfer}``.
+        """
+        return self._call("retransfers.show", {"retransfer": retransfer})
+
+    def retransfers_request(
+        self,
+        *,
+        transfer: str,
+        instrument: str,
+        unit: str,
+        third: str,
+        use: str,
+        words: str | None = None,
+        once: str | None = None,
+    ) -> R:
+        """Ask whose item it is whether it may go on to a third.
+
+        POST ``/api/retransfers``.
+        For: technology_security_officer, project_officer.
+        """
+        return self._call(
+            "retransfers.request",
+            {
+                "transfer": transfer,
+                "instrument": instrument,
+                "unit": unit,
+                "third": third,
+                "use": use,
+                "words": words,
+            },
+            once=once,
+        )
+
+    def retransfers_withdraw(
+        self,
+        retransfer: str,
+        *,
+        words: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Take back what we asked.
+
+        POST ``/api/retransfers/{retransfer}/withdraw``.
+        For: technology_security_officer, project_officer.
+        """
+        return self._call(
+            "retransfers.withdraw",
+            {"retransfer": retransfer, "words": words},
+            once=once,
+            expects=expects,
+        )
+
+    def retransfers_again(
+        self,
+        retransfer: str,
+        *,
+        words: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Ask again what came back to us.
+
+        POST ``/api/retransfers/{retransfer}/again``.
+        For: technology_security_officer, project_officer.
+        """
+        return self._call(
+            "retransfers.again",
+            {"retransfer": retransfer, "words": words},
+            once=once,
+            expects=expects,
+        )
+
+    def retransfers_grant(
+        self,
+        retransfer: str,
+        *,
+        words: str | None = None,
+        provisos: Sequence[str] | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Consent, with provisos or none.
+
+        POST ``/api/retransfers/{retransfer}/grant``.
+        For: technology_security_officer.
+        """
+        return self._call(
+            "retransfers.grant",
+            {"retransfer": retransfer, "words": words, "provisos": provisos},
+            once=once,
+            expects=expects,
+        )
+
+    def retransfers_refuse(
+        self,
+        retransfer: str,
+        *,
+        reason: str,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Refuse consent.
+
+        POST ``/api/retransfers/{retransfer}/refuse``.
+        For: technology_security_officer.
+        """
+        return self._call(
+            "retransfers.refuse",
+            {"retransfer": retransfer, "reason": reason},
+            once=once,
+            expects=expects,
+        )
+
+    def retransfers_return(
+        self,
+        retransfer: str,
+        *,
+        reason: str,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Send it back for more.
+
+        POST ``/api/retransfers/{retransfer}/return``.
+        For: technology_security_officer.
+        """
+        return self._call(
+            "retransfers.return",
+            {"retransfer": retransfer, "reason": reason},
+            once=once,
+            expects=expects,
+        )
+
+    def retransfers_use(
+        self,
+        retransfer: str,
+        *,
+        report: str,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Say that it went on, under the provisos of the consent.
+
+        POST ``/api/retransfers/{retransfer}/use``.
+        For: technology_security_officer.
+        """
+        return self._call(
+            "retransfers.use",
+            {"retransfer": retransfer, "report": report},
+            once=once,
+            expects=expects,
+        )
+
+    def retransfers_close(
+        self,
+        retransfer: str,
+        *,
+        reason: str,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Close it.
+
+        POST ``/api/retransfers/{retransfer}/close``.
+        For: technology_security_officer.
+        """
+        return self._call(
+            "retransfers.close",
+            {"retransfer": retransfer, "reason": reason},
+            once=once,
+            expects=expects,
+        )
+
+    def endchecks(
+        self, *, counterpart: str | None = None, limit: int | None = None, cursor: str | None = None
+    ) -> R:
+        """End-use checks.
+
+        GET ``/api/endchecks``.
+        """
+        return self._call(
+            "endchecks", {"counterpart": counterpart, "limit": limit, "cursor": cursor}
+        )
+
+    def endchecks_show(self, endcheck: str) -> R:
+        """One end-use check.
+
+        GET ``/api/endchecks/{endcheck}``.
+        """
+        return self._call("endchecks.show", {"endcheck": endcheck})
+
+    def endchecks_request(
+        self,
+        *,
+        authorisation: str,
+        title: str,
+        what: str,
+        words: str | None = None,
+        once: str | None = None,
+    ) -> R:
+        """Ask to see that use is as was assured.
+
+        POST ``/api/endchecks``.
+        For: technology_security_officer.
+        """
+        return self._call(
+            "endchecks.request",
+            {"authorisation": authorisation, "title": title, "what": what, "words": words},
+            once=once,
+        )
+
+    def endchecks_withdraw(
+        self,
+        endcheck: str,
+        *,
+        words: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Take back what we asked.
+
+        POST ``/api/endchecks/{endcheck}/withdraw``.
+        For: technology_security_officer.
+        """
+        return self._call(
+            "endchecks.withdraw", {"endcheck": endcheck, "words": words}, once=once, expects=expects
+        )
+
+    def endchecks_arrange(
+        self,
+        endcheck: str,
+        *,
+        at: str,
+        place: str,
+        words: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Say when and where; counts once both say the same.
+
+        POST ``/api/endchecks/{endcheck}/arrange``.
+        For: technology_security_officer.
+        """
+        return self._call(
+            "endchecks.arrange",
+            {"endcheck": endcheck, "at": at, "place": place, "words": words},
+            once=once,
+            expects=expects,
+        )
+
+    def endchecks_done(
+        self,
+        endcheck: str,
+        *,
+        report: str,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Say that it was done, and what was seen.
+
+        POST ``/api/endchecks/{endcheck}/done``.
+        For: technology_security_officer.
+        """
+        return self._call(
+            "endchecks.done", {"endcheck": endcheck, "report": report}, once=once, expects=expects
+        )
+
+    def endchecks_conclude(
+        self,
+        endcheck: str,
+        *,
+        report: str,
+        result: Literal["favourable", "inconclusive", "unfavourable"],
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Say what it comes to.
+
+        POST ``/api/endchecks/{endcheck}/conclude``.
+        For: technology_security_officer.
+        """
+        return self._call(
+            "endchecks.conclude",
+            {"endcheck": endcheck, "report": report, "result": result},
+            once=once,
+            expects=expects,
+        )
+
+    def endchecks_follow_up(
+        self,
+        endcheck: str,
+        *,
+        report: str,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Say what is still to be done.
+
+        POST ``/api/endchecks/{endcheck}/follow-up``.
+        For: technology_security_officer.
+        """
+        return self._call(
+            "endchecks.follow_up",
+            {"endcheck": endcheck, "report": report},
+            once=once,
+            expects=expects,
+        )
+
     def projects(
         self,
         *,

@@ -5,6 +5,7 @@ from typing import Final
 from comity.web import (
     account,
     agreements,
+    authorisations,
     bodies,
     calendars,
     commitments,
@@ -52,6 +53,7 @@ PAGES: Final[tuple[Page, ...]] = (
     *exchanges.PAGES,
     *playbook.PAGES,
     *commitments.PAGES,
+    *authorisations.PAGES,
     *bodies.PAGES,
     *meetings.PAGES,
     *calendars.PAGES,

@@ -23,6 +23,8 @@ from comity.web.problem_words_projects import IN_SHORT as PROJECTS_IN_SHORT
 from comity.web.problem_words_projects import WHOLE as PROJECTS_WHOLE
 from comity.web.problem_words_record import IN_SHORT as RECORD_IN_SHORT
 from comity.web.problem_words_record import WHOLE as RECORD_WHOLE
+from comity.web.problem_words_technology import IN_SHORT as TECHNOLOGY_IN_SHORT
+from comity.web.problem_words_technology import WHOLE as TECHNOLOGY_WHOLE
 from comity.web.problem_words_texts import IN_SHORT as TEXTS_IN_SHORT
 from comity.web.problem_words_texts import WHOLE as TEXTS_WHOLE
 from comity.web.roles import role_names
@@ -39,6 +41,7 @@ _WHOLE: Final[Mapping[str, str]] = {
     **PROJECTS_WHOLE,
     **MEETINGS_WHOLE,
     **RECORD_WHOLE,
+    **TECHNOLOGY_WHOLE,
     **TEXTS_WHOLE,
 }
 _IN_SHORT: Final[Mapping[str, str]] = {
@@ -48,6 +51,7 @@ _IN_SHORT: Final[Mapping[str, str]] = {
     **PROJECTS_IN_SHORT,
     **MEETINGS_IN_SHORT,
     **RECORD_IN_SHORT,
+    **TECHNOLOGY_IN_SHORT,
     **TEXTS_IN_SHORT,
 }
 #: By the first word of the code, for what only a program or another node gets wrong.

@@ -48,6 +48,32 @@ _RULINGS: Final = (
     ),
     marked("The counterpart offers this without a request."),
 )
+#: What stands against a controlled item. Source: agreements/controlled.py, spec 11.5.2.
+_CONTROLLED: Final = (
+    marked("The item is controlled as %(called)s, and no authorisation covers it."),
+    marked("%(called)s is requested: nothing crosses under it."),
+    marked("%(called)s is in review: nothing crosses under it."),
+    marked("%(called)s is withdrawn: nothing crosses under it."),
+    marked("%(called)s is returned: nothing crosses under it."),
+    marked("%(called)s is denied: nothing crosses under it."),
+    marked("%(called)s is revoked: it has ended."),
+    marked("%(called)s is reconciled: it has ended."),
+    marked("%(called)s is suspended: the party that exports has stopped it."),
+    marked("%(called)s is approved: the recipient has not given the assurance that was asked."),
+    marked(
+        "%(called)s is approved with provisos: the recipient has not given the assurance that was"
+        " asked."
+    ),
+    marked("%(called)s: the recipient has not accepted the provisos."),
+    marked("%(called)s stands on what is not in force: %(why)s"),
+    marked("%(called)s begins at %(when)s."),
+    marked("%(called)s expired at %(when)s."),
+    marked("%(called)s is only for %(allowed)s; not for '%(value)s'."),
+    marked("%(called)s is only for %(allowed)s."),
+    marked("%(called)s does not let it go with leave to pass it on."),
+    marked("%(called)s: the quantity is used up; %(left)s is left, %(needed)s would be needed."),
+    marked("%(called)s: the value is used up, or the item has none in that currency."),
+)
 #: Why a red line fires. Source: agreements/redlines.py.
 _RED_LINES: Final = (
     marked("the field %(field)s is %(stated)s, not at most %(wanted)s"),
@@ -72,7 +98,7 @@ _FINDINGS: Final = (
     marked("Starts like a heading (%(label)s) but reads as a sentence; kept as text."),
     marked("No articles were found; the text is kept as paragraphs."),
 )
-SENTENCES: Final = (*_RULINGS, *_RED_LINES, *_FINDINGS)
+SENTENCES: Final = (*_CONTROLLED, *_RULINGS, *_RED_LINES, *_FINDINGS)
 #: Longer ones are no sentence of a room.
 _CHARS_MAX: Final = 4_000
 _FACT: Final = re.compile(r"'?%\((\w+)\)s'?")

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import attrs
 import pytest
 
+from comity.agreements.controlled import Against, ControlFacts, Grant, Wanted, authorised
 from comity.agreements.fold import agreement_in_force
 from comity.agreements.importing import import_text
 from comity.agreements.mandates import Agreement, Crossing, Refused, Suspension, rule_on
@@ -35,6 +36,7 @@ CROSSING = Crossing(
     marking="restricted",
     purpose="planning",
     onward=False,
+    control=None,
     release=None,
     stage="send",
 )
@@ -99,11 +101,54 @@ def rulings() -> Iterator[str]:
         id="i", digest="0" * 64, bytes=1, media="text/plain", area="reports", action="share",
         kind="report", marking="open", purpose="planning",
     )  # fmt: skip  # one thing
-    wish = Wish(item=item, sender=A, recipient=B, onward=False)
+    wish = Wish(item=item, sender=A, recipient=B, onward=False, control=None)
     said = may_send(None, wish, release=None, at=AT)
     assert isinstance(said, No)
     yield said.reason
     yield "The counterpart offers this without a request."  # sharing/contracts.py
+
+
+def controlled() -> Iterator[str]:
+    """What stands against a controlled item, condition by condition."""
+    grant = Grant(
+        authorisation="urn:uuid:0",
+        called="The authorisation «Sonar» (L-1)",
+        status="assured",
+        accepted=True,
+        basis=None,
+        recipients=None,
+        purposes=None,
+        onward=True,
+        starts=None,
+        ends=None,
+        quantity=None,
+        value=None,
+    )
+    states = (
+        *("requested", "in_review", "withdrawn", "returned", "denied", "revoked", "reconciled"),
+        *("suspended", "approved", "approved_with_provisos"),
+    )
+    changes: tuple[dict[str, object], ...] = (
+        {"accepted": False},
+        {"basis": "Article 3 is suspended by them under Article 5."},
+        {"starts": AT.plus(5)},
+        {"ends": AT.plus(-5)},
+        {"recipients": (ELSEWHERE,)},
+        {"purposes": ("survey",)},
+        {"onward": False},
+        {"quantity": (0, 1)},
+        {"value": (0, None)},
+    )
+    wanted = Wanted(recipient=B, purpose="planning", onward=True)
+    for change in (*changes, *({"status": status} for status in states)):
+        one = attrs.evolve(grant, **change)  # type: ignore[arg-type]  # real members
+        facts = ControlFacts(control="c", called="ML 9.c of List (2026)", grants=(one,))
+        found = authorised(facts, wanted, at=AT)
+        assert isinstance(found, Against), change
+        yield found.reason
+    none = authorised(ControlFacts(control="c", called="ML 9.c", grants=()), wanted, at=AT)
+    assert isinstance(none, Against)
+    yield none.reason
 
 
 def _reason(agreement: Agreement, **change: object) -> str:
@@ -139,7 +184,7 @@ def findings() -> Iterator[str]:
         yield from (each.what for each in import_text(text.encode(), name="t").not_understood)
 
 
-SAID = tuple(dict.fromkeys((*rulings(), *red_lines(), *findings())))
+SAID = tuple(dict.fromkeys((*rulings(), *controlled(), *red_lines(), *findings())))
 
 
 @pytest.mark.parametrize("sentence", SAID)

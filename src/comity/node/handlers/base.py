@@ -10,12 +10,15 @@ from comity.api import operations as op
 from comity.foundation.canonical import JsonObject
 from comity.foundation.errors import MisuseError
 from comity.node.accounts import Accounts
+from comity.node.after_transfer import AfterTransfer
 from comity.node.approving import Approving
+from comity.node.authorisations import Authorisations
 from comity.node.bodies import Bodies
 from comity.node.calendars import Calendars
 from comity.node.commitments import Commitments
 from comity.node.concluding import Concluding
 from comity.node.context import Context, counterpart_name
+from comity.node.controls import Controls
 from comity.node.dataspace.desk import Dataspace
 from comity.node.deeds import Deeds
 from comity.node.delivery import Delivery
@@ -74,6 +77,9 @@ class Desks(Protocol):
     relations: RelationsDesk
     deeds: Deeds
     commitments: Commitments
+    controls: Controls
+    authorisations: Authorisations
+    after_transfer: AfterTransfer
     projects: Projects
     bodies: Bodies
     meetings: Meetings

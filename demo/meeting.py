@@ -39,9 +39,7 @@ def _both(story: Story, step: str, name: str) -> None:
 
 def _arranged(story: Story) -> str:
     a, b, screen = story.a, story.b, story.screen
-    screen.tell(
-        "A first meeting is arranged: one proposes, the other counters, the first confirms."
-    )
+    screen.tell("A meeting is arranged: one proposes, the other counters, the first confirms.")
     made = a.run(
         *("meetings", "propose", TITLE, "--under", story.instrument),
         *("--article", story.areas[0].unit, "--series", "Charts dialogue"),

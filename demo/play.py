@@ -21,6 +21,7 @@ import attrs
 import beginning
 import concluding
 import crossing
+import meeting
 import promises
 import proof
 import report
@@ -54,6 +55,7 @@ CHAPTERS: Final = (
     Chapter(id="negotiate", title="Nobody rushes, nobody gives up freedom", play=talks.negotiate),
     Chapter(id="sign", title="Signed for ten years", play=concluding.conclude),
     Chapter(id="share", title="Information is shared", play=crossing.share),
+    Chapter(id="meeting", title="A first meeting", play=meeting.meet_again),
     Chapter(id="promise", title="Promises are kept in view", play=promises.promise),
     Chapter(id="refuse", title="What does not cross", play=crossing.refuse),
     Chapter(id="prove", title="Proof", play=proof.prove),

@@ -57,6 +57,7 @@ class Story:
     transfer: Answer = attrs.field(factory=dict)
     record: Answer = attrs.field(factory=dict)
     shown: dict[str, Answer] = attrs.field(factory=dict)
+    meeting: Answer = attrs.field(factory=dict)
     commitments: dict[str, list[Answer]] = attrs.field(factory=dict)
     relationship: Answer = attrs.field(factory=dict)
     evidence: Answer = attrs.field(factory=dict)

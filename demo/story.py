@@ -60,6 +60,7 @@ class Story:
     meeting: Answer = attrs.field(factory=dict)
     commitments: dict[str, list[Answer]] = attrs.field(factory=dict)
     relationship: Answer = attrs.field(factory=dict)
+    authorisation: Answer = attrs.field(factory=dict)
     evidence: Answer = attrs.field(factory=dict)
     timings: dict[str, float] = attrs.field(factory=dict)
 

@@ -51,8 +51,12 @@ CAST: Final = (
     Role(id="holder", office="Director of Policy", roles=("mandate_holder",)),
     Role(id="minister", office="Minister for Foreign Affairs", roles=("signatory",)),
     Role(id="secretary", office="Secretary of State", roles=("signatory",)),
-    Role(id="desk", office="Desk Officer", roles=("desk_officer",)),
-    Role(id="release", office="Release Officer", roles=("release_officer",)),
+    Role(id="desk", office="Desk Officer", roles=("desk_officer", "project_officer")),
+    Role(
+        id="release",
+        office="Release Officer",
+        roles=("release_officer", "technology_security_officer"),
+    ),
 )
 SIGNATORIES: Final = ("minister", "secretary")
 APPOINTING: Final = ("holder", "adviser")

@@ -58,6 +58,7 @@ class Story:
     record: Answer = attrs.field(factory=dict)
     shown: dict[str, Answer] = attrs.field(factory=dict)
     commitments: dict[str, list[Answer]] = attrs.field(factory=dict)
+    project: dict[str, Answer] = attrs.field(factory=dict)
     relationship: Answer = attrs.field(factory=dict)
     evidence: Answer = attrs.field(factory=dict)
     timings: dict[str, float] = attrs.field(factory=dict)

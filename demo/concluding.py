@@ -1,5 +1,6 @@
 """Chapter 4: adopted, initialled, and signed inside a window, or not at all."""
 
+import math
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -18,14 +19,16 @@ FORCE_WAIT_S: Final = 30.0
 def conclude(story: Story) -> None:
     """Adoption, initials, clearance, a window that nobody completes, and one that all do."""
     _stated(story, "adopt", "agreed_ad_ref", "adopts the text")
+    began = time.monotonic()
     _stated(story, "initial", "initialled", "initials it: this text and no other")
+    took_s = time.monotonic() - began
     both(
         *(
             lambda p=party: p.run("agreement", "clear", story.instrument, who="holder")
             for party in story.parties
         )
     )
-    _first_window(story)
+    _first_window(story, *first_window(took_s))
     _second_window(story)
 
 
@@ -51,16 +54,25 @@ def _stated(story: Story, act: str, status: str, *words: str) -> None:
 # --- the first window -----------------------------------------------------------------------------
 
 
-def _first_window(story: Story) -> None:
+def first_window(took_s: float) -> tuple[int, int]:
+    """Return in how many seconds the first window opens, and how many it lasts.
+
+    Until it opens, both sides agree to it and two persons sign: about what the initials took. On a
+    machine with much else to do three seconds would be over before anybody has signed.
+    """
+    return max(OPENS_IN_S, math.ceil(2 * took_s)), max(FIRST_WINDOW_S, math.ceil(took_s))
+
+
+def _first_window(story: Story, opens_in_s: int, lasts_s: int) -> None:
     """One side signs, the window ends, and nobody has signed."""
     a = story.a
     story.screen.tell(
-        f"A first signing window: {FIRST_WINDOW_S} seconds. All listed signatories sign inside it,"
+        f"A first signing window: {lasts_s} seconds. All listed signatories sign inside it,"
         " or nobody has signed. Without a third party whoever signs last always has a moment's"
         " advantage: they see the other signatures and can still decide. The window ends that."
     )
-    opens = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=OPENS_IN_S)
-    closes = opens + timedelta(seconds=FIRST_WINDOW_S)
+    opens = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=opens_in_s)
+    closes = opens + timedelta(seconds=lasts_s)
     _open(story, _instant(opens), _instant(closes))
     requests = both(
         *(lambda w=who: _request(a, story.instrument, who=w, name="first") for who in SIGNATORIES)

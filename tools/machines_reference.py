@@ -15,7 +15,7 @@ from typing import Final
 import attrs
 import msgspec
 
-from comity.coordination import commitments
+from comity.coordination import bodies, commitments, meeting_acts
 from comity.foundation.deeds import Step
 from comity.sharing.lifecycle import (
     NEGOTIATION_SENDS,
@@ -25,7 +25,15 @@ from comity.sharing.lifecycle import (
     Table,
 )
 from comity.sharing.model import Role
-from comity.technology import project_forms, project_steps
+from comity.technology import (
+    authorisation_acts,
+    authorisations,
+    controls,
+    endchecks,
+    project_forms,
+    project_steps,
+    retransfers,
+)
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 SPEC: Final = ROOT / "docs" / "spec"
@@ -48,9 +56,21 @@ class Life:
 LIVES: Final[Mapping[tuple[str, str], tuple[Life, ...]]] = {
     ("10-coordination.md", "coordination"): (
         Life(family=commitments.FAMILY, steps=commitments.STEPS, forms=commitments.FORMS),
+        Life(family=bodies.FAMILY, steps=bodies.STEPS, forms=bodies.FORMS),
+        Life(family=meeting_acts.FAMILY, steps=meeting_acts.STEPS, forms=meeting_acts.FORMS),
     ),
     ("12-projects.md", "projects"): (
         Life(family=project_steps.FAMILY, steps=project_steps.STEPS, forms=project_forms.FORMS),
+    ),
+    ("11-authorisations.md", "technology"): (
+        Life(family=controls.FAMILY, steps=controls.STEPS, forms=controls.FORMS),
+        Life(
+            family=authorisations.FAMILY,
+            steps=authorisations.STEPS,
+            forms=authorisation_acts.FORMS,
+        ),
+        Life(family=retransfers.FAMILY, steps=retransfers.STEPS, forms=retransfers.FORMS),
+        Life(family=endchecks.FAMILY, steps=endchecks.STEPS, forms=endchecks.FORMS),
     ),
 }
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -58,6 +59,12 @@ def signs(person: Person, party: Served, who: str, folder: Path) -> None:
     assert person.actions <= SIGNING_ACTIONS_MAX
 
 
+def sheets(person: Person) -> int:
+    """Return on how many sheets of paper the page prints."""
+    printed = person.page.pdf(prefer_css_page_size=True)
+    return len(re.findall(rb"/Type\s*/Page\b", printed))
+
+
 _FOCUSED = "document.activeElement.matches('a, button') ? document.activeElement.textContent : ''"
 
 
@@ -82,6 +89,10 @@ def test_all_four_sign_by_their_own_keys_and_the_agreement_is_in_force(
             person.sees("What the last mover could do")
             person.check_page()
             person.picture("signing-summary")
+            for language in ("fr", "en"):
+                person.context.set_extra_http_headers({"accept-language": language})
+                person.page.reload()
+                assert sheets(person) == 1, f"the summary of a signatory is one page: {language}"
             signs(person, party, who, tmp_path)
     desk = enter(initialled.b, "desk_officer")
     desk.visit(f"/agreements/{initialled.instrument}/conclude")

@@ -20,6 +20,7 @@ from comity.storage.files import PayloadFiles
 from support.kills import go_on
 from support.loops import on_a_loop
 from support.processes import ROOT, Killer, Served, ServedPair, end, founded_pair, know_officials
+from support.pull_cut import check, pulled
 
 MIB: Final = 1 << 20
 LARGE_BYTES: Final = 96 * MIB
@@ -103,3 +104,28 @@ def test_a_large_file_moves_in_constant_memory(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     grown = int(done.stdout)
     assert grown < 48 * MIB, f"{grown} bytes more for {384 * MIB} bytes that moved"
+
+
+@pytest.mark.timeout(120)
+@on_a_loop
+async def test_data_of_a_connector_that_is_cut_ten_times_and_changes_comes_whole(
+    tmp_path: Path,
+) -> None:
+    check(await pulled(tmp_path, 4, seed=3))
+
+
+@pytest.mark.faults
+@pytest.mark.timeout(900)
+def test_a_gibibyte_of_a_connector_cut_ten_times_comes_whole_in_constant_memory(
+    tmp_path: Path,
+) -> None:
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "tests" / "support" / "pull_cut.py"), str(tmp_path), "1024"],
+        env={"PYTHONPATH": f"{ROOT / 'src'}:{ROOT / 'tests'}"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    grown = int(done.stdout)
+    assert grown < 32 * MIB, f"{grown} bytes more for 1 GiB"

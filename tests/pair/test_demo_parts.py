@@ -140,3 +140,13 @@ def test_no_line_is_wider_than_the_screen(part: Part, words: str) -> None:
     assert len(lines) > 1
     assert all(screens._wide(line) <= screen.width for line in lines)
     assert "".join(out.getvalue().split()).count(words[-3:]) >= 2
+
+
+@pytest.mark.parametrize(
+    ("took_s", "opens_and_lasts"), [(0.4, (4, 3)), (1.9, (4, 3)), (11.2, (23, 12))]
+)
+def test_a_slow_machine_gets_a_window_in_which_it_can_sign(
+    part: Part, took_s: float, opens_and_lasts: tuple[int, int]
+) -> None:
+    """Else the demonstration ends in its fourth chapter, where a newcomer's machine is busy."""
+    assert part("concluding").first_window(took_s) == opens_and_lasts

@@ -1,6 +1,8 @@
 """Two machines that never met in a person's mind: what holds however messages fall (spec 9.4)."""
 
 import json
+from collections.abc import Iterator
+from contextlib import suppress
 
 import attrs
 import pytest
@@ -10,6 +12,9 @@ from hypothesis import strategies as st
 from comity.foundation.canonical import digest
 from comity.foundation.errors import ComityError, PeerError
 from comity.protocols.dsp import connectors as wire
+from comity.protocols.dsp.answers import read_error, read_process
+from comity.protocols.dsp.catalogue import Catalog
+from comity.protocols.dsp.reading import parse_as
 from comity.sharing.connectors import machine
 from comity.sharing.connectors.messages import Agreed, Message
 from comity.sharing.connectors.model import Address, PolicyOffer
@@ -54,6 +59,16 @@ happenings = st.one_of(
         ("hear", True, Do.HOLD),
         ("act", True, Do.COMPLETE),
         ("act", False, Do.COMPLETE),
+    ]
+)
+@example(  # the answer to an offer comes after the next offer was made
+    story=[
+        ("act", True, Do.OFFER),
+        ("bring", True, Do.HOLD),
+        ("act", False, Do.REQUEST),
+        ("bring", False, Do.HOLD),
+        ("act", True, Do.OFFER),
+        ("hear", True, Do.HOLD),
     ]
 )
 def test_both_sides_agree_in_the_end_however_messages_cross_get_lost_or_come_late(
@@ -220,6 +235,82 @@ def test_no_bytes_at_all_open_a_process(body: bytes, place: str) -> None:
     for family, end in wire.STEPS:
         with pytest.raises(PeerError):
             wire.read_step(family, end, body)
+
+
+_NAMES = (
+    *("@context", "@type", "@id", "providerPid", "consumerPid", "callbackAddress", "offer"),
+    *("agreement", "agreementId", "format", "dataAddress", "endpoint", "endpointProperties"),
+    *("name", "value", "eventType", "code", "reason", "state", "target", "permission", "action"),
+    *("constraint", "and", "leftOperand", "operator", "rightOperand", "assigner", "timestamp"),
+    *("participantId", "dataset", "catalog", "hasPolicy", "distribution", "service"),
+)
+_TYPES = (
+    *("ContractRequestMessage", "ContractOfferMessage", "ContractAgreementMessage", "Offer"),
+    *("ContractNegotiationEventMessage", "TransferRequestMessage", "TransferStartMessage"),
+    *("ContractNegotiation", "TransferProcess", "Catalog", "Dataset", "FINALIZED", "use", "eq"),
+)
+any_json = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=20)
+    | st.sampled_from([*_TYPES, "https://w3id.org/dspace/2025/1/context.jsonld"]),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(st.sampled_from(_NAMES) | st.text(max_size=8), inner, max_size=6)
+    ),
+    max_leaves=24,
+)
+
+
+def _read_as_anything(body: bytes) -> None:
+    """Give a body to every reader of what a connector says; it answers, or it is the peer's."""
+    for place in wire.OPENINGS:
+        with suppress(PeerError):
+            wire.read_opening(place, body)
+    for family, end in wire.STEPS:
+        with suppress(PeerError):
+            wire.read_step(family, end, body)
+    for family in Family:
+        with suppress(PeerError):
+            read_process(body, family=family)
+        read_error(body, family=family)
+    with suppress(PeerError):
+        parse_as(body, Catalog)
+    wire.named_pids(body)
+
+
+@given(any_json)
+def test_whatever_json_a_connector_says_is_read_or_is_its_own_fault(value: object) -> None:
+    _read_as_anything(json.dumps(value).encode())
+
+
+@given(st.data())
+def test_a_message_spoilt_at_any_depth_is_read_or_is_the_connectors_fault(
+    data: st.DataObject,
+) -> None:
+    message = data.draw(messages | _openings())
+    told = json.loads(wire.message_bytes(message))
+    places = list(_places(told))
+    place, name = places[data.draw(st.integers(0, len(places) - 1))]
+    if data.draw(st.booleans()):
+        place[name] = data.draw(any_json)  # type: ignore[index]  # a name for a dict, else a place
+    else:
+        del place[name]  # type: ignore[arg-type]  # the same
+    _read_as_anything(json.dumps(told).encode())
+
+
+def _places(value: object) -> Iterator[tuple[dict[str, object] | list[object], str | int]]:
+    """Yield every member of every object and list."""
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            yield value, name
+            yield from _places(inner)
+    elif isinstance(value, list):
+        for number, inner in enumerate(value):
+            yield value, number
+            yield from _places(inner)
 
 
 @given(offers)

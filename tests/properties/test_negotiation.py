@@ -310,6 +310,7 @@ CROSSING = Crossing(
     marking="open",
     purpose="planning",
     onward=False,
+    control=None,
     release=ReleaseFacts(release=1, digest="", recipient=B),
     stage="send",
 )

@@ -19,6 +19,7 @@ from comity.node.dataspace.profile import OPERATOR, load, read_profile
 from comity.node.node import Node, open_node
 from comity.protocols.dsp.reading import CONTEXT
 from comity.sharing.connectors.model import Exchange
+from comity.transport.connector import Waits
 from comity.transport.gate import Receive, Scope, Send, answer, read_body
 from comity.transport.serving import Door, bind
 from support.processes import free_ports
@@ -227,17 +228,32 @@ async def operate(node: Node, operation: str, members: dict[str, object]) -> Jso
 
 
 @asynccontextmanager
-async def facing(root: Path, *, rules: str = "", more: str = "") -> AsyncIterator[Facing]:
-    """Serve a conformance node and a connector on loopback until the block ends."""
+async def facing(
+    root: Path,
+    *,
+    rules: str = "",
+    more: str = "",
+    base: str | None = None,
+    waits: Waits | None = None,
+) -> AsyncIterator[Facing]:
+    """Serve a conformance node and a connector on loopback until the block ends.
+
+    Args:
+        root: Where.
+        rules: Its playbook.
+        more: More of its profile.
+        base: Where the connector is, if it is another than the fake one.
+        waits: How long that one has for its answers.
+    """
     peer = FakeConnector()
     theirs = bind("127.0.0.1", 0, what="the connector", option="-")
     ours = bind("127.0.0.1", 0, what="the counterparts", option="-")
-    peer.base = f"http://127.0.0.1:{theirs.getsockname()[1]}/dsp"
+    peer.base = base or f"http://127.0.0.1:{theirs.getsockname()[1]}/dsp"
     port = int(ours.getsockname()[1])
     (api_port,) = free_ports(1)
     text = profile_text(port=port, api_port=api_port, peer=peer.base, rules=rules, more=more)
     (root / "profile.toml").write_text(text, encoding="utf-8")
-    node = await started(root)
+    node = await started(root, waits=waits)
     doors = (
         Door(name="connector", app=peer, sock=theirs, tls=None),
         Door(name="node", app=conformance.conformance_site(node), sock=ours, tls=None),
@@ -250,14 +266,14 @@ async def facing(root: Path, *, rules: str = "", more: str = "") -> AsyncIterato
             await node.close()
 
 
-async def started(root: Path) -> Node:
+async def started(root: Path, *, waits: Waits | None = None) -> Node:
     """Return the node of ``root``'s profile, started; its folder is made if there is none."""
     profile = read_profile(root / "profile.toml")
     if not (root / "node").exists():
         conformance._found(profile, root / "node")
     told = profile.file.node
     base = f"http://127.0.0.1:{told.port}{BASE}"
-    settings = Settings(own=told.participant, base=base, plain=True)
+    settings = Settings(own=told.participant, base=base, plain=True, waits=waits or Waits())
     node = open_node(root / "node", dataspace=settings)
     texts = {
         each.id: conformance._kept(node, each.source.text)

@@ -118,6 +118,7 @@ def facts(role: Role, **changes: object) -> Facts:
         dataset=DATASET if role is Role.PROVIDER else None,
         withdrawn=False,
         contract=contract(role),
+        control=None,
         at=AT,
         ids=lambda: f"urn:uuid:00000000-0000-4000-8000-{next(_NUMBERS):012d}",
         chance=lambda: bytes(32),
@@ -196,14 +197,14 @@ class End:
     """One side of a process, with its letters on the way; it behaves as the node's delivery does.
 
     Attributes:
-        letters: Messages and what they bring; the first is being brought.
+        letters: Messages and which of ours they are; the first is being brought.
         answers: What came back for the first letter and has not yet been read.
         arrived: Ids of the messages that arrived, whatever became of the answers.
     """
 
     role: Role
     exchange: Exchange | None = None
-    letters: list[tuple[Message, State | None]] = attrs.field(factory=list)
+    letters: list[tuple[Message, int | None]] = attrs.field(factory=list)
     answers: list[str] = attrs.field(factory=list)
     arrived: set[str] = attrs.field(factory=set)
 
@@ -226,7 +227,7 @@ class End:
             if do is Do.TERMINATE:
                 self.letters.clear()
                 self.answers.clear()
-            self.letters.append((moved.message, moved.exchange.pending))
+            self.letters.append((moved.message, moved.exchange.sent))
 
     def take(self, body: bytes, message: Message) -> str:
         """Return the answer to a letter of the other side."""
@@ -250,11 +251,11 @@ class End:
 
     def bring(self, other: "End") -> None:
         """Let the first letter arrive at the other side; an answer before was lost."""
-        message, brings = self.letters[0]
+        message, sent = self.letters[0]
         self.answers.clear()
-        if brings is not None:
-            ours = machine.again(self.now, brings=brings, step=message.step)
-            self.exchange = ours or machine.overtaken(self.now)
+        if sent is not None:
+            ours = machine.again(self.now, sent=sent, step=message.step)
+            self.exchange = ours or machine.overtaken(self.now, sent=sent)
             if ours is None:
                 self.letters.pop(0)
                 return
@@ -263,19 +264,19 @@ class End:
 
     def withhold(self) -> None:
         """Have the first letter answered "not now", by a counterpart that has not taken it."""
-        message, brings = self.letters[0]
+        message, sent = self.letters[0]
         if message.id in self.arrived:
             return
-        if brings is not None:
-            self.exchange = machine.withheld(self.now, brings=brings)
+        if sent is not None:
+            self.exchange = machine.withheld(self.now, sent=sent)
 
     def hear(self, other: "End") -> None:
         """Read the answer to the first letter."""
-        answer, brings = self.answers.pop(0), self.letters.pop(0)[1]
+        answer, sent = self.answers.pop(0), self.letters.pop(0)[1]
         if answer == "taken":
-            pid = other.now.pid if brings is None else None
-            self.exchange = machine.acknowledged(self.now, brings=brings, peer_pid=pid, at=AT)
-        elif brings is None or self.now.pending is brings:
+            pid = other.now.pid if sent is None else None
+            self.exchange = machine.acknowledged(self.now, sent=sent, peer_pid=pid, at=AT)
+        elif sent is None or machine.on_its_way(self.now, sent):
             self.exchange = machine.over(self.now, code="rejected", reason="", at=AT)
         if self.now.ended:
             self.letters.clear()

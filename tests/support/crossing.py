@@ -3,7 +3,8 @@
 Everything but the wire is the real thing: offers, contracts, tokens, both rulings, the bytes.
 """
 
-from collections.abc import AsyncIterator, Mapping
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Final
@@ -201,3 +202,37 @@ async def offer_unasked(pair: Pair, *, status: int = 201) -> None:
     assert isinstance(peer, SharingPeer)
     answer = await peer.post(path, body, "application/json")
     assert answer.status == status, answer.body
+
+
+async def until(pair: Pair, party: Party, done: Callable[[JsonObject], bool]) -> JsonObject:
+    """Return the party's transfer once it is so; the clock goes on meanwhile."""
+    async with asyncio.timeout(90):
+        while True:
+            listed = (await party.call("transfers"))["transfers"]
+            assert isinstance(listed, list)
+            rows = [dict(row) for row in listed if row["family"] == "transfer"]
+            if rows and rows[-1]["pending"] is None and done(rows[-1]):
+                return rows[-1]
+            pair.clock.tick()
+            for one in (pair.a, pair.b):
+                one.node.sharing.post.wake()
+            await party.node.sharing.post.moved(0.02)
+
+
+async def data(pair: Pair, pid: str, token: str, **headers: str) -> tuple[int, bytes]:
+    """Ask A for data as B's node would; return status and body."""
+    (peer,) = vars_of(pair.b.node.peers).values()
+    assert isinstance(peer, SharingPeer)
+    told = {"authorization": f"Bearer {token}", **headers}
+    heard = attrs.evolve(peer, wire=Wire())  # B's own node still hears nothing
+    async with heard.download("GET", f"/data/{pid}", headers=told, bytes_max=1 << 20) as answer:
+        return answer.status, b"".join([bytes(one) async for one in answer.chunks])
+
+
+async def token_of(pair: Pair, pid: str) -> str:
+    """Return the token that B's node holds for a transfer it is fetching."""
+    rel = await pair.b.relationship()
+    store = pair.b.node.ctx.store
+    (row,) = await store.read(lambda tx: tx.outbox.list(f"fetch:{rel.rel_id}"))
+    assert row.key == pid
+    return row.payload.decode().partition('"token":"')[2][:43]

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 import attrs
 
-from comity.coordination.fold import CoordinationState, fold_deeds
+from comity.coordination import fold as coordination
+from comity.coordination.fold import CoordinationState
 from comity.foundation.attested import Mark, Marks
 from comity.foundation.canonical import JsonObject
 from comity.foundation.deeds import Deed
@@ -12,6 +13,8 @@ from comity.foundation.instants import Instant
 from comity.parties.fold import PartiesState
 from comity.relationship.model import Entry, Log, Picture, Shared, look
 from comity.sharing.fold import SharingAct, SharingState, fold_sharing_acts
+from comity.technology import fold as technology
+from comity.technology.fold import TechnologyState
 from support.parties import NOW, A, B
 from support.sharing import RELEASE
 from support.talks import INSTRUMENT, Talks
@@ -94,7 +97,12 @@ def shared(
         },
         entries=(*exchange.entries, *(_entry(deed) for deed in deeds)),
         at=at or talks.at,
-        coordination=fold_deeds(CoordinationState(), deeds),
+        coordination=coordination.fold_deeds(
+            CoordinationState(), [each for each in deeds if each.family in coordination.FAMILIES]
+        ),
+        technology=technology.fold_deeds(
+            TechnologyState(), [each for each in deeds if each.family in technology.FAMILIES]
+        ),
     )
 
 

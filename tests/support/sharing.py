@@ -5,6 +5,7 @@ from typing import TypeVar
 
 import attrs
 
+from comity.agreements.controlled import ControlFacts
 from comity.agreements.mandates import Agreement, Suspension, ThirdParties
 from comity.agreements.policies import Area, Policy
 from comity.foundation.instants import Instant
@@ -85,6 +86,7 @@ def facts(
     release: ReleaseDecision | None = RELEASE,
     at: Instant = AT,
     counterpart: str | None = None,
+    control: ControlFacts | None = None,
 ) -> Facts:
     """Return what the node of ``own`` tells its rooms."""
     other = counterpart or (B if own == A else A)
@@ -95,6 +97,7 @@ def facts(
         counterpart_base=BASE.get(other, "https://stranger.example/dsp"),
         agreement=agreement,
         release=release,
+        controls=lambda _terms, _sender: control,
         at=at,
         ids=_IDS,
     )

@@ -2,8 +2,9 @@
 
 ``rule_on`` is asked at the sender's node before sending and at the receiver's before accepting, and
 answers alike at both because it looks at nothing but the agreement, the crossing and the time.
-What a policy does not name is refused. What higher rooms know (a release) comes as values in the
-crossing; red lines are no part of it. Source: design 2 (idea 3), 13.8; spec 5.9.
+What a policy does not name is refused. What higher rooms know (a release, what controls an item and
+what authorises it) comes as values in the crossing; red lines are no part of it. Source: design 2
+(idea 3), 13.8; spec 5.9.
 """
 
 from collections.abc import Mapping
@@ -11,6 +12,7 @@ from typing import Final, TypeAlias
 
 import attrs
 
+from comity.agreements.controlled import Against, ControlFacts, Wanted, authorised
 from comity.agreements.policies import PARTIES, Area
 from comity.foundation.instants import Instant
 
@@ -96,7 +98,8 @@ class ReleaseFacts:
 class Crossing:
     """One thing that would cross from one party to another.
 
-    A new condition is a new member here, never an argument of ``rule_on``.
+    A new condition is a new member here, never an argument of ``rule_on``. ``control`` is None
+    where the item is not controlled, or where no item is meant.
     """
 
     sender: str
@@ -107,6 +110,7 @@ class Crossing:
     marking: str
     purpose: str
     onward: bool
+    control: ControlFacts | None
     release: ReleaseFacts | None
     stage: str
 
@@ -127,11 +131,15 @@ class Conduct:
 
 @attrs.frozen(kw_only=True)
 class Permitted:
-    """It may cross under ``article`` (unit ``unit``), in ``area``; empty where it has none."""
+    """It may cross under ``article`` (unit ``unit``), in ``area``; empty where it has none.
+
+    ``authorisation`` is the id of the one under which a controlled item may cross.
+    """
 
     article: str
     unit: str
     area: str
+    authorisation: str | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -171,9 +179,10 @@ def rule_on(agreement: Agreement, crossing: Crossing | Conduct, *, at: Instant) 
         _suspended_area(agreement, (unit, *area.policy.articles), at)
         or _policy(agreement, area, crossing, article=article)
         or _whom(agreement, area, crossing, article=article)
-        or _release(crossing, article)
     )
-    return refused or Permitted(article=article, unit=permitting, area=area.id)
+    if refused is not None:
+        return refused
+    return _item(crossing, Permitted(article=article, unit=permitting, area=area.id), at=at)
 
 
 def _force(agreement: Agreement, at: Instant) -> Refused | None:
@@ -320,6 +329,18 @@ def _onward(article: str, onward: str) -> Refused:
         reason=f"Under {article} passing it on to others {why}.",
         article=article,
     )
+
+
+def _item(crossing: Crossing, permitted: Permitted, *, at: Instant) -> Ruling:
+    """Return the ruling on the item itself: what controls it, and its release."""
+    refused = _release(crossing, permitted.article)
+    if crossing.control is None:
+        return refused or permitted
+    wanted = Wanted(recipient=crossing.recipient, purpose=crossing.purpose, onward=crossing.onward)
+    found = authorised(crossing.control, wanted, at=at)
+    if isinstance(found, Against):
+        return Refused(code=found.code, reason=found.reason, article=permitted.article)
+    return refused or attrs.evolve(permitted, authorisation=found.authorisation)
 
 
 def _release(crossing: Crossing, article: str) -> Refused | None:

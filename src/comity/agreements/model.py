@@ -290,14 +290,16 @@ def read_order(value: Json) -> str:
 
 def named_fields(units: Mapping[str, Content], name: str) -> list[tuple[str, JsonObject]]:
     """Return ``(unit id, value)`` of every field ``name`` that stands, in printed order."""
-    found: list[tuple[str, JsonObject]] = []
-    for unit in in_order(units):
-        field = units[unit].fields.get(name)
+    found: dict[str, JsonObject] = {}
+    for unit, content in units.items():
+        field = None if content.deleted else content.fields.get(name)
         if field is not None:
             value = field["value"]
             assert isinstance(value, Mapping)  # checked when the content was read
-            found.append((unit, value))
-    return found
+            found[unit] = value
+    if len(found) < 2:  # one needs no order, and to put a long text in order takes long
+        return list(found.items())
+    return [(unit, found[unit]) for unit in in_order(units) if unit in found]
 
 
 def _midpoint(low: str, high: str | None) -> str:

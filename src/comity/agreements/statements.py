@@ -131,8 +131,9 @@ def suggested_forms(units: Mapping[str, Content]) -> tuple[Form, ...]:
     paths = read_paths(units)
     found: dict[str, Form] = {}
     for unit, sentence in _sentences(units):
+        folded = fold(sentence)
         for name, pattern, values in _USUAL:
-            said = pattern.search(fold(sentence)) if name not in found else None
+            said = pattern.search(folded) if name not in found else None
             read = None if said is None else values(said)
             if said is not None and read is not None:
                 found[name] = read_form(

@@ -114,6 +114,12 @@ class OneDraft(Request, frozen=True, kw_only=True):
     draft: Name
 
 
+class ShowDraft(OneDraft, frozen=True, kw_only=True):
+    """One draft; ``offers`` names a field that is to be added, and asks for words that state it."""
+
+    offers: Short = ""
+
+
 class DraftUnits(OneDraft, frozen=True, kw_only=True):
     """The units of a draft, some at a time, or one unit."""
 
@@ -208,7 +214,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         summary="Read a text file for a draft; nothing is kept",
         roles=_DRAFTERS,
     ),
-    get("drafts.show", _DRAFT, "One draft: text, fields, what is left to do", request=OneDraft),
+    get("drafts.show", _DRAFT, "One draft: text, fields, what is left to do", request=ShowDraft),
     get("drafts.units", _DRAFT + "/units", "The units of one draft", request=DraftUnits),
     Operation(
         name="redlines.draft",

@@ -8,10 +8,12 @@ from typing import Final
 from comity.api import (
     accounts,
     agreements,
+    bodies,
     coordination,
     dataspace,
     drafting,
     legal,
+    meetings,
     pairing,
     parties,
     people,
@@ -20,6 +22,7 @@ from comity.api import (
     redlines,
     relationship,
     sharing,
+    technology,
     tokens,
 )
 from comity.api.agreements import (
@@ -99,7 +102,10 @@ _ROWS: Final[tuple[Operation, ...]] = (
     *tokens.OPERATIONS,
     *relationship.OPERATIONS,
     *coordination.OPERATIONS,
+    *technology.OPERATIONS,
     *projects.OPERATIONS,
+    *bodies.OPERATIONS,
+    *meetings.OPERATIONS,
 )
 
 #: Those whose answer is a list take a page.

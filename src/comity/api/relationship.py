@@ -38,7 +38,14 @@ class Timeline(OfRelationship, frozen=True, kw_only=True):
     """A page of what happened between the two parties."""
 
     group: Literal[
-        "", "introduction", "negotiation", "conclusion", "life", "sharing", "coordination"
+        "",
+        "introduction",
+        "negotiation",
+        "conclusion",
+        "life",
+        "sharing",
+        "coordination",
+        "technology",
     ] = ""
     instrument: Annotated[str, Meta(max_length=200)] = ""
     by: Literal["", "us", "them"] = ""

@@ -35,6 +35,8 @@ NEVER: Final = frozenset(
         "officials.close",
         "officials.reopen",
         "officials.roles",
+        "meetings.feed_end",
+        "meetings.feed_new",
         "passkeys",
         "tokens",
     }
@@ -50,6 +52,8 @@ PRIVATE: Final = frozenset(
         "house",
         "projects.disclosure",
         "projects.set_disclosure",
+        "meetings.note",
+        "meetings.notes",
         "redlines",
     }
 )
@@ -72,7 +76,13 @@ ACTS: Final[Mapping[str, Scope]] = {
     "dataspace": "share",
     "transfers": "share",
     "commitments": "coordinate",
+    "controls": "coordinate",
+    "authorisations": "coordinate",
+    "retransfers": "coordinate",
+    "endchecks": "coordinate",
     "projects": "coordinate",
+    "bodies": "coordinate",
+    "meetings": "coordinate",
     "letters": "people",
     "officials": "people",
     "requests": "conclude",

@@ -73,7 +73,10 @@ def _value(measure: JsonObject, line: JsonObject) -> str:
     "--group",
     default="",
     type=click.Choice(
-        ["", "introduction", "negotiation", "conclusion", "life", "sharing", "coordination"]
+        [
+            *("", "introduction", "negotiation", "conclusion", "life", "sharing"),
+            *("coordination", "technology"),
+        ]
     ),
     help="Only what belongs to one group.",
 )

@@ -24,6 +24,8 @@ from comity.storage.tx import Tx
 _log: Final = logging.getLogger(__name__)
 #: Pauses before the second, third, ... attempt, in milliseconds; the last one stays.
 PAUSES_MS: Final = (200, 400, 800, 1_600, 3_200, 10_000, 30_000, 60_000)
+#: A fact of the error by which an attempt ends that came further: pauses begin anew.
+MOVED: Final = "moved"
 
 
 @attrs.frozen(kw_only=True)
@@ -172,7 +174,8 @@ class Courier:
         try:
             await self.carriers[errand.topic](errand)
         except UnavailableError as error:
-            await self._again(errand, error.message)
+            anew = error.facts.get(MOVED) is True
+            await self._again(attrs.evolve(errand, attempts=0) if anew else errand, error.message)
             return
         except Exception:  # noqa: BLE001  # a fault of ours must not lose the work
             _log.exception("carrying out %s met a fault", errand.topic)

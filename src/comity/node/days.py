@@ -10,6 +10,7 @@ from comity.foundation.errors import MisuseError, PeerError
 from comity.foundation.instants import Instant
 
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+_TIME: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2})?", re.ASCII)
 _LAST_SECOND: Final = dt.time(23, 59, 59)
 
 
@@ -37,6 +38,20 @@ def due_of(given: str, zone: str) -> Due:
         ) from error
 
 
+def zone_of(name: str) -> zoneinfo.ZoneInfo:
+    """Return a zone of the IANA data base.
+
+    Raises:
+        MisuseError: ``days.zone``.
+    """
+    try:
+        return zoneinfo.ZoneInfo(name)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise MisuseError(
+            "days.zone", f"{name[:64]!r} is no time zone; write one as Europe/Paris, or UTC."
+        ) from error
+
+
 def last_second(day: str, zone: str) -> Instant:
     """Return the last second of a day in a zone.
 
@@ -47,12 +62,7 @@ def last_second(day: str, zone: str) -> Instant:
         date = dt.date.fromisoformat(day)
     except ValueError as error:
         raise MisuseError("days.form", f"{day!r} is no date: {error}.") from error
-    try:
-        where = zoneinfo.ZoneInfo(zone)
-    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise MisuseError(
-            "days.zone", f"{zone[:64]!r} is no time zone; write one as Europe/Paris, or UTC."
-        ) from error
+    where = zone_of(zone)
     wanted = dt.datetime.combine(date, _LAST_SECOND, tzinfo=where)
     made = wanted.astimezone(dt.UTC)
     if made.astimezone(where).date() != date:
@@ -62,3 +72,58 @@ def last_second(day: str, zone: str) -> Instant:
             " or after it, or another zone.",
         )
     return Instant(int(made.timestamp()))
+
+
+def first_second(given: str, zone: str) -> str:
+    """Return the instant at which something begins: a day at its first second in the zone.
+
+    Raises:
+        MisuseError: ``days.form``, ``days.zone``, ``days.none``.
+    """
+    text = given.strip()
+    if not _DAY.fullmatch(text):
+        return due_of(text, zone).at
+    day = last_second(text, zone)  # there is such a day
+    begins = dt.datetime.combine(
+        dt.date.fromisoformat(text), dt.time(), tzinfo=zoneinfo.ZoneInfo(zone)
+    )
+    return str(min(Instant(int(begins.timestamp())), day))
+
+
+def instant_of(given: str, zone: str) -> Instant:
+    """Return the instant that a person named: a time of day in a zone, or an instant in UTC.
+
+    A time that stands twice in the zone (clocks are put back) is the first of the two.
+
+    Raises:
+        MisuseError: ``days.time``: neither; ``days.zone``; ``days.no_time``: the zone's clocks
+            skip it.
+    """
+    text = given.strip()
+    try:
+        return Instant.parse(text)
+    except PeerError:
+        pass  # it is a time of day, then
+    if _TIME.fullmatch(text) is None:
+        raise _no_time(text)
+    try:
+        named = dt.datetime.fromisoformat(text)
+    except ValueError as error:
+        raise _no_time(text) from error
+    where = zone_of(zone)
+    made = named.replace(tzinfo=where).astimezone(dt.UTC)
+    if made.astimezone(where).replace(tzinfo=None) != named:
+        raise MisuseError(
+            "days.no_time",
+            f"There is no {text} in {zone}: the clocks are put forward over it. Name an earlier or"
+            " a later time.",
+        )
+    return Instant(int(made.timestamp()))
+
+
+def _no_time(text: str) -> MisuseError:
+    return MisuseError(
+        "days.time",
+        f"{text[:40]!r} is no time: write one as 2027-02-01T10:00 in its zone, or an instant as"
+        " 2027-02-01T10:00:00Z.",
+    )

@@ -13,6 +13,7 @@ import msgspec
 from comity.agreements.drafts import check_forms, lines_of, read_draft_text
 from comity.agreements.exporting import export_text
 from comity.agreements.forms import FileFault, Form, read_form, read_forms_toml
+from comity.agreements.headings import read_heading
 from comity.agreements.importing import decode_text, import_text
 from comity.agreements.model import Content
 from comity.api import drafting as asks
@@ -62,6 +63,7 @@ def beginning(request: asks.StartDraft, *, ours: str, theirs: str) -> Beginning:
     if request.skeleton:
         found = skeletons.opened(request.skeleton, ours=ours, theirs=theirs)
         text, fields = found.text, found.fields
+        text = _headed(text, title) if title else text
         title = title or str(found.about["title"])
         register = register or ("political" if found.about["register"] == "political" else None)
     return Beginning(
@@ -70,6 +72,12 @@ def beginning(request: asks.StartDraft, *, ours: str, theirs: str) -> Beginning:
         text=text,
         forms=read_fields(fields) if fields.strip() else (),
     )
+
+
+def _headed(text: str, title: str) -> str:
+    """Return a skeleton with the title of the draft on top, where it reads as one there."""
+    line = " ".join(title.split()).upper()
+    return text if read_heading(line) is not None else line + text[text.index("\n") :]
 
 
 def check_title(title: str) -> str:

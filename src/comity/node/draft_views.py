@@ -12,7 +12,7 @@ from comity.agreements.forms import FileFault, Form, form_json, forms_of, read_f
 from comity.agreements.importing import ImportedText
 from comity.agreements.model import KINDS, Content, content_json, in_order, read_content
 from comity.agreements.paths import read_paths
-from comity.agreements.statements import suggested_forms
+from comity.agreements.statements import Statement, could_state, suggested_forms
 from comity.foundation.canonical import Json, JsonObject
 from comity.foundation.errors import RefusedError
 
@@ -64,12 +64,23 @@ def field_rows(checked: Sequence[CheckedForm], lines: Mapping[str, int]) -> list
             if each.doubt is None
             else {"code": each.doubt.code, "message": each.doubt.message},
             "plain": list(each.words),
-            "offered": [
-                {"unit": one.path, "unit_id": one.unit, "quote": one.quote} for one in each.offered
-            ],
+            "offered": _statements(each.offered),
         }
         for index, each in enumerate(checked)
     ]
+
+
+def offers(units: Mapping[str, Content], name: str) -> list[Json]:
+    """Return words of the text that could state a field which nobody has filled in.
+
+    Raises:
+        MisuseError: ``forms.name``: there is no such field.
+    """
+    return _statements(could_state(units, read_form({"name": name})))
+
+
+def _statements(found: Sequence[Statement]) -> list[Json]:
+    return [{"unit": one.path, "unit_id": one.unit, "quote": one.quote} for one in found]
 
 
 def finding_rows(findings: Sequence[tuple[int, str]], text: str) -> list[Json]:
@@ -148,6 +159,7 @@ def readiness(
     *,
     findings: int,
     frozen: str,
+    missing: str | None,
 ) -> list[Json]:
     """Return the check list before a tabling: ``must`` forbids it, ``look`` only warns.
 
@@ -156,6 +168,7 @@ def readiness(
         checked: All its fields.
         findings: How many lines were not understood.
         frozen: Why the relationship takes no new acts, or empty.
+        missing: What ``missing_in`` says of the text.
     """
     wrong = sum(each.problem is not None for each in checked)
     doubts = sum(each.doubt is not None for each in checked)
@@ -169,8 +182,7 @@ def readiness(
     if doubts:
         rows.append(_row("doubts", "look", count=doubts))
     rows += [_row("stated", "ok" if name in stated else "look", name=name) for name in _USUAL]
-    missing = missing_in(units) if "entry" in stated else None
-    if missing is not None:
+    if missing is not None and "entry" in stated:
         rows.append(_row("clauses", "look", message=missing))
     rows.append(_row("relationship", "must" if frozen else "ok", message=frozen))
     return rows

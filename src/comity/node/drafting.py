@@ -233,16 +233,29 @@ class Drafting:
             )
         return {"drafts": listed}
 
-    def show(self, tx: Tx, row: ThingRow) -> JsonObject:
-        """Return one draft: text, fields, what was not understood, what is left to do."""
+    def show(self, tx: Tx, row: ThingRow, *, offers: str = "") -> JsonObject:
+        """Return one draft: text, fields, what was not understood, what is left to do.
+
+        Args:
+            tx: The transaction.
+            row: The draft.
+            offers: A field to be added: the words that could state it are looked for.
+
+        Raises:
+            MisuseError: ``forms.name``: there is no such field.
+        """
         value = row.value
         rel = relationship(tx, text_of(value, "relationship"))
         units = units_of(value)
         text = export_text(units)
-        checked = views.checked_forms(value)
+        forms = views.stored_forms(value)
+        checked = check_forms(units, forms)[1]
         findings = _findings(value, text)
         frozen = rel.reason if rel.status == "frozen" else ""
-        ready = views.readiness(units, checked, findings=len(findings), frozen=frozen)
+        missing = missing_in(units)
+        ready = views.readiness(
+            units, checked, findings=len(findings), frozen=frozen, missing=missing
+        )
         return {
             "draft": row.name,
             "status": row.status,
@@ -260,10 +273,11 @@ class Drafting:
             "units": len(units),
             "kinds": views.kinds_of(units),
             "fields": views.field_rows(checked, lines_of(units)),
-            "toml": forms_toml(views.stored_forms(value)),
-            "suggested": views.suggestions(units, views.stored_forms(value)),
+            "toml": forms_toml(forms),
+            "suggested": views.suggestions(units, forms),
+            "offered": views.offers(units, offers) if offers else [],
             "not_understood": views.finding_rows(findings, text),
-            "missing": missing_in(units),
+            "missing": missing,
             "ready": ready,
             "versions": self._version_rows(tx, row.name),
             "tabling": self._able(tx, TABLING_ROLES),

@@ -11,6 +11,7 @@ from typing import Final
 import attrs
 
 from comity.agreements.chains import Chains
+from comity.agreements.controlled import ControlFacts
 from comity.agreements.fold import agreement_in_force
 from comity.agreements.mandates import Agreement, Refused
 from comity.foundation import base64url
@@ -18,6 +19,7 @@ from comity.foundation.canonical import Json, JsonObject, canonical
 from comity.foundation.ports import ThingRow
 from comity.node import folding
 from comity.node.context import HOUSE, Context, counterpart_name
+from comity.node.controlling import Controlling
 from comity.node.dataplane.accesses import Accesses
 from comity.node.instruments import Instruments
 from comity.node.introductions import Introductions
@@ -34,9 +36,11 @@ from comity.sharing.model import (
     ReleaseDecision,
     Role,
     State,
+    Terms,
 )
 from comity.sharing.names import file_name, title_of
 from comity.sharing.reactions import (
+    CountUse,
     DropData,
     Facts,
     FetchData,
@@ -49,6 +53,7 @@ from comity.sharing.reactions import (
     StopFetch,
 )
 from comity.storage.tx import Tx
+from comity.technology.covering import Wish
 
 POST: Final = "dsp"
 FETCH: Final = "fetch"
@@ -69,6 +74,7 @@ class Exchanges:
     ctx: Context
     instruments: Instruments
     introductions: Introductions
+    controlling: Controlling
     accesses: Accesses = attrs.field(factory=Accesses)
     _signed: dict[str, tuple[Chains, Agreement]] = attrs.field(factory=dict)
 
@@ -105,8 +111,9 @@ class Exchanges:
         *,
         instrument: str | None = None,
         release: ReleaseDecision | None = None,
+        transfer: str | None = None,
     ) -> Facts:
-        """Return what holds at this moment between us and a counterpart."""
+        """Return what holds at this moment between us and a counterpart, or for a transfer."""
         own = self.introductions.letter_of(tx, rel, own=True)
         theirs = self.introductions.letter_of(tx, rel)
         agreement: Agreement | None = None
@@ -121,9 +128,26 @@ class Exchanges:
             counterpart_base=theirs.endpoints.dsp,
             agreement=agreement,
             release=release,
+            controls=lambda terms, sender: self._control(
+                tx, rel, terms, sender=sender, transfer=transfer
+            ),
             at=self.ctx.now(),
             ids=self.ctx.new_id,
         )
+
+    def _control(
+        self, tx: Tx, rel: RelationshipRow, terms: Terms, *, sender: str, transfer: str | None
+    ) -> ControlFacts | None:
+        """Return what controls the bytes of some terms, and what authorises them now."""
+        own = self.ctx.config.party
+        wish = Wish(
+            sha256=terms.digest,
+            bytes=terms.bytes,
+            sender=sender,
+            recipient=rel.counterpart if sender == own else own,
+            transfer=transfer,
+        )
+        return self.controlling.facts(tx, rel, wish)
 
     def facts_for(self, tx: Tx, rel: RelationshipRow, process: Process) -> Facts:
         """Return what holds for a process: its agreement and the release it rests on."""
@@ -133,6 +157,7 @@ class Exchanges:
             rel,
             instrument=process.instrument,
             release=self.release(tx, rel, party=provider, n=process.terms.release),
+            transfer=process.provider_pid,
         )
 
     def release(
@@ -213,6 +238,8 @@ class Exchanges:
             match effect:
                 case RecordAct():
                     self._record(tx, rel, effect, process=process)
+                case CountUse():
+                    self.controlling.count(tx, rel, effect)
                 case NoteRefusal():
                     self.note(tx, rel, effect.refused, stage=effect.stage, item=effect.item)
                 case FetchData():

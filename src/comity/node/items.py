@@ -29,6 +29,7 @@ from comity.sharing.reactions import rule
 from comity.sharing.reading import WORD_CHARS_MAX, is_line
 from comity.storage.files import PAYLOAD_BYTES_MAX
 from comity.storage.tx import Tx
+from comity.technology import covering as technology
 
 WISH: Final = "release_wish"
 WAITING: Final = "waiting"
@@ -125,10 +126,20 @@ class Items:
         made = list(self.exchanges.agreements(tx, rel).values())
         return agreement_for(made, wish, at=self.exchanges.ctx.now())
 
-    def wish(self, rel: RelationshipRow, item: Item, *, onward: bool) -> Wish:
-        """Return the wish to send an item of ours to a counterpart."""
+    def wish(self, tx: Tx, rel: RelationshipRow, item: Item, *, onward: bool) -> Wish:
+        """Return the wish to send an item of ours to a counterpart, and what controls it."""
         own = self.exchanges.ctx.config.party
-        return Wish(item=item, sender=own, recipient=rel.counterpart, onward=onward)
+        told = technology.Wish(
+            sha256=item.digest,
+            bytes=item.bytes,
+            sender=own,
+            recipient=rel.counterpart,
+            transfer=None,
+        )
+        control = self.exchanges.controlling.facts(tx, rel, told)
+        return Wish(
+            item=item, sender=own, recipient=rel.counterpart, onward=onward, control=control
+        )
 
     def standing_release(
         self, tx: Tx, rel: RelationshipRow, item: Item, *, onward: bool = False
@@ -143,7 +154,7 @@ class Items:
 
     def said(self, tx: Tx, rel: RelationshipRow, item: Item, *, onward: bool) -> JsonObject:
         """Return yes under which article, no and why, or whom to ask."""
-        wish = self.wish(rel, item, onward=onward)
+        wish = self.wish(tx, rel, item, onward=onward)
         agreement = self.agreement(tx, rel, wish)
         release = self.standing_release(tx, rel, item, onward=onward)
         said = may_send(agreement, wish, release=release, at=self.exchanges.ctx.now())

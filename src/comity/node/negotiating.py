@@ -52,7 +52,7 @@ from comity.node.officials import Official
 from comity.node.red_lines import RedLines
 from comity.node.showing import Showing
 from comity.node.text_states import TextStates
-from comity.node.tray import Tray, mark_of, tray_mark
+from comity.node.tray import Staged, Tray, mark_of, tray_mark
 from comity.storage.tx import Tx
 
 _PLAIN: Final[Mapping[str, Callable[[str], Move]]] = {
@@ -292,13 +292,21 @@ class Negotiating:
     def staged(self, tx: Tx, request: asks.Staged, *, private: bool) -> JsonObject:
         """Return what would be tabled, with the red lines it touches."""
         found = self.instruments.find(tx, request.instrument)
-        shown = self._shown(tx, found, private=private)
+        staged = self.tray.read(tx, found.instrument)
+        shown = self._shown(tx, found, private=private, staged=staged)
         if not request.preview:
             return shown
-        return {**shown, "preview": self._preview(tx, found)}
+        moves = tuple(each.move for each in staged)
+        return {**shown, "preview": self._preview(tx, found, moves=moves)}
 
     def _shown(
-        self, tx: Tx, found: Found, *, private: bool, touched: Sequence[Move] | None = None
+        self,
+        tx: Tx,
+        found: Found,
+        *,
+        private: bool,
+        touched: Sequence[Move] | None = None,
+        staged: Sequence[Staged] | None = None,
     ) -> JsonObject:
         """Return the tray.
 
@@ -307,8 +315,10 @@ class Negotiating:
             found: The instrument.
             private: Whether the reader may see red lines.
             touched: The moves just staged: then red lines are shown for these alone.
+            staged: What the tray holds, where it was read already: it may be ten thousand moves.
         """
-        staged = self.tray.read(tx, found.instrument)
+        if staged is None:
+            staged = self.tray.read(tx, found.instrument)
         moves = tuple(each.move for each in staged)
         looked = moves if touched is None else touched
         return {
@@ -320,9 +330,8 @@ class Negotiating:
             "red_lines": self.red_lines.findings(tx, found, looked) if private else [],
         }
 
-    def _preview(self, tx: Tx, found: Found) -> JsonObject:
+    def _preview(self, tx: Tx, found: Found, *, moves: Sequence[Move]) -> JsonObject:
         """Return what tabling would come to: who may, where it is recorded, and the text then."""
-        moves = self.tray.moves(tx, found.instrument)
         own = self.ctx.config.party
         draft = Act(
             party=own,

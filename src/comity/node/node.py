@@ -17,12 +17,18 @@ from comity.foundation.errors import PeerError
 from comity.foundation.ports import Chance, Clock
 from comity.node import folding
 from comity.node.accounts import Accounts
+from comity.node.after_transfer import AfterTransfer
 from comity.node.approving import Approving
+from comity.node.authorisations import Authorisations
 from comity.node.binding import BindingActs
+from comity.node.bodies import Bodies
+from comity.node.calendars import Calendars
 from comity.node.clock import SystemChance, SystemClock
 from comity.node.commitments import Commitments
 from comity.node.concluding import Concluding
 from comity.node.context import Context
+from comity.node.controlling import Controlling
+from comity.node.controls import Controls
 from comity.node.dataspace.desk import BASE, Dataspace, Settings
 from comity.node.deeds import Deeds
 from comity.node.delivery import Delivery
@@ -36,6 +42,8 @@ from comity.node.instruments import Instruments
 from comity.node.introductions import Introductions
 from comity.node.ledger import Ledger
 from comity.node.legal_desk import LegalDesk
+from comity.node.meeting_views import MeetingViews
+from comity.node.meetings import Meetings
 from comity.node.needs import Needs
 from comity.node.negotiating import Negotiating
 from comity.node.officials import Officials
@@ -100,7 +108,13 @@ class Node:
     relations: RelationsDesk = attrs.field(init=False)
     deeds: Deeds = attrs.field(init=False)
     commitments: Commitments = attrs.field(init=False)
+    controls: Controls = attrs.field(init=False)
+    authorisations: Authorisations = attrs.field(init=False)
+    after_transfer: AfterTransfer = attrs.field(init=False)
     projects: Projects = attrs.field(init=False)
+    bodies: Bodies = attrs.field(init=False)
+    meetings: Meetings = attrs.field(init=False)
+    calendars: Calendars = attrs.field(init=False)
     needs: Needs = attrs.field(init=False)
     replays: Replays = attrs.field(init=False)
     dispatch: Dispatch = attrs.field(init=False)
@@ -133,7 +147,28 @@ class Node:
         )
         self.deeds = Deeds(ctx=self.ctx, instruments=self.instruments)
         self.commitments = Commitments(ctx=self.ctx, deeds=self.deeds)
+        self.controls = Controls(ctx=self.ctx, deeds=self.deeds, items=self.sharing.items)
+        self.authorisations = Authorisations(
+            ctx=self.ctx,
+            deeds=self.deeds,
+            controlling=self.sharing.controlling,
+            controls=self.controls,
+        )
+        self.after_transfer = AfterTransfer(
+            ctx=self.ctx,
+            deeds=self.deeds,
+            authorisations=self.authorisations,
+            moving=self.sharing.moving,
+        )
         self.projects = Projects(ctx=self.ctx, deeds=self.deeds)
+        self.bodies = Bodies(ctx=self.ctx, deeds=self.deeds)
+        self.meetings = Meetings(
+            ctx=self.ctx,
+            deeds=self.deeds,
+            commitments=self.commitments,
+            views=MeetingViews(ctx=self.ctx, deeds=self.deeds),
+        )
+        self.calendars = Calendars(ctx=self.ctx, meetings=self.meetings)
         self.needs = Needs(
             ctx=self.ctx,
             delivery=self.delivery,
@@ -305,8 +340,13 @@ def _assemble(
     )
     recovering = Recovering(ctx=ctx, syncing=syncing, changed=relay)
     delivery = Delivery(push=syncing.push, clock=clock, chance=chance)
+    controlling = Controlling(ctx=ctx, deeds=Deeds(ctx=ctx, instruments=instruments))
     sharing = SharingDesk(
-        ctx=ctx, instruments=instruments, introductions=introductions, peers=peers
+        ctx=ctx,
+        instruments=instruments,
+        introductions=introductions,
+        peers=peers,
+        controlling=controlling,
     )
     registered = Dataspace(
         ctx=ctx,

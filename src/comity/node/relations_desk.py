@@ -35,15 +35,14 @@ from comity.relationship.model import (
     first_marks,
     look,
 )
-from comity.relationship.promises import CODES as PROMISES
-from comity.relationship.timeline import GROUPS, Happening, timeline
+from comity.relationship.timeline import GROUPS, THINGS, Happening, timeline
 from comity.storage.tx import Tx
 
 #: The kinds of entry that the room dates by themselves.
 _ENTRIES: Final = (
     *("letter.introduce", "letter.accept", "sharing.release", "sharing.withdraw"),
     *("sharing.sent", "sharing.received"),
-    *(f"commitment.{step}" for step in PROMISES),
+    *THINGS,
 )
 
 
@@ -67,6 +66,7 @@ class RelationsDesk:
             agreements=state.agreements,
             sharing=state.sharing,
             coordination=state.coordination,
+            technology=state.technology,
             logs={
                 party: Log(size=tx.logs.head(origin).size, root="", marks=marks[party])
                 for party, origin in origins.items()
@@ -104,6 +104,7 @@ class RelationsDesk:
                 agreements=state.agreements,
                 sharing=state.sharing,
                 coordination=state.coordination,
+                technology=state.technology,
                 logs=logs,
                 entries=tuple(self._entries(tx, self._origins(rel), logs)),
                 at=at,

@@ -51,7 +51,7 @@ class Releasing:
         """
         rel = relationship(tx, request.counterpart)
         item, note = self.items.read(tx, request.item)
-        wish = self.items.wish(rel, item, onward=request.onward)
+        wish = self.items.wish(tx, rel, item, onward=request.onward)
         decide(self.items.agreement(tx, rel, wish), wish, at=self.exchanges.ctx.now())
         self._not_released(tx, rel, item)
         waiting = self._waiting(tx, rel, item)
@@ -106,7 +106,7 @@ class Releasing:
         """
         row = self._wish(tx, request.wish)
         rel, item, onward = self._about(tx, row)
-        agreement = self.items.agreement(tx, rel, self.items.wish(rel, item, onward=onward))
+        agreement = self.items.agreement(tx, rel, self.items.wish(tx, rel, item, onward=onward))
         return {
             **self._row(tx, row),
             "released": self.items.released(tx, item),
@@ -185,7 +185,7 @@ class Releasing:
             waiting = self._still_waiting(tx, rel, item, wish=request.wish)
             onward = waiting.value["onward"] is True
         self._not_released(tx, rel, item)
-        wish = self.items.wish(rel, item, onward=onward)
+        wish = self.items.wish(tx, rel, item, onward=onward)
         agreement = self.items.agreement(tx, rel, wish)
         release = decide(agreement, wish, at=self.exchanges.ctx.now())
         act = NewAct(

@@ -168,7 +168,11 @@ async def site_of(node: Node, *, host: str | None = None, more: Sequence[Page] =
         more: Further pages, for tests.
     """
     behind = SiteNode(
-        ctx=node.ctx, dispatch=node.dispatch, accounts=node.accounts, passkeys=node.passkeys
+        ctx=node.ctx,
+        dispatch=node.dispatch,
+        accounts=node.accounts,
+        passkeys=node.passkeys,
+        calendars=node.calendars,
     )
     return cast(App, make_site(behind, await house_of(behind, host=host), more=more))
 

@@ -15,6 +15,7 @@ from comity.foundation.canonical import JsonObject
 from comity.foundation.errors import MisuseError
 from comity.node.clock import steady_s
 from comity.node.context import Context
+from comity.node.controlling import Controlling
 from comity.node.dataplane.accesses import Pacing
 from comity.node.dispatch import Answer, Call, Handler, Looking
 from comity.node.exchanges import Exchanges
@@ -46,6 +47,7 @@ class SharingDesk:
     instruments: Instruments
     introductions: Introductions
     peers: Peers
+    controlling: Controlling
     exchanges: Exchanges = attrs.field(init=False)
     site: SharingSite = attrs.field(init=False)
     post: Post = attrs.field(init=False)
@@ -56,7 +58,10 @@ class SharingDesk:
 
     def __attrs_post_init__(self) -> None:
         self.exchanges = Exchanges(
-            ctx=self.ctx, instruments=self.instruments, introductions=self.introductions
+            ctx=self.ctx,
+            instruments=self.instruments,
+            introductions=self.introductions,
+            controlling=self.controlling,
         )
         pace = self.ctx.config.pace
         pacing = Pacing.of(

@@ -16,6 +16,7 @@ from comity.foundation.canonical import JsonObject
 from comity.foundation.errors import MisuseError
 from comity.foundation.instants import Instant
 from comity.node.accounts import Accounts
+from comity.node.calendars import Calendars
 from comity.node.context import HOUSE, Context
 from comity.node.dispatch import Dispatch
 from comity.node.officials import Official
@@ -32,6 +33,7 @@ class SiteNode:
     dispatch: Dispatch
     accounts: Accounts
     passkeys: Passkeys
+    calendars: Calendars
 
     async def ask(
         self,
@@ -102,6 +104,10 @@ class SiteNode:
             )
 
         return await self.ctx.store.read(read)
+
+    async def feed(self, secret: str) -> str | None:
+        """Return the calendar at a secret address; None where nothing stands there."""
+        return await self.ctx.store.read(lambda tx: self.calendars.published(tx, secret))
 
     async def enter_by_link(self, secret: str) -> str:
         """Return the official whom a one-time link lets in, and use the link up."""

@@ -123,6 +123,7 @@ class SuspensionPreviews:
             marking=policy.marking_max,
             purpose=policy.purposes[0],
             onward=False,
+            control=None,
             release=None,
             stage="check",
         )

@@ -179,7 +179,7 @@ class Tray:
         """Return what is staged, for people and programs."""
         units = {one.id: one for one in found.view.units}
         labels = {unit: one.label for unit, one in units.items()}
-        names = {each.by: self._name(tx, each.by) for each in staged}
+        names = {by: self._name(tx, by) for by in {each.by for each in staged}}
         return [
             {
                 **_said(each.move, labels),

@@ -169,6 +169,16 @@ def _commitment(what: str, act: str) -> Callable[[Need], tuple[str, str]]:
     return say
 
 
+def _thing(family: str, what: str, command: str) -> Callable[[Need], tuple[str, str]]:
+    def say(need: Need) -> tuple[str, str]:
+        who = "both" if need.facts["both"] else "us" if need.who == "us" else need.counterpart
+        ours = need.who == "us" or need.facts["both"]
+        said = f"The {family} «{need.title}» {what}; it waits for {who}."
+        return said, f"comity {command} {_short(need.id)}" if ours else "wait"
+
+    return say
+
+
 _SENTENCES: Final[Mapping[str, Callable[[Need], tuple[str, str]]]] = {
     "request.sign": _request,
     "relationship.frozen": _frozen,
@@ -182,6 +192,10 @@ _SENTENCES: Final[Mapping[str, Callable[[Need], tuple[str, str]]]] = {
     "window.ready": _ready,
     "window.sign": _sign,
     "suspension.standing": _suspension,
+    "body.answer": _thing("body", "is proposed", "bodies show"),
+    "meeting.answer": _thing("meeting", "has a time that waits for an answer", "meetings show"),
+    "meeting.record": _thing("meeting", "has no agreed record yet", "meetings show"),
+    "project.answer": _thing("project", "is proposed", "projects show"),
     "commitment.answer": _commitment("is proposed", "accept"),
     "commitment.acknowledge": _commitment("is claimed as fulfilled", "acknowledge"),
     "commitment.redate": _commitment("is to be due on another day", "redate"),

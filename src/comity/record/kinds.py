@@ -48,6 +48,22 @@ _COMMITMENT: Final = (
     *("propose", "accept", "decline", "withdraw", "progress", "claim", "acknowledge"),
     *("dispute", "redate", "release", "fail"),
 )
+_CONTROL: Final = ("classify", "reclassify", "declassify")
+_AUTHORISATION: Final = (
+    *("request", "withdraw", "review", "approve", "deny", "return", "assure", "accept", "use"),
+    *("receive", "suspend", "resume", "amend", "amend_approve", "amend_deny", "revoke"),
+    *("dispose", "report"),
+)
+_RETRANSFER: Final = (
+    *("request", "withdraw", "again", "grant", "refuse", "return", "use", "close"),
+)
+_ENDCHECK: Final = ("request", "withdraw", "arrange", "done", "conclude", "follow_up")
+_BODY: Final = ("propose", "accept", "decline", "withdraw", "appoint", "wind_up")
+_MEETING: Final = (
+    *("propose", "counter", "confirm", "decline", "postpone", "cancel", "add", "consent", "drop"),
+    *("agree", "attend", "open", "outcome", "retract", "concur", "adjourn", "close", "draft"),
+    *("version", "take", "seal"),
+)
 
 _PROJECT: Final = (
     *("propose", "explore", "decline", "withdraw", "name", "intend", "sheet", "arrange", "plan"),
@@ -80,7 +96,13 @@ KINDS: Final[Mapping[str, Kind]] = {
     "sharing.sent": Kind(_ACT),
     "sharing.received": Kind(_ACT),
     **{f"commitment.{name}": Kind(_ACT, erasable=_NOTE) for name in _COMMITMENT},
+    **{f"control.{name}": Kind(_ACT, erasable=_NOTE) for name in _CONTROL},
+    **{f"authorisation.{name}": Kind(_ACT, erasable=_NOTE) for name in _AUTHORISATION},
+    **{f"retransfer.{name}": Kind(_ACT, erasable=_NOTE) for name in _RETRANSFER},
+    **{f"endcheck.{name}": Kind(_ACT, erasable=_NOTE) for name in _ENDCHECK},
     **{f"project.{name}": Kind(_ACT, erasable=_NOTE) for name in _PROJECT},
+    **{f"body.{name}": Kind(_ACT, erasable=_NOTE) for name in _BODY},
+    **{f"meeting.{name}": Kind(_ACT, erasable=_NOTE) for name in _MEETING},
     "anchor.house": Kind(_ACT),
 }
 

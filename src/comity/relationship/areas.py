@@ -112,6 +112,7 @@ def _direction(
             marking=policy.marking_max,
             purpose=policy.purposes[0],
             onward=False,
+            control=None,
             release=None,
             stage="check",
         ),

@@ -23,6 +23,7 @@ from comity.foundation.instants import Instant
 from comity.relationship.model import SECONDS_PER_DAY, Picture, Ref, Shared
 from comity.relationship.order import FAR
 from comity.relationship.promises import Promise, facts, promises
+from comity.relationship.rhythm import asked
 from comity.relationship.terms import REVIEW_MONTHS, TERM_MONTHS, months_left, term_of
 
 #: How many labels of units are named; the rest is a number.
@@ -53,6 +54,10 @@ CONSEQUENCES: Final[Mapping[str, Consequence]] = {
     "window.sign": Consequence.WINDOW_CLOSES,
     "suspension.standing": Consequence.ITEMS_STAY,
     "commitment.answer": Consequence.OTHER_WAITS,
+    "body.answer": Consequence.OTHER_WAITS,
+    "meeting.answer": Consequence.OTHER_WAITS,
+    "meeting.record": Consequence.OTHER_WAITS,
+    "project.answer": Consequence.OTHER_WAITS,
     "commitment.acknowledge": Consequence.OTHER_WAITS,
     "commitment.redate": Consequence.OTHER_WAITS,
     "commitment.overdue": Consequence.OTHER_WAITS,
@@ -123,7 +128,20 @@ def matters(picture: Picture) -> tuple[Matter, ...]:
     """Return what is open, by instrument in the order of their ids, then commitments by theirs."""
     texts = (each for name in picture.views for each in matters_of(picture, name))
     owed = (_of_promise(picture, each) for each in promises(picture))
-    return (*texts, *(each for each in owed if each is not None))
+    return (*texts, *(each for each in owed if each is not None), *_asked(picture))
+
+
+def _asked(picture: Picture) -> Iterator[Matter]:
+    """Yield the bodies, meetings and projects that wait for an answer."""
+    for code, instrument, title, thing, whose, ref in asked(picture):
+        yield Matter(
+            code=code,
+            instrument=instrument,
+            title=title,
+            thing=thing,
+            waits_for=whose,
+            since=picture.shared.when(ref),
+        )
 
 
 def _of_promise(picture: Picture, promise: Promise) -> Matter | None:

@@ -17,6 +17,7 @@ from comity.relationship.measuring import Line, Measure, Read
 from comity.relationship.model import Picture, Ref
 from comity.relationship.promises import promises
 from comity.relationship.reliability import RELIABILITY
+from comity.relationship.rhythm import RHYTHM
 from comity.relationship.suspensions import spans
 from comity.relationship.timeline import contracts_by_tail
 from comity.relationship.waits import waits
@@ -280,6 +281,7 @@ MEASURES: Final = (
         lines=_oldest_wait,
     ),
     *RELIABILITY,
+    *RHYTHM,
     Measure(
         name="tablings",
         group="fairness",

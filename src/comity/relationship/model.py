@@ -19,6 +19,7 @@ from comity.foundation.attested import Mark, Marks
 from comity.foundation.instants import Instant
 from comity.parties.fold import PartiesState
 from comity.sharing.fold import SharingState
+from comity.technology.fold import TechnologyState
 
 SECONDS_PER_DAY: Final = 86_400
 
@@ -73,7 +74,8 @@ class Shared:
         known: Letters, acceptance and full powers.
         agreements: Every instrument.
         sharing: Releases, contracts, transfers.
-        coordination: Commitments.
+        coordination: Commitments, bodies, meetings.
+        technology: Projects.
         logs: By party, how far its log counts.
         entries: Entries of both logs that are dated by themselves: letters and sharing.
         at: The instant for which everything is computed.
@@ -87,10 +89,16 @@ class Shared:
     entries: tuple[Entry, ...]
     at: Instant
     coordination: CoordinationState = attrs.field(factory=CoordinationState)
+    technology: TechnologyState = attrs.field(factory=TechnologyState)
 
     def when(self, ref: Ref) -> Instant | None:
         """Return when an entry was first cosigned, or None while nobody did."""
         return self.logs[ref.party].marks.attested(ref.n)
+
+    def idle(self) -> frozenset[Ref]:
+        """Return the acts on things that live by steps which stand without effect."""
+        acts = (*self.coordination.idle(), *self.technology.idle())
+        return frozenset(Ref(party=each.party, n=each.n) for each in acts)
 
     def other(self, party: str) -> str:
         """Return the party that is not ``party``."""

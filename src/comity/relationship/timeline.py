@@ -25,6 +25,24 @@ from comity.sharing.fold import ContractAct
 
 Contracts: TypeAlias = Mapping[tuple[str, str], ContractAct]
 
+#: The same of acts on things that live by steps.
+THINGS: Final[Mapping[str, tuple[str, str]]] = {
+    **{f"commitment.{step}": (code, "coordination") for step, code in promises.CODES.items()},
+    "body.accept": ("body_established", "coordination"),
+    "body.wind_up": ("body_ending", "coordination"),
+    "meeting.propose": ("meeting_proposed", "coordination"),
+    "meeting.confirm": ("meeting_confirmed", "coordination"),
+    "meeting.open": ("meeting_opened", "coordination"),
+    "meeting.seal": ("record_agreed", "coordination"),
+    "meeting.cancel": ("meeting_cancelled", "coordination"),
+    "project.propose": ("project_proposed", "technology"),
+    "project.explore": ("project_explored", "technology"),
+    "project.decline": ("project_declined", "technology"),
+    "project.approve": ("project_approved", "technology"),
+    "project.start": ("project_started", "technology"),
+    "project.close": ("project_closed", "technology"),
+    "project.abandon": ("project_abandoned", "technology"),
+}
 #: Code and group by kind of entry; a kind that is not here happens to a text or a person and is
 #: found in the record.
 KINDS: Final[Mapping[str, tuple[str, str]]] = {
@@ -46,7 +64,7 @@ KINDS: Final[Mapping[str, tuple[str, str]]] = {
     "sharing.withdraw": ("withdrawn", "sharing"),
     "sharing.sent": ("sent", "sharing"),
     "sharing.received": ("received", "sharing"),
-    **{f"commitment.{step}": (code, "coordination") for step, code in promises.CODES.items()},
+    **THINGS,
 }
 #: The happenings that no act is, with their groups.
 COMPUTED: Final[Mapping[str, str]] = {
@@ -57,7 +75,15 @@ COMPUTED: Final[Mapping[str, str]] = {
     "suspension_ended": "life",
     "term_ended": "life",
 }
-GROUPS: Final = ("introduction", "negotiation", "conclusion", "life", "sharing", "coordination")
+GROUPS: Final = (
+    "introduction",
+    "negotiation",
+    "conclusion",
+    "life",
+    "sharing",
+    "coordination",
+    "technology",
+)
 
 
 @attrs.frozen(kw_only=True)
@@ -99,7 +125,7 @@ def timeline(picture: Picture) -> tuple[Happening, ...]:
     """Return all happenings, oldest first."""
     shared = picture.shared
     acts = (each for name in picture.views for each in life_entries(shared, name))
-    idle = {Ref(party=each.party, n=each.n) for each in shared.coordination.idle()}
+    idle = shared.idle()
     chosen = (
         each for each in (*acts, *shared.entries) if each.kind in KINDS and each.ref not in idle
     )
@@ -141,11 +167,11 @@ def _of_entry(
     facts: JsonObject = {}
     if group == "sharing":
         facts = _sharing_facts(shared, contracts, entry)
-    elif group == "coordination":
-        facts = _promise_facts(shared, entry)
+    elif entry.kind in THINGS:
+        facts = _thing_facts(shared, entry)
     if opened is not None:
         code, facts = "opened", {"title": opened}
-    apart = {"introduction", "sharing", "coordination"}
+    apart = {"introduction", "sharing", "coordination", "technology"}
     instrument = entry.of if group not in apart else None
     if group in apart and isinstance(facts.get("instrument"), str):
         instrument = str(facts["instrument"])
@@ -173,12 +199,31 @@ def _sharing_facts(shared: Shared, contracts: Contracts, entry: Entry) -> JsonOb
     return {} if found is None else {"instrument": found.instrument, "area": found.ruling.area}
 
 
-def _promise_facts(shared: Shared, entry: Entry) -> JsonObject:
-    """Return which commitment an act is about: both sides hold its words."""
-    one = shared.coordination.commitments.get(entry.of or "")
-    if one is None:
+def _thing_facts(shared: Shared, entry: Entry) -> JsonObject:
+    """Return which thing an act is about: both sides hold its words."""
+    found = _thing(shared, entry.kind.partition(".")[0], entry.of or "")
+    if found is None:
         return {}
-    return {"instrument": one.terms.instrument, "thing": one.id, "title": one.terms.title}
+    instrument, title = found
+    return {"instrument": instrument, "thing": entry.of, "title": title}
+
+
+def _thing(shared: Shared, family: str, name: str) -> tuple[str, str] | None:
+    """Return the instrument that a thing stands on, and what people call the thing."""
+    coordination = shared.coordination
+    match family:
+        case "commitment":
+            owed = coordination.commitments.get(name)
+            return None if owed is None else (owed.terms.instrument, owed.terms.title)
+        case "body":
+            group = coordination.bodies.get(name)
+            return None if group is None else (group.founding.instrument, group.founding.name)
+        case "meeting":
+            met = coordination.meetings.get(name)
+            return None if met is None else (met.opening.instrument, met.title)
+        case _:
+            project = shared.technology.projects.get(name)
+            return None if project is None else (project.terms.instrument, project.terms.title)
 
 
 def contracts_by_tail(shared: Shared) -> Contracts:

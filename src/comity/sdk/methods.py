@@ -1204,12 +1204,12 @@ class Methods(Generic[R]):
         """
         return self._call("drafts.read_file", {"name": name, "content": content}, once=once)
 
-    def drafts_show(self, draft: str) -> R:
+    def drafts_show(self, draft: str, *, offers: str | None = None) -> R:
         """One draft: text, fields, what is left to do.
 
         GET ``/api/drafts/{draft}``.
         """
-        return self._call("drafts.show", {"draft": draft})
+        return self._call("drafts.show", {"draft": draft, "offers": offers})
 
     def drafts_units(
         self,
@@ -2502,7 +2502,14 @@ class Methods(Generic[R]):
         theirs: int | None = None,
         at: str | None = None,
         group: Literal[
-            "", "conclusion", "coordination", "introduction", "life", "negotiation", "sharing"
+            "",
+            "conclusion",
+            "coordination",
+            "introduction",
+            "life",
+            "negotiation",
+            "sharing",
+            "technology",
         ]
         | None = None,
         instrument: str | None = None,
@@ -2850,6 +2857,886 @@ class Methods(Generic[R]):
         return self._call(
             "commitments.fail",
             {"commitment": commitment, "reason": reason},
+            once=once,
+            expects=expects,
+        )
+
+    def controls(
+        self, *, counterpart: str | None = None, limit: int | None = None, cursor: str | None = None
+    ) -> R:
+        """Items that are classified, and as what.
+
+        GET ``/api/controls``.
+        """
+        return self._call(
+            "controls", {"counterpart": counterpart, "limit": limit, "cursor": cursor}
+        )
+
+    def controls_classify(
+        self,
+        *,
+        counterpart: str,
+        item: str,
+        scheme: str,
+        code: str,
+        list_version: str,
+        decided_by: str,
+        value: str | None = None,
+        currency: str | None = None,
+        words: str | None = None,
+        once: str | None = None,
+    ) -> R:
+        """Enter how an item of ours is classified; entered again, it is reclassified.
+
+        POST ``/api/controls``.
+        For: technology_security_officer.
+        """
+        return self._call(
+            "controls.classify",
+            {
+                "counterpart": counterpart,
+                "item": item,
+                "scheme": scheme,
+                "code": code,
+                "list_version": list_version,
+                "decided_by": decided_by,
+                "value": value,
+                "currency": currency,
+                "words": words,
+            },
+            once=once,
+        )
+
+    def controls_declassify(self, control: str, *, reason: str, once: str | None = None) -> R:
+        """Enter that an item is controlled no more.
+
+        POST ``/api/controls/{control}/declassify``.
+        For: technology_security_officer.
+        """
+        return self._call("controls.declassify", {"control": control, "reason": reason}, once=once)
+
+    def authorisations(
+        self, *, counterpart: str | None = None, limit: int | None = None, cursor: str | None = None
+    ) -> R:
+        """Authorisations, and how they stand.
+
+        GET ``/api/authorisations``.
+        """
+        return self._call(
+            "authorisations", {"counterpart": counterpart, "limit": limit, "cursor": cursor}
+        )
+
+    def authorisations_show(self, authorisation: str) -> R:
+        """One authorisation with all facts that a decision on it needs.
+
+        GET ``/api/authorisations/{authorisation}``.
+        """
+        return self._call("authorisations.show", {"authorisation": authorisation})
+
+    def authorisations_request(
+        self,
+        *,
+        counterpart: str,
+        instrument: str,
+        unit: str,
+        title: str,
+        use: str,
+        type: Literal["community", "licence"] | None = None,
+        exporter: Literal["them", "us"] | None = None,
+        area: str | None = None,
+        project: str | None = None,
+        items: Sequence[str] | None = None,
+        classes: Sequence[str] | None = None,
+        members: Sequence[str] | None = None,
+        excluded: Sequence[str] | None = None,
+        words: str | None = None,
+        once: str | None = None,
+    ) -> R:
+        """Ask for an authorisation on an article in force.
+
+        POST ``/api/authorisations``.
+        For: technology_security_officer, project_officer.
+        """
+        return self._call(
+            "authorisations.request",
+            {
+                "counterpart": counterpart,
+                "instrument": instrument,
+                "unit": unit,
+                "title": title,
+                "use": use,
+                "type": type,
+                "exporter": exporter,
+                "area": area,
+                "project": project,
+                "items": items,
+                "classes": classes,
+                "members": members,
+                "excluded": excluded,
+                "words": words,
+            },
+            once=once,
+        )
+
+    def authorisations_withdraw(
+        self,
+        authorisation: str,
+        *,
+        words: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Take back what we asked for.
+
+        POST ``/api/authorisations/{authorisation}/withdraw``.
+        For: technology_security_officer, project_officer.
+        """
+        return self._call(
+            "authorisations.withdraw",
+            {"authorisation": authorisation, "words": words},
+            once=once,
+            expects=expects,
+        )
+
+    def authorisations_review(
+        self,
+        authorisation: str,
+        *,
+        authority: str,
+        case: str,
+        words: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Enter which authority has it, and its case number.
+
+        POST ``/api/authorisations/{authorisation}/review``.
+        For: technology_security_officer.
+        """
+        return self._call(
+            "authorisations.review",
+            {"authorisation": authorisation, "authority": authority, "case": case, "words": words},
+            once=once,
+            expects=expects,
+        )
+
+    def authorisations_approve(
+        self,
+        authorisation: str,
+        *,
+        number: str,
+        decided: str,
+        document: str,
+        assurance: str,
+        words: str | None = None,
+        cosigned: bool | None = None,
+        provisos: Sequence[str] | None = None,
+        recipients: Sequence[str] | None = None,
+        purposes: Sequence[str] | None = None,
+        quantity: int | None = None,
+        unit: str | None = None,
+        value: str | None = None,
+        currency: str | None = None,
+        starts: str | None = None,
+        ends: str | None = None,
+        no_onward: bool | None = None,
+        return_by: str | None = None,
+        return_how: Literal["destroy", "return"] | None = None,
+        zone: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Enter the decision for it, with its provisos.
+
+        POST ``/api/authorisations/{authorisation}/approve``.
+        For: technology_security_officer.
+        """
+        return self._call(
+            "authorisations.approve",
+            {
+                "authorisation": authorisation,
+                "number": number,
+                "decided": decided,
+                "document": document,
+                "assurance": assurance,
+                "words": words,
+                "cosigned": cosigned,
+                "provisos": provisos,
+                "recipients": recipients,
+                "purposes": purposes,
+                "quantity": quantity,
+                "unit": unit,
+                "value": value,
+                "currency": currency,
+                "starts": starts,
+                "ends": ends,
+                "no_onward": no_onward,
+                "return_by": return_by,
+                "return_how": return_how,
+                "zone": zone,
+            },
+            once=once,
+            expects=expects,
+        )
+
+    def authorisations_deny(
+        self,
+        authorisation: str,
+        *,
+        number: str,
+        decided: str,
+        document: str,
+        reason: str,
+        words: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Enter the decision against it.
+
+        POST ``/api/authorisations/{authorisation}/deny``.
+        For: technology_security_officer.
+        """
+        return self._call(
+            "authorisations.deny",
+            {
+                "authorisation": authorisation,
+                "number": number,
+                "decided": decided,
+                "document": document,
+                "reason": reason,
+                "words": words,
+            },
+            once=once,
+            expects=expects,
+        )
+
+    def authorisations_return(
+        self,
+        authorisation: str,
+        *,
+        reason: str,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Enter that the authority sent it back.
+
+        POST ``/api/authorisations/{authorisation}/return``.
+        For: technology_security_officer.
+        """
+        return self._call(
+            "authorisations.return",
+            {"authorisation": authorisation, "reason": reason},
+            once=once,
+            expects=expects,
+        )
+
+    def authorisations_assure(
+        self,
+        authorisation: str,
+        *,
+        assurance: str,
+        words: str | None = None,
+        document: str | None = None,
+        provisos: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Give the assurance that was asked, as its recipient.
+
+        POST ``/api/authorisations/{authorisation}/assure``.
+        For: technology_security_officer.
+        """
+        return self._call(
+            "authorisations.assure",
+            {
+                "authorisation": authorisation,
+                "assurance": assurance,
+                "words": words,
+                "document": document,
+                "provisos": provisos,
+            },
+            once=once,
+            expects=expects,
+        )
+
+    def authorisations_accept(
+        self,
+        authorisation: str,
+        *,
+        provisos: str,
+        words: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Accept the provisos, as its recipient.
+
+        POST ``/api/authorisations/{authorisation}/accept``.
+        For: technology_security_officer.
+        """
+        return self._call(
+            "authorisations.accept",
+            {"authorisation": authorisation, "provisos": provisos, "words": words},
+            once=once,
+            expects=expects,
+        )
+
+    def authorisations_suspend(
+        self,
+        authorisation: str,
+        *,
+        reason: str,
+        basis: str,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Stop it at both ends until it is resumed.
+
+        POST ``/api/authorisations/{authorisation}/suspend``.
+        For: technology_security_officer.
+        """
+        return self._call(
+            "authorisations.suspend",
+            {"authorisation": authorisation, "reason": reason, "basis": basis},
+            once=once,
+            expects=expects,
+        )
+
+    def authorisations_resume(
+        self,
+        authorisation: str,
+        *,
+        reason: str,
+        basis: str,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Let it go on.
+
+        POST ``/api/authorisations/{authorisation}/resume``.
+        For: technology_security_officer.
+        """
+        return self._call(
+            "authorisations.resume",
+            {"authorisation": authorisation, "reason": reason, "basis": basis},
+            once=once,
+            expects=expects,
+        )
+
+    def authorisations_amend(
+        self,
+        authorisation: str,
+        *,
+        words: str | None = None,
+        title: str | None = None,
+        use: str | None = None,
+        items: Sequence[str] | None = None,
+        classes: Sequence[str] | None = None,
+        members: Sequence[str] | None = None,
+        excluded: Sequence[str] | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Ask for an amendment.
+
+        POST ``/api/authorisations/{authorisation}/amend``.
+        For: technology_security_officer, project_officer.
+        """
+        return self._call(
+            "authorisations.amend",
+            {
+                "authorisation": authorisation,
+                "words": words,
+                "title": title,
+                "use": use,
+                "items": items,
+                "classes": classes,
+                "members": members,
+                "excluded": excluded,
+            },
+            once=once,
+            expects=expects,
+        )
+
+    def authorisations_amend_approve(
+        self,
+        authorisation: str,
+        *,
+        number: str,
+        decided: str,
+        document: str,
+        assurance: str,
+        words: str | None = None,
+        cosigned: bool | None = None,
+        provisos: Sequence[str] | None = None,
+        recipients: Sequence[str] | None = None,
+        purposes: Sequence[str] | None = None,
+        quantity: int | None = None,
+        unit: str | None = None,
+        value: str | None = None,
+        currency: str | None = None,
+        starts: str | None = None,
+        ends: str | None = None,
+        no_onward: bool | None = None,
+        return_by: str | None = None,
+        return_how: Literal["destroy", "return"] | None = None,
+        zone: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Enter the decision for the amendment.
+
+        POST ``/api/authorisations/{authorisation}/amend-approve``.
+        For: technology_security_officer.
+        """
+        return self._call(
+            "authorisations.amend_approve",
+            {
+                "authorisation": authorisation,
+                "number": number,
+                "decided": decided,
+                "document": document,
+                "assurance": assurance,
+                "words": words,
+                "cosigned": cosigned,
+                "provisos": provisos,
+                "recipients": recipients,
+                "purposes": purposes,
+                "quantity": quantity,
+                "unit": unit,
+                "value": value,
+                "currency": currency,
+                "starts": starts,
+                "ends": ends,
+                "no_onward": no_onward,
+                "return_by": return_by,
+                "return_how": return_how,
+                "zone": zone,
+            },
+            once=once,
+            expects=expects,
+        )
+
+    def authorisations_amend_deny(
+        self,
+        authorisation: str,
+        *,
+        number: str,
+        decided: str,
+        document: str,
+        reason: str,
+        words: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Enter the decision against the amendment.
+
+        POST ``/api/authorisations/{authorisation}/amend-deny``.
+        For: technology_security_officer.
+        """
+        return self._call(
+            "authorisations.amend_deny",
+            {
+                "authorisation": authorisation,
+                "number": number,
+                "decided": decided,
+                "document": document,
+                "reason": reason,
+                "words": words,
+            },
+            once=once,
+            expects=expects,
+        )
+
+    def authorisations_revoke(
+        self,
+        authorisation: str,
+        *,
+        reason: str,
+        basis: str,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """End it for good at both ends.
+
+        POST ``/api/authorisations/{authorisation}/revoke``.
+        For: technology_security_officer.
+        """
+        return self._call(
+            "authorisations.revoke",
+            {"authorisation": authorisation, "reason": reason, "basis": basis},
+            once=once,
+            expects=expects,
+        )
+
+    def authorisations_dispose(
+        self,
+        authorisation: str,
+        *,
+        how: Literal["destroyed", "returned"],
+        report: str,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Say that what came was returned or destroyed.
+
+        POST ``/api/authorisations/{authorisation}/dispose``.
+        For: technology_security_officer.
+        """
+        return self._call(
+            "authorisations.dispose",
+            {"authorisation": authorisation, "how": how, "report": report},
+            once=once,
+            expects=expects,
+        )
+
+    def authorisations_report(
+        self,
+        authorisation: str,
+        *,
+        starts: str,
+        ends: str,
+        words: str | None = None,
+        last: bool | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Report the totals; counts once both say the same.
+
+        POST ``/api/authorisations/{authorisation}/report``.
+        For: technology_security_officer.
+        """
+        return self._call(
+            "authorisations.report",
+            {
+                "authorisation": authorisation,
+                "starts": starts,
+                "ends": ends,
+                "words": words,
+                "last": last,
+            },
+            once=once,
+            expects=expects,
+        )
+
+    def retransfers(
+        self, *, counterpart: str | None = None, limit: int | None = None, cursor: str | None = None
+    ) -> R:
+        """What is asked about passing on.
+
+        GET ``/api/retransfers``.
+        """
+        return self._call(
+            "retransfers", {"counterpart": counterpart, "limit": limit, "cursor": cursor}
+        )
+
+    def retransfers_show(self, retransfer: str) -> R:
+        """One request for consent to pass on.
+
+        GET ``/api/retransfers/{retransfer}``.
+        """
+        return self._call("retransfers.show", {"retransfer": retransfer})
+
+    def retransfers_request(
+        self,
+        *,
+        transfer: str,
+        instrument: str,
+        unit: str,
+        third: str,
+        use: str,
+        words: str | None = None,
+        once: str | None = None,
+    ) -> R:
+        """Ask whose item it is whether it may go on to a third.
+
+        POST ``/api/retransfers``.
+        For: technology_security_officer, project_officer.
+        """
+        return self._call(
+            "retransfers.request",
+            {
+                "transfer": transfer,
+                "instrument": instrument,
+                "unit": unit,
+                "third": third,
+                "use": use,
+                "words": words,
+            },
+            once=once,
+        )
+
+    def retransfers_withdraw(
+        self,
+        retransfer: str,
+        *,
+        words: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Take back what we asked.
+
+        POST ``/api/retransfers/{retransfer}/withdraw``.
+        For: technology_security_officer, project_officer.
+        """
+        return self._call(
+            "retransfers.withdraw",
+            {"retransfer": retransfer, "words": words},
+            once=once,
+            expects=expects,
+        )
+
+    def retransfers_again(
+        self,
+        retransfer: str,
+        *,
+        words: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Ask again what came back to us.
+
+        POST ``/api/retransfers/{retransfer}/again``.
+        For: technology_security_officer, project_officer.
+        """
+        return self._call(
+            "retransfers.again",
+            {"retransfer": retransfer, "words": words},
+            once=once,
+            expects=expects,
+        )
+
+    def retransfers_grant(
+        self,
+        retransfer: str,
+        *,
+        words: str | None = None,
+        provisos: Sequence[str] | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Consent, with provisos or none.
+
+        POST ``/api/retransfers/{retransfer}/grant``.
+        For: technology_security_officer.
+        """
+        return self._call(
+            "retransfers.grant",
+            {"retransfer": retransfer, "words": words, "provisos": provisos},
+            once=once,
+            expects=expects,
+        )
+
+    def retransfers_refuse(
+        self,
+        retransfer: str,
+        *,
+        reason: str,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Refuse consent.
+
+        POST ``/api/retransfers/{retransfer}/refuse``.
+        For: technology_security_officer.
+        """
+        return self._call(
+            "retransfers.refuse",
+            {"retransfer": retransfer, "reason": reason},
+            once=once,
+            expects=expects,
+        )
+
+    def retransfers_return(
+        self,
+        retransfer: str,
+        *,
+        reason: str,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Send it back for more.
+
+        POST ``/api/retransfers/{retransfer}/return``.
+        For: technology_security_officer.
+        """
+        return self._call(
+            "retransfers.return",
+            {"retransfer": retransfer, "reason": reason},
+            once=once,
+            expects=expects,
+        )
+
+    def retransfers_use(
+        self,
+        retransfer: str,
+        *,
+        report: str,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Say that it went on, under the provisos of the consent.
+
+        POST ``/api/retransfers/{retransfer}/use``.
+        For: technology_security_officer.
+        """
+        return self._call(
+            "retransfers.use",
+            {"retransfer": retransfer, "report": report},
+            once=once,
+            expects=expects,
+        )
+
+    def retransfers_close(
+        self,
+        retransfer: str,
+        *,
+        reason: str,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Close it.
+
+        POST ``/api/retransfers/{retransfer}/close``.
+        For: technology_security_officer.
+        """
+        return self._call(
+            "retransfers.close",
+            {"retransfer": retransfer, "reason": reason},
+            once=once,
+            expects=expects,
+        )
+
+    def endchecks(
+        self, *, counterpart: str | None = None, limit: int | None = None, cursor: str | None = None
+    ) -> R:
+        """End-use checks.
+
+        GET ``/api/endchecks``.
+        """
+        return self._call(
+            "endchecks", {"counterpart": counterpart, "limit": limit, "cursor": cursor}
+        )
+
+    def endchecks_show(self, endcheck: str) -> R:
+        """One end-use check.
+
+        GET ``/api/endchecks/{endcheck}``.
+        """
+        return self._call("endchecks.show", {"endcheck": endcheck})
+
+    def endchecks_request(
+        self,
+        *,
+        authorisation: str,
+        title: str,
+        what: str,
+        words: str | None = None,
+        once: str | None = None,
+    ) -> R:
+        """Ask to see that use is as was assured.
+
+        POST ``/api/endchecks``.
+        For: technology_security_officer.
+        """
+        return self._call(
+            "endchecks.request",
+            {"authorisation": authorisation, "title": title, "what": what, "words": words},
+            once=once,
+        )
+
+    def endchecks_withdraw(
+        self,
+        endcheck: str,
+        *,
+        words: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Take back what we asked.
+
+        POST ``/api/endchecks/{endcheck}/withdraw``.
+        For: technology_security_officer.
+        """
+        return self._call(
+            "endchecks.withdraw", {"endcheck": endcheck, "words": words}, once=once, expects=expects
+        )
+
+    def endchecks_arrange(
+        self,
+        endcheck: str,
+        *,
+        at: str,
+        place: str,
+        words: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Say when and where; counts once both say the same.
+
+        POST ``/api/endchecks/{endcheck}/arrange``.
+        For: technology_security_officer.
+        """
+        return self._call(
+            "endchecks.arrange",
+            {"endcheck": endcheck, "at": at, "place": place, "words": words},
+            once=once,
+            expects=expects,
+        )
+
+    def endchecks_done(
+        self,
+        endcheck: str,
+        *,
+        report: str,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Say that it was done, and what was seen.
+
+        POST ``/api/endchecks/{endcheck}/done``.
+        For: technology_security_officer.
+        """
+        return self._call(
+            "endchecks.done", {"endcheck": endcheck, "report": report}, once=once, expects=expects
+        )
+
+    def endchecks_conclude(
+        self,
+        endcheck: str,
+        *,
+        report: str,
+        result: Literal["favourable", "inconclusive", "unfavourable"],
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Say what it comes to.
+
+        POST ``/api/endchecks/{endcheck}/conclude``.
+        For: technology_security_officer.
+        """
+        return self._call(
+            "endchecks.conclude",
+            {"endcheck": endcheck, "report": report, "result": result},
+            once=once,
+            expects=expects,
+        )
+
+    def endchecks_follow_up(
+        self,
+        endcheck: str,
+        *,
+        report: str,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Say what is still to be done.
+
+        POST ``/api/endchecks/{endcheck}/follow-up``.
+        For: technology_security_officer.
+        """
+        return self._call(
+            "endchecks.follow_up",
+            {"endcheck": endcheck, "report": report},
             once=once,
             expects=expects,
         )
@@ -3603,3 +4490,786 @@ class Methods(Generic[R]):
             once=once,
             expects=expects,
         )
+
+    def bodies(
+        self,
+        *,
+        state: Literal["all", "ended", "established", "proposed"] | None = None,
+        counterpart: str | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> R:
+        """Bodies in which both parties meet.
+
+        GET ``/api/bodies``.
+        """
+        return self._call(
+            "bodies", {"state": state, "counterpart": counterpart, "limit": limit, "cursor": cursor}
+        )
+
+    def bodies_show(self, body: str) -> R:
+        """One body: its people, its meetings, what was said of it.
+
+        GET ``/api/bodies/{body}``.
+        """
+        return self._call("bodies.show", {"body": body})
+
+    def bodies_propose(
+        self,
+        *,
+        counterpart: str,
+        instrument: str,
+        unit: str,
+        name: str,
+        level: Literal[
+            "group",
+            "leaders",
+            "ministers",
+            "senior_officials",
+            "steering_committee",
+            "working_group",
+        ],
+        chair: str,
+        contact: str | None = None,
+        parent: str | None = None,
+        rhythm: str | None = None,
+        terms: str | None = None,
+        words: str | None = None,
+        once: str | None = None,
+    ) -> R:
+        """Propose a body under an article in force.
+
+        POST ``/api/bodies``.
+        For: liaison_officer, desk_officer, negotiator.
+        """
+        return self._call(
+            "bodies.propose",
+            {
+                "counterpart": counterpart,
+                "instrument": instrument,
+                "unit": unit,
+                "name": name,
+                "level": level,
+                "chair": chair,
+                "contact": contact,
+                "parent": parent,
+                "rhythm": rhythm,
+                "terms": terms,
+                "words": words,
+            },
+            once=once,
+        )
+
+    def bodies_accept(
+        self,
+        body: str,
+        *,
+        chair: str,
+        words: str | None = None,
+        contact: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Accept a body as it was proposed, and name our co-chair.
+
+        POST ``/api/bodies/{body}/accept``.
+        For: liaison_officer, desk_officer, negotiator.
+        """
+        return self._call(
+            "bodies.accept",
+            {"body": body, "chair": chair, "words": words, "contact": contact},
+            once=once,
+            expects=expects,
+        )
+
+    def bodies_decline(
+        self,
+        body: str,
+        *,
+        reason: str,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Decline a proposed body.
+
+        POST ``/api/bodies/{body}/decline``.
+        For: liaison_officer, desk_officer, negotiator.
+        """
+        return self._call(
+            "bodies.decline", {"body": body, "reason": reason}, once=once, expects=expects
+        )
+
+    def bodies_withdraw(
+        self,
+        body: str,
+        *,
+        words: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Take back a proposal that is not answered.
+
+        POST ``/api/bodies/{body}/withdraw``.
+        For: liaison_officer, desk_officer, negotiator.
+        """
+        return self._call(
+            "bodies.withdraw", {"body": body, "words": words}, once=once, expects=expects
+        )
+
+    def bodies_appoint(
+        self,
+        body: str,
+        *,
+        chair: str,
+        words: str | None = None,
+        contact: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Name another co-chair or point of contact of our side.
+
+        POST ``/api/bodies/{body}/appoint``.
+        For: liaison_officer, desk_officer, negotiator.
+        """
+        return self._call(
+            "bodies.appoint",
+            {"body": body, "chair": chair, "words": words, "contact": contact},
+            once=once,
+            expects=expects,
+        )
+
+    def bodies_wind_up(
+        self,
+        body: str,
+        *,
+        reason: str,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Wind a body up; counts once both say so.
+
+        POST ``/api/bodies/{body}/wind_up``.
+        For: liaison_officer, desk_officer, negotiator.
+        """
+        return self._call(
+            "bodies.wind_up", {"body": body, "reason": reason}, once=once, expects=expects
+        )
+
+    def meetings(
+        self,
+        *,
+        state: Literal["ahead", "all", "held", "open"] | None = None,
+        body: str | None = None,
+        counterpart: str | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> R:
+        """Meetings, and how they stand.
+
+        GET ``/api/meetings``.
+        """
+        return self._call(
+            "meetings",
+            {
+                "state": state,
+                "body": body,
+                "counterpart": counterpart,
+                "limit": limit,
+                "cursor": cursor,
+            },
+        )
+
+    def meetings_answers(self, *, limit: int | None = None, cursor: str | None = None) -> R:
+        """Answers of calendar programs that wait for whoever handed them in.
+
+        GET ``/api/meetings/answers``.
+        For: liaison_officer, desk_officer, negotiator.
+        """
+        return self._call("meetings.answers", {"limit": limit, "cursor": cursor})
+
+    def meetings_show(self, meeting: str) -> R:
+        """One meeting.
+
+        GET ``/api/meetings/{meeting}``.
+        """
+        return self._call("meetings.show", {"meeting": meeting})
+
+    def meetings_calendar(self, meeting: str) -> R:
+        """One meeting as a file for the calendar programs of our own people.
+
+        GET ``/api/meetings/{meeting}/calendar``.
+        """
+        return self._call("meetings.calendar", {"meeting": meeting})
+
+    def meetings_notes(self, meeting: str) -> R:
+        """Our private notes on its items; they never cross.
+
+        GET ``/api/meetings/{meeting}/notes``.
+        For: liaison_officer, desk_officer, negotiator, legal_adviser, mandate_holder.
+        """
+        return self._call("meetings.notes", {"meeting": meeting})
+
+    def meetings_propose(
+        self,
+        *,
+        counterpart: str,
+        instrument: str,
+        unit: str,
+        title: str,
+        start: str,
+        end: str,
+        body: str | None = None,
+        series: str | None = None,
+        mode: Literal["correspondence", "in_person", "online"] | None = None,
+        place: str | None = None,
+        zone: str | None = None,
+        host: Literal["them", "us"] | None = None,
+        words: str | None = None,
+        once: str | None = None,
+    ) -> R:
+        """Propose a meeting under an article in force.
+
+        POST ``/api/meetings``.
+        For: liaison_officer, desk_officer, negotiator.
+        """
+        return self._call(
+            "meetings.propose",
+            {
+                "counterpart": counterpart,
+                "instrument": instrument,
+                "unit": unit,
+                "title": title,
+                "start": start,
+                "end": end,
+                "body": body,
+                "series": series,
+                "mode": mode,
+                "place": place,
+                "zone": zone,
+                "host": host,
+                "words": words,
+            },
+            once=once,
+        )
+
+    def meetings_counter(
+        self,
+        meeting: str,
+        *,
+        words: str | None = None,
+        mode: Literal["", "correspondence", "in_person", "online"] | None = None,
+        place: str | None = None,
+        start: str | None = None,
+        end: str | None = None,
+        zone: str | None = None,
+        host: Literal["", "them", "us"] | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Propose another time or place.
+
+        POST ``/api/meetings/{meeting}/counter``.
+        For: liaison_officer, desk_officer, negotiator.
+        """
+        return self._call(
+            "meetings.counter",
+            {
+                "meeting": meeting,
+                "words": words,
+                "mode": mode,
+                "place": place,
+                "start": start,
+                "end": end,
+                "zone": zone,
+                "host": host,
+            },
+            once=once,
+            expects=expects,
+        )
+
+    def meetings_confirm(
+        self,
+        meeting: str,
+        *,
+        words: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Confirm the time and place that were proposed last.
+
+        POST ``/api/meetings/{meeting}/confirm``.
+        For: liaison_officer, desk_officer, negotiator.
+        """
+        return self._call(
+            "meetings.confirm", {"meeting": meeting, "words": words}, once=once, expects=expects
+        )
+
+    def meetings_decline(
+        self,
+        meeting: str,
+        *,
+        reason: str,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Decline a proposed meeting.
+
+        POST ``/api/meetings/{meeting}/decline``.
+        For: liaison_officer, desk_officer, negotiator.
+        """
+        return self._call(
+            "meetings.decline", {"meeting": meeting, "reason": reason}, once=once, expects=expects
+        )
+
+    def meetings_postpone(
+        self,
+        meeting: str,
+        *,
+        reason: str,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Postpone a confirmed meeting.
+
+        POST ``/api/meetings/{meeting}/postpone``.
+        For: liaison_officer, desk_officer, negotiator.
+        """
+        return self._call(
+            "meetings.postpone", {"meeting": meeting, "reason": reason}, once=once, expects=expects
+        )
+
+    def meetings_cancel(
+        self,
+        meeting: str,
+        *,
+        reason: str,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Cancel a meeting that was not opened.
+
+        POST ``/api/meetings/{meeting}/cancel``.
+        For: liaison_officer, desk_officer, negotiator.
+        """
+        return self._call(
+            "meetings.cancel", {"meeting": meeting, "reason": reason}, once=once, expects=expects
+        )
+
+    def meetings_add(
+        self,
+        meeting: str,
+        *,
+        title: str,
+        words: str | None = None,
+        about: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Add an item to the agenda.
+
+        POST ``/api/meetings/{meeting}/add``.
+        For: liaison_officer, desk_officer, negotiator.
+        """
+        return self._call(
+            "meetings.add",
+            {"meeting": meeting, "title": title, "words": words, "about": about},
+            once=once,
+            expects=expects,
+        )
+
+    def meetings_consent(
+        self,
+        meeting: str,
+        *,
+        item: str,
+        words: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Consent to an item that the other side raised.
+
+        POST ``/api/meetings/{meeting}/consent``.
+        For: liaison_officer, desk_officer, negotiator.
+        """
+        return self._call(
+            "meetings.consent",
+            {"meeting": meeting, "item": item, "words": words},
+            once=once,
+            expects=expects,
+        )
+
+    def meetings_drop(
+        self,
+        meeting: str,
+        *,
+        item: str,
+        words: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Drop an item that we raised.
+
+        POST ``/api/meetings/{meeting}/drop``.
+        For: liaison_officer, desk_officer, negotiator.
+        """
+        return self._call(
+            "meetings.drop",
+            {"meeting": meeting, "item": item, "words": words},
+            once=once,
+            expects=expects,
+        )
+
+    def meetings_agree(
+        self,
+        meeting: str,
+        *,
+        words: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Agree to the agenda as it is; counts once both do.
+
+        POST ``/api/meetings/{meeting}/agree``.
+        For: liaison_officer, desk_officer, negotiator.
+        """
+        return self._call(
+            "meetings.agree", {"meeting": meeting, "words": words}, once=once, expects=expects
+        )
+
+    def meetings_attend(
+        self,
+        meeting: str,
+        *,
+        people: Sequence[str],
+        words: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Say who takes part for our side.
+
+        POST ``/api/meetings/{meeting}/attend``.
+        For: liaison_officer, desk_officer, negotiator.
+        """
+        return self._call(
+            "meetings.attend",
+            {"meeting": meeting, "people": people, "words": words},
+            once=once,
+            expects=expects,
+        )
+
+    def meetings_open(
+        self,
+        meeting: str,
+        *,
+        words: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Open the meeting; counts once both do.
+
+        POST ``/api/meetings/{meeting}/open``.
+        For: liaison_officer, desk_officer, negotiator.
+        """
+        return self._call(
+            "meetings.open", {"meeting": meeting, "words": words}, once=once, expects=expects
+        )
+
+    def meetings_outcome(
+        self,
+        meeting: str,
+        *,
+        item: str,
+        kind: Literal["commitment", "decision", "deferred", "information"],
+        text: str,
+        words: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Write down what came of an item.
+
+        POST ``/api/meetings/{meeting}/outcome``.
+        For: liaison_officer, desk_officer, negotiator.
+        """
+        return self._call(
+            "meetings.outcome",
+            {"meeting": meeting, "item": item, "kind": kind, "text": text, "words": words},
+            once=once,
+            expects=expects,
+        )
+
+    def meetings_retract(
+        self,
+        meeting: str,
+        *,
+        outcome: str,
+        words: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Take back an outcome that we wrote.
+
+        POST ``/api/meetings/{meeting}/retract``.
+        For: liaison_officer, desk_officer, negotiator.
+        """
+        return self._call(
+            "meetings.retract",
+            {"meeting": meeting, "outcome": outcome, "words": words},
+            once=once,
+            expects=expects,
+        )
+
+    def meetings_concur(
+        self,
+        meeting: str,
+        *,
+        outcome: str,
+        words: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Concur in an outcome that the other side wrote.
+
+        POST ``/api/meetings/{meeting}/concur``.
+        For: liaison_officer, desk_officer, negotiator.
+        """
+        return self._call(
+            "meetings.concur",
+            {"meeting": meeting, "outcome": outcome, "words": words},
+            once=once,
+            expects=expects,
+        )
+
+    def meetings_adjourn(
+        self,
+        meeting: str,
+        *,
+        words: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Adjourn the meeting; counts once both do.
+
+        POST ``/api/meetings/{meeting}/adjourn``.
+        For: liaison_officer, desk_officer, negotiator.
+        """
+        return self._call(
+            "meetings.adjourn", {"meeting": meeting, "words": words}, once=once, expects=expects
+        )
+
+    def meetings_close(
+        self,
+        meeting: str,
+        *,
+        words: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Close the meeting; counts once both do.
+
+        POST ``/api/meetings/{meeting}/close``.
+        For: liaison_officer, desk_officer, negotiator.
+        """
+        return self._call(
+            "meetings.close", {"meeting": meeting, "words": words}, once=once, expects=expects
+        )
+
+    def meetings_draft(
+        self,
+        meeting: str,
+        *,
+        texts: Sequence[str],
+        words: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Draft the record, as the host.
+
+        POST ``/api/meetings/{meeting}/draft``.
+        For: liaison_officer, desk_officer, negotiator.
+        """
+        return self._call(
+            "meetings.draft",
+            {"meeting": meeting, "texts": texts, "words": words},
+            once=once,
+            expects=expects,
+        )
+
+    def meetings_version(
+        self,
+        meeting: str,
+        *,
+        item: str,
+        text: str,
+        words: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Write our own text of an item of the record.
+
+        POST ``/api/meetings/{meeting}/version``.
+        For: liaison_officer, desk_officer, negotiator.
+        """
+        return self._call(
+            "meetings.version",
+            {"meeting": meeting, "item": item, "text": text, "words": words},
+            once=once,
+            expects=expects,
+        )
+
+    def meetings_take(
+        self,
+        meeting: str,
+        *,
+        item: str,
+        words: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Take the other side's text of an item of the record.
+
+        POST ``/api/meetings/{meeting}/take``.
+        For: liaison_officer, desk_officer, negotiator.
+        """
+        return self._call(
+            "meetings.take",
+            {"meeting": meeting, "item": item, "words": words},
+            once=once,
+            expects=expects,
+        )
+
+    def meetings_seal(
+        self,
+        meeting: str,
+        *,
+        words: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Agree to the record as it is; counts once both do.
+
+        POST ``/api/meetings/{meeting}/seal``.
+        For: liaison_officer, desk_officer, negotiator.
+        """
+        return self._call(
+            "meetings.seal", {"meeting": meeting, "words": words}, once=once, expects=expects
+        )
+
+    def meetings_commit(
+        self,
+        meeting: str,
+        *,
+        outcome: str,
+        title: str,
+        test: str,
+        performer: Literal["both", "them", "us"],
+        beneficiary: Literal["both", "them", "us"],
+        due: str,
+        words: str | None = None,
+        zone: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Propose the commitment that an agreed outcome becomes.
+
+        POST ``/api/meetings/{meeting}/commit``.
+        For: liaison_officer, desk_officer, negotiator.
+        """
+        return self._call(
+            "meetings.commit",
+            {
+                "meeting": meeting,
+                "outcome": outcome,
+                "title": title,
+                "test": test,
+                "performer": performer,
+                "beneficiary": beneficiary,
+                "due": due,
+                "words": words,
+                "zone": zone,
+            },
+            once=once,
+            expects=expects,
+        )
+
+    def meetings_note(
+        self,
+        meeting: str,
+        *,
+        item: str,
+        text: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Keep a private note on an item; it never crosses.
+
+        POST ``/api/meetings/{meeting}/note``.
+        For: liaison_officer, desk_officer, negotiator, legal_adviser, mandate_holder.
+        """
+        return self._call(
+            "meetings.note",
+            {"meeting": meeting, "item": item, "text": text},
+            once=once,
+            expects=expects,
+        )
+
+    def meetings_invite(
+        self,
+        meeting: str,
+        *,
+        address: str,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Take part by a calendar program: the file asks it for an answer.
+
+        POST ``/api/meetings/{meeting}/invite``.
+        For: liaison_officer, desk_officer, negotiator.
+        """
+        return self._call(
+            "meetings.invite", {"meeting": meeting, "address": address}, once=once, expects=expects
+        )
+
+    def meetings_answer(self, *, message: str, once: str | None = None) -> R:
+        """Read the answer of a calendar program; nothing is done before it is confirmed.
+
+        POST ``/api/meetings/answers``.
+        For: liaison_officer, desk_officer, negotiator.
+        """
+        return self._call("meetings.answer", {"message": message}, once=once)
+
+    def meetings_answer_confirm(self, answer: str, *, once: str | None = None) -> R:
+        """Do what an answer of a calendar program says.
+
+        POST ``/api/meetings/answers/{answer}/confirm``.
+        For: liaison_officer, desk_officer, negotiator.
+        """
+        return self._call("meetings.answer_confirm", {"answer": answer}, once=once)
+
+    def meetings_answer_drop(self, answer: str, *, once: str | None = None) -> R:
+        """Throw an answer of a calendar program away.
+
+        POST ``/api/meetings/answers/{answer}/drop``.
+        For: liaison_officer, desk_officer, negotiator.
+        """
+        return self._call("meetings.answer_drop", {"answer": answer}, once=once)
+
+    def meetings_feed(self) -> R:
+        """Whether we have a feed for our calendar program, and since when.
+
+        GET ``/api/meetings/feed``.
+        """
+        return self._call("meetings.feed", {})
+
+    def meetings_feed_new(self, *, once: str | None = None) -> R:
+        """A new secret address of a feed for one's own calendar; the old one ends.
+
+        POST ``/api/meetings/feed``.
+        """
+        return self._call("meetings.feed_new", {}, once=once)
+
+    def meetings_feed_end(self, *, once: str | None = None) -> R:
+        """End the feed: its address opens nothing any more.
+
+        POST ``/api/meetings/feed/end``.
+        """
+        return self._call("meetings.feed_end", {}, once=once)

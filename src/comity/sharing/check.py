@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 import attrs
 
+from comity.agreements.controlled import ControlFacts
 from comity.agreements.mandates import Agreement, Crossing, Permitted, Refused, rule_on
 from comity.foundation.instants import Instant
 from comity.sharing.model import Item, ReleaseDecision
@@ -49,12 +50,16 @@ Answer: TypeAlias = Yes | No | AskWhom
 
 @attrs.frozen(kw_only=True)
 class Wish:
-    """What somebody wants to send: an item of ours, to whom, and whether it may go further."""
+    """What somebody wants to send: an item of ours, to whom, and whether it may go further.
+
+    ``control`` is what controls its bytes and what authorises them, where something does.
+    """
 
     item: Item
     sender: str
     recipient: str
     onward: bool
+    control: ControlFacts | None
 
 
 def agreement_for(agreements: Sequence[Agreement], wish: Wish, *, at: Instant) -> Agreement | None:
@@ -136,6 +141,7 @@ def _ruled(
         marking=item.marking,
         purpose=item.purpose,
         onward=wish.onward,
+        control=wish.control,
         release=None,
         stage=stage,
     )

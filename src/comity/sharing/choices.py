@@ -71,6 +71,7 @@ def _choice(
         marking=policy.marking_max,
         purpose=policy.purposes[0],
         onward=False,
+        control=None,
         release=None,
         stage="check",
     )

@@ -9,6 +9,7 @@ from typing import Final, TypeAlias
 
 import attrs
 
+from comity.agreements.controlled import ControlFacts
 from comity.agreements.mandates import (
     Agreement,
     Crossing,
@@ -37,6 +38,8 @@ class Facts:
         agreement: The agreement that the terms name, as both logs give it; None if there is none.
         release: The provider's release decision that the terms or the offer name, from the
             provider's log; None if there is none (or it is not mirrored yet).
+        controls: Returns what controls the bytes of some terms and what authorises them, by both
+            logs now; None where nothing controls them. Its second argument is who sends.
         at: Now.
         ids: Draws a new ``urn:uuid``.
     """
@@ -47,6 +50,7 @@ class Facts:
     counterpart_base: str
     agreement: Agreement | None
     release: ReleaseDecision | None
+    controls: Callable[[Terms, str], ControlFacts | None]
     at: Instant
     ids: Callable[[], str]
 
@@ -66,6 +70,21 @@ class RecordAct:
     kind: str
     act: JsonObject
     of: str
+
+
+@attrs.frozen(kw_only=True)
+class CountUse:
+    """Count a transfer of a controlled item under its authorisation, once at each end.
+
+    ``sent`` says which end: before the first byte leaves, or when the last one came.
+    """
+
+    authorisation: str
+    transfer: str
+    item: str
+    digest: str
+    bytes: int
+    sent: bool
 
 
 @attrs.frozen(kw_only=True)
@@ -142,6 +161,7 @@ class HoldForPerson:
 Effect: TypeAlias = (
     SendMessage
     | RecordAct
+    | CountUse
     | NoteRefusal
     | RevokeToken
     | StopFetch
@@ -201,6 +221,7 @@ def rule(terms: Terms, *, role: Role, stage: str, facts: Facts) -> Permitted | R
         marking=terms.marking,
         purpose=terms.purpose,
         onward=terms.onward,
+        control=facts.controls(terms, sender),
         release=release_facts(terms, sender=sender, release=facts.release),
         stage=stage,
     )

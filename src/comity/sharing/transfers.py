@@ -38,7 +38,9 @@ from comity.sharing.processes import (
 )
 from comity.sharing.reactions import (
     AcceptData,
+    CountUse,
     DropData,
+    Effect,
     Facts,
     FetchData,
     KeepData,
@@ -170,7 +172,8 @@ def provider_on_data(process: Process, *, token: str, facts: Facts) -> Reaction:
     if process.sent:
         return Reaction(process=process, effects=(serve,))
     record = _moved_act("sharing.sent", process, permitted, stage="send")
-    return Reaction(process=attrs.evolve(process, sent=True), effects=(record, serve))
+    counted = _counted(process, permitted, sent=True)
+    return Reaction(process=attrs.evolve(process, sent=True), effects=(record, *counted, serve))
 
 
 def _let_out(process: Process, *, token: str, facts: Facts) -> tuple[Permitted, ServeData]:
@@ -240,7 +243,12 @@ def consumer_on_bytes(process: Process, *, size: int, sha256: str, facts: Facts)
     keep = KeepData(item=process.item, digest=terms.digest)
     return Reaction(
         process=attrs.evolve(sending(process, Step.COMPLETE), sent=True),
-        effects=(record, keep, SendMessage(base=process.base, message=done)),
+        effects=(
+            record,
+            *_counted(process, ruling, sent=False),
+            keep,
+            SendMessage(base=process.base, message=done),
+        ),
     )
 
 
@@ -327,6 +335,22 @@ def _other(process: Process, descriptor: Descriptor) -> Refused | None:
 def _refusing_data(process: Process, refused: Refused, *, facts: Facts) -> Reaction:
     reaction = refusing(process, refused, stage="receive", facts=facts)
     return attrs.evolve(reaction, effects=(DropData(transfer=process.pid), *reaction.effects))
+
+
+def _counted(process: Process, permitted: Permitted, *, sent: bool) -> tuple[Effect, ...]:
+    """Return the use of an authorisation to count, where the item crosses under one."""
+    if permitted.authorisation is None:
+        return ()
+    return (
+        CountUse(
+            authorisation=permitted.authorisation,
+            transfer=process.provider_pid or "",
+            item=process.item,
+            digest=process.terms.digest,
+            bytes=process.terms.bytes,
+            sent=sent,
+        ),
+    )
 
 
 def _moved_act(kind: str, process: Process, permitted: Permitted, *, stage: str) -> RecordAct:

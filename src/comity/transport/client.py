@@ -345,11 +345,11 @@ async def _whole(answer: PeerStream) -> PeerAnswer:
 
 
 async def bounded(
-    response: httpx2.Response, *, bytes_max: int, origin: str
+    response: httpx2.Response, *, bytes_max: int, origin: str, wait_s: float | None = None
 ) -> AsyncIterator[bytes]:
     """Yield the body as it comes; end it where it grows too large or comes too slowly."""
     loop = asyncio.get_running_loop()
-    deadline, size = loop.time() + BODY_WAIT_S, 0
+    deadline, size = loop.time() + (BODY_WAIT_S if wait_s is None else wait_s), 0
     with wire_errors(origin):
         async for chunk in response.aiter_raw():
             size += len(chunk)

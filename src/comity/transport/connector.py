@@ -5,33 +5,59 @@ purpose *conformance* alone; elsewhere TLS is checked against the pin of the reg
 against what the system trusts. Source: design 8; ``docs/spec/09-connectors.md`` 9.3.
 """
 
+import asyncio
 import re
 import ssl
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import Final
 
+import attrs
 import httpx2
 
-from comity.foundation.errors import MisuseError, PeerError
+from comity.foundation.errors import MisuseError, PeerError, UnavailableError
 from comity.transport.client import PeerAnswer, PeerStream, bounded, wire_errors
-from comity.transport.limits import ANSWER_BYTES_MAX
+from comity.transport.limits import ANSWER_BYTES_MAX, BODY_WAIT_S
 from comity.transport.tls import pinned_context
 
-#: Seconds that a connector has for each step of an answer: below the time it gives us for one.
-WAIT_S: Final = 5.0
-_TIMEOUT: Final = {"connect": WAIT_S, "read": WAIT_S, "write": WAIT_S, "pool": WAIT_S}
-_DATA_TIMEOUT: Final = {"connect": WAIT_S, "read": 60.0, "write": 60.0, "pool": WAIT_S}
 _BASE: Final = re.compile(
     r"https?://(?:[a-z0-9.-]{1,253}|\[[0-9a-f:]{2,45}\])(?::[1-9][0-9]{0,4})?(?:/[A-Za-z0-9._~%-]+)*"
 )
 
 
+@attrs.frozen(kw_only=True)
+class Waits:
+    """How long a connector has, in seconds; whoever is slower is called again later.
+
+    Attributes:
+        step_s: For each step of an answer: below the time it gives us for one.
+        head_s: For the head of an answer, however many steps that has.
+        body_s: For the body of an answer, before its speed counts.
+        data_s: In place of the first, where data is moved; its head has so much longer.
+    """
+
+    step_s: float = 5.0
+    head_s: float = 10.0
+    body_s: float = BODY_WAIT_S
+    data_s: float = 60.0
+
+    def timeout(self, *, data: bool) -> dict[str, float]:
+        """Return what the library takes for each step."""
+        each = self.data_s if data else self.step_s
+        return {"connect": self.step_s, "read": each, "write": each, "pool": self.step_s}
+
+
 class ConnectorClient:
     """Calls to one connector."""
 
-    def __init__(
-        self, *, base: str, identity: Callable[[], str | None], pin: str | None, plain: bool
+    def __init__(  # who is called, and how
+        self,
+        *,
+        base: str,
+        identity: Callable[[], str | None],
+        pin: str | None,
+        plain: bool,
+        waits: Waits,
     ) -> None:
         """Prepare; nothing is connected before the first call.
 
@@ -40,12 +66,13 @@ class ConnectorClient:
             identity: Makes the ``Authorization`` value of one call; None for none.
             pin: The pin of its TLS key; None: what the system trusts.
             plain: Whether plain http may be spoken.
+            waits: How long it has.
 
         Raises:
             MisuseError: ``connectors.base``.
         """
         check_base(base, plain=plain)
-        self._base, self._identity = base, identity
+        self._base, self._identity, self._waits = base, identity, waits
         context = ssl.create_default_context() if pin is None else pinned_context(pin)
         self._wire = httpx2.AsyncHTTPTransport(
             verify=context,
@@ -113,7 +140,7 @@ class ConnectorClient:
             path,
             headers=dict(headers),
             content=parts,
-            extensions={"timeout": _DATA_TIMEOUT},
+            extensions={"timeout": self._waits.timeout(data=True)},
         )
         with wire_errors(self._base):
             response = await self._wire.handle_async_request(request)
@@ -143,13 +170,19 @@ class ConnectorClient:
         identity = self._identity() if own else None
         if identity is not None:
             told["authorization"] = identity
-        timeout = _TIMEOUT if own else _DATA_TIMEOUT
+        waits, origin = self._waits, self._base
+        timeout = waits.timeout(data=not own)
         request = httpx2.Request(
             method, url, headers=told, content=content, extensions={"timeout": timeout}
         )
-        origin = self._base
-        with wire_errors(origin):
-            response = await self._wire.handle_async_request(request)
+        try:
+            with wire_errors(origin):
+                async with asyncio.timeout(waits.head_s if own else waits.data_s + waits.head_s):
+                    response = await self._wire.handle_async_request(request)
+        except TimeoutError as error:
+            raise UnavailableError(
+                "transport.slow", "The counterpart's answer comes too slowly."
+            ) from error
         try:
             found = {name.lower(): value for name, value in response.headers.items()}
             if found.get("content-encoding", "identity") != "identity":
@@ -160,7 +193,7 @@ class ConnectorClient:
                     f"{origin} answered with status {response.status_code}; a redirection is not"
                     " followed.",
                 )
-            chunks = bounded(response, bytes_max=bytes_max, origin=origin)
+            chunks = bounded(response, bytes_max=bytes_max, origin=origin, wait_s=waits.body_s)
             yield PeerStream(status=response.status_code, headers=found, chunks=chunks)
         finally:
             await response.aclose()

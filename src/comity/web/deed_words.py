@@ -6,6 +6,7 @@ Each family has its rows; a test holds them against the kinds that the record kn
 from collections.abc import Mapping
 from typing import Final
 
+from comity.web.deed_words_technology import TECHNOLOGY
 from comity.web.texts import marked
 
 COMMITMENTS: Final[Mapping[str, tuple[str, str]]] = {
@@ -52,123 +53,195 @@ COMMITMENTS: Final[Mapping[str, tuple[str, str]]] = {
     ),
 }
 
-PROJECTS: Final[Mapping[str, tuple[str, str]]] = {
-    "project.propose": (
-        marked("Project proposed"),
-        marked("%(who)s proposed a joint project%(title)s."),
+BODIES: Final[Mapping[str, tuple[str, str]]] = {
+    "body.propose": (marked("Body proposed"), marked("%(who)s proposed a body%(title)s.")),
+    "body.accept": (marked("Body accepted"), marked("%(who)s accepted a body%(title)s.")),
+    "body.decline": (marked("Body declined"), marked("%(who)s declined a body%(title)s.")),
+    "body.withdraw": (
+        marked("Body taken back"),
+        marked("%(who)s took the proposal of a body back%(title)s."),
     ),
+    "body.appoint": (
+        marked("Own side of a body named"),
+        marked("%(who)s named its own side of a body%(title)s."),
+    ),
+    "body.wind_up": (marked("Body wound up"), marked("%(who)s wound a body up%(title)s.")),
+}
+
+MEETINGS: Final[Mapping[str, tuple[str, str]]] = {
+    "meeting.propose": (marked("Meeting proposed"), marked("%(who)s proposed a meeting%(title)s.")),
+    "meeting.counter": (
+        marked("Another time or place"),
+        marked("%(who)s named another time or place for a meeting%(title)s."),
+    ),
+    "meeting.confirm": (
+        marked("Meeting confirmed"),
+        marked("%(who)s confirmed a meeting%(title)s."),
+    ),
+    "meeting.decline": (marked("Meeting declined"), marked("%(who)s declined a meeting%(title)s.")),
+    "meeting.postpone": (
+        marked("Meeting postponed"),
+        marked("%(who)s postponed a meeting%(title)s."),
+    ),
+    "meeting.cancel": (
+        marked("Meeting cancelled"),
+        marked("%(who)s cancelled a meeting%(title)s."),
+    ),
+    "meeting.add": (
+        marked("Item for the agenda"),
+        marked("%(who)s put an item on an agenda%(title)s."),
+    ),
+    "meeting.consent": (
+        marked("Consent to an item"),
+        marked("%(who)s consented to an item of an agenda%(title)s."),
+    ),
+    "meeting.drop": (
+        marked("Item taken off"),
+        marked("%(who)s took an item off an agenda%(title)s."),
+    ),
+    "meeting.agree": (marked("Agenda agreed"), marked("%(who)s agreed to an agenda%(title)s.")),
+    "meeting.attend": (
+        marked("Attendance"),
+        marked("%(who)s said who attends for its side%(title)s."),
+    ),
+    "meeting.open": (marked("Meeting opened"), marked("%(who)s opened a meeting%(title)s.")),
+    "meeting.outcome": (marked("Outcome"), marked("%(who)s wrote an outcome down%(title)s.")),
+    "meeting.retract": (
+        marked("Outcome taken back"),
+        marked("%(who)s took an outcome back%(title)s."),
+    ),
+    "meeting.concur": (marked("Outcome agreed"), marked("%(who)s agreed to an outcome%(title)s.")),
+    "meeting.adjourn": (
+        marked("Meeting adjourned"),
+        marked("%(who)s adjourned a meeting%(title)s."),
+    ),
+    "meeting.close": (marked("Meeting closed"), marked("%(who)s closed a meeting%(title)s.")),
+    "meeting.draft": (
+        marked("Record drafted"),
+        marked("%(who)s drafted the record of a meeting%(title)s."),
+    ),
+    "meeting.version": (
+        marked("Another version"),
+        marked("%(who)s wrote its own version of an item of a record%(title)s."),
+    ),
+    "meeting.take": (
+        marked("Item of a record agreed"),
+        marked("%(who)s agreed to an item of a record%(title)s."),
+    ),
+    "meeting.seal": (
+        marked("Record agreed"),
+        marked("%(who)s agreed to the record of a meeting%(title)s."),
+    ),
+}
+
+PROJECTS: Final[Mapping[str, tuple[str, str]]] = {
+    "project.propose": (marked("Project proposed"), marked("%(who)s proposed a project%(title)s.")),
     "project.explore": (
-        marked("Project explored"),
-        marked("%(who)s answered that a project is explored%(title)s."),
+        marked("Exploratory talks"),
+        marked("%(who)s agreed to explore a project%(title)s."),
     ),
     "project.decline": (marked("Project declined"), marked("%(who)s declined a project%(title)s.")),
     "project.withdraw": (
         marked("Project taken back"),
-        marked("%(who)s took a proposed project back%(title)s."),
+        marked("%(who)s took the proposal of a project back%(title)s."),
     ),
     "project.name": (
         marked("Sponsor and user named"),
-        marked("%(who)s named sponsor and user of a project%(title)s."),
+        marked("%(who)s named its sponsor and user of a project%(title)s."),
     ),
     "project.intend": (
-        marked("Statement of intent"),
-        marked("%(who)s signed the statement of intent for a project%(title)s."),
+        marked("Intent"),
+        marked("%(who)s stated the intent for a project%(title)s."),
     ),
     "project.sheet": (
         marked("Exportability sheet"),
-        marked("%(who)s entered an exportability sheet%(title)s."),
+        marked("%(who)s entered its exportability sheet of a project%(title)s."),
     ),
     "project.arrange": (
-        marked("Arrangement named"),
+        marked("Arrangement"),
         marked("%(who)s named the arrangement of a project%(title)s."),
     ),
-    "project.plan": (
-        marked("Plan put up"),
-        marked("%(who)s put up a plan for a project%(title)s."),
-    ),
+    "project.plan": (marked("Plan"), marked("%(who)s wrote the plan of a project%(title)s.")),
     "project.agree_plan": (
         marked("Plan agreed"),
         marked("%(who)s agreed to the plan of a project%(title)s."),
     ),
-    "project.approve": (
-        marked("Project approved"),
-        marked("%(who)s approved arrangement and plan of a project%(title)s."),
-    ),
-    "project.start": (
-        marked("Work begun"),
-        marked("%(who)s began the work of a project%(title)s."),
-    ),
+    "project.approve": (marked("Project approved"), marked("%(who)s approved a project%(title)s.")),
+    "project.start": (marked("Project started"), marked("%(who)s started a project%(title)s.")),
     "project.pause": (marked("Project paused"), marked("%(who)s paused a project%(title)s.")),
     "project.resume": (
         marked("Project resumed"),
-        marked("%(who)s took a paused project up again%(title)s."),
+        marked("%(who)s agreed to go on with a project%(title)s."),
     ),
     "project.claim": (
         marked("Milestone claimed"),
-        marked("%(who)s claimed that a milestone is reached%(title)s."),
+        marked("%(who)s claimed a milestone of a project%(title)s."),
     ),
     "project.accept": (
         marked("Milestone accepted"),
-        marked("%(who)s accepted the claim of a milestone%(title)s."),
+        marked("%(who)s accepted a milestone of a project%(title)s."),
     ),
     "project.reject": (
         marked("Milestone rejected"),
-        marked("%(who)s rejected the claim of a milestone%(title)s."),
+        marked("%(who)s rejected a milestone of a project%(title)s."),
     ),
-    "project.lend": (marked("Lent"), marked("%(who)s lent something for a project%(title)s.")),
+    "project.lend": (marked("Loan"), marked("%(who)s lent something to a project%(title)s.")),
     "project.receive": (
         marked("Loan received"),
-        marked("%(who)s said that what was lent has arrived%(title)s."),
+        marked("%(who)s received a loan of a project%(title)s."),
     ),
     "project.give_back": (
-        marked("Loan on its way back"),
-        marked("%(who)s said that what was lent is on its way back%(title)s."),
+        marked("Loan given back"),
+        marked("%(who)s gave a loan of a project back%(title)s."),
     ),
     "project.take_back": (
-        marked("Loan back"),
-        marked("%(who)s said that what was lent is back%(title)s."),
+        marked("Loan taken back"),
+        marked("%(who)s took a loan of a project back%(title)s."),
     ),
     "project.write_off": (
-        marked("Loan given up"),
-        marked("%(who)s gave up what was lent%(title)s."),
+        marked("Loan written off"),
+        marked("%(who)s wrote a loan of a project off%(title)s."),
     ),
     "project.enter": (
-        marked("Item registered"),
-        marked("%(who)s entered an item of background or foreground%(title)s."),
+        marked("Register"),
+        marked("%(who)s entered an item in the register of a project%(title)s."),
     ),
     "project.confirm": (
-        marked("Foreground confirmed"),
-        marked("%(who)s confirmed a foreground item%(title)s."),
+        marked("Register confirmed"),
+        marked("%(who)s confirmed an item in the register of a project%(title)s."),
     ),
     "project.strike": (
-        marked("Item struck"),
-        marked("%(who)s struck an item of the register%(title)s."),
+        marked("Register struck"),
+        marked("%(who)s struck its own item from the register of a project%(title)s."),
     ),
-    "project.wind_up": (
-        marked("Project to be closed"),
-        marked("%(who)s said that a project is to be closed%(title)s."),
-    ),
+    "project.wind_up": (marked("Closing"), marked("%(who)s agreed to close a project%(title)s.")),
     "project.close": (
         marked("Project closed"),
-        marked("%(who)s said that a project is closed%(title)s."),
+        marked("%(who)s agreed that a project is closed%(title)s."),
     ),
     "project.hand_over": (
-        marked("Result handed over"),
-        marked("%(who)s said that the result of a project is handed over%(title)s."),
+        marked("Project handed over"),
+        marked("%(who)s agreed to hand a project over%(title)s."),
     ),
     "project.abandon": (
         marked("Project abandoned"),
-        marked("%(who)s said that a project is abandoned%(title)s."),
+        marked("%(who)s agreed to abandon a project%(title)s."),
     ),
     "project.notice": (
-        marked("Notice to leave"),
+        marked("Notice"),
         marked("%(who)s gave notice to leave a project%(title)s."),
     ),
-    "project.leave": (marked("Left a project"), marked("%(who)s left a project%(title)s.")),
-    "project.remark": (
-        marked("Word on a project"),
-        marked("%(who)s said how a project goes%(title)s."),
+    "project.leave": (
+        marked("Project left"),
+        marked("%(who)s left a project after notice%(title)s."),
     ),
+    "project.remark": (marked("Remark"), marked("%(who)s said how a project goes%(title)s.")),
 }
 
-DEEDS: Final[Mapping[str, tuple[str, str]]] = {**COMMITMENTS, **PROJECTS}
+DEEDS: Final[Mapping[str, tuple[str, str]]] = {
+    **COMMITMENTS,
+    **BODIES,
+    **MEETINGS,
+    **PROJECTS,
+    **TECHNOLOGY,
+}

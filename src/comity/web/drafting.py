@@ -195,12 +195,11 @@ async def _save_unit(visit: Visit) -> Reply:
 
 async def _field(visit: Visit) -> Reply:
     name = visit.at["draft"]
-    draft = await visit.ask("drafts.show", draft=name)
+    added = visit.at["field"].removeprefix("new-")
+    new = visit.at["field"] != added and added in say.NAMES
+    draft = await visit.ask("drafts.show", draft=name, offers=added if new else "")
     row, kind = _named_field(draft, visit.at["field"])
-    offered = say.rows(row, "offered")
-    if not row.get("quote"):
-        looked = await visit.ask("drafts.preview", text=draft["text"], forms=[say.kept(row)])
-        offered = [each for one in rows_of(looked, "fields") for each in say.rows(one, "offered")]
+    offered = say.rows(draft if new else row, "offered")
     units = await visit.ask("drafts.units", draft=name, limit=UNITS_OFFERED_MAX)
     scale = next((each for each in rows_of(draft, "fields") if each["name"] == "marking_scale"), {})
     return Html(

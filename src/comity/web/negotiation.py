@@ -20,6 +20,8 @@ _PACKAGES: Final = "/agreements/{instrument}/packages"
 _WORDS_MAX: Final = 8 << 20
 #: Units offered for a package; a person ticks a few.
 _CHOICES_MAX: Final = 200
+#: Digits of the place of a unit in a text.
+_DIGITS_MAX: Final = 6
 
 
 def _back(visit: Visit, notice: str) -> Goto:
@@ -57,6 +59,15 @@ async def _accept_all(visit: Visit) -> Reply:
         await visit.act(
             "agreements.answer", instrument=name, answer="accept", units=[unit], mark=mark
         )
+    more = visit.form.get("more", "")
+    if more.isdecimal():
+        said = visit._(
+            "%(n)s acceptances are in the tray. Nothing has left yet. The next page of the text"
+            " follows.",
+            n=len(seen),
+        )
+        asked = {**filters(visit), "start": more[:_DIGITS_MAX]}
+        return Goto(path=at("agreements", name, **asked), notice=said)
     return Goto(
         path=at("agreements", name, "tray"),
         notice=visit._("%(n)s acceptances are in the tray. Nothing has left yet.", n=len(seen)),

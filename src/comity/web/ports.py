@@ -125,6 +125,10 @@ class Node(Protocol):
         """Return the node's time."""
         ...
 
+    async def feed(self, secret: str) -> str | None:
+        """Return the calendar at a secret address; None where nothing stands there."""
+        ...
+
     async def enter_by_link(self, secret: str) -> str:
         """Return the official whom a one-time link lets in, and use the link up.
 

@@ -17,10 +17,14 @@ from comity.web.problem_words_coordination import IN_SHORT as COORDINATION_IN_SH
 from comity.web.problem_words_coordination import WHOLE as COORDINATION_WHOLE
 from comity.web.problem_words_house import IN_SHORT as HOUSE_IN_SHORT
 from comity.web.problem_words_house import WHOLE as HOUSE_WHOLE
+from comity.web.problem_words_meetings import IN_SHORT as MEETINGS_IN_SHORT
+from comity.web.problem_words_meetings import WHOLE as MEETINGS_WHOLE
 from comity.web.problem_words_projects import IN_SHORT as PROJECTS_IN_SHORT
 from comity.web.problem_words_projects import WHOLE as PROJECTS_WHOLE
 from comity.web.problem_words_record import IN_SHORT as RECORD_IN_SHORT
 from comity.web.problem_words_record import WHOLE as RECORD_WHOLE
+from comity.web.problem_words_technology import IN_SHORT as TECHNOLOGY_IN_SHORT
+from comity.web.problem_words_technology import WHOLE as TECHNOLOGY_WHOLE
 from comity.web.problem_words_texts import IN_SHORT as TEXTS_IN_SHORT
 from comity.web.problem_words_texts import WHOLE as TEXTS_WHOLE
 from comity.web.roles import role_names
@@ -35,7 +39,9 @@ _WHOLE: Final[Mapping[str, str]] = {
     **COORDINATION_WHOLE,
     **HOUSE_WHOLE,
     **PROJECTS_WHOLE,
+    **MEETINGS_WHOLE,
     **RECORD_WHOLE,
+    **TECHNOLOGY_WHOLE,
     **TEXTS_WHOLE,
 }
 _IN_SHORT: Final[Mapping[str, str]] = {
@@ -43,7 +49,9 @@ _IN_SHORT: Final[Mapping[str, str]] = {
     **COORDINATION_IN_SHORT,
     **HOUSE_IN_SHORT,
     **PROJECTS_IN_SHORT,
+    **MEETINGS_IN_SHORT,
     **RECORD_IN_SHORT,
+    **TECHNOLOGY_IN_SHORT,
     **TEXTS_IN_SHORT,
 }
 #: By the first word of the code, for what only a program or another node gets wrong.

@@ -25,7 +25,15 @@ from comity.web.timeline import WIDTH, chart, clock
 from comity.web.visit import Html, Page, Plain, Reply, Visit, at, rows_of
 from comity.web.wording import kind
 
-GROUPS: Final = ("introduction", "negotiation", "conclusion", "life", "sharing", "coordination")
+GROUPS: Final = (
+    "introduction",
+    "negotiation",
+    "conclusion",
+    "life",
+    "sharing",
+    "coordination",
+    "technology",
+)
 #: Happenings that the chart is drawn from, and those listed below it.
 CHARTED_MAX: Final = 1000
 LATEST: Final = 10

@@ -19,6 +19,8 @@ def group_words(visit: Visit) -> Mapping[str, str]:
         "sharing": visit._("Sharing"),
         "coordination": visit._("Coordination"),
         "reliability": visit._("Reliability"),
+        "rhythm": visit._("Rhythm"),
+        "technology": visit._("Technology"),
         "depth": visit._("Depth"),
         "responsiveness": visit._("Responsiveness"),
         "fairness": visit._("Fairness"),
@@ -61,6 +63,15 @@ def measure_words(visit: Visit) -> Mapping[str, tuple[str, str]]:
         "oldest_wait": (
             visit._("Oldest wait"),
             visit._("The longest that something waits for this side now, of all that waits."),
+        ),
+        "meetings": (
+            visit._("Meetings held"),
+            visit._("Opened by both; by body, of those that its rhythm foresaw."),
+        ),
+        "last_met": (visit._("Last met"), visit._("How long ago a body last met.")),
+        "projects": (
+            visit._("Projects"),
+            visit._("By where they stand, of all that were ever proposed."),
         ),
         "promises": (
             visit._("Promises"),
@@ -129,6 +140,20 @@ def happening(visit: Visit, code: str) -> str:
         "withdrawn": visit._("withdrew a release"),
         "sent": visit._("sent an item"),
         "received": visit._("received an item"),
+        "body_established": visit._("accepted a body: it is established"),
+        "body_ending": visit._("agreed to wind a body up"),
+        "meeting_proposed": visit._("proposed a meeting"),
+        "meeting_confirmed": visit._("confirmed a meeting"),
+        "meeting_opened": visit._("opened a meeting"),
+        "record_agreed": visit._("agreed to the record of a meeting"),
+        "meeting_cancelled": visit._("cancelled a meeting"),
+        "project_proposed": visit._("proposed a project"),
+        "project_explored": visit._("agreed to explore a project"),
+        "project_declined": visit._("declined a project"),
+        "project_approved": visit._("approved a project"),
+        "project_started": visit._("started a project"),
+        "project_closed": visit._("agreed that a project is closed"),
+        "project_abandoned": visit._("agreed to abandon a project"),
         "promise_proposed": visit._("proposed a commitment"),
         "promise_made": visit._("accepted a commitment: it is owed"),
         "promise_declined": visit._("declined a commitment"),
@@ -197,6 +222,7 @@ def _seconds(visit: Visit, name: str, value: int, *, of: object) -> str:
     number = small(visit, count)
     said = {
         "delay": visit._("%(span)s on average; acknowledged: %(number)s"),
+        "last_met": visit._("%(span)s ago; meetings: %(number)s"),
         "answer_time": visit._("%(span)s; answers: %(number)s"),
         "oldest_wait": visit._("%(span)s; waiting: %(number)s"),
         "suspended_for": visit._("%(span)s; suspensions: %(number)s"),
@@ -208,9 +234,21 @@ def _seconds(visit: Visit, name: str, value: int, *, of: object) -> str:
 def subject_words(visit: Visit, measure: Row, line: Row) -> str:
     """Return what a line is about besides its name: where units stand, an area's id."""
     subject = str(line["subject"])
-    if measure["measure"] not in {"units", "promises"}:
+    if measure["measure"] not in {"units", "promises", "projects"}:
         return ""
     words = {
+        "proposed": visit._("proposed"),
+        "exploratory": visit._("explored"),
+        "intent_signed": visit._("intent stated"),
+        "exportability_checked": visit._("exportability checked"),
+        "arranging": visit._("being arranged"),
+        "approved": visit._("approved"),
+        "active": visit._("active"),
+        "paused": visit._("paused"),
+        "closing": visit._("closing"),
+        "declined": visit._("declined"),
+        "abandoned": visit._("abandoned"),
+        "handed_over": visit._("handed over"),
         "kept": visit._("kept"),
         "kept_late": visit._("kept late"),
         "partly_kept": visit._("partly kept"),

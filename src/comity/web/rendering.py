@@ -1,5 +1,6 @@
 """Templates to HTML: one environment, everything escaped, the words and times of the reader."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
 from functools import cache
@@ -10,7 +11,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from comity.foundation.errors import ComityError
-from comity.web import problem_words, why_words, wording
+from comity.web import problem_words, sentence_words, why_words, wording
 from comity.web.assets import asset
 from comity.web.negotiation_words import INSTRUMENT
 from comity.web.roles import role_names
@@ -32,6 +33,9 @@ NAVIGATION: Final = (
 )
 
 
+#: The beginning of a cell, and whether there is nothing in it.
+_CELL: Final = re.compile(r"<(td|th)(?=[ >])(?=[^>]*>(\s*</)?)")
+
 #: Whose page is being made: macros that a template imports do not see its context.
 _SHOWN_TO: Final[ContextVar[Visit]] = ContextVar("shown to")
 
@@ -49,7 +53,13 @@ def environment() -> Environment:
     )
     env.install_gettext_callables(_gettext, _ngettext, newstyle=True)  # type: ignore[attr-defined]  # put there by the extension
     env.filters.update(
-        when=_when, day=_day, number=_number, size=_size, person=_person, roles=_roles
+        when=_when,
+        day=_day,
+        number=_number,
+        size=_size,
+        person=_person,
+        roles=_roles,
+        labelled=_labelled,
     )
     env.filters.update(spaced=wording.spaced, area_words=wording.area_words, fact=_fact)
     env.globals.update(
@@ -61,6 +71,7 @@ def environment() -> Environment:
         word_house=_worded(why_words.house),
         word_kind=_worded(wording.kind),
         word_reason=wording.reason,
+        word_retold=_word_retold,
         word_signers=_worded(wording.signers),
         word_state=_worded(why_words.state),
     )
@@ -133,6 +144,21 @@ def _person(value: object, tag: str = "span", lang: str = "") -> Markup:
     return shown.format(tag, known, value)
 
 
+def _labelled(row: str, titles: Sequence[str]) -> Markup:
+    """Return a row of a list whose cells say what they are: narrow windows show no heading.
+
+    Texts of people are escaped already: every ``<td`` is one of a template.
+    """
+    waiting = iter(titles)
+
+    def label(cell: "re.Match[str]") -> str:
+        title, role = next(waiting, ""), "cell" if cell[1] == "td" else "rowheader"
+        empty = " data-none" if cell[2] is not None else ""
+        return f'<{cell[1]} role="{role}" data-label="{escape(title)}"{empty}'
+
+    return Markup(_CELL.sub(label, row))  # noqa: S704 - a row that a template escaped
+
+
 def _fact(value: object) -> Markup:
     """Return any plain value as people read it: no brackets and quotes of a program."""
     match value:
@@ -166,6 +192,11 @@ def _said_problem(context: Context, problem: object) -> problem_words.Said:
 @pass_context
 def _roles(context: Context, codes: Sequence[object]) -> str:
     return role_names(_visit(context).words, codes)
+
+
+@pass_context
+def _word_retold(context: Context, sentence: object) -> str | None:
+    return sentence_words.retold(_visit(context).words, str(sentence or ""))
 
 
 @pass_context

@@ -38,6 +38,26 @@ def _negotiation(visit: Visit, state: str) -> tuple[str, str]:
     return words.get(state, ("plain", state))
 
 
+def control_words(visit: Visit, code: object) -> str:
+    """Return in a few words why no authorisation lets a controlled item through; or nothing."""
+    words = {
+        "not_authorised": visit._("it is controlled, and no authorisation covers it"),
+        "authorisation_revoked": visit._("its authorisation has ended"),
+        "authorisation_suspended": visit._("its authorisation is suspended"),
+        "not_assured": visit._("the assurance that was asked is not given"),
+        "provisos_not_accepted": visit._("the provisos are not accepted"),
+        "basis_not_in_force": visit._("what its authorisation stands on is not in force"),
+        "authorisation_not_begun": visit._("its authorisation has not begun"),
+        "authorisation_expired": visit._("its authorisation has expired"),
+        "recipient_not_authorised": visit._("its authorisation is for others"),
+        "purpose_not_authorised": visit._("its authorisation is for other purposes"),
+        "onward_not_authorised": visit._("its authorisation forbids passing it on"),
+        "quantity_used_up": visit._("the quantity of its authorisation is used up"),
+        "value_used_up": visit._("the value of its authorisation is used up"),
+    }
+    return words.get(str(code), "")
+
+
 def code_words(visit: Visit, code: object) -> str:
     """Return in a few words what a refusal's code means."""
     words = {
@@ -59,7 +79,7 @@ def code_words(visit: Visit, code: object) -> str:
         "bytes_differ": visit._("what came is not what was agreed"),
         "declined": visit._("an official declined"),
     }
-    return words.get(str(code), str(code or ""))
+    return words.get(str(code)) or control_words(visit, code) or str(code or "")
 
 
 def stage_words(visit: Visit, row: Row) -> str:

@@ -36,6 +36,7 @@ CROSSING = Crossing(
     marking="restricted",
     purpose="planning",
     onward=False,
+    control=None,
     release=ReleaseFacts(release=9, digest="0" * 64, recipient=B),
     stage="send",
 )

@@ -47,6 +47,7 @@ def ruling(talks: Talks) -> object:
         marking="open",
         purpose="planning",
         onward=False,
+        control=None,
         release=ReleaseFacts(release=1, digest=D, recipient=B),
         stage="send",
     )

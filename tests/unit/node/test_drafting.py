@@ -74,6 +74,37 @@ async def test_a_skeleton_can_be_tabled_as_it_is(tmp_path: Path, skeleton: str) 
     assert [row["title"] for row in rows(listed, "agreements")] == ["Framework"]
 
 
+@on_a_loop
+async def test_a_text_from_a_skeleton_bears_the_title_that_its_author_gave(tmp_path: Path) -> None:
+    """Else both sides negotiate a text that is called otherwise than what they negotiate."""
+    pair = await met(tmp_path)
+    draft = await shown(pair, await start(pair, skeleton="framework", title="Pact on  Rescue"))
+    assert text(draft, "text").startswith("PACT ON RESCUE\n\nbetween\n")
+    like = await shown(pair, await start(pair, skeleton="framework", title="Article 1"))
+    assert text(like, "text").startswith("FRAMEWORK FOR COOPERATION\n")
+    assert like["not_understood"] == []
+
+
+@on_a_loop
+async def test_words_that_could_state_a_new_field_are_offered_without_reading_the_text_anew(
+    tmp_path: Path,
+) -> None:
+    """Else a page of a long text takes seconds for what the node knows already."""
+    pair = await met(tmp_path)
+    draft = await start(pair, text=framework.TEXT)
+
+    async def look(offers: str) -> list[JsonObject]:
+        asked = {"draft": str(draft["draft"]), "offers": offers}
+        return rows(await pair.a.call("drafts.show", who="desk_officer", **asked), "offered")
+
+    (likeliest, *_) = await look("term")
+    assert text(likeliest, "quote") in framework.TEXT
+    assert await look("") == []
+    with pytest.raises(MisuseError) as refused:
+        await look("dance")
+    assert refused.value.code == "forms.name"
+
+
 def test_a_party_called_like_a_placeholder_keeps_its_name() -> None:
     found = skeletons.opened("framework", ours="{B}", theirs="{A}\nBerevan")
     assert "between\n\n{B}\n\nand\n\n{A} Berevan\n" in found.text

@@ -1,28 +1,25 @@
 """Transfers that officials pause, let go on and end; tokens that die; all on two nodes."""
 
-import asyncio
-from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 
-import attrs
 import pytest
 
-from comity.foundation.canonical import JsonObject
 from comity.sharing.tokens import TOKEN_S
 from support.crossing import (
     CONTENT,
-    SharingPeer,
     bring_in,
     connect,
+    data,
     release,
     sharing_pair,
     suspend,
-    vars_of,
+    token_of,
+    until,
 )
 from support.loops import on_a_loop
 from support.refusals import refused
-from support.two_nodes import Pair, Party, Wire
+from support.two_nodes import Pair, Party
 
 WHY = "The minister wants to look first."
 
@@ -37,40 +34,6 @@ async def running(tmp_path: Path) -> tuple[Pair, str, str]:
     ours = await until(pair, pair.b, lambda row: row["state"] == "STARTED")
     theirs = await until(pair, pair.a, lambda row: row["state"] == "STARTED")
     return pair, str(theirs["transfer"]), str(ours["transfer"])
-
-
-async def until(pair: Pair, party: Party, done: Callable[[JsonObject], bool]) -> JsonObject:
-    """Return the party's transfer once it is so; the clock goes on meanwhile."""
-    async with asyncio.timeout(90):
-        while True:
-            listed = (await party.call("transfers"))["transfers"]
-            assert isinstance(listed, list)
-            rows = [dict(row) for row in listed if row["family"] == "transfer"]
-            if rows and rows[-1]["pending"] is None and done(rows[-1]):
-                return rows[-1]
-            pair.clock.tick()
-            for one in (pair.a, pair.b):
-                one.node.sharing.post.wake()
-            await party.node.sharing.post.moved(0.02)
-
-
-async def data(pair: Pair, pid: str, token: str, **headers: str) -> tuple[int, bytes]:
-    """Ask A for data as B's node would; return status and body."""
-    (peer,) = vars_of(pair.b.node.peers).values()
-    assert isinstance(peer, SharingPeer)
-    told = {"authorization": f"Bearer {token}", **headers}
-    heard = attrs.evolve(peer, wire=Wire())  # B's own node still hears nothing
-    async with heard.download("GET", f"/data/{pid}", headers=told, bytes_max=1 << 20) as answer:
-        return answer.status, b"".join([bytes(one) async for one in answer.chunks])
-
-
-async def token_of(pair: Pair, pid: str) -> str:
-    """Return the token that B's node holds for a transfer it is fetching."""
-    rel = await pair.b.relationship()
-    store = pair.b.node.ctx.store
-    (row,) = await store.read(lambda tx: tx.outbox.list(f"fetch:{rel.rel_id}"))
-    assert row.key == pid
-    return row.payload.decode().partition('"token":"')[2][:43]
 
 
 async def house(party: Party, kind: str) -> int:

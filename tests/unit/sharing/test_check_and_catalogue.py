@@ -11,7 +11,7 @@ from comity.sharing.model import Item, ItemNote, ReleaseDecision, Role
 from comity.sharing.reactions import STAGES, rule
 from support.sharing import AGREEMENT, AT, INSTRUMENT, ITEM, RELEASE, SUSPENDED, A, B, facts
 
-WISH = Wish(item=ITEM, sender=A, recipient=B, onward=False)
+WISH = Wish(item=ITEM, sender=A, recipient=B, onward=False, control=None)
 
 
 def test_a_desk_officer_hears_yes_under_which_article() -> None:

@@ -6,7 +6,7 @@ import pytest
 from comity.agreements.mandates import Permitted
 from comity.foundation.errors import RefusedError
 from comity.foundation.instants import Instant
-from comity.sharing.connectors import machine, rulings
+from comity.sharing.connectors import doors, machine, rulings
 from comity.sharing.connectors.model import (
     ENDS,
     PUSH,
@@ -46,7 +46,7 @@ def test_a_start_hands_over_an_address_that_its_token_alone_opens_for_a_while() 
     assert address.endpoint == f"{BASE[P]}/data/ours"
     token = str(address.authorization)
     started = moved.exchange
-    machine.check_data_token(token, exchange=started, at=AT)
+    doors.check_data_token(token, exchange=started, at=AT)
     for given, when, at in (
         ("B" * 43, started, AT),
         (token, started, AT.plus(900)),
@@ -57,13 +57,16 @@ def test_a_start_hands_over_an_address_that_its_token_alone_opens_for_a_while() 
         ("", one, AT),
     ):
         with pytest.raises(RefusedError, match="opens nothing"):
-            machine.check_data_token(given, exchange=when, at=at)
+            doors.check_data_token(given, exchange=when, at=at)
 
 
 def test_a_start_of_a_push_hands_over_nothing() -> None:
     moved = acted(exchange(Family.TRANSFER, Role.PROVIDER, State.REQUESTED, format=PUSH), Do.START)
     assert moved.message is not None
     assert (moved.message.address, moved.exchange.token_digest) == (None, None)
+    resumed = exchange(Family.TRANSFER, Role.PROVIDER, State.STARTED, format=PUSH, resumed=True)
+    again = machine.acknowledged(acted(resumed, Do.START).exchange, sent=1, peer_pid=None, at=AT)
+    assert code_of(lambda: acted(again, Do.START)) == "sharing.not_sendable", "once, and no more"
 
 
 def test_a_consumer_that_resumed_gets_a_fresh_address_once() -> None:
@@ -74,11 +77,12 @@ def test_a_consumer_that_resumed_gets_a_fresh_address_once() -> None:
     assert fresh.message is not None
     assert fresh.message.address is not None
     assert not fresh.exchange.resumed
-    there = machine.acknowledged(fresh.exchange, brings=State.STARTED, peer_pid=None, at=AT)
+    there = machine.acknowledged(fresh.exchange, sent=1, peer_pid=None, at=AT)
+    assert (there.pending, there.times(State.STARTED)) == (None, 1), "no state is reached by it"
     assert code_of(lambda: acted(there, Do.START)) == "sharing.not_sendable"
 
     consumer = acted(exchange(Family.TRANSFER, Role.CONSUMER, State.SUSPENDED), Do.START).exchange
-    waiting = machine.acknowledged(consumer, brings=State.STARTED, peer_pid=None, at=AT)
+    waiting = machine.acknowledged(consumer, sent=1, peer_pid=None, at=AT)
     assert (waiting.state, waiting.resumed, waiting.times(State.STARTED)) == (
         State.STARTED,
         True,

@@ -70,7 +70,7 @@ def test_we_send_what_the_table_lets_us_send_and_nothing_else(
         one.consumer_pid,
     )
     assert (moved.exchange.state, moved.exchange.pending) == (state, brings)
-    there = machine.acknowledged(moved.exchange, brings=brings, peer_pid=None, at=AT.plus(5))
+    there = machine.acknowledged(moved.exchange, sent=1, peer_pid=None, at=AT.plus(5))
     assert (there.state, there.pending, there.since) == (brings, None, AT.plus(5))
 
 
@@ -107,13 +107,16 @@ def test_the_counterparts_own_message_may_name_its_id_before_its_answer_does() -
     one = exchange(Family.NEGOTIATION, Role.CONSUMER, State.REQUESTED, peer_pid=None, reached={})
     offered = machine.received(one, said(one, Step.OFFER), facts=facts(Role.CONSUMER))
     assert (offered.peer_pid, offered.state) == ("theirs", State.OFFERED)
-    answered = machine.acknowledged(offered, brings=None, peer_pid="theirs", at=AT)
-    assert (answered.state, answered.reached) == (State.OFFERED, {"OFFERED": 1})
+    answered = machine.acknowledged(offered, sent=None, peer_pid="theirs", at=AT)
+    assert (answered.state, answered.reached) == (
+        State.OFFERED,
+        {"REQUESTED": 1, "OFFERED": 1},
+    )
 
 
 def test_an_answer_that_changes_the_counterparts_id_is_not_believed() -> None:
     one = exchange(Family.TRANSFER, Role.CONSUMER, State.REQUESTED)
-    told = code_of(lambda: machine.acknowledged(one, brings=None, peer_pid="new", at=AT))
+    told = code_of(lambda: machine.acknowledged(one, sent=None, peer_pid="new", at=AT))
     assert told == "dsp.pid_changed"
 
 
@@ -170,7 +173,7 @@ def test_both_may_say_the_same_at_the_same_time(role: Role, state: State, do: Do
     brings = one.pending
     there = machine.received(one, said(one, STEPS[do]), facts=facts(role))
     assert (there.state, there.pending, there.resumed) == (brings, None, False)
-    assert machine.acknowledged(there, brings=brings, peer_pid=None, at=AT) == there
+    assert machine.acknowledged(there, sent=1, peer_pid=None, at=AT) == there
 
 
 def test_what_crosses_and_says_something_else_is_refused() -> None:
@@ -187,32 +190,52 @@ def test_what_the_counterpart_did_on_our_message_shows_that_it_was_taken() -> No
     one = acted(exchange(Family.NEGOTIATION, Role.PROVIDER, State.REQUESTED), Do.OFFER).exchange
     there = machine.received(one, said(one, Step.ACCEPT), facts=facts(Role.PROVIDER))
     agreeing = acted(there, Do.AGREE).exchange
-    late = machine.acknowledged(agreeing, brings=State.OFFERED, peer_pid=None, at=AT)
+    late = machine.acknowledged(agreeing, sent=1, peer_pid=None, at=AT)
     assert (late.state, late.pending) == (State.ACCEPTED, State.AGREED), "not agreed yet"
-    assert machine.again(there, brings=State.OFFERED, step=Step.OFFER) is None, "not sent again"
+    assert there.times(State.OFFERED) == 1, "it was offered, although the answer never came"
+    assert machine.again(there, sent=1, step=Step.OFFER) is None, "not sent again"
+
+
+def test_an_end_by_the_counterpart_does_not_show_that_ours_was_taken() -> None:
+    one = acted(exchange(Family.NEGOTIATION, Role.PROVIDER, State.REQUESTED), Do.OFFER).exchange
+    ended = machine.received(one, said(one, Step.TERMINATE), facts=facts(Role.PROVIDER))
+    assert (ended.state, ended.times(State.OFFERED)) == (State.TERMINATED, 0)
+
+
+def test_the_answer_to_an_offer_is_not_taken_for_that_to_the_next_offer() -> None:
+    first = acted(exchange(Family.NEGOTIATION, Role.PROVIDER, State.REQUESTED), Do.OFFER).exchange
+    there = machine.received(
+        first, said(first, Step.REQUEST, offer=OFFER), facts=facts(Role.PROVIDER)
+    )
+    second = acted(there, Do.OFFER).exchange
+    assert machine.acknowledged(second, sent=1, peer_pid=None, at=AT) == second
+    assert machine.withheld(second, sent=1) == second
+    assert machine.again(second, sent=1, step=Step.OFFER) is None
+    waiting = machine.withheld(second, sent=2)
+    assert machine.overtaken(waiting, sent=1) == waiting, "the second is still to be sent"
 
 
 def test_a_message_that_was_not_taken_is_sent_again_and_proves_nothing_meanwhile() -> None:
     one = acted(exchange(Family.NEGOTIATION, Role.PROVIDER, State.REQUESTED), Do.AGREE).exchange
-    waiting = machine.withheld(one, brings=State.AGREED)
+    waiting = machine.withheld(one, sent=1)
     assert (waiting.pending, waiting.withheld) == (None, True)
     verify = said(waiting, Step.VERIFY)
     found = code_of(lambda: machine.received(waiting, verify, facts=facts(Role.PROVIDER)))
     assert found == "dsp.out_of_order"
     assert code_of(lambda: acted(waiting, Do.AGREE)) == "connectors.busy"
-    sent = machine.again(waiting, brings=State.AGREED, step=Step.AGREE)
+    sent = machine.again(waiting, sent=1, step=Step.AGREE)
     assert sent is not None
     assert (sent.pending, sent.withheld) == (State.AGREED, False)
-    assert machine.again(sent, brings=State.AGREED, step=Step.AGREE) == sent
-    assert machine.withheld(sent, brings=State.OFFERED) == sent, "another message's answer"
+    assert machine.again(sent, sent=1, step=Step.AGREE) == sent
+    assert machine.withheld(sent, sent=0) == sent, "another message's answer"
 
 
 def test_a_message_that_can_no_longer_be_said_is_given_up() -> None:
     one = acted(exchange(Family.TRANSFER, Role.PROVIDER, State.STARTED), Do.SUSPEND).exchange
-    waiting = machine.withheld(one, brings=State.SUSPENDED)
+    waiting = machine.withheld(one, sent=1)
     there = machine.received(waiting, said(one, Step.SUSPEND), facts=facts(Role.PROVIDER))
-    assert machine.again(there, brings=State.SUSPENDED, step=Step.SUSPEND) is None
-    assert not machine.overtaken(there).withheld
+    assert machine.again(there, sent=1, step=Step.SUSPEND) is None
+    assert not machine.overtaken(there, sent=1).withheld
 
 
 def test_an_end_takes_the_place_of_what_is_on_its_way_and_is_said_once() -> None:
@@ -221,14 +244,14 @@ def test_an_end_takes_the_place_of_what_is_on_its_way_and_is_said_once() -> None
     ending = acted(one, Do.TERMINATE).exchange
     assert ending.pending is State.TERMINATED
     assert code_of(lambda: acted(ending, Do.TERMINATE)) == "connectors.busy"
-    late = machine.acknowledged(ending, brings=State.AGREED, peer_pid=None, at=AT)
+    late = machine.acknowledged(ending, sent=1, peer_pid=None, at=AT)
     assert late == ending
 
 
 def test_an_opening_that_was_taken_is_where_the_process_begins() -> None:
     moved = openings.ask(OFFER, item=ITEM, facts=facts(Role.CONSUMER))
     assert moved.exchange.reached == {}
-    there = machine.acknowledged(moved.exchange, brings=None, peer_pid="theirs", at=AT.plus(1))
+    there = machine.acknowledged(moved.exchange, sent=None, peer_pid="theirs", at=AT.plus(1))
     assert (there.peer_pid, there.reached, there.since) == (
         "theirs",
         {"REQUESTED": 1},

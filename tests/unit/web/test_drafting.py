@@ -432,7 +432,7 @@ def test_files_of_the_draft_can_be_taken_along(tmp_path: Path) -> None:
         assert "attachment" in fields.headers["content-disposition"]
         assert '["Article 14 2.".term]' in fields.text
         text = await shown.client.get(f"{path}/files/text")
-        assert text.text.startswith("FRAMEWORK FOR COOPERATION")
+        assert text.text.startswith("FRAMEWORK\n")
 
     play(story, tmp_path)
 

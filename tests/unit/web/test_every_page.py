@@ -5,7 +5,9 @@ import re
 from pathlib import Path
 
 import pytest
+from markupsafe import Markup
 
+from comity.web.rendering import environment
 from support.crawl import crawl
 from support.sites import logged_in
 from support.stages import at_stage
@@ -72,3 +74,20 @@ def test_every_page_turns_round_for_readers_from_right_to_left() -> None:
     )
     for sheet in folder.glob("*.css"):
         assert not sided.search(sheet.read_text(encoding="utf-8")), sheet.name
+
+
+def test_each_cell_of_a_list_says_what_it_is_where_no_heading_is_seen() -> None:
+    """Else a list on a telephone is a heap of words, or hides half of itself beside the window."""
+    made = (
+        environment()
+        .from_string("{{ cells|labelled(titles) }}")
+        .render(
+            cells=Markup('<td><a href="/x">A &lt;td&gt;</a></td><th scope="row">B</th><td> </td>'),
+            titles=["What", 'So "called"', "Until"],
+        )
+    )
+    assert re.findall(r'<(t[dh]) role="(\w+)" data-label="([^"]*)"( data-none)?', made) == [
+        ("td", "cell", "What", ""),
+        ("th", "rowheader", "So &#34;called&#34;", ""),
+        ("td", "cell", "Until", " data-none"),
+    ]

@@ -384,6 +384,35 @@ def test_all_that_is_open_on_a_page_is_accepted_as_it_was_shown_and_stays_here(
     play(story, tmp_path)
 
 
+def test_a_long_text_is_accepted_page_by_page_without_going_back_and_forth(tmp_path: Path) -> None:
+    """Else whoever agrees to all of it searches for the next page after each."""
+
+    async def story(pair: Pair) -> None:
+        made = await pair.a.call(
+            "agreements.draft",
+            who="negotiator",
+            text="".join(f"Article {n}\n\nMatter {n} is agreed.\n\n" for n in range(1, 26)),
+            title="Of two pages",
+            counterpart=pair.b.did,
+        )
+        pair.instrument = str(made["instrument"])
+        await table(pair, pair.a)
+        await pair.b.call("agreements.talk", who="negotiator", instrument=pair.instrument)
+        text, left = f"/agreements/{pair.instrument}", 25
+        async with await logged_in(pair.b, "negotiator") as shown:
+            await shown.get(text)
+            for place in (text, f"{text}/tray"):
+                seen = re.findall(r'name="seen" value="([^"]*)"', shown.text)
+                left -= len(seen)
+                await shown.submit(f"{text}/accept-all", {"seen": seen})
+                shown_ok(shown)
+                assert shown.page is not None
+                assert shown.page.url.path == place
+            assert left == 0
+
+    play(story, tmp_path, chapter="introduced")
+
+
 def test_a_text_that_is_settled_is_read_without_the_noise_of_a_negotiation(tmp_path: Path) -> None:
     async def story(pair: Pair) -> None:
         async with await logged_in(pair.b, "negotiator") as shown:

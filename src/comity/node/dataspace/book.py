@@ -9,9 +9,11 @@ from typing import Final, TypeVar
 import attrs
 import msgspec
 
+from comity.agreements.controlled import ControlFacts
 from comity.foundation.canonical import JsonObject
 from comity.foundation.errors import MisuseError
 from comity.node.context import Context
+from comity.node.controlling import controlled_bytes
 from comity.sharing.connectors.model import (
     Contract,
     Counterpart,
@@ -234,10 +236,17 @@ class Book:
             dataset=None if withdrawn else found,
             withdrawn=withdrawn,
             contract=known,
+            control=None if found is None else self.control(tx, found),
             at=self.ctx.now(),
             ids=self.ctx.new_id,
             chance=lambda: self.ctx.chance.token(TOKEN_BYTES),
         )
+
+    def control(self, tx: Tx, dataset: Dataset) -> ControlFacts | None:
+        """Return that the bytes of a dataset are controlled, or None where they are not."""
+        if dataset.source.kind != "payload":
+            return None
+        return controlled_bytes(self.ctx, tx).get(dataset.source.place)
 
     def facts_for(self, tx: Tx, exchange: Exchange) -> Facts:
         """Return what holds at this moment for a process."""

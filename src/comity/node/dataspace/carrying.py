@@ -13,7 +13,7 @@ import attrs
 
 from comity.foundation.canonical import JsonObject
 from comity.foundation.errors import ComityError, MisuseError, PeerError, UnavailableError
-from comity.node.courier import Carrier, Courier, Errand
+from comity.node.courier import MOVED, Carrier, Courier, Errand
 from comity.node.dataplane.accesses import Pacing
 from comity.node.dataplane.pushing import Pushed, push
 from comity.node.dataplane.serving import Bounds
@@ -56,22 +56,33 @@ class Carrying:
         book = self.reacting.book
         exchange = book.find(tx, str(errand.payload["pid"]))
         open_now = exchange is not None and exchange.standing is State.STARTED
-        if exchange is None or not open_now or exchange.address is None:
+        if exchange is None or not open_now or exchange.address is None or _here(exchange):
             self.courier.done(tx, errand)
             return None
         counterpart = book.counterpart(tx, exchange.counterpart)
         assert counterpart is not None
         return exchange, counterpart, exchange.address
 
-    async def _noted(self, errand: Errand, error: ComityError) -> None:
-        """Leave it to a person: what was wrong stands in the inbox."""
+    async def _noted(self, errand: Errand, error: ComityError, *, at: Address | None) -> None:
+        """Leave it to a person: what was wrong stands in the inbox.
+
+        Args:
+            errand: The work.
+            error: What was wrong.
+            at: Where. Nobody need know of an address that has died since, or of a second attempt at
+                what is here.
+        """
+        book, pid = self.reacting.book, str(errand.payload["pid"])
 
         def work(tx: Tx) -> None:
             self.courier.done(tx, errand)
-            pid = str(errand.payload["pid"])
-            self.reacting.book.note(tx, pid, why=error.message, rule=None, code=error.code)
+            now = book.find(tx, pid)
+            assert now is not None
+            stands = now.address == at and not now.resumed and not now.delivered
+            if at is None or (stands and not now.ended):
+                book.note(tx, pid, why=error.message, rule=None, code=error.code)
 
-        await self.reacting.book.ctx.store.write(work)
+        await book.ctx.store.write(work)
 
     # --- pulling ------------------------------------------------------------------------------
 
@@ -89,6 +100,7 @@ class Carrying:
         pid = exchange.pid
         files = book.ctx.payloads
         writer = await asyncio.to_thread(files.kept_writer, pid, bytes_max=DATA_BYTES_MAX)
+        had = writer.size
         with writer, self.reacting.accesses.open(pid) as access:
             try:
                 tag = await book.ctx.store.read(lambda tx: book.tag(tx, pid))
@@ -111,7 +123,10 @@ class Carrying:
                 await asyncio.to_thread(writer.sync)
                 await book.ctx.store.write(lambda tx: self._came(tx, errand, writer))
             except (PeerError, MisuseError) as error:
-                await self._noted(errand, error)
+                await self._noted(errand, error, at=address)
+            except UnavailableError as error:
+                error.facts[MOVED] = writer.size > had
+                raise
 
     async def _begun(self, pid: str, answer: PeerStream, writer: KeptWriter) -> int | None:
         """Return how large the whole is, once it is clear how the answer joins what is here."""
@@ -190,7 +205,7 @@ class Carrying:
         except UnavailableError:
             raise
         except ComityError as error:
-            await self._noted(errand, error)
+            await self._noted(errand, error, at=None)
             return
 
         def gone(tx: Tx) -> None:
@@ -213,6 +228,11 @@ class _Pushing:
     ) -> Pushed:
         answer = await self.client.push(path, parts, headers=headers)
         return Pushed(status=answer.status, body=answer.body)
+
+
+def _here(exchange: Exchange) -> bool:
+    """Return whether all that is to be fetched has come, perhaps by an order before this one."""
+    return exchange.role is Role.CONSUMER and exchange.delivered
 
 
 def _resuming(writer: KeptWriter, tag: str) -> Mapping[str, str]:

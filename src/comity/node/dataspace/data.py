@@ -25,7 +25,7 @@ from comity.node.dataplane.sources import (
 )
 from comity.node.dataspace.book import Book
 from comity.node.dataspace.reacting import Reacting
-from comity.sharing.connectors import machine, rulings
+from comity.sharing.connectors import doors, rulings
 from comity.sharing.connectors.model import Dataset, Exchange
 from comity.sharing.connectors.model import Source as Place
 from comity.sharing.model import Family, Role
@@ -127,8 +127,8 @@ class DataDoor:
         """Return what may be had: by the token, by the ruling, as both stand now."""
         exchange = self.book.find(tx, pid)
         if exchange is None or exchange.family is not Family.TRANSFER:
-            raise machine.no_door()
-        machine.check_data_token(token, exchange=exchange, at=self.book.ctx.now())
+            raise doors.no_door()
+        doors.check_data_token(token, exchange=exchange, at=self.book.ctx.now())
         facts = self.book.facts_for(tx, exchange)
         rulings.require(exchange.facts, role=Role.PROVIDER, stage="send", facts=facts)
         dataset = self.book.dataset(tx, exchange.dataset)

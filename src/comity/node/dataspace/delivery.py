@@ -64,9 +64,9 @@ class Delivery:
             if exchange is None or exchange.ended:
                 return None  # its work was called off when it ended
             if not opens:
-                step = Step(str(errand.payload["step"]))
-                ours = machine.again(exchange, brings=_brings(errand), step=step)
-                self.book.keep(tx, ours or machine.overtaken(exchange))
+                step, sent = Step(str(errand.payload["step"])), _sent(errand)
+                ours = machine.again(exchange, sent=sent, step=step)
+                self.book.keep(tx, ours or machine.overtaken(exchange, sent=sent))
                 if ours is None:
                     self.courier.done(tx, errand)
                     return None
@@ -126,7 +126,7 @@ class Delivery:
         try:
             exchange = machine.acknowledged(
                 exchange,
-                brings=None if errand.payload["opens"] else _brings(errand),
+                sent=None if errand.payload["opens"] else _sent(errand),
                 peer_pid=peer_pid,
                 at=self.book.ctx.now(),
             )
@@ -135,19 +135,23 @@ class Delivery:
             return
         if exchange == before:
             return
-        self.reacting.settle(tx, exchange, how={"taken": str(errand.payload["path"])})
+        how: JsonObject = {"taken": str(errand.payload["path"])}
+        if before.state is exchange.state is State.STARTED:
+            self.reacting.renewed(tx, exchange, how=how)
+        else:
+            self.reacting.settle(tx, exchange, how=how)
 
     def _withheld(self, tx: Tx, errand: Errand) -> None:
         exchange = self.book.find(tx, str(errand.payload["pid"]))
         if exchange is not None and not exchange.ended and not errand.payload["opens"]:
-            self.book.keep(tx, machine.withheld(exchange, brings=_brings(errand)))
+            self.book.keep(tx, machine.withheld(exchange, sent=_sent(errand)))
 
     def _over(self, tx: Tx, errand: Errand, *, code: str, reason: str) -> None:
         self.courier.done(tx, errand)
         exchange = self.book.find(tx, str(errand.payload["pid"]))
         if exchange is None or exchange.ended:
             return
-        if not errand.payload["opens"] and exchange.pending is not _brings(errand):
+        if not errand.payload["opens"] and not machine.on_its_way(exchange, _sent(errand)):
             return  # the counterpart has acted on it, or an end has taken its place
         ended = machine.over(exchange, code=code, reason=reason, at=self.book.ctx.now())
         self.reacting.settle(tx, ended, how={"rejected": code})
@@ -185,8 +189,11 @@ class Delivery:
         return self.reacting.courier
 
 
-def _brings(errand: Errand) -> State:
-    return State(str(errand.payload["brings"]))
+def _sent(errand: Errand) -> int:
+    """Return which message of ours in its process it is."""
+    sent = errand.payload["sent"]
+    assert isinstance(sent, int)
+    return sent
 
 
 def _same(chosen: Chosen, told: JsonObject) -> bool:

@@ -32,7 +32,7 @@ from comity.node.dispatch import Answer, Call, Handler, Looking
 from comity.node.officials import Official
 from comity.sharing.connectors.model import Counterpart
 from comity.storage.tx import Tx
-from comity.transport.connector import ConnectorClient
+from comity.transport.connector import ConnectorClient, Waits
 from comity.transport.gate import Caller
 
 BASE: Final = "/dsp/2025-1"
@@ -48,11 +48,13 @@ class Settings:
         own: Our participant id.
         base: Our base address, no slash at its end.
         plain: Whether plain http and the identities of tests exist: purpose *conformance* alone.
+        waits: How long a connector has for its answers.
     """
 
     own: str
     base: str
     plain: bool = False
+    waits: Waits = attrs.field(factory=Waits)
 
 
 @attrs.define(kw_only=True)
@@ -135,6 +137,7 @@ class Dataspace:
                 identity=lambda: authorization(counterpart, self.settings.own, self.ctx),
                 pin=counterpart.pin,
                 plain=self.settings.plain,
+                waits=self.settings.waits,
             )
             self._clients[counterpart.id] = known = (counterpart, client)
         return known[1]

@@ -76,6 +76,13 @@ class Reacting:
         gone = exchange.delivered and exchange.state is State.STARTED
         self.react(tx, exchange, on=DELIVERED if gone else exchange.state.value)
 
+    def renewed(self, tx: Tx, exchange: Exchange, *, how: JsonObject) -> None:
+        """Keep that a fresh address was taken: no state was reached by it, and no rule asked."""
+        exchange = self._step(tx, exchange, how, house=False)
+        self.book.forget_note(tx, exchange.pid)
+        if exchange.delivered:  # all bytes may have gone out before that
+            self.react(tx, exchange, on=DELIVERED)
+
     def react(self, tx: Tx, exchange: Exchange, *, on: str) -> None:
         """Ask the playbook what to do now that ``on`` is reached; nothing: a person decides."""
         chosen = choose(self.book.rules(tx), exchange, on=on)
@@ -160,13 +167,12 @@ class Reacting:
             return exchange
         if message.step is Step.TERMINATE:  # it takes the place of what was not yet taken
             self.courier.cancel(tx, MESSAGE, exchange.pid)
-        brings = exchange.pending or exchange.state
         payload: JsonObject = {
             "pid": exchange.pid,
             "path": path_of(message, peer_pid=exchange.peer_pid),
             "body": base64url.encode(body),
             "step": str(message.step),
-            "brings": str(brings),
+            "sent": exchange.sent,
             "opens": message.callback is not None,
         }
         self.courier.put(tx, MESSAGE, exchange.pid, payload=payload)

@@ -17,6 +17,7 @@ from comity.foundation.errors import MisuseError, PeerError
 from comity.foundation.instants import Instant
 from comity.foundation.text import check_text
 from comity.node.context import HOUSE
+from comity.node.controlling import controlled_bytes
 from comity.node.dataspace.book import Book, row_of
 from comity.node.dataspace.reacting import Reacting
 from comity.node.officials import Official
@@ -150,7 +151,10 @@ class Registering:
             purpose=str(item["purpose"]),
             action=str(item["action"]),
         )
-        facts = self.book.facts(tx, counterpart, dataset=None, contract=None)
+        facts = attrs.evolve(
+            self.book.facts(tx, counterpart, dataset=None, contract=None),
+            control=controlled_bytes(self.book.ctx, tx).get(str(item["digest"])),
+        )
         ruling = rulings.ruling(item_facts, role=Role.PROVIDER, stage="release", facts=facts)
         if isinstance(ruling, Refused):
             raise refusal(ruling)

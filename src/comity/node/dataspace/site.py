@@ -17,6 +17,7 @@ import attrs
 from comity.agreements.mandates import Permitted
 from comity.foundation.canonical import JsonObject, digest
 from comity.foundation.errors import ComityError, PeerError, RefusedError, UnavailableError
+from comity.node.controlling import controlled_bytes
 from comity.node.dataspace.book import Book
 from comity.node.dataspace.data import DataDoor
 from comity.node.dataspace.reacting import Reacting
@@ -246,7 +247,10 @@ class ConnectorSite:
 
     def _seen(self, tx: Tx, counterpart: Counterpart, dataset: Dataset) -> bool:
         """Return whether a counterpart may see a dataset now: released to it, and permitted."""
-        facts = self.book.facts(tx, counterpart, dataset=None, contract=None)
+        facts = attrs.evolve(
+            self.book.facts(tx, counterpart, dataset=None, contract=None),
+            control=self.book.control(tx, dataset),
+        )
         return counterpart.id in dataset.to and _permitted(dataset.facts, facts)
 
     def _catalogue(self, tx: Tx, counterpart: Counterpart, scope: Scope, *, body: bytes) -> Said:
@@ -258,6 +262,7 @@ class ConnectorSite:
         after = _page_after(scope)
         facts = self.book.facts(tx, counterpart, dataset=None, contract=None)
         permitted: dict[ItemFacts, bool] = {}
+        controlled = controlled_bytes(self.book.ctx, tx)
         page: list[Dataset] = []
         more = False
         for dataset in self.book.datasets(tx):
@@ -267,7 +272,7 @@ class ConnectorSite:
                 continue
             if dataset.facts not in permitted:  # many datasets are the same to a ruling
                 permitted[dataset.facts] = _permitted(dataset.facts, facts)
-            if not permitted[dataset.facts]:
+            if not permitted[dataset.facts] or dataset.source.place in controlled:
                 continue
             if len(page) == PAGE_DATASETS:
                 more = True

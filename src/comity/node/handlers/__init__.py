@@ -11,6 +11,7 @@ from comity.node.handlers import (
     coordination,
     drafting,
     legal,
+    meetings,
     pairing,
     parties,
     people,
@@ -19,6 +20,7 @@ from comity.node.handlers import (
     redlines,
     relationship,
     sharing,
+    technology,
     tokens,
 )
 from comity.node.handlers.base import Desks
@@ -41,5 +43,7 @@ def handlers_of(node: Desks) -> dict[str, Handler]:
         **tokens.handlers(node),
         **relationship.handlers(node),
         **coordination.handlers(node),
+        **technology.handlers(node),
         **projects.handlers(node),
+        **meetings.handlers(node),
     }

@@ -10,10 +10,15 @@ from comity.api import operations as op
 from comity.foundation.canonical import JsonObject
 from comity.foundation.errors import MisuseError
 from comity.node.accounts import Accounts
+from comity.node.after_transfer import AfterTransfer
 from comity.node.approving import Approving
+from comity.node.authorisations import Authorisations
+from comity.node.bodies import Bodies
+from comity.node.calendars import Calendars
 from comity.node.commitments import Commitments
 from comity.node.concluding import Concluding
 from comity.node.context import Context, counterpart_name
+from comity.node.controls import Controls
 from comity.node.dataspace.desk import Dataspace
 from comity.node.deeds import Deeds
 from comity.node.delivery import Delivery
@@ -22,6 +27,7 @@ from comity.node.drafting import Drafting
 from comity.node.health import Health
 from comity.node.instruments import Instruments
 from comity.node.introductions import Introductions
+from comity.node.meetings import Meetings
 from comity.node.needs import Needs
 from comity.node.negotiating import Negotiating
 from comity.node.officials import Official, Officials
@@ -71,7 +77,13 @@ class Desks(Protocol):
     relations: RelationsDesk
     deeds: Deeds
     commitments: Commitments
+    controls: Controls
+    authorisations: Authorisations
+    after_transfer: AfterTransfer
     projects: Projects
+    bodies: Bodies
+    meetings: Meetings
+    calendars: Calendars
     needs: Needs
 
 

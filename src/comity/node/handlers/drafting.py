@@ -56,8 +56,9 @@ def _beginning(node: Desks) -> dict[str, Handler]:
 def _looking(node: Desks) -> dict[str, Handler]:
     desk = node.drafting
 
-    def show(tx: Tx, request: asks.OneDraft) -> JsonObject:
-        return desk.show(tx, desk.one(tx, request.draft, also=("dropped",)))
+    def show(tx: Tx, request: asks.ShowDraft) -> JsonObject:
+        row = desk.one(tx, request.draft, also=("dropped",))
+        return desk.show(tx, row, offers=request.offers)
 
     def lines(tx: Tx, call: Call) -> JsonObject:
         request = call.request
@@ -89,7 +90,7 @@ def _looking(node: Desks) -> dict[str, Handler]:
 
     return {
         "drafts": read(node, Request, lambda tx, _: desk.listed(tx)),
-        "drafts.show": read(node, asks.OneDraft, show),
+        "drafts.show": read(node, asks.ShowDraft, show),
         "redlines.draft": Looking(lines),
         "drafts.units": read(node, asks.DraftUnits, units),
         "drafts.preview": read(node, asks.PreviewDraft, lambda _, request: edits.preview(request)),

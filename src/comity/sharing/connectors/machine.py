@@ -6,13 +6,13 @@ of the registered framework. Nothing here answers a message: that is the playboo
 Source: Dataspace Protocol 2025-1; dataspace-protocol 3 to 5; ``docs/spec/09-connectors.md`` 9.4.
 """
 
-import hmac
 from typing import Final
 
 import attrs
 
-from comity.foundation.errors import MisuseError, PeerError, RefusedError
+from comity.foundation.errors import MisuseError, PeerError
 from comity.foundation.instants import Instant
+from comity.sharing.connectors.doors import bound_token
 from comity.sharing.connectors.messages import Agreed, Message
 from comity.sharing.connectors.model import PULL, Address, Contract, Exchange, PolicyOffer
 from comity.sharing.connectors.openings import Moved, no_offer, offer_in, other_terms
@@ -21,7 +21,7 @@ from comity.sharing.connectors.rulings import Facts, require
 from comity.sharing.lifecycle import Step, after_receiving, after_resuming, after_sending
 from comity.sharing.model import Family, Role, State
 from comity.sharing.reading import CODE_CHARS_MAX, REASON_CHARS_MAX, line_of
-from comity.sharing.tokens import TOKEN_S, token_digest, token_of
+from comity.sharing.tokens import TOKEN_S, token_of
 
 #: At which stage of a ruling an act stands; the others bring nothing nearer to crossing.
 _STAGES: Final = {
@@ -70,8 +70,8 @@ def received(exchange: Exchange, message: Message, *, facts: Facts) -> Exchange:
             ``dsp.offer_unknown``; nothing has changed then.
     """
     exchange = _addressed(exchange, message)
-    state = _after(exchange, message.step)
-    heard = exchange.heard(message.id, message.sha256)
+    state, shows = _after(exchange, message.step)
+    heard = _shown(exchange, shows=shows, at=facts.at).heard(message.id, message.sha256)
     match message.step:
         case Step.REQUEST | Step.OFFER:
             heard = _proposed(heard, message, facts=facts)
@@ -86,25 +86,54 @@ def received(exchange: Exchange, message: Message, *, facts: Facts) -> Exchange:
     return heard.at_state(state, facts.at)
 
 
-def _after(exchange: Exchange, step: Step) -> State:
-    """Return where ``step`` of the counterpart leads.
+def _after(exchange: Exchange, step: Step) -> tuple[State, bool]:
+    """Return where ``step`` of the counterpart leads, and whether it shows that ours arrived.
 
     It is judged by the state that a message of ours on its way brings: the counterpart may have
-    acted on it already. If both said the same at the same time (both complete, both end it), the
-    two messages cross, and each side takes the other's.
+    acted on it already, and has if the step could not follow without. If both said the same at the
+    same time (both complete, both end it), the two messages cross, and each side takes the other's.
     """
-    sender, standing = exchange.role.other(), exchange.standing
     try:
-        if exchange.resumed and sender is Role.PROVIDER:
-            return after_resuming(standing, sender=sender, step=step)
-        return after_receiving(exchange.family, standing, sender=sender, step=step)
+        state = _taken_in(exchange, exchange.standing, step)
     except PeerError:
         if exchange.pending is None:
             raise
-        crossed = after_receiving(exchange.family, exchange.state, sender=sender, step=step)
+        crossed = _taken_in(exchange, exchange.state, step)
         if crossed is not exchange.pending:
             raise
-        return crossed
+        return crossed, False
+    if exchange.pending is None:
+        return state, False
+    try:
+        _taken_in(exchange, exchange.state, step)
+    except PeerError:
+        return state, True
+    return state, False
+
+
+def _taken_in(exchange: Exchange, state: State, step: Step) -> State:
+    sender = exchange.role.other()
+    if exchange.resumed and sender is Role.PROVIDER:
+        return after_resuming(state, sender=sender, step=step)
+    return after_receiving(exchange.family, state, sender=sender, step=step)
+
+
+def _shown(exchange: Exchange, *, shows: bool, at: Instant) -> Exchange:
+    """Return the process with what a message of the counterpart shows of ours: that they arrived.
+
+    The state that ours brought was reached then, also where its answer never came.
+    """
+    if not exchange.reached:
+        exchange = exchange.at_state(exchange.state, at)
+    return _arrived(exchange, at) if shows else exchange
+
+
+def _arrived(exchange: Exchange, at: Instant) -> Exchange:
+    """Return the process where a message of ours has brought it; a fresh address moves nothing."""
+    assert exchange.pending is not None
+    if exchange.state is exchange.pending is State.STARTED:
+        return attrs.evolve(exchange, pending=None)
+    return exchange.at_state(exchange.pending, at)
 
 
 def _follows(exchange: Exchange, message: Message) -> bool:
@@ -241,7 +270,7 @@ def _brings(exchange: Exchange, step: Step) -> Exchange:
             " said in it before.",
         )
     state = _leads(exchange, step)
-    return attrs.evolve(exchange, pending=state, withheld=False)
+    return attrs.evolve(exchange, pending=state, withheld=False, sent=exchange.sent + 1)
 
 
 def _leads(exchange: Exchange, step: Step) -> State:
@@ -306,7 +335,7 @@ def _start(exchange: Exchange, plain: Message, *, facts: Facts) -> tuple[Exchang
     if exchange.role is Role.CONSUMER:
         return attrs.evolve(exchange, resumed=True), plain
     if exchange.format != PULL:
-        return exchange, plain
+        return attrs.evolve(exchange, resumed=False), plain
     token = token_of(facts.chance())
     kept = bound_token(token, exchange=exchange)
     opened = attrs.evolve(
@@ -338,15 +367,15 @@ def _to_fetch(exchange: Exchange, *, facts: Facts) -> Exchange:
 
 
 def acknowledged(
-    exchange: Exchange, *, brings: State | None, peer_pid: str | None, at: Instant
+    exchange: Exchange, *, sent: int | None, peer_pid: str | None, at: Instant
 ) -> Exchange:
     """Return the process after the counterpart took a message of ours.
 
     Args:
         exchange: As it is now.
-        brings: The state that this message brings; None for the one that opened the process. Where
-            another is on its way by now, the counterpart's own messages have shown before that
-            this one was taken, or an end has taken its place: then it moves nothing.
+        sent: Which message of ours; None for the one that opened the process. Where a later one has
+            been said by now, the counterpart's own messages have shown before that this one was
+            taken, or an end has taken its place: then it moves nothing.
         peer_pid: The counterpart's id from its answer to an opening message.
         at: Now.
 
@@ -360,12 +389,17 @@ def acknowledged(
             f" {exchange.peer_pid}: one of its two answers is wrong.",
         )
     known = attrs.evolve(exchange, peer_pid=exchange.peer_pid or peer_pid)
-    if brings is None:
+    if sent is None:
         return known if known.reached else known.at_state(known.state, at)
-    return known.at_state(brings, at) if known.pending is brings else known
+    return _arrived(known, at) if on_its_way(known, sent) else known
 
 
-def withheld(exchange: Exchange, *, brings: State) -> Exchange:
+def on_its_way(exchange: Exchange, sent: int) -> bool:
+    """Return whether that message of ours is the last one, and its answer is still waited for."""
+    return exchange.sent == sent and exchange.pending is not None
+
+
+def withheld(exchange: Exchange, *, sent: int) -> Exchange:
     """Return the process after a message of ours was answered with an error, to be sent again.
 
     Until it is taken the counterpart's messages meet the state before: what follows from it is no
@@ -373,14 +407,14 @@ def withheld(exchange: Exchange, *, brings: State) -> Exchange:
 
     Args:
         exchange: As it is now.
-        brings: The state that the message brings; where another is on its way, nothing changes.
+        sent: Which message of ours; where a later one was said, nothing changes.
     """
-    if exchange.pending is not brings:
+    if not on_its_way(exchange, sent):
         return exchange
     return attrs.evolve(exchange, pending=None, withheld=True)
 
 
-def again(exchange: Exchange, *, brings: State, step: Step) -> Exchange | None:
+def again(exchange: Exchange, *, sent: int, step: Step) -> Exchange | None:
     """Return the process with a message of ours on its way once more; None: it is overtaken.
 
     It is overtaken when the counterpart has acted on it meanwhile, or has said something after
@@ -388,12 +422,12 @@ def again(exchange: Exchange, *, brings: State, step: Step) -> Exchange | None:
 
     Args:
         exchange: As it is now.
-        brings: The state that the message brings.
+        sent: Which message of ours.
         step: What the message says.
     """
-    if exchange.pending is brings:
+    if on_its_way(exchange, sent):
         return exchange
-    if not exchange.withheld:
+    if exchange.sent != sent or not exchange.withheld:
         return None
     try:
         state = _leads(exchange, step)
@@ -402,9 +436,9 @@ def again(exchange: Exchange, *, brings: State, step: Step) -> Exchange | None:
     return attrs.evolve(exchange, pending=state, withheld=False)
 
 
-def overtaken(exchange: Exchange) -> Exchange:
+def overtaken(exchange: Exchange, *, sent: int) -> Exchange:
     """Return the process after a message of ours was given up because another went before it."""
-    return attrs.evolve(exchange, withheld=False)
+    return attrs.evolve(exchange, withheld=exchange.withheld and exchange.sent != sent)
 
 
 def over(exchange: Exchange, *, code: str, reason: str, at: Instant) -> Exchange:
@@ -439,41 +473,6 @@ def contract_of(exchange: Exchange, *, formats: tuple[str, ...]) -> Contract:
         negotiation=exchange.pid,
         facts=exchange.facts,
         formats=formats,
-    )
-
-
-def bound_token(token: str, *, exchange: Exchange) -> str:
-    """Return what is kept of a transfer's token; it is bound to transfer and counterpart."""
-    return token_digest(
-        token,
-        transfer=exchange.pid,
-        counterpart=exchange.counterpart,
-        digest=exchange.contract or "",
-    )
-
-
-def check_data_token(token: str, *, exchange: Exchange, at: Instant) -> None:
-    """Pass if ``token`` opens the data of a transfer now.
-
-    Raises:
-        RefusedError: ``sharing.token``: it does not; which of the reasons holds is not told.
-    """
-    kept, expires = exchange.token_digest, exchange.token_expires
-    open_now = (
-        exchange.standing is State.STARTED
-        and kept is not None
-        and expires is not None
-        and at < expires
-    )
-    given = bound_token(token, exchange=exchange)
-    if not hmac.compare_digest(given, kept or "") or not open_now:
-        raise no_door()
-
-
-def no_door() -> RefusedError:
-    """Return the one refusal for whatever token does not open whatever data."""
-    return RefusedError(
-        "sharing.token", "This token opens nothing here, or no longer; ask for the data again."
     )
 
 

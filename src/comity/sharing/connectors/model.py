@@ -235,6 +235,7 @@ class Exchange:
         peer_pid: The counterpart's, once known.
         state: The state both sides know.
         pending: The state that a message of ours, on its way and not rejected, will bring.
+        sent: How many messages of ours were said in it; the one that opened it is not counted.
         withheld: Whether a message of ours was not taken for now and is sent again later.
         dataset: The provider's id of what it is about.
         offer: The last offer on the table (negotiation).
@@ -278,6 +279,7 @@ class Exchange:
     messages: tuple[tuple[str, str], ...]
     since: Instant
     opened: Instant
+    sent: int = 0
     serial: int = 0
     named: bool = False
     token_digest: str | None = None

@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 import attrs
 
+from comity.agreements.controlled import ControlFacts
 from comity.agreements.mandates import Crossing, Permitted, Refused, ReleaseFacts, rule_on
 from comity.foundation.instants import Instant
 from comity.sharing.connectors.model import Contract, Counterpart, Dataset, ItemFacts, agreement_of
@@ -28,6 +29,8 @@ class Facts:
             this counterpart may see.
         withdrawn: Whether that dataset is there and no longer released to this counterpart.
         contract: Ours that the process or message names; None if there is none with it.
+        control: That the dataset's bytes are controlled, which no authorisation between parties
+            can lift for a connector; None where they are not.
         at: Now.
         ids: Draws a new ``urn:uuid``.
         chance: Draws ``tokens.TOKEN_BYTES`` random bytes.
@@ -39,6 +42,7 @@ class Facts:
     dataset: Dataset | None
     withdrawn: bool
     contract: Contract | None
+    control: ControlFacts | None
     at: Instant
     ids: Callable[[], str]
     chance: Callable[[], bytes]
@@ -67,6 +71,7 @@ def ruling(item: ItemFacts, *, role: Role, stage: str, facts: Facts) -> Permitte
         marking=item.marking,
         purpose=item.purpose,
         onward=item.onward,
+        control=facts.control,
         release=released,
         stage=stage,
     )

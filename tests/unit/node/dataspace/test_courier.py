@@ -9,7 +9,7 @@ import pytest
 from comity.foundation.errors import UnavailableError
 from comity.node.courier import PAUSES_MS, Courier, Errand, pause_ms
 from comity.node.node import Node
-from support.connector_nodes import facing
+from support.connector_nodes import facing, started
 from support.loops import on_a_loop
 from support.wire import CountedChance
 
@@ -99,6 +99,30 @@ async def test_work_that_was_left_is_planned_again_in_its_order(tmp_path: Path) 
         await courier.start()
         assert await work.count(3) == ["b 1 0", "a 1 0", "a 2 0"]
         await courier.stop()
+
+
+@on_a_loop
+async def test_the_number_of_work_is_never_given_again_so_nothing_done_late_settles_other_work(
+    tmp_path: Path,
+) -> None:
+    async with facing(tmp_path) as found:
+        due = found.node.ctx.now()
+
+        async def numbered() -> int:
+            return await found.node.ctx.store.write(
+                lambda tx: tx.outbox.put(TOPIC, "a", b"{}", due=due)
+            )
+
+        first = await numbered()
+        await found.node.ctx.store.write(lambda tx: tx.outbox.done(first))
+        second = await numbered()
+        await found.node.ctx.store.write(lambda tx: tx.outbox.cancel(TOPIC, "a"))
+        await found.node.close()
+        found.node = await started(tmp_path)
+        third = await numbered()
+        assert first < second < third
+        await found.node.ctx.store.write(lambda tx: tx.outbox.done(first))
+        assert len(await found.node.ctx.store.read(lambda tx: tx.outbox.list(TOPIC))) == 1
 
 
 @on_a_loop

@@ -1,0 +1,266 @@
+"""Bodies: the groups in which the two parties meet, set up by both under an article.
+
+A body has a level, co-chairs and points of contact of each side, the rhythm in which it means to
+meet, and terms of reference: a text of its own, cited by instrument and digest. Each side names its
+own people and changes them alone; both wind it up. Source: agreements.md B6, D2.5; spec 10.3.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Annotated, Final, Literal, TypeAlias
+
+import attrs
+import msgspec
+from msgspec import Meta
+
+from comity.foundation.canonical import Json, JsonObject, canonical, digest
+from comity.foundation.deeds import EITHER, OPENER, OTHER, Book, Deed, Hex, Id, Line, Step, body_of
+from comity.foundation.errors import PeerError, RefusedError
+from comity.foundation.instants import Period
+
+FAMILY: Final = "body"
+
+
+class Status(StrEnum):
+    """Where a body stands by its acts."""
+
+    PROPOSED = "proposed"
+    ESTABLISHED = "established"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+    WOUND_UP = "wound_up"
+
+
+_HERE: Final = (Status.ESTABLISHED,)
+
+#: The machine (agreements.md D2.5; spec 10.3.2).
+STEPS: Final[Mapping[str, Step]] = {
+    step.name: step
+    for step in (
+        Step(name="propose", by=EITHER, target=Status.PROPOSED, ruled=True),
+        Step(
+            name="accept",
+            by=OTHER,
+            sources=(Status.PROPOSED,),
+            target=Status.ESTABLISHED,
+            ruled=True,
+        ),
+        Step(name="decline", by=OTHER, sources=(Status.PROPOSED,), target=Status.DECLINED),
+        Step(name="withdraw", by=OPENER, sources=(Status.PROPOSED,), target=Status.WITHDRAWN),
+        Step(name="appoint", by=EITHER, sources=_HERE, target=Status.ESTABLISHED),
+        Step(name="wind_up", by=EITHER, sources=_HERE, target=Status.WOUND_UP, both=True),
+    )
+}
+
+Level = Literal[
+    "leaders", "ministers", "senior_officials", "group", "working_group", "steering_committee"
+]
+Note = Annotated[str, Meta(max_length=300, pattern=r"^[^\n\t]*$(?!\n)")]
+
+
+class Side(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Whom a party names: its co-chair and its point of contact, by name or office."""
+
+    chair: Line
+    contact: Note
+
+
+class Terms(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Terms of reference: the text of an instrument, by its digest."""
+
+    instrument: Annotated[str, Meta(min_length=1, max_length=300)]
+    text: Hex
+
+
+class _Act(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    body: Id
+
+
+class ProposeBody(_Act, frozen=True, kw_only=True):
+    """``body.propose``: what the body is, and whom its proposer names."""
+
+    instrument: Annotated[str, Meta(min_length=1, max_length=300)]
+    unit: Annotated[str, Meta(min_length=1, max_length=100)]
+    name: Line
+    level: Level
+    parent: Id | None
+    rhythm: Annotated[str, Meta(max_length=20)]
+    terms: Terms | None
+    side: Side
+
+
+class AcceptBody(_Act, frozen=True, kw_only=True):
+    """``body.accept``: the digest of what is accepted, and whom the other party names."""
+
+    proposal: Hex
+    side: Side
+
+
+class PlainOnBody(_Act, frozen=True, kw_only=True):
+    """``body.withdraw``."""
+
+
+class ReasonedOnBody(_Act, frozen=True, kw_only=True):
+    """``body.decline``, ``body.wind_up``: why."""
+
+    reason: Annotated[str, Meta(min_length=1, max_length=20_000)]
+
+
+class Appoint(_Act, frozen=True, kw_only=True):
+    """``body.appoint``: a party's own co-chair and point of contact from now on."""
+
+    side: Side
+
+
+Act: TypeAlias = ProposeBody | AcceptBody | PlainOnBody | ReasonedOnBody | Appoint
+
+FORMS: Final[Mapping[str, type[Act]]] = {
+    "propose": ProposeBody,
+    "accept": AcceptBody,
+    "decline": ReasonedOnBody,
+    "withdraw": PlainOnBody,
+    "appoint": Appoint,
+    "wind_up": ReasonedOnBody,
+}
+KINDS: Final = tuple(f"{FAMILY}.{name}" for name in STEPS)
+
+
+@attrs.frozen(kw_only=True)
+class Group:
+    """What the acts on one body come to.
+
+    Attributes:
+        id: Its id.
+        founding: What was proposed.
+        proposal: The digest of that.
+        opener: Who proposed it.
+        status: Where it stands.
+        sides: By party, whom it names now.
+        ending: By party, why it wants to wind it up; the body ends when both have said so.
+        reason: The words of a refusal or of the end.
+        last: The act that brought it where it is.
+    """
+
+    id: str
+    founding: ProposeBody
+    proposal: str
+    opener: str
+    status: Status
+    sides: Mapping[str, Side]
+    ending: Mapping[str, str] = attrs.field(factory=dict)
+    reason: str = ""
+    last: tuple[str, int]
+
+    def plays(self, party: str, part: str) -> bool:
+        """Return whether ``party`` has that part: opener, other, either."""
+        return part == EITHER or (part == OPENER) == (self.opener == party)
+
+
+def admit(deed: Deed) -> None:
+    """Pass if an act has the form of its kind; asked before an entry is stored.
+
+    Raises:
+        PeerError: ``deeds.form``, ``basics.*``; ``bodies.own_parent``: it names itself.
+    """
+    act = read(deed)
+    if isinstance(act, ProposeBody):
+        if act.rhythm:
+            Period.parse(act.rhythm)
+        if act.parent == act.body:
+            raise PeerError("bodies.own_parent", "A body is no part of itself.")
+
+
+def read(deed: Deed) -> Act:
+    """Return what an act says.
+
+    Raises:
+        PeerError: ``deeds.form``, ``basics.*``; ``bodies.kind``.
+    """
+    form = FORMS.get(deed.step) if deed.family == FAMILY else None
+    if form is None:
+        raise PeerError("bodies.kind", f"{deed.kind[:60]!r} is no act on a body.")
+    return body_of(deed.data, form, what=f"The act {deed.kind}")
+
+
+def apply(group: Group | None, deed: Deed) -> Group:
+    """Return the body after one more act.
+
+    Raises:
+        RefusedError: ``bodies.*``: the act cannot count at its place, and why.
+    """
+    act, step = read(deed), STEPS[deed.step]
+    if isinstance(act, ProposeBody):
+        if group is not None:
+            raise RefusedError("bodies.exists", "There is a body of that id already.")
+        return _begun(deed, act)
+    if group is None:
+        raise RefusedError("bodies.none", "There is no such body (yet).")
+    name = group.founding.name
+    if group.status not in step.sources:
+        raise RefusedError(
+            "bodies.not_now",
+            f"«{name}» is {group.status.replace('_', ' ')}; {step.name.replace('_', ' ')} is"
+            f" possible while it is {' or '.join(step.sources)}.",
+        )
+    if not group.plays(deed.party, step.by):
+        whose = "who proposed it" if step.by == OPENER else "the party to which it was proposed"
+        raise RefusedError("bodies.not_yours", f"«{name}»: only {whose} can {step.name}.")
+    return _moved(group, deed, act)
+
+
+def _begun(deed: Deed, act: ProposeBody) -> Group:
+    return Group(
+        id=act.body,
+        founding=act,
+        proposal=digest(canonical(deed.data)),
+        opener=deed.party,
+        status=Status.PROPOSED,
+        sides={deed.party: act.side},
+        last=(deed.party, deed.n),
+    )
+
+
+def _moved(group: Group, deed: Deed, act: Act) -> Group:
+    moved = attrs.evolve(group, status=Status(STEPS[deed.step].target), last=(deed.party, deed.n))
+    match act:
+        case AcceptBody():
+            if act.proposal != group.proposal:
+                raise RefusedError(
+                    "bodies.other_proposal", "What was accepted is not what was proposed."
+                )
+            return attrs.evolve(moved, sides={**group.sides, deed.party: act.side})
+        case Appoint():
+            return attrs.evolve(moved, sides={**group.sides, deed.party: act.side})
+        case ReasonedOnBody() if deed.step == "wind_up":
+            ending = {**group.ending, deed.party: act.reason}
+            both = len(ending) == 2
+            return attrs.evolve(
+                moved, status=Status.WOUND_UP if both else group.status, ending=ending
+            )
+        case ReasonedOnBody():
+            return attrs.evolve(moved, reason=act.reason)
+        case _:
+            return moved
+
+
+def state_json(book: Book[Group]) -> list[Json]:
+    """Return every body as JSON: equal for equal states."""
+    return [
+        {
+            "body": each.id,
+            "founding": _plain(each.founding),
+            "opener": each.opener,
+            "status": str(each.status),
+            "sides": {party: _plain(side) for party, side in each.sides.items()},
+            "ending": dict(each.ending),
+            "reason": each.reason,
+            "last": list(each.last),
+        }
+        for each in book.things()
+    ]
+
+
+def _plain(value: msgspec.Struct) -> JsonObject:
+    made = msgspec.to_builtins(value)
+    assert isinstance(made, dict)
+    return made

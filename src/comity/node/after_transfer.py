@@ -1,0 +1,323 @@
+"""What follows a transfer: consent to pass on, and looking at the use. Source: spec 11.6, 11.7."""
+
+from collections.abc import Callable
+from typing import Final, TypeVar
+
+import attrs
+
+from comity.api import technology as asks
+from comity.foundation.canonical import Json, JsonObject
+from comity.foundation.deeds import EITHER, OPENER, Chain, Step
+from comity.foundation.errors import RefusedError
+from comity.node import folding
+from comity.node.authorisations import Authorisations
+from comity.node.context import Context, counterpart_name, relationship
+from comity.node.controlling import AUTHORISATION
+from comity.node.days import due_of
+from comity.node.deeds import Deeds, Family
+from comity.node.moving import Moving
+from comity.record.ports import RelationshipRow
+from comity.storage.tx import Tx
+from comity.technology import endchecks, retransfers
+from comity.technology.endchecks import EndCheck
+from comity.technology.machine import builtins_of
+from comity.technology.provisos import Proviso, provisos_digest
+from comity.technology.retransfers import Retransfer
+
+RETRANSFER: Final[Family[Retransfer]] = Family(
+    name=retransfers.FAMILY,
+    what="request for consent",
+    book=lambda state: state.technology.retransfers,
+    apply=retransfers.apply,
+    admit=retransfers.admit,
+    steps=retransfers.STEPS,
+    grounds=lambda one: (one.terms.instrument, one.terms.unit),
+    title=lambda one: one.title,
+)
+ENDCHECK: Final[Family[EndCheck]] = Family(
+    name=endchecks.FAMILY,
+    what="end-use check",
+    book=lambda state: state.technology.endchecks,
+    apply=endchecks.apply,
+    admit=endchecks.admit,
+    steps=endchecks.STEPS,
+    grounds=lambda one: (one.terms.instrument, one.terms.unit),
+    title=lambda one: str(one.terms.title),
+)
+T = TypeVar("T", Retransfer, EndCheck)
+
+
+@attrs.frozen(kw_only=True)
+class AfterTransfer:
+    """The desk of consent and of end-use checks."""
+
+    ctx: Context
+    deeds: Deeds
+    authorisations: Authorisations
+    moving: Moving
+
+    # --- consent to pass on -------------------------------------------------------------------
+
+    def retransfers(self, tx: Tx, request: asks.Of) -> JsonObject:
+        """Return what is asked about passing on, on both sides."""
+        rows = self._all(tx, request, RETRANSFER, row=self._retransfer)
+        return {"retransfers": rows, "at": str(self.ctx.now())}
+
+    def retransfer(self, tx: Tx, request: asks.OneRetransfer) -> JsonObject:
+        """Return one request for consent with everything that was said of it."""
+        place = self.deeds.find(tx, RETRANSFER, request.retransfer)
+        return {
+            **self._retransfer(tx, place.rel, place.chain),
+            **self._told(tx, place.rel, RETRANSFER, chain=place.chain),
+        }
+
+    def _retransfer(self, tx: Tx, rel: RelationshipRow, chain: Chain[Retransfer]) -> JsonObject:
+        one = chain.thing
+        assert one is not None
+        party, n = one.last
+        since = folding.marks_of(tx, rel, self.ctx.config.party)[party].attested(n)
+        waiting = one.status is retransfers.Status.REQUESTED
+        days = None if since is None else (self.ctx.now().datetime() - since.datetime()).days
+        return {
+            "retransfer": one.id,
+            "title": one.title,
+            "relationship": rel.rel_id,
+            "counterpart": counterpart_name(tx, rel),
+            "asked_by": self._whose(one.opener),
+            "transfer": one.terms.transfer,
+            "item": one.terms.item,
+            "third": one.terms.third,
+            "use": one.terms.use,
+            "status": str(one.status),
+            "founded": self._founded(tx, rel, one),
+            "days_without_answer": days if waiting else None,
+            "provisos": [] if one.grant is None else [builtins_of(p) for p in one.grant.provisos],
+            "reason": one.reason,
+            "report": one.report,
+            "since": None if since is None else str(since),
+        }
+
+    def _founded(self, tx: Tx, rel: RelationshipRow, one: Retransfer) -> bool:
+        """Return whether who asks has received that item by that transfer (spec 11.6.3)."""
+        state = self.ctx.folding.state(tx, rel)
+        moved = state.sharing.received.get((one.opener, one.terms.transfer))
+        return moved is not None and moved.item == one.terms.item
+
+    def ask(self, tx: Tx, request: asks.RequestRetransfer) -> JsonObject:
+        """Ask whose item it is whether what we received may go on.
+
+        Raises:
+            MisuseError: ``transfers.unknown``; RefusedError: ``retransfers.not_received``,
+                ``deeds.not_permitted``.
+        """
+        rel, process = self.moving.found(tx, request.transfer)
+        found, unit = self.deeds.place(tx, request.instrument, request.unit)
+        transfer, own = process.provider_pid or "", self.ctx.config.party
+        received = self.ctx.folding.state(tx, rel).sharing.received
+        if (own, transfer) not in received:
+            raise RefusedError(
+                "retransfers.not_received",
+                "Consent to pass on is asked about what was received; by that transfer nothing"
+                " was.",
+            )
+        name = self.ctx.new_id()
+        data: JsonObject = {
+            "retransfer": name,
+            "instrument": found.instrument,
+            "unit": unit,
+            "transfer": transfer,
+            "item": process.item,
+            "third": " ".join(request.third.split()),
+            "use": request.use.strip(),
+        }
+        self.deeds.record(
+            tx, rel, RETRANSFER, step="request", data=data, words=request.words.strip()
+        )
+        return self._retransfer(tx, rel, self.deeds.book(tx, rel, RETRANSFER).chains[name])
+
+    def grant(self, tx: Tx, request: asks.GrantRetransfer) -> JsonObject:
+        """Consent, with provisos or none, to what was received."""
+        place = self.deeds.find(tx, RETRANSFER, request.retransfer)
+        if not self._founded(tx, place.rel, place.thing):
+            raise RefusedError(
+                "retransfers.unfounded",
+                "Their record does not say that they received that item by that transfer: there is"
+                " nothing to consent to. Refuse it, or send it back.",
+            )
+        provisos: list[Json] = [
+            builtins_of(Proviso(text=each.strip(), check=None))
+            for each in request.provisos
+            if each.strip()
+        ]
+        return self._consent(
+            tx, request, step="grant", data={"provisos": provisos}, words=request.words
+        )
+
+    def use(self, tx: Tx, request: asks.UseRetransfer) -> JsonObject:
+        """Say that it went on, under exactly the provisos of the consent."""
+        one = self.deeds.find(tx, RETRANSFER, request.retransfer).thing
+        known = [] if one.grant is None else one.grant.provisos
+        data: JsonObject = {"provisos": provisos_digest(known), "report": request.report.strip()}
+        return self._consent(tx, request, step="use", data=data)
+
+    def plain(self, step: str) -> Callable[[Tx, asks.OnRetransfer], JsonObject]:
+        """Return the work of a step on a request that says nothing but itself."""
+        return lambda tx, request: self._consent(
+            tx, request, step=step, data={}, words=request.words
+        )
+
+    def reasoned(self, step: str) -> Callable[[Tx, asks.ReasonedOnRetransfer], JsonObject]:
+        """Return the work of a step on a request that gives a reason."""
+        return lambda tx, request: self._consent(
+            tx, request, step=step, data={"reason": request.reason.strip()}
+        )
+
+    def _consent(
+        self,
+        tx: Tx,
+        request: asks.OneRetransfer,
+        *,
+        step: str,
+        data: JsonObject,
+        words: str = "",
+    ) -> JsonObject:
+        place = self.deeds.find(tx, RETRANSFER, request.retransfer)
+        name = place.thing.id
+        said = {**data, "retransfer": name}
+        self.deeds.record(tx, place.rel, RETRANSFER, step=step, data=said, words=words.strip())
+        chain = self.deeds.book(tx, place.rel, RETRANSFER).chains[name]
+        return self._retransfer(tx, place.rel, chain)
+
+    # --- end-use checks -----------------------------------------------------------------------
+
+    def endchecks(self, tx: Tx, request: asks.Of) -> JsonObject:
+        """Return end-use checks, on both sides."""
+        rows = self._all(tx, request, ENDCHECK, row=self._endcheck)
+        return {"endchecks": rows, "at": str(self.ctx.now())}
+
+    def endcheck(self, tx: Tx, request: asks.OneEndCheck) -> JsonObject:
+        """Return one end-use check with everything that was said of it."""
+        place = self.deeds.find(tx, ENDCHECK, request.endcheck)
+        return {
+            **self._endcheck(tx, place.rel, place.chain),
+            **self._told(tx, place.rel, ENDCHECK, chain=place.chain),
+        }
+
+    def _endcheck(self, tx: Tx, rel: RelationshipRow, chain: Chain[EndCheck]) -> JsonObject:
+        one = chain.thing
+        assert one is not None
+        return {
+            "endcheck": one.id,
+            "title": one.terms.title,
+            "relationship": rel.rel_id,
+            "counterpart": counterpart_name(tx, rel),
+            "asked_by": self._whose(one.opener),
+            "authorisation": one.terms.authorisation,
+            "what": one.terms.what,
+            "status": str(one.status),
+            "arranged": None if one.arranged is None else builtins_of(one.arranged),
+            "asked": {self._whose(party): dict(said) for party, said in one.asked.items()},
+            "report": one.report,
+        }
+
+    def check(self, tx: Tx, request: asks.RequestEndCheck) -> JsonObject:
+        """Ask to see that use is as was assured."""
+        place = self.deeds.find(tx, AUTHORISATION, request.authorisation)
+        terms, name = place.thing.terms, self.ctx.new_id()
+        data: JsonObject = {
+            "endcheck": name,
+            "instrument": terms.instrument,
+            "unit": terms.unit,
+            "authorisation": place.thing.id,
+            "title": " ".join(request.title.split()),
+            "what": request.what.strip(),
+        }
+        words = request.words.strip()
+        self.deeds.record(tx, place.rel, ENDCHECK, step="request", data=data, words=words)
+        return self._checked(tx, place.rel, name)
+
+    def arrange(self, tx: Tx, request: asks.ArrangeEndCheck) -> JsonObject:
+        """Say when and where; it counts once both say the same."""
+        data: JsonObject = {
+            "at": due_of(request.at, "UTC").at,
+            "place": " ".join(request.place.split()),
+        }
+        return self._check(tx, request, step="arrange", data=data, words=request.words)
+
+    def reporting(self, step: str) -> Callable[[Tx, asks.ReportEndCheck], JsonObject]:
+        """Return the work of a step that says what was seen."""
+        return lambda tx, request: self._check(
+            tx, request, step=step, data={"report": request.report.strip()}
+        )
+
+    def conclude(self, tx: Tx, request: asks.ConcludeEndCheck) -> JsonObject:
+        """Say what it comes to."""
+        data: JsonObject = {"result": request.result, "report": request.report.strip()}
+        return self._check(tx, request, step="conclude", data=data)
+
+    def take_back(self, tx: Tx, request: asks.OnEndCheck) -> JsonObject:
+        """Take back what our side asked."""
+        return self._check(tx, request, step="withdraw", data={}, words=request.words)
+
+    def _check(
+        self,
+        tx: Tx,
+        request: asks.OneEndCheck,
+        *,
+        step: str,
+        data: JsonObject,
+        words: str = "",
+    ) -> JsonObject:
+        place = self.deeds.find(tx, ENDCHECK, request.endcheck)
+        name = place.thing.id
+        said = {**data, "endcheck": name}
+        self.deeds.record(tx, place.rel, ENDCHECK, step=step, data=said, words=words.strip())
+        return self._checked(tx, place.rel, name)
+
+    def _checked(self, tx: Tx, rel: RelationshipRow, name: str) -> JsonObject:
+        return self._endcheck(tx, rel, self.deeds.book(tx, rel, ENDCHECK).chains[name])
+
+    # --- both ---------------------------------------------------------------------------------
+
+    def _all(
+        self,
+        tx: Tx,
+        request: asks.Of,
+        family: Family[T],
+        *,
+        row: Callable[[Tx, RelationshipRow, Chain[T]], JsonObject],
+    ) -> list[Json]:
+        rels = (
+            [relationship(tx, request.counterpart)]
+            if request.counterpart
+            else list(tx.relationships.list())
+        )
+        return [
+            row(tx, rel, chain)
+            for rel in rels
+            for chain in self.deeds.book(tx, rel, family).chains.values()
+            if chain.thing is not None
+        ]
+
+    def _told(
+        self, tx: Tx, rel: RelationshipRow, family: Family[T], *, chain: Chain[T]
+    ) -> JsonObject:
+        one = chain.thing
+        assert one is not None
+        acts: list[Json] = list(self.deeds.acts(tx, rel, chain))
+        return {
+            "basis": self.deeds.basis(tx, rel, family.grounds(one)),
+            "acts": acts,
+            "may": [
+                name
+                for name, step in family.steps.items()
+                if str(one.status) in step.sources and self._plays(one.opener, step)
+            ],
+        }
+
+    def _plays(self, opener: str, step: Step) -> bool:
+        ours = opener == self.ctx.config.party
+        return step.by == EITHER or ours == (step.by == OPENER)
+
+    def _whose(self, party: str) -> str:
+        return "us" if party == self.ctx.config.party else "them"

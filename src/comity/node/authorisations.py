@@ -1,0 +1,428 @@
+"""Authorisations as an official sees them and acts on them: all facts of a decision in one place.
+
+What both nodes know, and nothing else. Uses are counted by the transfers themselves
+(``controlling``). Source: agreements.md D2.8, D6 (journey 8); spec 11.3.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final
+
+import attrs
+
+from comity.api import technology as asks
+from comity.foundation.canonical import Json, JsonObject
+from comity.foundation.deeds import Chain
+from comity.foundation.errors import MisuseError
+from comity.node import folding
+from comity.node.context import Context, counterpart_name, relationship
+from comity.node.controlling import AUTHORISATION, Controlling
+from comity.node.controls import Controls
+from comity.node.days import due_of
+from comity.node.deciding import provisos_of
+from comity.node.deeds import Deeds, Place
+from comity.record.ports import RelationshipRow
+from comity.storage.tx import Tx
+from comity.technology import authorisations as room
+from comity.technology.authorisation_acts import Terms, decision_digest
+from comity.technology.authorisations import Authorisation, Status, left, said_last, totals
+from comity.technology.covering import Standing, standing
+from comity.technology.machine import builtins_of
+from comity.technology.provisos import provisos_digest
+
+#: The states in which nobody has anything left to do.
+_OVER: Final = (Status.WITHDRAWN, Status.DENIED, Status.RECONCILED)
+#: Steps that no official takes: the transfers take them.
+_COUNTED: Final = frozenset({"use", "receive"})
+
+
+@attrs.frozen(kw_only=True)
+class Authorisations:
+    """The desk of authorisations."""
+
+    ctx: Context
+    deeds: Deeds
+    controlling: Controlling
+    controls: Controls
+
+    # --- looking ------------------------------------------------------------------------------
+
+    def all(self, tx: Tx, request: asks.Of) -> JsonObject:
+        """Return authorisations, those that wait for us first."""
+        rels = (
+            [relationship(tx, request.counterpart)]
+            if request.counterpart
+            else list(tx.relationships.list())
+        )
+        found = [
+            self._row(tx, rel, chain)
+            for rel in rels
+            for chain in self.deeds.book(tx, rel, AUTHORISATION).chains.values()
+            if chain.thing is not None
+        ]
+        order = {"us": 0, "both": 1, "them": 2, None: 3}
+        found.sort(key=lambda row: (order[_text(row["waits_for"])], str(row["title"])))
+        rows: list[Json] = list(found)
+        return {"authorisations": rows, "at": str(self.ctx.now())}
+
+    def show(self, tx: Tx, request: asks.OneAuthorisation) -> JsonObject:
+        """Return one authorisation with everything that a decision on it needs."""
+        place = self.deeds.find(tx, AUTHORISATION, request.authorisation)
+        one = place.thing
+        counted = totals(one)
+        acts: list[Json] = list(self.deeds.acts(tx, place.rel, place.chain))
+        decision = one.decision
+        return {
+            **self._row(tx, place.rel, place.chain),
+            "terms": builtins_of(one.terms),
+            "use": one.terms.use,
+            "area": one.terms.area,
+            "project": one.terms.project,
+            "items": self._items(tx, place.rel, one),
+            "basis": self.deeds.basis(tx, place.rel, AUTHORISATION.grounds(one)),
+            "review": None if one.review is None else builtins_of(one.review),
+            "decision": None if decision is None else builtins_of(decision),
+            "decision_digest": None if decision is None else decision_digest(decision),
+            "provisos_digest": None if decision is None else provisos_digest(decision.provisos),
+            "against": None if one.against is None else builtins_of(one.against),
+            "assurance": None if one.assurance is None else builtins_of(one.assurance),
+            "stopped": None if one.basis is None else builtins_of(one.basis),
+            "proposed": None if one.proposed is None else builtins_of(one.proposed),
+            "uses": self._uses(tx, place.rel, one),
+            "totals": {"transfers": counted[0], "received": counted[1], "bytes": counted[2]},
+            "reports": [builtins_of(each) for each in one.reports],
+            "asked": {self._whose(party): dict(said) for party, said in one.asked.items()},
+            "disposals": [builtins_of(each) for each in one.disposals],
+            "acts": acts,
+            "may": [*self.may(one)],
+        }
+
+    def may(self, one: Authorisation) -> Iterator[str]:
+        """Yield what our side may do with an authorisation now."""
+        own = self.ctx.config.party
+        for step in room.STEPS.values():
+            if one.status not in step.sources or step.name in _COUNTED:
+                continue
+            if one.plays(own, step.by) and self._useful(one, step.name):
+                yield step.name
+
+    def _useful(self, one: Authorisation, step: str) -> bool:
+        match step:
+            case "accept":
+                return not one.accepted
+            case "amend_approve" | "amend_deny":
+                return one.proposed is not None
+            case "dispose":
+                return bool(one.receipts)
+            case _:
+                return True
+
+    def _items(self, tx: Tx, rel: RelationshipRow, one: Authorisation) -> list[Json]:
+        """Return the items it covers by name or class, as far as either side classified them."""
+        known = {each.digest: each.item for each in one.terms.items}
+        rows: list[Json] = []
+        for control in self.controls.of(tx, rel, one.terms.exporter):
+            if one.covers(sha256=control.digest, scheme=control.now.scheme, code=control.now.code):
+                known.pop(control.digest, None)
+                rows.append(self.controls.row(tx, rel, control))
+        rows += [
+            {"item": item, "digest": sha256, "title": self.controls.title(tx, rel, item)}
+            for sha256, item in known.items()
+        ]
+        return rows
+
+    def _uses(self, tx: Tx, rel: RelationshipRow, one: Authorisation) -> list[Json]:
+        came = {each.transfer for each in one.receipts}
+        sent = {each.transfer for each in one.uses}
+        return [
+            {
+                "transfer": name,
+                "item": use.item,
+                "title": self.controls.title(tx, rel, use.item),
+                "bytes": use.bytes,
+                "value": None if use.value is None else builtins_of(use.value),
+                "sent": name in sent,
+                "received": name in came,
+            }
+            for name, use in one.counted().items()
+        ]
+
+    def _row(self, tx: Tx, rel: RelationshipRow, chain: Chain[Authorisation]) -> JsonObject:
+        one = chain.thing
+        assert one is not None
+        seen = self.standing(tx, rel, one)
+        party, n = one.last
+        since = folding.marks_of(tx, rel, self.ctx.config.party)[party].attested(n)
+        most, limits = left(one, transfer=None), one.limits
+        return {
+            "authorisation": one.id,
+            "title": one.terms.title,
+            "type": one.terms.type,
+            "relationship": rel.rel_id,
+            "counterpart": counterpart_name(tx, rel),
+            "exporter": self._whose(one.terms.exporter),
+            "recipient": self._whose(one.terms.recipient),
+            "asked_by": self._whose(one.opener),
+            "instrument": one.terms.instrument,
+            "unit": one.terms.unit,
+            "status": seen.status,
+            "state": str(one.status),
+            "version": one.version,
+            "number": None if one.decision is None else one.decision.number,
+            "authority": None if one.review is None else one.review.authority,
+            "case": None if one.review is None else one.review.case,
+            "accepted": one.accepted,
+            "quantity": None if limits.quantity is None else limits.quantity.amount,
+            "quantity_unit": None if limits.quantity is None else limits.quantity.unit,
+            "quantity_left": most[0],
+            "used": len(one.counted()),
+            "starts": None if limits.starts is None else str(limits.starts),
+            "ends": None if limits.ends is None else str(limits.ends),
+            "return_due": seen.return_due,
+            "amendment": one.proposed is not None,
+            "waits_for": self.waits_for(one),
+            "since": None if since is None else str(since),
+        }
+
+    def standing(self, tx: Tx, rel: RelationshipRow, one: Authorisation) -> Standing:
+        """Return how an authorisation stands at this moment."""
+        return standing(one, at=self.ctx.now(), basis=self.controlling.basis(tx, rel, one))
+
+    def waits_for(self, one: Authorisation) -> str | None:
+        """Return whose act comes next: us or them; None where nobody's must."""
+        exporter, recipient = self._whose(one.terms.exporter), self._whose(one.terms.recipient)
+        if one.status in _OVER:
+            return None
+        if one.status in {Status.REQUESTED, Status.IN_REVIEW, Status.RETURNED}:
+            return exporter
+        if one.status in {Status.APPROVED, Status.APPROVED_WITH_PROVISOS} or not one.accepted:
+            return recipient
+        if len(one.asked) == 1:
+            return "them" if self.ctx.config.party in one.asked else "us"
+        return exporter if one.proposed is not None else None
+
+    def _whose(self, party: str) -> str:
+        return "us" if party == self.ctx.config.party else "them"
+
+    # --- asking -------------------------------------------------------------------------------
+
+    def request(self, tx: Tx, request: asks.RequestAuthorisation) -> JsonObject:
+        """Ask for an authorisation on an article in force.
+
+        Raises:
+            MisuseError: ``controls.unknown``, ``authorisations.*``; RefusedError:
+                ``deeds.not_permitted``.
+        """
+        rel = relationship(tx, request.counterpart)
+        found, unit = self.deeds.place(tx, request.instrument, request.unit)
+        own, theirs = self.ctx.config.party, rel.counterpart
+        exporter, recipient = (own, theirs) if request.exporter == "us" else (theirs, own)
+        name = self.ctx.new_id()
+        data: JsonObject = {
+            "authorisation": name,
+            "type": request.type,
+            "instrument": found.instrument,
+            "unit": unit,
+            "area": request.area.strip(),
+            "project": request.project.strip(),
+            "title": " ".join(request.title.split()),
+            "exporter": exporter,
+            "recipient": recipient,
+            **self._what(tx, rel, request, exporter=exporter),
+            "use": request.use.strip(),
+        }
+        self.deeds.record(
+            tx, rel, AUTHORISATION, step="request", data=data, words=request.words.strip()
+        )
+        return self._after(tx, rel, name)
+
+    def _what(
+        self,
+        tx: Tx,
+        rel: RelationshipRow,
+        request: asks.RequestAuthorisation | asks.AmendAuthorisation,
+        *,
+        exporter: str,
+    ) -> JsonObject:
+        names = {"us": self.ctx.config.party, "them": rel.counterpart}
+        known = {name: party for party, name in self.deeds.names(tx, rel).items()}
+        return {
+            "items": [
+                self.controls.covered(tx, rel, each.strip(), exporter=exporter)
+                for each in request.items
+            ],
+            "classes": _classes(request.classes),
+            "members": [
+                names.get(each.strip(), known.get(each.strip(), each.strip()))
+                for each in request.members
+            ],
+            "excluded": _classes(request.excluded),
+        }
+
+    def amend(self, tx: Tx, request: asks.AmendAuthorisation) -> JsonObject:
+        """Ask for an amendment; what is not named stays as it is."""
+        place = self.deeds.find(tx, AUTHORISATION, request.authorisation)
+        old: Terms = place.thing.terms
+        new = self._what(tx, place.rel, request, exporter=old.exporter)
+        given: JsonObject = {
+            **{name: value for name, value in new.items() if value},
+            **({"title": " ".join(request.title.split())} if request.title.strip() else {}),
+            **({"use": request.use.strip()} if request.use.strip() else {}),
+        }
+        return self._act(
+            tx, place, step="amend", data={**builtins_of(old), **given}, words=request.words
+        )
+
+    # --- deciding -----------------------------------------------------------------------------
+
+    def review(self, tx: Tx, request: asks.ReviewAuthorisation) -> JsonObject:
+        """Enter which authority has it, and its case number."""
+        data: JsonObject = {"authority": request.authority.strip(), "case": request.case.strip()}
+        return self._on(tx, request, step="review", data=data)
+
+    def approving(self, step: str) -> Callable[[Tx, asks.ApproveAuthorisation], JsonObject]:
+        """Return the work of entering a decision for it, or for its amendment."""
+
+        def work(tx: Tx, request: asks.ApproveAuthorisation) -> JsonObject:
+            place = self.deeds.find(tx, AUTHORISATION, request.authorisation)
+            names = {name: party for party, name in self.deeds.names(tx, place.rel).items()}
+            data: JsonObject = {
+                "number": request.number.strip(),
+                "decided": request.decided.strip(),
+                "document": request.document,
+                "assurance": request.assurance.strip(),
+                "cosigned": request.cosigned,
+                "provisos": provisos_of(request, names=names),
+            }
+            return self._act(tx, place, step=step, data=data, words=request.words)
+
+        return work
+
+    def denying(self, step: str) -> Callable[[Tx, asks.DenyAuthorisation], JsonObject]:
+        """Return the work of entering a decision against it, or against its amendment."""
+
+        def work(tx: Tx, request: asks.DenyAuthorisation) -> JsonObject:
+            data: JsonObject = {
+                "number": request.number.strip(),
+                "decided": request.decided.strip(),
+                "document": request.document,
+                "reason": request.reason.strip(),
+            }
+            return self._on(tx, request, step=step, data=data)
+
+        return work
+
+    def return_(self, tx: Tx, request: asks.ReasonedOnAuthorisation) -> JsonObject:
+        """Enter that the authority sent it back."""
+        return self._on(tx, request, step="return", data={"reason": request.reason.strip()})
+
+    def based(self, step: str) -> Callable[[Tx, asks.BasedOnAuthorisation], JsonObject]:
+        """Return the work of a step that names its basis and why."""
+
+        def work(tx: Tx, request: asks.BasedOnAuthorisation) -> JsonObject:
+            data: JsonObject = {
+                "basis": " ".join(request.basis.split()),
+                "reason": request.reason.strip(),
+            }
+            return self._on(tx, request, step=step, data=data)
+
+        return work
+
+    def withdraw(self, tx: Tx, request: asks.OnAuthorisation) -> JsonObject:
+        """Take back what our side asked for."""
+        return self._on(tx, request, step="withdraw", data={})
+
+    # --- answering and accounting -------------------------------------------------------------
+
+    def assure(self, tx: Tx, request: asks.AssureAuthorisation) -> JsonObject:
+        """Give the assurance; with the digest of the provisos, accept them too."""
+        place = self.deeds.find(tx, AUTHORISATION, request.authorisation)
+        decision = place.thing.decision
+        data: JsonObject = {
+            "decision": "0" * 64 if decision is None else decision_digest(decision),
+            "assurance": request.assurance.strip(),
+            "document": request.document or None,
+        }
+        done = self._act(tx, place, step="assure", data=data, words=request.words)
+        if not request.provisos:
+            return done
+        return self._act(tx, place, step="accept", data={"provisos": request.provisos})
+
+    def accept(self, tx: Tx, request: asks.AcceptProvisos) -> JsonObject:
+        """Accept the provisos by their digest."""
+        return self._on(tx, request, step="accept", data={"provisos": request.provisos})
+
+    def dispose(self, tx: Tx, request: asks.DisposeItems) -> JsonObject:
+        """Say what became of what came."""
+        data: JsonObject = {"how": request.how, "report": request.report.strip()}
+        return self._on(tx, request, step="dispose", data=data)
+
+    def report(self, tx: Tx, request: asks.ReportAuthorisation) -> JsonObject:
+        """Report the totals of our record since the last report."""
+        place = self.deeds.find(tx, AUTHORISATION, request.authorisation)
+        one = place.thing
+        counted = totals(one)
+        data: JsonObject = {
+            "starts": request.starts.strip(),
+            "ends": request.ends.strip(),
+            "transfers": counted[0],
+            "received": counted[1],
+            "bytes": counted[2],
+            "last": request.last or said_last(one, self.ctx.config.party),
+        }
+        return self._act(tx, place, step="report", data=data, words=request.words)
+
+    def _on(
+        self, tx: Tx, request: asks.OneAuthorisation, *, step: str, data: JsonObject
+    ) -> JsonObject:
+        place = self.deeds.find(tx, AUTHORISATION, request.authorisation)
+        words = request.words if isinstance(request, asks.OnAuthorisation) else ""
+        return self._act(tx, place, step=step, data=data, words=words)
+
+    def _act(
+        self,
+        tx: Tx,
+        place: Place[Authorisation],
+        *,
+        step: str,
+        data: JsonObject,
+        words: str = "",
+    ) -> JsonObject:
+        name = place.thing.id
+        self.deeds.record(
+            tx,
+            place.rel,
+            AUTHORISATION,
+            step=step,
+            data={**data, "authorisation": name},
+            words=words.strip(),
+        )
+        return self._after(tx, place.rel, name)
+
+    def _after(self, tx: Tx, rel: RelationshipRow, name: str) -> JsonObject:
+        return self._row(tx, rel, self.deeds.book(tx, rel, AUTHORISATION).chains[name])
+
+
+def day_of(given: str, zone: str) -> str | None:
+    """Return the instant of a date that a person named, or None where none was."""
+    return due_of(given, zone).at if given.strip() else None
+
+
+def _classes(given: Sequence[str]) -> list[Json]:
+    """Return classes written as SCHEME: CODE.
+
+    Raises:
+        MisuseError: ``authorisations.class``.
+    """
+    made: list[Json] = []
+    for each in given:
+        scheme, colon, code = each.partition(":")
+        if not (colon and scheme.strip() and code.strip()):
+            raise MisuseError(
+                "authorisations.class", f"{each[:60]!r} is no class: write it as SCHEME: CODE."
+            )
+        made.append({"scheme": scheme.strip(), "code": code.strip()})
+    return made
+
+
+def _text(value: Json) -> str | None:
+    return value if isinstance(value, str) else None

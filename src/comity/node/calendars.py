@@ -1,0 +1,292 @@
+"""Calendar programs of our own people: files for them, their answers read back, and a feed.
+
+Nothing crosses by mail. An answer is a draft of whoever hands it in, and only of the person for
+whom the file was made; what it says is done when that person confirms it. Source: D2.5, D6 (journey
+6); spec 10.5.
+"""
+
+import hashlib
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final
+from urllib.parse import unquote
+
+import attrs
+
+from comity.api import meetings as asks
+from comity.coordination.meeting_acts import AHEAD, HELD, OFFERED, Status
+from comity.coordination.meeting_values import Meeting
+from comity.foundation import base64url
+from comity.foundation.canonical import Json, JsonObject
+from comity.foundation.errors import MisuseError, PeerError, RefusedError
+from comity.foundation.instants import Instant
+from comity.node.context import HOUSE, Context, text_of
+from comity.node.meetings import Meetings
+from comity.node.officials import Official
+from comity.storage.tx import Tx
+
+if TYPE_CHECKING:
+    from comity.protocols import calendars as room
+
+_INVITE: Final = "calendar_invite"
+_ANSWER: Final = "calendar_answer"
+_FEED: Final = "calendar_feed"
+_ANSWERS_MAX: Final = 50
+_OVER: Final = (Status.DECLINED, Status.CANCELLED, Status.POSTPONED)
+
+
+@attrs.frozen(kw_only=True)
+class Calendars:
+    """The desk of calendar programs."""
+
+    ctx: Context
+    meetings: Meetings
+
+    # --- files --------------------------------------------------------------------------------
+
+    def invite(self, tx: Tx, request: asks.InviteUs, who: Official) -> JsonObject:
+        """Note under which address an official's calendar program takes part in a meeting.
+
+        Raises:
+            MisuseError: ``calendars.address``.
+        """
+        one = self.meetings.find(tx, request.meeting).thing
+        address = request.address.strip().lower().removeprefix("mailto:")
+        name, at, domain = address.partition("@")
+        if (
+            not (name and at and domain)
+            or not address.isprintable()
+            or set(address) & set(' ",;<>')
+        ):
+            raise MisuseError(
+                "calendars.address",
+                f"{address[:60]!r} is no mail address; write the one of your calendar program.",
+            )
+        mark = self.ctx.chance.token(12).hex()
+        value: JsonObject = {"address": address, "mark": mark, "at": str(self.ctx.now())}
+        tx.things.put(HOUSE, _INVITE, f"{one.id}/{who.id}", value=value)
+        return {"meeting": one.id, "address": address}
+
+    def file(self, tx: Tx, request: asks.OneMeeting, who: Official | None) -> JsonObject:
+        """Return a meeting as a file: an invitation where one was asked for, else an entry."""
+        from comity.protocols import calendars as room  # noqa: PLC0415 - a node starts without it
+
+        one = self.meetings.find(tx, request.meeting).thing
+        event = self._event(one)
+        invited = None if who is None else tx.things.get(HOUSE, _INVITE, f"{one.id}/{who.id}")
+        method: room.Method = "PUBLISH"
+        if one.status in _OVER:
+            method = "CANCEL"
+        elif invited is not None:
+            ours = one.offered_by == self.ctx.config.party
+            method = "COUNTER" if one.status == Status.COUNTERED and ours else "REQUEST"
+        if invited is not None:
+            event = attrs.evolve(
+                event,
+                uid=self._uid(one.id, text_of(invited.value, "mark")),
+                organizer=f"meetings@{self._host}",
+                attendee=text_of(invited.value, "address"),
+            )
+        text = room.write_calendar(method, [event], name=self.ctx.config.name, at=self.ctx.now())
+        return {
+            "meeting": one.id,
+            "method": method,
+            "file": f"meeting-{one.id.removeprefix('urn:uuid:')[:8]}.ics",
+            "text": text,
+        }
+
+    def _event(self, one: Meeting) -> "room.Meeting":
+        from comity.protocols import calendars as room  # noqa: PLC0415 - a node starts without it
+
+        over = one.status in _OVER
+        items = [f"{number}. {each.title}" for number, each in enumerate(one.items, 1)]
+        return room.Meeting(
+            uid=self._uid(one.id, ""),
+            sequence=one.moves + (1 if over else 0),
+            start=Instant.parse(one.slot.start),
+            end=Instant.parse(one.slot.end),
+            title=one.title,
+            place=one.slot.place,
+            words="\n".join(items),
+            settled=one.status not in OFFERED,
+            over=over,
+        )
+
+    def _uid(self, meeting: str, mark: str) -> str:
+        name = meeting.removeprefix("urn:uuid:")
+        return f"{name}.{mark}@{self._host}" if mark else f"{name}@{self._host}"
+
+    @property
+    def _host(self) -> str:
+        """The host in our party's name, as it may stand in an address."""
+        named = unquote(self.ctx.config.party.rpartition(":")[2])
+        return named.partition(":")[0] or "localhost"
+
+    # --- answers ------------------------------------------------------------------------------
+
+    def answers(self, tx: Tx, who: Official | None) -> JsonObject:
+        """Return the answers that wait for whoever handed them in."""
+        rows = [] if who is None else list(tx.things.list(HOUSE, _ANSWER, status=who.id))
+        found: list[Json] = [row.value for row in rows]
+        return {"answers": found}
+
+    def read(self, tx: Tx, request: asks.ReadAnswer, who: Official) -> JsonObject:
+        """Keep what a calendar program answered as a draft; nothing is done by it.
+
+        Raises:
+            MisuseError: ``calendars.*``: what is wrong with the message, or whose it is.
+        """
+        from comity.protocols import calendars as room  # noqa: PLC0415 - a node starts without it
+
+        try:
+            answer = room.read_answer(request.message)
+        except PeerError as error:
+            raise error.as_family(MisuseError) from error
+        one = self._theirs(tx, answer, who)
+        if answer.sequence != one.moves:
+            raise MisuseError(
+                "calendars.outdated",
+                f"«{one.title}»: this answers a proposal that stands no more. Take the file of the"
+                " one that stands into your calendar, and answer that.",
+            )
+        if len(list(tx.things.list(HOUSE, _ANSWER, status=who.id))) >= _ANSWERS_MAX:
+            raise MisuseError(
+                "calendars.full",
+                f"{_ANSWERS_MAX} answers wait for you already; confirm them or throw them away.",
+            )
+        value = self._draft(one, answer)
+        tx.things.put(HOUSE, _ANSWER, text_of(value, "answer"), value=value, status=who.id)
+        return value
+
+    def _theirs(self, tx: Tx, answer: "room.Answer", who: Official) -> Meeting:
+        """Return the meeting an answer is about, once it comes from a file made for ``who``."""
+        name, _, mark = answer.uid.partition("@")[0].partition(".")
+        invited = tx.things.get(HOUSE, _INVITE, f"urn:uuid:{name}/{who.id}")
+        known = invited is not None and mark == invited.value["mark"]
+        if invited is None or not known or answer.attendee != invited.value["address"]:
+            raise MisuseError(
+                "calendars.stranger",
+                "This message answers no file that was made for you, or it comes from another"
+                " address. Nothing was kept of it. Hand in answers of your own alone.",
+            )
+        return self.meetings.find(tx, f"urn:uuid:{name}").thing
+
+    def _draft(self, one: Meeting, answer: "room.Answer") -> JsonObject:
+        does = {"accepted": "confirm", "declined": "decline", "counter": "counter"}
+        if answer.says not in does:
+            raise MisuseError(
+                "calendars.undecided",
+                "This answer is tentative: it neither accepts nor declines. Nothing follows.",
+            )
+        slot: JsonObject | None = None
+        if answer.start is not None and answer.end is not None:
+            slot = {"start": str(answer.start), "end": str(answer.end), "place": answer.place}
+        return {
+            "answer": self.ctx.new_id(),
+            "meeting": one.id,
+            "title": one.title,
+            "does": does[answer.says],
+            "proposal": one.proposal,
+            "slot": slot,
+            "comment": answer.comment,
+            "at": str(self.ctx.now()),
+        }
+
+    def confirm(self, tx: Tx, request: asks.OneAnswer, who: Official) -> JsonObject:
+        """Do what an answer says; it is used up by that.
+
+        Raises:
+            MisuseError: ``calendars.no_answer``; RefusedError: as the act it stands for.
+        """
+        value = self._kept(tx, request.answer, who)
+        meeting, comment = text_of(value, "meeting"), text_of(value, "comment")
+        one = self.meetings.find(tx, meeting).thing
+        if one.proposal != value["proposal"]:
+            raise RefusedError(
+                "calendars.overtaken",
+                f"«{one.title}»: another time was proposed since this answer was read. Look at the"
+                " one that stands, and answer that.",
+            )
+        done = self._done(tx, value, meeting=meeting, comment=comment)
+        tx.things.delete(HOUSE, _ANSWER, request.answer)
+        return done
+
+    def _done(self, tx: Tx, value: JsonObject, *, meeting: str, comment: str) -> JsonObject:
+        asked = asks.OnMeeting(meeting=meeting, words=comment)
+        match value["does"]:
+            case "confirm":
+                return self.meetings.confirm(tx, asked)
+            case "decline":
+                reason = comment or "Declined by calendar."
+                reasoned: Callable[[Tx, asks.ReasonedOnMeeting], JsonObject]
+                reasoned = self.meetings.reasoned("decline")
+                return reasoned(tx, asks.ReasonedOnMeeting(meeting=meeting, reason=reason))
+            case _:
+                slot = value["slot"]
+                assert isinstance(slot, dict)
+                return self.meetings.counter(
+                    tx,
+                    asks.CounterMeeting(
+                        meeting=meeting,
+                        start=text_of(slot, "start"),
+                        end=text_of(slot, "end"),
+                        place=text_of(slot, "place")[:300],
+                        words=comment,
+                    ),
+                )
+
+    def drop(self, tx: Tx, request: asks.OneAnswer, who: Official) -> JsonObject:
+        """Throw an answer away."""
+        value = self._kept(tx, request.answer, who)
+        tx.things.delete(HOUSE, _ANSWER, request.answer)
+        return {"answer": value["answer"], "meeting": value["meeting"]}
+
+    def _kept(self, tx: Tx, name: str, who: Official) -> JsonObject:
+        row = tx.things.get(HOUSE, _ANSWER, name)
+        if row is None or row.status != who.id:
+            raise MisuseError("calendars.no_answer", "No such answer waits for you.")
+        return row.value
+
+    # --- feeds --------------------------------------------------------------------------------
+
+    def feed(self, tx: Tx, who: Official) -> JsonObject:
+        """Return whether an official has a feed, and since when; never its address."""
+        row = tx.things.get(HOUSE, _FEED, who.id)
+        return {"feed": row is not None, "since": None if row is None else row.value["at"]}
+
+    def feed_new(self, tx: Tx, who: Official) -> JsonObject:
+        """Return a new secret address of an official's feed; told once, kept as a digest."""
+        secret = base64url.encode(self.ctx.chance.token(32))
+        value: JsonObject = {"hash": _hashed(secret), "at": str(self.ctx.now())}
+        tx.things.put(HOUSE, _FEED, who.id, value=value, status=_hashed(secret))
+        self.ctx.ledger.house(tx, "house.account", {"what": "calendar_feed", "official": who.id})
+        return {"path": f"/calendar/{secret}.ics"}
+
+    def feed_end(self, tx: Tx, who: Official) -> JsonObject:
+        """End an official's feed."""
+        tx.things.delete(HOUSE, _FEED, who.id)
+        return {"feed": False, "since": None}
+
+    def published(self, tx: Tx, secret: str) -> str | None:
+        """Return what stands at a feed's address; None where nothing does (any more)."""
+        from comity.protocols import calendars as room  # noqa: PLC0415 - a node starts without it
+
+        rows = list(tx.things.list(HOUSE, _FEED, status=_hashed(secret)))
+        if len(rows) != 1:
+            return None
+        official = tx.things.get(HOUSE, "official", rows[0].name)
+        if official is None or Official.read(official.value).disabled:
+            return None
+        state = self.ctx.folding.state
+        every = [
+            one
+            for rel in tx.relationships.list()
+            for one in state(tx, rel).coordination.meetings.things()
+            if one.status in {*OFFERED, *AHEAD, *HELD}
+        ]
+        events = [self._event(one) for one in every]
+        name = self.ctx.config.name
+        return room.write_calendar("PUBLISH", events, name=name, at=self.ctx.now())
+
+
+def _hashed(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()

@@ -1,0 +1,125 @@
+"""What controls an item and what authorises it, at this moment; and counting each use once.
+
+Every ruling of sharing asks here (spec 11.5), at the sender's node and at the receiver's, by the
+same function over both logs. The transaction that lets the first byte out counts the use.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+import attrs
+
+from comity.agreements.controlled import ControlFacts
+from comity.agreements.mandates import Ruling
+from comity.foundation.canonical import JsonObject
+from comity.foundation.errors import RefusedError
+from comity.node.context import Context
+from comity.node.deeds import Deeds, Family
+from comity.record.ports import RelationshipRow
+from comity.sharing.reactions import CountUse
+from comity.storage.tx import Tx
+from comity.technology import authorisation_acts, controls
+from comity.technology import authorisations as room
+from comity.technology.authorisations import Authorisation
+from comity.technology.controls import Control
+from comity.technology.covering import Wish, control_facts, control_of
+from comity.technology.machine import builtins_of
+
+CONTROL: Final[Family[Control]] = Family(
+    name=controls.FAMILY,
+    what="classified item",
+    book=lambda state: state.technology.controls,
+    apply=controls.apply,
+    admit=controls.admit,
+    steps=controls.STEPS,
+    grounds=lambda _: ("", ""),  # restricting an item of one's own asks no article
+    title=lambda one: one.now.called,
+)
+AUTHORISATION: Final[Family[Authorisation]] = Family(
+    name=room.FAMILY,
+    what="authorisation",
+    book=lambda state: state.technology.authorisations,
+    apply=room.apply,
+    admit=authorisation_acts.admit,
+    steps=room.STEPS,
+    grounds=lambda one: (one.terms.instrument, one.terms.unit),
+    title=lambda one: str(one.terms.title),
+)
+
+
+@attrs.frozen(kw_only=True)
+class Controlling:
+    """What a ruling is told of controls, and the count of uses."""
+
+    ctx: Context
+    deeds: Deeds
+
+    def facts(self, tx: Tx, rel: RelationshipRow, wish: Wish) -> ControlFacts | None:
+        """Return what controls these bytes between the two parties and what authorises them."""
+        state = self.ctx.folding.state(tx, rel).technology
+        return control_facts(
+            state.controls,
+            state.authorisations,
+            wish,
+            basis=lambda one: self.basis(tx, rel, one),
+        )
+
+    def basis(self, tx: Tx, rel: RelationshipRow, one: Authorisation) -> Ruling:
+        """Return how what an authorisation stands on is ruled on now."""
+        return self.deeds.ruling(
+            tx,
+            rel,
+            grounds=AUTHORISATION.grounds(one),
+            sender=one.terms.exporter,
+            stage="authorisation",
+        )
+
+    def count(self, tx: Tx, rel: RelationshipRow, use: CountUse) -> None:
+        """Record one use at our end; once for each transfer.
+
+        At the receiving end the bytes are there: what cannot be counted any more is written down
+        in the house log and shows as a difference at the next report.
+
+        Raises:
+            RefusedError: ``authorisations.*``: it is used up, at the sending end.
+        """
+        own, theirs = self.ctx.config.party, rel.counterpart
+        wish = Wish(
+            sha256=use.digest,
+            bytes=use.bytes,
+            sender=own if use.sent else theirs,
+            recipient=theirs if use.sent else own,
+            transfer=use.transfer,
+        )
+        control = control_of(self.ctx.folding.state(tx, rel).technology.controls, wish)
+        value = None if control is None else control.now.value
+        data: JsonObject = {
+            "authorisation": use.authorisation,
+            "transfer": use.transfer,
+            "item": use.item,
+            "digest": use.digest,
+            "bytes": use.bytes,
+            "value": None if value is None else builtins_of(value),
+        }
+        try:
+            self.deeds.record(
+                tx, rel, AUTHORISATION, step="use" if use.sent else "receive", data=data
+            )
+        except RefusedError as error:
+            if use.sent:
+                raise
+            note: JsonObject = {**data, "code": error.code}
+            self.ctx.ledger.house(tx, "house.uncounted", note)
+
+
+def controlled_bytes(ctx: Context, tx: Tx) -> Mapping[str, ControlFacts]:
+    """Return what of ours is controlled towards anybody, by digest: for registered connectors.
+
+    An authorisation stands between two parties with a record; none can cover a connector.
+    """
+    return {
+        one.digest: ControlFacts(control=one.id, called=one.now.called, grants=())
+        for rel in tx.relationships.list()
+        for one in ctx.folding.state(tx, rel).technology.controls.things()
+        if one.party == ctx.config.party and one.status is controls.Status.CONTROLLED
+    }

@@ -1,0 +1,96 @@
+"""Provisos as a person enters them: words, and checks with words of their own beside them.
+
+Source: spec 11.4.
+"""
+
+from collections.abc import Iterator, Mapping
+
+import msgspec
+
+from comity.api import technology as asks
+from comity.foundation.canonical import Json
+from comity.foundation.errors import MisuseError
+from comity.node.days import due_of, first_second
+from comity.technology.machine import builtins_of
+from comity.technology.provisos import (
+    Check,
+    Dates,
+    Money,
+    NoOnward,
+    Proviso,
+    Purposes,
+    Quantity,
+    Recipients,
+    ReturnBy,
+    Unit,
+    Value,
+)
+
+
+def provisos_of(request: asks.ApproveAuthorisation, *, names: Mapping[str, str]) -> list[Json]:
+    """Return the provisos of a decision, the checked ones first.
+
+    Args:
+        request: What was entered.
+        names: The parties by the names people call them.
+
+    Raises:
+        MisuseError: ``authorisations.unit``, ``authorisations.money``, ``days.*``.
+    """
+    checks = [Proviso(text=each.words, check=each) for each in _checks(request, names)]
+    words = [Proviso(text=each.strip(), check=None) for each in request.provisos if each.strip()]
+    return [builtins_of(each) for each in (*checks, *words)]
+
+
+def money_of(amount: str, currency: str) -> Money:
+    """Return an amount as a person wrote it.
+
+    Raises:
+        MisuseError: ``authorisations.money``.
+    """
+    given = {"amount": amount.strip(), "currency": currency.strip().upper()}
+    try:
+        return msgspec.convert(given, Money)
+    except msgspec.ValidationError as error:
+        raise MisuseError(
+            "authorisations.money",
+            f"{amount[:30]!r} {currency[:5]!r} is no amount: write 1250 or 1250.00, and the"
+            " currency in three letters, such as EUR.",
+        ) from error
+
+
+def _checks(request: asks.ApproveAuthorisation, names: Mapping[str, str]) -> Iterator[Check]:
+    if request.recipients:
+        yield Recipients(
+            parties=[names.get(each.strip(), each.strip()) for each in request.recipients]
+        )
+    if request.purposes:
+        yield Purposes(purposes=[each.strip() for each in request.purposes])
+    if request.quantity:
+        yield Quantity(amount=request.quantity, unit=_unit(request.unit))
+    if request.value:
+        yield Value(limit=money_of(request.value, request.currency))
+    if request.starts or request.ends:
+        zone = request.zone
+        yield Dates(
+            starts=first_second(request.starts, zone) if request.starts else None,
+            ends=due_of(request.ends, zone).at if request.ends else None,
+        )
+    if request.no_onward:
+        yield NoOnward()
+    if request.return_by:
+        yield ReturnBy(at=due_of(request.return_by, request.zone).at, how=request.return_how)
+
+
+def _unit(given: str) -> Unit:
+    match given.strip():
+        case "transfers":
+            return "transfers"
+        case "bytes":
+            return "bytes"
+        case other:
+            raise MisuseError(
+                "authorisations.unit",
+                f"Nobody can count {other[:40]!r} at both ends: a quantity is in transfers or in"
+                " bytes. Write others as a proviso in words.",
+            )

@@ -1,0 +1,212 @@
+"""A meeting as people look at it: its agenda, what is pulled in, its record side by side.
+
+Source: agreements.md D2.5, D6 (journeys 6 and 7); spec 10.4.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+import attrs
+
+from comity.coordination.commitments import Status as Owed
+from comity.coordination.meeting_acts import ENDS, FAMILY, HELD, OFFERED, STEPS, Status
+from comity.coordination.meeting_acts import admit as admit_meeting
+from comity.coordination.meeting_values import (
+    Item,
+    Meeting,
+    number_in_series,
+    plain,
+    pulled_in,
+    text_digest,
+)
+from comity.coordination.meetings import apply as apply_to_meeting
+from comity.foundation.canonical import Json, JsonObject
+from comity.node.context import Context, counterpart_name
+from comity.node.deeds import Deeds, Family, Place
+from comity.record.ports import RelationshipRow
+from comity.storage.tx import Tx
+
+MEETINGS: Final[Family[Meeting]] = Family(
+    name=FAMILY,
+    what="meeting",
+    book=lambda state: state.coordination.meetings,
+    apply=apply_to_meeting,
+    admit=admit_meeting,
+    steps=STEPS,
+    grounds=lambda one: (one.opening.instrument, one.opening.unit),
+    title=lambda one: one.title,
+)
+
+
+@attrs.frozen(kw_only=True)
+class MeetingViews:
+    """What is shown of meetings."""
+
+    ctx: Context
+    deeds: Deeds
+
+    def row(self, tx: Tx, rel: RelationshipRow, one: Meeting) -> JsonObject:
+        """Return a meeting as a list shows it."""
+        book = self.deeds.book(tx, rel, MEETINGS)
+        return {
+            "meeting": one.id,
+            "title": one.title,
+            "relationship": rel.rel_id,
+            "counterpart": counterpart_name(tx, rel),
+            "instrument": one.opening.instrument,
+            "unit": one.opening.unit,
+            "body": one.opening.body,
+            "body_name": self._body_name(tx, rel, one),
+            "series": one.opening.series,
+            "number": number_in_series(book.things(), one),
+            "status": str(one.status),
+            **self._slot(one),
+            "proposal": one.proposal,
+            "offered_by": self.whose(one.offered_by),
+            "moves": one.moves,
+            "ended": one.status in ENDS,
+            "held": one.status in HELD,
+            "waits_for": self.waits_for(one),
+        }
+
+    def one(self, tx: Tx, place: Place[Meeting]) -> JsonObject:
+        """Return one meeting with everything that was said of it."""
+        one, rel = place.thing, place.rel
+        acts: list[Json] = list(self.deeds.acts(tx, rel, place.chain))
+        may: list[Json] = [*self.may(one)]
+        people = {self.whose(party): list(names) for party, names in one.people.items()}
+        return {
+            **self.row(tx, rel, one),
+            "opened_by": self.whose(one.opener),
+            "agenda": [self._item(one, n, item) for n, item in enumerate(one.items, 1)],
+            "agenda_digest": one.agenda_digest(),
+            "pulled": list(self._pulled(tx, rel, one)),
+            "people": {"us": people.get("us", []), "them": people.get("them", [])},
+            "outcomes": self._results(tx, rel, one),
+            "record": [
+                self._minute(one, n, item)
+                for n, item in enumerate(one.items, 1)
+                if item.id in one.record
+            ],
+            "record_digest": one.record_digest() if one.record else None,
+            "said": {
+                step: [self.whose(party) for party in sorted(words)]
+                for step, words in one.asked.items()
+            },
+            "reason": one.reason,
+            "basis": self.deeds.basis(tx, rel, MEETINGS.grounds(one)),
+            "acts": acts,
+            "may": may,
+        }
+
+    def may(self, one: Meeting) -> Iterator[str]:
+        """Yield what our side may do with a meeting now."""
+        own = self.ctx.config.party
+        for step in STEPS.values():
+            if one.status not in step.sources or not one.plays(own, step.by):
+                continue
+            if own in one.asked.get(step.name, {}):
+                continue
+            if _has_object(one, step.name, own):
+                yield step.name
+
+    def waits_for(self, one: Meeting) -> str | None:
+        """Return whose act comes next: us, them or both; None where it waits for nobody."""
+        if one.status in OFFERED:
+            return "them" if one.offered_by == self.ctx.config.party else "us"
+        if one.status in ENDS:
+            return None
+        if one.status == Status.CLOSED:
+            return self.whose(one.slot.host)
+        said = {party for words in one.asked.values() for party in words}
+        if len(said) == 1:
+            return "them" if self.ctx.config.party in said else "us"
+        return "both"
+
+    def whose(self, party: str) -> str:
+        """Return ``us`` or ``them``."""
+        return "us" if party == self.ctx.config.party else "them"
+
+    def _slot(self, one: Meeting) -> JsonObject:
+        return {**plain(one.slot), "host": self.whose(one.slot.host)}
+
+    def _body_name(self, tx: Tx, rel: RelationshipRow, one: Meeting) -> str:
+        if one.opening.body is None:
+            return ""
+        found = self.ctx.folding.state(tx, rel).coordination.bodies.get(one.opening.body)
+        return "" if found is None else str(found.founding.name)
+
+    def _item(self, one: Meeting, number: int, item: Item) -> JsonObject:
+        return {
+            **item.json(),
+            "number": number,
+            "by": self.whose(item.by),
+            "outcomes": sum(each.item == item.id for each in one.results),
+        }
+
+    def _pulled(self, tx: Tx, rel: RelationshipRow, one: Meeting) -> Iterator[JsonObject]:
+        """Yield the commitments on the agenda: those owed under it, and whatever is disputed."""
+        for each in self.ctx.folding.state(tx, rel).coordination.commitments.things():
+            if pulled_in(one, each):
+                yield {
+                    "commitment": each.id,
+                    "title": each.terms.title,
+                    "status": str(each.status),
+                    "due": each.due.at,
+                    "overdue": each.overdue(self.ctx.now()),
+                    "reason": each.reason if each.status == Owed.DISPUTED else "",
+                }
+
+    def _results(self, tx: Tx, rel: RelationshipRow, one: Meeting) -> list[Json]:
+        became = self.became(tx, rel, one)
+        return [
+            {
+                **result.json(),
+                "number": number,
+                "by": self.whose(result.by),
+                "on": one.item(result.item).title,
+                "commitment": became.get(result.id),
+            }
+            for number, result in enumerate(one.results, 1)
+        ]
+
+    def became(self, tx: Tx, rel: RelationshipRow, one: Meeting) -> dict[str, str]:
+        """Return, by outcome, the commitment that was proposed of it."""
+        every = self.ctx.folding.state(tx, rel).coordination.commitments.things()
+        sources = [(each.terms.source, each.id) for each in every]
+        return {
+            source.item: name
+            for source, name in sources
+            if source.kind == "meeting" and source.ref == one.id
+        }
+
+    def _minute(self, one: Meeting, number: int, item: Item) -> JsonObject:
+        minute = one.record[item.id]
+        said = {self.whose(party): text for party, text in minute.versions.items()}
+        theirs = said.get("them")
+        return {
+            "item": item.id,
+            "number": number,
+            "title": item.title,
+            "agreed": minute.agreed,
+            "ours": said.get("us"),
+            "theirs": theirs,
+            "theirs_digest": None if theirs is None else text_digest(theirs),
+        }
+
+
+def _has_object(one: Meeting, step: str, own: str) -> bool:
+    """Return whether there is anything our side could take a step on."""
+    items = [each for each in one.items if not each.consented]
+    results = [each for each in one.results if not each.agreed]
+    minutes = [each for each in one.record.values() if each.agreed is None]
+    found: dict[str, bool] = {
+        "consent": any(each.by != own for each in items),
+        "drop": any(each.by == own for each in items),
+        "outcome": bool(one.items),
+        "retract": any(each.by == own for each in results),
+        "concur": any(each.by != own for each in results),
+        "version": bool(minutes),
+        "take": any(set(each.versions) - {own} for each in minutes),
+    }
+    return found.get(step, True)

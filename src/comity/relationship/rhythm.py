@@ -1,0 +1,185 @@
+"""Meetings and projects between the two: how often bodies meet, where projects stand, who is asked.
+
+A meeting was held if both sides opened it; foreseen are as many as the rhythm of its body has full
+periods since both established it. Source: agreements.md D2.5, D2.7, D7 (rhythm, depth).
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from comity.coordination.bodies import Group
+from comity.coordination.meeting_acts import OFFERED
+from comity.coordination.meeting_acts import Status as Met
+from comity.coordination.meeting_values import Meeting
+from comity.foundation.deeds import Chain
+from comity.foundation.instants import Instant, Period
+from comity.relationship.measuring import Line, Measure, Read
+from comity.relationship.model import Picture, Ref
+
+#: How many periods of a rhythm are counted at most: ten years of weeks, and more.
+PERIODS_MAX: Final = 1_000
+
+
+def held(picture: Picture) -> tuple[Meeting, ...]:
+    """Return the meetings that both sides opened, by id."""
+    return tuple(
+        one for one in picture.shared.coordination.meetings.things() if one.opened is not None
+    )
+
+
+def _when(picture: Picture, one: Meeting) -> Instant | None:
+    assert one.opened is not None  # ``held`` looked
+    party, n = one.opened
+    return picture.shared.when(Ref(party=party, n=n))
+
+
+def _refs(meetings: Iterable[Meeting]) -> tuple[Ref, ...]:
+    return tuple(Ref(party=one.opened[0], n=one.opened[1]) for one in meetings if one.opened)
+
+
+def _established(picture: Picture, chain: Chain[Group]) -> Instant | None:
+    """Return when a body was established: the acceptance that counted; None while it was not."""
+    idle = {(each.party, each.n) for each in chain.idle}
+    for deed in chain.deeds:
+        if deed.step == "accept" and (deed.party, deed.n) not in idle:
+            return picture.shared.when(Ref(party=deed.party, n=deed.n))
+    return None
+
+
+def foreseen(rhythm: str, *, since: Instant, at: Instant) -> int:
+    """Return how many full periods of a rhythm lie between two instants.
+
+    Args:
+        rhythm: An ISO 8601 period, as a body states it.
+        since: When the body was established.
+        at: The instant of looking.
+    """
+    period, count, then = Period.parse(rhythm), 0, since
+    while count < PERIODS_MAX:
+        after = period.after(then)
+        if after > at:
+            break
+        then, count = after, count + 1
+    return count
+
+
+def _meetings(read: Read) -> Iterator[Line]:
+    picture = read.picture
+    met = held(picture)
+    yield Line(value=len(met), evidence=_refs(met))
+    for name, chain in sorted(picture.shared.coordination.bodies.chains.items()):
+        since, group = _established(picture, chain), chain.thing
+        if group is None or since is None:
+            continue
+        mine = [one for one in met if one.opening.body == name]
+        rhythm = group.founding.rhythm
+        yield Line(
+            subject=name,
+            name=group.founding.name,
+            value=len(mine),
+            of=foreseen(rhythm, since=since, at=picture.shared.at) if rhythm else None,
+            evidence=_refs(mine),
+        )
+
+
+def _last_met(read: Read) -> Iterator[Line]:
+    picture = read.picture
+    for name, chain in sorted(picture.shared.coordination.bodies.chains.items()):
+        if chain.thing is None or _established(picture, chain) is None:
+            continue
+        mine = [one for one in held(picture) if one.opening.body == name]
+        times = [when for one in mine if (when := _when(picture, one)) is not None]
+        value = max(0, picture.shared.at.seconds - max(times).seconds) if times else None
+        yield Line(
+            subject=name,
+            name=chain.thing.founding.name,
+            value=value,
+            of=len(mine),
+            evidence=_refs(mine),
+        )
+
+
+def _projects(read: Read) -> Iterator[Line]:
+    found = tuple(read.picture.shared.technology.projects.things())
+    for status in dict.fromkeys(str(one.status) for one in found):
+        mine = [one for one in found if str(one.status) == status]
+        yield Line(
+            subject=status,
+            value=len(mine),
+            of=len(found),
+            evidence=tuple(Ref(party=one.last[0], n=one.last[1]) for one in mine),
+        )
+
+
+RHYTHM: Final = (
+    Measure(
+        name="meetings",
+        group="rhythm",
+        unit="count",
+        formula="Meetings that both sides opened; by body, of those that its rhythm foresaw since"
+        " it was established.",
+        lines=_meetings,
+    ),
+    Measure(
+        name="last_met",
+        group="rhythm",
+        unit="seconds",
+        formula="How long ago a body last met, of all its meetings that were held.",
+        lines=_last_met,
+    ),
+    Measure(
+        name="projects",
+        group="depth",
+        unit="count",
+        formula="Projects by where they stand, of all that were ever proposed.",
+        lines=_projects,
+    ),
+)
+
+
+def asked(picture: Picture) -> Iterator[tuple[str, str, str, str, tuple[str, ...], Ref]]:
+    """Yield what waits for an answer.
+
+    Each is a code, the instrument, the title, the id of the thing, whom it waits for, and the act
+    since which it waits.
+    """
+    shared = picture.shared
+    for group in shared.coordination.bodies.things():
+        if str(group.status) == "proposed":
+            yield (
+                "body.answer",
+                group.founding.instrument,
+                group.founding.name,
+                group.id,
+                (shared.other(group.opener),),
+                Ref(party=group.last[0], n=group.last[1]),
+            )
+    for one in shared.coordination.meetings.things():
+        whose = _waits(picture, one)
+        if whose:
+            code = "meeting.answer" if one.status in OFFERED else "meeting.record"
+            ref = Ref(party=one.last[0], n=one.last[1])
+            yield code, one.opening.instrument, one.title, one.id, whose, ref
+    for project in shared.technology.projects.things():
+        if str(project.status) == "proposed":
+            yield (
+                "project.answer",
+                project.terms.instrument,
+                project.terms.title,
+                project.id,
+                (shared.other(project.opener),),
+                Ref(party=project.last[0], n=project.last[1]),
+            )
+
+
+def _waits(picture: Picture, one: Meeting) -> tuple[str, ...]:
+    """Return whom a meeting waits for, where it waits for an answer or for its record."""
+    shared = picture.shared
+    if one.status in OFFERED:
+        return (shared.other(one.offered_by),)
+    if one.status is Met.CLOSED:
+        return (one.slot.host,)
+    if one.status is Met.RECORD_DRAFTED:
+        said = one.asked.get("seal", {})
+        return tuple(party for party in shared.parties if party not in said)
+    return ()

@@ -1,0 +1,228 @@
+"""Controlled items and their authorisations: all facts of a decision on one page.
+
+Source: agreements.md D2.8, D6 (journey 8); spec 11.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from typing import Final
+
+from comity.foundation.errors import MisuseError
+from comity.foundation.members import words
+from comity.web.authorisation_words import notice, state_of, step_words
+from comity.web.commitment_words import waits
+from comity.web.commitments import grounds, may
+from comity.web.listing import Column, listing
+from comity.web.sharing import all_rows
+from comity.web.visit import Goto, Html, Page, Plain, Reply, Visit, at, rows_of
+
+#: The decision's document is read for its digest and not kept.
+DOCUMENT_BYTES_MAX: Final = 16 << 20
+
+
+def _said(visit: Visit) -> dict[str, object]:
+    return {
+        "state_of": lambda row: state_of(visit, row),
+        "waits": lambda row: waits(visit, row),
+        "step_words": lambda step: step_words(visit, step),
+    }
+
+
+async def _counterparts(visit: Visit) -> list[tuple[str, str]]:
+    found = await visit.ask("relationships")
+    return [(str(row["relationship"]), str(row["name"])) for row in rows_of(found, "relationships")]
+
+
+async def _list(visit: Visit) -> Reply:
+    found_rows = await all_rows(visit, "authorisations", "authorisations")
+    columns = [
+        Column(title=visit._("Authorisation"), value=lambda row: row["title"]),
+        Column(title=visit._("With"), value=lambda row: row["counterpart"]),
+        Column(title=visit._("State"), value=lambda row: state_of(visit, row)[1]),
+        Column(title=visit._("Left"), value=lambda row: row["quantity_left"]),
+        Column(title=visit._("Waits"), value=lambda row: waits(visit, row)[1]),
+    ]
+    found = listing(visit, found_rows, columns=columns, name="authorisations")
+    if isinstance(found, Plain):
+        return found
+    return Html(template="technology/authorisations.html", context={"list": found, **_said(visit)})
+
+
+async def _controls(visit: Visit) -> Reply:
+    found_rows = await all_rows(visit, "controls", "controls")
+    columns = [
+        Column(title=visit._("Item"), value=lambda row: row["title"]),
+        Column(title=visit._("With"), value=lambda row: row["counterpart"]),
+        Column(title=visit._("Class"), value=lambda row: row["code"]),
+        Column(title=visit._("List"), value=lambda row: row["scheme"]),
+        Column(title=visit._("Who decided"), value=lambda row: row["decided_by"]),
+    ]
+    found = listing(visit, found_rows, columns=columns, name="controls")
+    if isinstance(found, Plain):
+        return found
+    context = {
+        "list": found,
+        "counterparts": await _counterparts(visit),
+        "items": await _items(visit),
+        **may(visit, "controls.classify"),
+    }
+    return Html(template="technology/controls.html", context=context)
+
+
+async def _items(visit: Visit) -> list[tuple[str, str]]:
+    """Return our items as choices: those brought in last first."""
+    made = []
+    for row in await all_rows(visit, "items", "items"):
+        note = row["note"]
+        title = str(note.get("title", "")) if isinstance(note, Mapping) else ""
+        made.append((str(row["id"]), title or str(row["id"])))
+    return list(reversed(made))
+
+
+def _typed(visit: Visit, *names: str) -> dict[str, object]:
+    return {name: visit.form.get(name, "").strip() for name in names}
+
+
+async def _classify(visit: Visit) -> Reply:
+    await visit.act(
+        "controls.classify",
+        seen=None,
+        upload=None,
+        **_typed(visit, "counterpart", "item", "scheme", "code", "list_version", "decided_by"),
+        **_typed(visit, "value", "currency", "words"),
+    )
+    return Goto(
+        path="/controls",
+        notice=visit._("Classified. From now on it crosses only under an authorisation."),
+    )
+
+
+async def _new(visit: Visit) -> Reply:
+    context = {
+        "counterparts": await _counterparts(visit),
+        "grounds": await grounds(visit),
+        "items": await _items(visit),
+        **may(visit, "authorisations.request"),
+    }
+    return Html(template="technology/new_authorisation.html", context=context)
+
+
+async def _request(visit: Visit) -> Reply:
+    instrument, _, unit = visit.form.get("grounds", "").strip().partition(" ")
+    if not unit:
+        raise MisuseError(
+            "web.no_grounds", "Choose the article in force that the authorisation stands on."
+        )
+    item = visit.form.get("item", "").strip()
+    made = await visit.act(
+        "authorisations.request",
+        seen=None,
+        upload=None,
+        instrument=instrument,
+        unit=unit,
+        items=[item] if item else [],
+        classes=_lines(visit, "classes"),
+        **_typed(visit, "counterpart", "title", "use", "project", "exporter", "words"),
+    )
+    return Goto(
+        path=at("authorisations", str(made["authorisation"])),
+        notice=visit._("Asked for. Nothing crosses by that."),
+    )
+
+
+def _lines(visit: Visit, name: str) -> list[str]:
+    lines = visit.form.get(name, "").splitlines()
+    return [line.strip() for line in lines if line.strip()]
+
+
+async def _show(visit: Visit) -> Reply:
+    found = await visit.see("authorisations.show", authorisation=visit.at["authorisation"])
+    context = {
+        "found": found,
+        "can": set(words(found, "may")),
+        **_said(visit),
+        **may(visit, "authorisations.approve"),
+    }
+    return Html(template="technology/authorisation.html", context=context)
+
+
+#: By step, the plain members of its form.
+_MEMBERS: Final[Mapping[str, tuple[str, ...]]] = {
+    "withdraw": ("words",),
+    "review": ("authority", "case", "words"),
+    "return": ("reason",),
+    "assure": ("assurance", "words"),
+    "accept": ("provisos", "words"),
+    "suspend": ("basis", "reason"),
+    "resume": ("basis", "reason"),
+    "revoke": ("basis", "reason"),
+    "dispose": ("how", "report"),
+    "report": ("starts", "ends", "words"),
+    "approve": ("number", "decided", "assurance", "value", "currency", "starts", "ends"),
+    "deny": ("number", "decided", "reason"),
+}
+
+
+async def _act(visit: Visit) -> Reply:
+    name, step = visit.at["authorisation"], visit.at["step"]
+    if step not in _MEMBERS:
+        raise MisuseError("web.unknown_step", f"Nothing is called {step[:40]!r} here.")
+    given = _typed(visit, *_MEMBERS[step])
+    if step in {"approve", "deny"}:
+        given["document"] = await _document(visit)
+    if step == "approve":
+        given |= _checks(visit)
+    if step == "report":
+        given["last"] = bool(visit.form.get("last"))
+    seen = ("authorisations.show", {"authorisation": name})
+    await visit.act(f"authorisations.{step}", seen=seen, upload=None, authorisation=name, **given)
+    return Goto(path=at("authorisations", name), notice=notice(visit, step))
+
+
+async def _document(visit: Visit) -> str:
+    """Return the digest of the decision's document, handed in as a file."""
+    content = await visit.file_bytes(
+        "document", top=DOCUMENT_BYTES_MAX, what=visit._("the document of the decision")
+    )
+    return hashlib.sha256(content).hexdigest()
+
+
+def _checks(visit: Visit) -> dict[str, object]:
+    quantity = visit.form.get("quantity", "").strip() or "0"
+    if not (quantity.isascii() and quantity.isdigit() and len(quantity) < 16):
+        raise MisuseError("web.quantity", "A quantity is a whole number, such as 1.")
+    return {
+        "quantity": int(quantity),
+        "unit": visit.form.get("unit", "transfers"),
+        "provisos": _lines(visit, "provisos"),
+        "purposes": _lines(visit, "purposes"),
+        "no_onward": bool(visit.form.get("no_onward")),
+        "cosigned": bool(visit.form.get("cosigned")),
+        "return_by": visit.form.get("return_by", "").strip(),
+        "return_how": visit.form.get("return_how", "return"),
+    }
+
+
+_BACK: Final = "/authorisations/{authorisation}"
+PAGES: Final = (
+    Page(method="GET", path="/controls", work=_controls, nav="coordination"),
+    Page(method="POST", path="/controls", work=_classify, back="/controls", nav="coordination"),
+    Page(method="GET", path="/authorisations", work=_list, nav="coordination"),
+    Page(method="GET", path="/authorisations/new", work=_new, nav="coordination"),
+    Page(
+        method="POST",
+        path="/authorisations",
+        work=_request,
+        back="/authorisations/new",
+        nav="coordination",
+    ),
+    Page(method="GET", path=_BACK, work=_show, nav="coordination"),
+    Page(
+        method="POST",
+        path="/authorisations/{authorisation}/{step}",
+        work=_act,
+        back=_BACK,
+        nav="coordination",
+        body_max=DOCUMENT_BYTES_MAX + (1 << 20),
+    ),
+)

@@ -1,0 +1,174 @@
+"""Meetings: those that go on and were held; one with its agenda, outcomes and record side by side.
+
+Source: agreements.md D2.5, D6 (journeys 6 and 7); spec 10.4.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from comity.foundation.errors import MisuseError
+from comity.foundation.members import rows, words
+from comity.web.commitment_words import waits, whom
+from comity.web.commitments import grounds, may
+from comity.web.listing import Column, listing
+from comity.web.meeting_words import kinds, modes, notice, state_of, step_words
+from comity.web.sharing import all_rows
+from comity.web.texts import zones
+from comity.web.visit import Goto, Html, Page, Plain, Reply, Visit, at, rows_of
+
+_STATES: Final = ("all", "open", "ahead", "held")
+
+
+async def _list(visit: Visit) -> Reply:
+    chosen = visit.query.get("state", "all")
+    state = chosen if chosen in _STATES else "all"
+    found_rows = await all_rows(visit, "meetings", "meetings", state=state)
+    columns = [
+        Column(title=visit._("Meeting"), value=lambda row: row["title"]),
+        Column(title=visit._("With"), value=lambda row: row["counterpart"]),
+        Column(title=visit._("Begins"), value=lambda row: row["start"]),
+        Column(title=visit._("State"), value=lambda row: state_of(visit, row)[1]),
+        Column(title=visit._("Waits"), value=lambda row: waits(visit, row)[1]),
+    ]
+    found = listing(visit, found_rows, columns=columns, name="meetings")
+    if isinstance(found, Plain):
+        return found
+    context = {"list": found, "state": state, **_said(visit)}
+    return Html(template="meetings/list.html", context=context)
+
+
+def _said(visit: Visit) -> dict[str, object]:
+    return {
+        "state_of": lambda row: state_of(visit, row),
+        "waits": lambda row: waits(visit, row),
+        "whom": lambda party: whom(visit, party),
+        "step_words": lambda step: step_words(visit, step),
+        "modes": dict(modes(visit)),
+        "kinds": dict(kinds(visit)),
+    }
+
+
+async def _new(visit: Visit) -> Reply:
+    found = await visit.ask("relationships")
+    known = await all_rows(visit, "bodies", "bodies", state="established")
+    context = {
+        "counterparts": [
+            (str(row["relationship"]), str(row["name"])) for row in rows_of(found, "relationships")
+        ],
+        "grounds": await grounds(visit),
+        "bodies": [
+            ("", visit._("none: a dialogue, or a meeting by itself")),
+            *((str(row["body"]), str(row["name"])) for row in known),
+        ],
+        "mode_choices": modes(visit),
+        "hosts": [("us", visit._("we")), ("them", visit._("they"))],
+        "zone": str(visit.words.zone),
+        "zones": zones(),
+        **may(visit, "meetings.propose"),
+    }
+    return Html(template="meetings/new.html", context=context)
+
+
+async def _propose(visit: Visit) -> Reply:
+    instrument, _, unit = visit.form.get("grounds", "").strip().partition(" ")
+    if not unit:
+        raise MisuseError("web.no_article", "Choose the article in force that it is held under.")
+    members = (
+        *("counterpart", "title", "body", "series", "mode", "place"),
+        *("start", "end", "zone", "host", "words"),
+    )
+    given: dict[str, object] = {name: visit.form.get(name, "").strip() for name in members}
+    made = await visit.act(
+        "meetings.propose", seen=None, upload=None, instrument=instrument, unit=unit, **given
+    )
+    return Goto(
+        path=at("meetings", str(made["meeting"])),
+        notice=visit._("Proposed. It stands once they confirm exactly this time and place."),
+    )
+
+
+async def _show(visit: Visit) -> Reply:
+    name = visit.at["meeting"]
+    found = await visit.see("meetings.show", meeting=name)
+    private: dict[str, Mapping[str, object]] = {}
+    lacking = visit.node.allowed("meetings.notes", visit.person.roles)
+    if not lacking:
+        kept = await visit.ask("meetings.notes", meeting=name)
+        private = {str(row["item"]): row for row in rows(kept, "notes")}
+    context = {
+        "found": found,
+        "can": set(words(found, "may")),
+        "notes": private,
+        "noting": not lacking,
+        "mode_choices": modes(visit),
+        "kind_choices": kinds(visit),
+        "items": [
+            (str(row["item"]), f"{row['number']}. {row['title']}") for row in rows(found, "agenda")
+        ],
+        "sides": [("us", visit._("we")), ("them", visit._("they"))],
+        "parties": [
+            ("us", visit._("we")),
+            ("them", visit._("they")),
+            ("both", visit._("both together")),
+        ],
+        "zone": str(visit.words.zone),
+        **_said(visit),
+        **may(visit, "meetings.confirm"),
+    }
+    return Html(template="meetings/show.html", context=context)
+
+
+#: By step, the members of its form.
+_MEMBERS: Final[Mapping[str, tuple[str, ...]]] = {
+    **dict.fromkeys(("confirm", "agree", "open", "adjourn", "close", "seal"), ("words",)),
+    **dict.fromkeys(("decline", "postpone", "cancel"), ("reason",)),
+    **dict.fromkeys(("consent", "drop", "take"), ("item",)),
+    **dict.fromkeys(("retract", "concur"), ("outcome",)),
+    "counter": ("mode", "place", "start", "end", "zone", "host", "words"),
+    "add": ("title", "about", "words"),
+    "attend": ("people",),
+    "outcome": ("item", "kind", "text"),
+    "draft": ("texts",),
+    "version": ("item", "text"),
+    "commit": ("outcome", "title", "test", "performer", "beneficiary", "due", "zone"),
+    "note": ("item", "text"),
+    "invite": ("address",),
+}
+#: These change nothing that the other side sees: no stale form of it can do harm.
+_OURS: Final = frozenset({"note", "invite"})
+
+
+async def _act(visit: Visit) -> Reply:
+    name, step = visit.at["meeting"], visit.at["step"]
+    members = _MEMBERS.get(step)
+    if members is None:
+        raise MisuseError("web.no_step", f"Nothing is called {step[:40]!r} here.")
+    given: dict[str, object] = {member: visit.form.get(member, "").strip() for member in members}
+    if "people" in given:
+        lines = str(given["people"]).splitlines()
+        given["people"] = [line.strip() for line in lines if line.strip()]
+    if "texts" in given:
+        given["texts"] = [text.strip() for text in visit.many.get("texts", ())]
+    seen = None if step in _OURS else ("meetings.show", {"meeting": name})
+    await visit.act(f"meetings.{step}", seen=seen, upload=None, meeting=name, **given)
+    return Goto(path=at("meetings", name), notice=notice(visit, step))
+
+
+async def _file(visit: Visit) -> Reply:
+    """Hand out a meeting as a file for the reader's calendar program."""
+    made = await visit.ask("meetings.calendar", meeting=visit.at["meeting"])
+    media = f"text/calendar; charset=utf-8; method={made['method']}"
+    return Plain(data=str(made["text"]).encode(), media=media, name=str(made["file"]))
+
+
+_ONE: Final = "/meetings/{meeting}"
+PAGES: Final = (
+    Page(method="GET", path="/meetings", work=_list, nav="coordination"),
+    Page(method="GET", path="/meetings/new", work=_new, nav="coordination"),
+    Page(method="POST", path="/meetings", work=_propose, back="/meetings/new", nav="coordination"),
+    Page(method="GET", path=_ONE, work=_show, nav="coordination"),
+    Page(method="GET", path="/meetings/{meeting}/calendar.ics", work=_file, nav="coordination"),
+    Page(
+        method="POST", path="/meetings/{meeting}/{step}", work=_act, back=_ONE, nav="coordination"
+    ),
+)

@@ -1,0 +1,100 @@
+"""What is wrong, by the code of an error: controlled items, authorisations, what follows.
+
+Two tables, as in ``problem_words_house``.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from comity.web.texts import marked
+
+#: These say all that the error says.
+WHOLE: Final[Mapping[str, str]] = {
+    "authorisations.checks": marked(
+        "A check of one kind stands twice among the provisos. Say which of the two holds."
+    ),
+    "authorisations.closing": marked(
+        "The exporter has given the last report of this authorisation already. Nothing more is"
+        " counted under it."
+    ),
+    "authorisations.counted": marked("That transfer is counted under this authorisation already."),
+    "authorisations.covers": marked(
+        "A licence names items or classes of items. An authorised community names its members, with"
+        " both parties among them, and what stays outside."
+    ),
+    "authorisations.last": marked("The last report of this authorisation is given already."),
+    "authorisations.no_amendment": marked(
+        "No amendment of this authorisation waits for a decision."
+    ),
+    "authorisations.not_cosigned": marked(
+        "The decision asks for a co-signature of the government. Name the digest of its document."
+    ),
+    "authorisations.other_assurance": marked(
+        "The assurance does not say, word by word, what was asked. Copy the text that is asked for."
+    ),
+    "authorisations.other_decision": marked(
+        "The assurance is under another decision than the one that stands. Look at it again."
+    ),
+    "authorisations.other_parties": marked(
+        "An amendment keeps exporter, recipient and type. For others ask for a new authorisation."
+    ),
+    "authorisations.other_provisos": marked(
+        "What was accepted are not the provisos that stand. Read them again and accept those."
+    ),
+    "authorisations.parties": marked("Exporter and recipient are the two parties, not one."),
+    "authorisations.provisos_open": marked(
+        "The provisos of this authorisation are not accepted yet. Nothing crosses under it before."
+    ),
+    "authorisations.strangers": marked(
+        "Only one of the two parties that it names can ask for an authorisation."
+    ),
+    "controls.id": marked(
+        "The id of a classified item follows from the party and the digest of its bytes. The"
+        " counterpart sent another one."
+    ),
+    "retransfers.not_received": marked(
+        "Consent to pass on is asked about what was received. By that transfer nothing was."
+    ),
+    "retransfers.other_provisos": marked(
+        "What was accepted are not the provisos of the consent. Read them again."
+    ),
+    "retransfers.unfounded": marked(
+        "Their record does not say that they received that item by that transfer: there is nothing"
+        " to consent to. Refuse it, or send it back."
+    ),
+}
+#: Below these stands what the error itself says.
+IN_SHORT: Final[Mapping[str, str]] = {
+    "authorisations.class": marked("That is no class of items. Write it as SCHEME: CODE."),
+    "authorisations.dates": marked("A period ends before it begins."),
+    "authorisations.money": marked(
+        "That is no amount. Write 1250 or 1250.00, and the currency in three letters, such as EUR."
+    ),
+    "authorisations.totals": marked(
+        "The totals do not match what was counted since the last report. Look at the uses, wait for"
+        " what is on its way, and report again."
+    ),
+    "authorisations.unit": marked(
+        "A quantity is in transfers or in bytes, which both ends can count. Write others as a"
+        " proviso in words."
+    ),
+    "authorisations.used_up": marked("The quantity of this authorisation is used up."),
+    "authorisations.value": marked(
+        "The value of this authorisation is used up, or the item has none in that currency."
+    ),
+    "controls.unknown": marked("No classified item, or more than one, is called that."),
+    "technology.exists": marked("Something of that id is there already. Nothing was recorded."),
+    "technology.kind": marked("The counterpart sent an act that nobody knows."),
+    "technology.none": marked("There is no such thing (yet). Nothing was recorded."),
+    "technology.not_now": marked(
+        "In its present state this cannot be done to it. Nothing was recorded."
+    ),
+    "web.no_grounds": marked("Choose the article in force that the authorisation stands on."),
+    "web.quantity": marked("A quantity is a whole number, such as 1."),
+    "web.unknown_step": marked(
+        "Nothing is called that here. Go back to the page and choose again."
+    ),
+    "technology.not_yours": marked(
+        "That is for the other party, or another part, to do. Nothing was recorded."
+    ),
+}

@@ -1,0 +1,101 @@
+"""Two nodes with a classified item between them, and the steps that authorise it."""
+
+from pathlib import Path
+from typing import Final
+
+from comity.foundation.canonical import JsonObject
+from support.crossing import bring_in, release, sharing_pair
+from support.two_nodes import Pair, Party
+
+WHO: Final = "technology_security_officer"
+ASSURANCE: Final = "For the stated use only; not to be passed on."
+DECISION: Final[dict[str, object]] = {
+    "number": "L-2026-4",
+    "decided": "2026-11-20",
+    "document": "ab" * 32,
+}
+
+
+async def do(pair: Pair, party: Party, operation: str, **members: object) -> JsonObject:
+    """Let the technology security officer act, and let it arrive."""
+    made = await party.call(operation, who=WHO, **members)
+    await pair.settle()
+    return made
+
+
+async def classify(pair: Pair, item: str, **members: object) -> JsonObject:
+    told: dict[str, object] = {
+        "counterpart": pair.b.did,
+        "item": item,
+        "scheme": "Munitions List",
+        "code": "ML 9.c",
+        "list_version": "2026",
+        "decided_by": "Licensing Office",
+        **members,
+    }
+    return await do(pair, pair.a, "controls.classify", **told)
+
+
+async def controlled_pair(root: Path) -> tuple[Pair, str]:
+    """Return two nodes, and an item that A released to B and then classified."""
+    pair = await sharing_pair(root)
+    item = await bring_in(pair.a)
+    await release(pair, pair.a, item)
+    await classify(pair, item)
+    return pair, item
+
+
+async def request(pair: Pair, item: str, **members: object) -> str:
+    """Let A ask for an authorisation; return its id."""
+    told: dict[str, object] = {
+        "counterpart": pair.b.did,
+        "instrument": pair.instrument,
+        "unit": "Article 2",
+        "title": "A sonar for the survey",
+        "use": "The survey of the strait.",
+        "items": [item],
+        **members,
+    }
+    made = await do(pair, pair.a, "authorisations.request", **told)
+    return str(made["authorisation"])
+
+
+async def approve(pair: Pair, name: str, **checks: object) -> None:
+    """Enter a case number and the decision for it."""
+    await do(
+        pair,
+        pair.a,
+        "authorisations.review",
+        authorisation=name,
+        authority="Licensing Office",
+        case="C-17",
+    )
+    told: dict[str, object] = {**DECISION, "assurance": ASSURANCE, **checks}
+    await do(pair, pair.a, "authorisations.approve", authorisation=name, **told)
+
+
+async def assure(pair: Pair, name: str) -> None:
+    """Give the assurance and accept the provisos."""
+    shown = await pair.b.call("authorisations.show", authorisation=name)
+    digest = shown["provisos_digest"] if not shown["accepted"] else ""
+    await do(
+        pair,
+        pair.b,
+        "authorisations.assure",
+        authorisation=name,
+        assurance=ASSURANCE,
+        provisos=digest,
+    )
+
+
+async def authorised(pair: Pair, item: str, **checks: object) -> str:
+    """Take an authorisation to the point where items may cross; return its id."""
+    name = await request(pair, item)
+    await approve(pair, name, **checks)
+    await assure(pair, name)
+    return name
+
+
+async def shown(pair: Pair, name: str) -> list[JsonObject]:
+    """Return what both nodes say of an authorisation."""
+    return [await each.call("authorisations.show", authorisation=name) for each in (pair.a, pair.b)]

@@ -1,0 +1,243 @@
+"""Meetings and projects on the relationship page: held, foreseen, last met, and who is asked."""
+
+import attrs
+
+from comity.foundation.canonical import Json, JsonObject, canonical, digest
+from comity.foundation.deeds import Deed
+from comity.foundation.instants import Instant
+from comity.relationship.matters import matters
+from comity.relationship.measures import measured
+from comity.relationship.measuring import Line
+from comity.relationship.model import Picture
+from comity.relationship.rhythm import PERIODS_MAX, foreseen
+from comity.relationship.timeline import timeline
+from support.parties import NOW, A, B
+from support.relations import DAY, picture
+from support.talks import INSTRUMENT, in_force
+
+SIDE: JsonObject = {"chair": "Director of Ports", "contact": "desk@example"}
+
+
+def named(n: int) -> str:
+    return f"urn:uuid:00000000-0000-4000-8000-{n:012d}"
+
+
+BODY, MEETING, PROJECT, ITEM = (named(n) for n in (1, 2, 3, 4))
+
+
+class Acts:
+    """Acts of two parties, each after all before it, all cosigned at ``NOW + 10``."""
+
+    def __init__(self) -> None:
+        self.deeds: list[Deed] = []
+        self.sizes = {A: 100, B: 100}
+
+    def act(self, party: str, kind: str, thing: str, **members: Json) -> JsonObject:
+        family = kind.partition(".")[0]
+        deed = Deed(
+            party=party,
+            n=self.sizes[party],
+            seen=0,
+            lc=1000 + len(self.deeds),
+            kind=kind,
+            data={family: thing, **members},
+        )
+        self.deeds.append(deed)
+        self.sizes[party] += 1
+        return deed.data
+
+    def both(self, kind: str, thing: str, **members: Json) -> None:
+        for party in (A, B):
+            self.act(party, kind, thing, **members)
+
+    def body(self, *, rhythm: str = "P1D", name: str = BODY) -> JsonObject:
+        return self.act(
+            A,
+            "body.propose",
+            name,
+            instrument=INSTRUMENT,
+            unit="u3",
+            name="Harbour Group",
+            level="group",
+            parent=None,
+            rhythm=rhythm,
+            terms=None,
+            side=SIDE,
+        )
+
+    def established(self, *, rhythm: str = "P1D", name: str = BODY) -> None:
+        founding = self.body(rhythm=rhythm, name=name)
+        self.act(B, "body.accept", name, proposal=digest(canonical(founding)), side=SIDE)
+
+    def meeting(self, *, body: str | None = BODY, name: str = MEETING) -> JsonObject:
+        return self.act(
+            A,
+            "meeting.propose",
+            name,
+            instrument=INSTRUMENT,
+            unit="u3",
+            body=body,
+            series="",
+            title="First talks",
+            slot={
+                "mode": "online",
+                "place": "",
+                "start": "2027-02-01T09:00:00Z",
+                "end": "2027-02-01T11:00:00Z",
+                "zone": "UTC",
+                "host": A,
+            },
+        )
+
+    def held(self, *, body: str | None = BODY, name: str = MEETING) -> None:
+        proposal = digest(canonical(self.meeting(body=body, name=name)))
+        self.act(B, "meeting.confirm", name, proposal=proposal)
+        self.act(A, "meeting.add", name, item=ITEM, title="Charts", about=None)
+        agenda = self.seen().shared.coordination.meetings.get(name)
+        assert agenda is not None
+        self.both("meeting.agree", name, agenda=agenda.agenda_digest())
+        self.both("meeting.open", name)
+
+    def project(self) -> None:
+        self.act(
+            B,
+            "project.propose",
+            PROJECT,
+            instrument=INSTRUMENT,
+            unit="u3",
+            title="Ice charts",
+            purpose="To chart the ice.",
+            area="reports",
+            sponsor="Navy",
+            user="Pilots",
+            answer_by=None,
+        )
+
+    def seen(self, *, days: int = 5) -> Picture:
+        return picture(in_force(), deeds=self.deeds, at=NOW.plus(days * DAY))
+
+
+def lines(name: str, made: Picture) -> dict[str, Line]:
+    return {
+        line.subject: line for one, found in measured(made) if one.name == name for line in found
+    }
+
+
+def open_(made: Picture) -> dict[str, tuple[str, tuple[str, ...]]]:
+    return {one.thing: (one.code, one.waits_for) for one in matters(made) if one.thing}
+
+
+def test_meetings_held_stand_beside_those_that_the_rhythm_foresaw() -> None:
+    acts = Acts()
+    acts.established()
+    acts.held()
+    made = acts.seen()
+    found = lines("meetings", made)
+    assert (found[""].value, found[""].of) == (1, None)
+    assert (found[BODY].name, found[BODY].value, found[BODY].of) == ("Harbour Group", 1, 4)
+    assert lines("last_met", made)[BODY].value == 5 * DAY - 10
+    assert found[BODY].evidence == found[""].evidence
+
+
+def test_a_body_without_rhythm_foresees_nothing_and_one_not_established_is_left_out() -> None:
+    acts = Acts()
+    acts.established(rhythm="")
+    acts.body(name=named(9))
+    acts.held(body=None)
+    acts.act(B, "body.accept", named(77), proposal="0" * 64, side=SIDE)
+    made = acts.seen()
+    found = lines("meetings", made)
+    assert set(found) == {"", BODY}
+    assert (found[BODY].value, found[BODY].of) == (0, None)
+    assert lines("last_met", made)[BODY].value is None
+
+
+def test_an_acceptance_of_something_else_does_not_establish_a_body() -> None:
+    acts = Acts()
+    acts.body()
+    acts.act(B, "body.accept", BODY, proposal="0" * 64, side=SIDE)
+    assert set(lines("meetings", acts.seen())) == {""}
+
+
+def test_a_rhythm_is_counted_in_full_periods_and_not_for_ever() -> None:
+    since = Instant.parse("2026-01-31T00:00:00Z")
+    assert foreseen("P6M", since=since, at=Instant.parse("2027-07-31T00:00:00Z")) == 3
+    assert foreseen("P6M", since=since, at=since) == 0
+    assert foreseen("P1D", since=since, at=since.plus(DAY * 100_000)) == PERIODS_MAX
+
+
+def test_what_is_proposed_waits_for_the_side_that_did_not_propose_it() -> None:
+    acts = Acts()
+    acts.body()
+    acts.meeting(body=None)
+    acts.project()
+    assert open_(acts.seen()) == {
+        BODY: ("body.answer", (B,)),
+        MEETING: ("meeting.answer", (B,)),
+        PROJECT: ("project.answer", (A,)),
+    }
+
+
+def test_what_is_answered_waits_for_nobody() -> None:
+    acts = Acts()
+    acts.established()
+    acts.project()
+    acts.act(A, "project.decline", PROJECT, reason="Not this year.")
+    assert open_(acts.seen()) == {}
+
+
+def test_a_closed_meeting_waits_for_its_record_first_by_the_host_then_by_both() -> None:
+    acts = Acts()
+    acts.held(body=None)
+    assert MEETING not in open_(acts.seen())
+    acts.both("meeting.close", MEETING)
+    assert open_(acts.seen())[MEETING] == ("meeting.record", (A,))
+    acts.act(A, "meeting.draft", MEETING, entries=[{"item": ITEM, "text": "We spoke."}])
+    first, second = sorted((A, B))
+    assert open_(acts.seen())[MEETING] == ("meeting.record", (first, second))
+
+
+def test_projects_are_counted_by_where_they_stand() -> None:
+    acts = Acts()
+    acts.project()
+    found = lines("projects", acts.seen())
+    assert {name: (line.value, line.of) for name, line in found.items()} == {"proposed": (1, 1)}
+
+
+def test_the_timeline_names_bodies_meetings_and_projects_by_what_people_call_them() -> None:
+    acts = Acts()
+    acts.established()
+    acts.held()
+    acts.project()
+    found = [
+        (one.code, one.facts.get("title"))
+        for one in timeline(acts.seen())
+        if one.group in {"coordination", "technology"}
+    ]
+    assert ("body_established", "Harbour Group") in found
+    assert ("meeting_opened", "First talks") in found
+    assert ("project_proposed", "Ice charts") in found
+
+
+def test_an_entry_that_names_no_thing_says_nothing_of_one() -> None:
+    acts = Acts()
+    acts.established()
+    acts.held()
+    acts.project()
+    base = acts.seen()
+    entries = tuple(attrs.evolve(each, of="urn:uuid:other") for each in base.shared.entries)
+    made = attrs.evolve(base, shared=attrs.evolve(base.shared, entries=entries))
+    assert all(
+        one.facts == {} for one in timeline(made) if one.group in {"coordination", "technology"}
+    )
+
+
+def test_a_meeting_that_nobody_cosigned_yet_has_no_time() -> None:
+    acts = Acts()
+    acts.established()
+    acts.held()
+    deeds = [attrs.evolve(each, n=5000 + each.n) if each.family == "meeting" else each
+             for each in acts.deeds]  # fmt: skip
+    made = picture(in_force(), deeds=deeds, at=NOW.plus(DAY))
+    assert lines("last_met", made)[BODY].value is None
+    assert lines("meetings", made)[BODY].value == 1

@@ -1,0 +1,474 @@
+"""Authorisations: the machine of agreements.md D2.8, row by row, in any order of arrival."""
+
+import itertools
+
+import attrs
+import pytest
+
+from comity.agreements.controlled import ControlFacts, Wanted, authorised
+from comity.agreements.mandates import Permitted, Refused, Ruling
+from comity.foundation.canonical import Json, JsonObject
+from comity.foundation.deeds import Deed
+from comity.foundation.errors import PeerError
+from comity.foundation.instants import Instant
+from comity.technology import controls
+from comity.technology.authorisations import STEPS, Status, left, totals
+from comity.technology.covering import Wish, control_facts, standing
+from comity.technology.fold import TechnologyState, admit, fold_deeds, state_json
+from comity.technology.provisos import Proviso
+from support.authorising import (
+    ASSURANCE,
+    CLASS,
+    CONTROL,
+    DIGEST,
+    ID,
+    ITEM,
+    ONCE,
+    TERMS,
+    A,
+    Acts,
+    B,
+    active,
+    approved,
+    transfer_id,
+)
+
+AT = Instant.parse("2026-12-01T00:00:00Z")
+FINE: Ruling = Permitted(article="Article 2", unit="u1", area="")
+STOPPED: Ruling = Refused(code="suspended", reason="Article 2 is suspended.", article="Article 2")
+WISH = Wish(sha256=DIGEST, bytes=10, sender=A, recipient=B, transfer=None)
+WANTED = Wanted(recipient=B, purpose="planning", onward=False)
+LATER = "2027-01-31T23:59:59Z"
+
+
+def facts(story: Acts, *, basis: Ruling = FINE, **wish: object) -> ControlFacts | None:
+    wanted = attrs.evolve(WISH, **wish)  # type: ignore[arg-type]  # members by name
+    state = story.state
+    return control_facts(state.controls, state.authorisations, wanted, basis=lambda _: basis)
+
+
+def ruled(
+    story: Acts,
+    *,
+    basis: Ruling = FINE,
+    at: Instant = AT,
+    transfer: str | None = None,
+    onward: bool = False,
+) -> str:
+    """Return the code of the ruling on the item, or its authorisation's id."""
+    control = facts(story, basis=basis, transfer=transfer)
+    assert control is not None
+    found = authorised(control, attrs.evolve(WANTED, onward=onward), at=at)
+    return getattr(found, "code", "") or found.authorisation  # type: ignore[union-attr]
+
+
+# --- the rows of D2.8 ---------------------------------------------------------------------------
+
+
+def test_identified_to_classified_from_then_on_nothing_crosses_without_authorisation() -> None:
+    story = Acts()
+    assert facts(story) is None
+    story.classify()
+    assert ruled(story) == "not_authorised"
+    story.act(B, "control.declassify", thing=CONTROL, reason="We say so.")
+    assert story.idle == ["technology.not_yours"], "only whose item it is says what it is"
+    story.act(A, "control.reclassify", {**CLASS, "code": "ML 9.d"}, thing=CONTROL)
+    found = story.state.controls.get(CONTROL)
+    assert found is not None
+    assert (found.now.code, [each.code for each in found.before]) == ("ML 9.d", ["ML 9.c"])
+    story.act(A, "control.declassify", thing=CONTROL, reason="The list has changed.")
+    assert facts(story) is None
+
+
+def test_a_classification_is_never_of_another_id_than_its_bytes_have() -> None:
+    with pytest.raises(PeerError, match="follows from the party and the digest"):
+        Acts().act(A, "control.classify", CLASS, thing=ID, item=ITEM, digest=DIGEST)
+
+
+def test_classified_to_requested_by_either_of_the_two_parties_it_names() -> None:
+    for party in (A, B):
+        story = Acts()
+        story.classify()
+        story.request(party)
+        assert (story.now().status, ruled(story)) == (Status.REQUESTED, "not_authorised")
+    story = Acts()
+    story.request(B, {"recipient": "did:web:c.example"})
+    assert story.idle == ["authorisations.strangers"]
+
+
+def test_requested_to_in_review_with_the_case_number_of_an_authority() -> None:
+    story = Acts()
+    story.request()
+    story.review(B)
+    assert story.idle == ["technology.not_yours"]
+    story.review()
+    found = story.now()
+    assert found.review is not None
+    assert (found.status, found.review.case) == (Status.IN_REVIEW, "C-17")
+
+
+def test_in_review_to_denied_or_returned_and_what_came_back_is_handed_in_again() -> None:
+    story = Acts()
+    story.request()
+    story.review()
+    story.act(A, "authorisation.return", reason="The end use is missing.")
+    assert story.now().status is Status.RETURNED
+    story.review()
+    story.act(
+        A,
+        "authorisation.deny",
+        {"number": "D-1", "decided": "2026-11-20", "document": "ab" * 32, "reason": "No."},
+    )
+    assert (story.now().status, story.idle) == (Status.DENIED, [])
+    story.approve()
+    assert story.idle == ["technology.not_now"]
+
+
+def test_in_review_to_approved_is_the_exporters_to_enter_and_lets_nothing_cross() -> None:
+    story = approved(ONCE)
+    assert story.now().status is Status.APPROVED_WITH_PROVISOS
+    assert ruled(story) == "not_assured"
+    assert approved().now().status is Status.APPROVED
+
+
+def test_approved_to_assured_only_word_by_word_under_this_decision() -> None:
+    story = approved(ONCE)
+    story.assure(assurance=f"{ASSURANCE} Perhaps.")
+    story.assure(decision="0" * 64)
+    assert story.idle == ["authorisations.other_assurance", "authorisations.other_decision"]
+    story.assure()
+    assert story.now().status is Status.ASSURED
+    assert ruled(story) == "provisos_not_accepted", "the provisos are still to be accepted"
+
+
+def test_an_assurance_that_a_government_co_signs_names_that_document() -> None:
+    story = Acts()
+    story.classify()
+    story.request()
+    story.review()
+    story.approve(cosigned=True)
+    story.assure()
+    assert story.idle == ["authorisations.not_cosigned"]
+    story.assure(document="cd" * 32)
+    assert story.now().status is Status.ASSURED
+
+
+def test_assured_to_active_once_exactly_these_provisos_are_accepted() -> None:
+    story = approved(ONCE)
+    story.assure()
+    story.accept(Proviso(text="Another.", check=None))
+    assert story.idle == ["authorisations.other_provisos"]
+    story.accept()
+    assert ruled(story) == ID
+    assert standing(story.now(), at=AT, basis=FINE).status == "active"
+
+
+def test_a_basis_that_is_suspended_stops_it_at_both_ends_without_an_act() -> None:
+    story = active()
+    assert ruled(story, basis=STOPPED) == "basis_not_in_force"
+    assert standing(story.now(), at=AT, basis=STOPPED).status == "basis_stopped"
+
+
+def test_active_use_is_counted_once_for_each_transfer_by_each_side() -> None:
+    story = active(ONCE)
+    story.use(1)
+    story.use(1)
+    story.use(1, party=B)
+    story.use(1, party=B)
+    assert story.idle == ["authorisations.counted", "authorisations.counted"]
+    assert (len(story.now().uses), len(story.now().receipts)) == (1, 1)
+    assert ruled(story) == "quantity_used_up"
+    assert ruled(story, transfer=transfer_id(1)) == ID, "its own transfer goes on"
+
+
+def test_what_either_side_has_counted_is_not_left_to_the_other() -> None:
+    for party in (A, B):
+        story = active(ONCE)
+        story.use(1, party=party)
+        assert ruled(story) == "quantity_used_up"
+        assert left(story.now(), transfer=None) == (0, None)
+
+
+def test_active_to_exhausted_is_computed_and_more_is_not_counted() -> None:
+    story = active(ONCE)
+    story.use(1)
+    story.use(2)
+    assert story.idle == ["authorisations.used_up"]
+    assert standing(story.now(), at=AT, basis=FINE).status == "exhausted"
+    assert story.now().status is Status.ASSURED
+
+
+def test_active_to_suspended_and_back_as_it_was() -> None:
+    story = active(ONCE)
+    story.act(A, "authorisation.suspend", basis="Licence condition 4", reason="An inquiry.")
+    assert (story.now().status, ruled(story)) == (Status.SUSPENDED, "authorisation_suspended")
+    story.use(1)
+    assert story.idle == ["technology.not_now"]
+    story.act(A, "authorisation.resume", basis="Licence condition 4", reason="Settled.")
+    assert (story.now().status, ruled(story)) == (Status.ASSURED, ID)
+
+
+def test_active_to_amended_is_a_new_version_that_is_assured_anew() -> None:
+    story = active(ONCE)
+    story.use(1)
+    story.act(B, "authorisation.amend", {**TERMS, "title": "Two sonars"})
+    assert ruled(story) == "quantity_used_up", "until it is decided the old one stands"
+    twice: JsonObject = {
+        "text": "Two.",
+        "check": {"kind": "quantity", "amount": 2, "unit": "transfers"},
+    }
+    story.approve(twice, step="amend_approve")
+    found = story.now()
+    assert (found.version, found.terms.title, ruled(story)) == (2, "Two sonars", "not_assured")
+    story.assure()
+    story.accept()
+    assert left(story.now(), transfer=None) == (1, None), "what was counted stays counted"
+
+
+def test_an_amendment_that_is_denied_leaves_what_there_was() -> None:
+    story = active(ONCE)
+    story.approve(step="amend_approve")
+    assert story.idle == ["authorisations.no_amendment"]
+    story.act(A, "authorisation.amend", {**TERMS, "recipient": "did:web:c.example"})
+    assert story.idle[-1] == "authorisations.other_parties"
+    story.act(B, "authorisation.amend", {**TERMS, "title": "More"})
+    story.act(
+        A,
+        "authorisation.amend_deny",
+        {"number": "D-2", "decided": "2026-11-20", "document": "ab" * 32, "reason": "No."},
+    )
+    assert (story.now().proposed, ruled(story)) == (None, ID)
+
+
+def test_active_to_expired_is_computed_from_its_dates() -> None:
+    dates: JsonObject = {
+        "text": "In January.",
+        "check": {"kind": "dates", "starts": "2027-01-01T00:00:00Z", "ends": LATER},
+    }
+    story = active(dates)
+    early, late = AT, Instant.parse(LATER)
+    assert ruled(story, at=early) == "authorisation_not_begun"
+    assert ruled(story, at=late) == ID
+    assert ruled(story, at=late.plus(1)) == "authorisation_expired"
+    told = [standing(story.now(), at=at, basis=FINE).status for at in (early, late, late.plus(1))]
+    assert told == ["not_begun", "active", "expired"]
+
+
+def test_active_to_revoked_and_nothing_crosses_any_more() -> None:
+    story = active()
+    story.act(A, "authorisation.revoke", basis="Article 2", reason="Misuse.")
+    assert (story.now().status, ruled(story)) == (Status.REVOKED, "authorisation_revoked")
+
+
+def test_any_end_to_reconciled_only_by_equal_totals_of_both_nil_too() -> None:
+    story = active()
+    story.report(A, 0, 0, 0)
+    story.report(B, 0, 0, 0)
+    assert (len(story.now().reports), story.now().status) == (1, Status.ASSURED)
+    story.use(1)
+    story.use(1, party=B)
+    story.report(A, 1, 0, 10)
+    assert story.idle == ["authorisations.totals"]
+    assert totals(story.now()) == (1, 1, 10)
+    story.report(A, 1, 1, 10, last=True)
+    story.report(A, 1, 1, 10)
+    assert story.idle[-1] == "authorisations.last"
+    story.use(2)
+    assert story.idle[-1] == "authorisations.closing"
+    story.report(B, 1, 1, 10, last=True)
+    assert (story.now().status, ruled(story)) == (Status.RECONCILED, "authorisation_revoked")
+
+
+# --- provisos ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("check", "code"),
+    [
+        ({"kind": "recipients", "parties": ["did:web:c.example"]}, "recipient_not_authorised"),
+        ({"kind": "recipients", "parties": [B]}, ID),
+        ({"kind": "purposes", "purposes": ["survey"]}, "purpose_not_authorised"),
+        ({"kind": "purposes", "purposes": ["planning"]}, ID),
+        ({"kind": "quantity", "amount": 9, "unit": "bytes"}, "quantity_used_up"),
+        ({"kind": "quantity", "amount": 10, "unit": "bytes"}, ID),
+        (
+            {"kind": "return_by", "at": "2026-11-01T00:00:00Z", "how": "return"},
+            "authorisation_expired",
+        ),
+        ({"kind": "value", "limit": {"amount": "5.00", "currency": "EUR"}}, "value_used_up"),
+        ({"kind": "no_onward"}, ID),
+    ],
+)
+def test_each_check_is_held_to(check: JsonObject, code: str) -> None:
+    assert ruled(active({"text": "As checked.", "check": check})) == code
+
+
+def test_no_leave_to_pass_on_is_held_to() -> None:
+    story = active({"text": "As checked.", "check": {"kind": "no_onward"}})
+    assert ruled(story, onward=True) == "onward_not_authorised"
+    assert ruled(active(), onward=True) == ID
+
+
+@pytest.mark.parametrize(
+    ("currency", "before", "code"),
+    [("EUR", [], ID), ("EUR", [1], "value_used_up"), ("USD", [], "value_used_up")],
+)
+def test_a_value_is_counted_in_its_own_currency(
+    currency: str, before: list[int], code: str
+) -> None:
+    worth: JsonObject = {"amount": "3.50", "currency": currency}
+    story = active(
+        {
+            "text": "Five euros.",
+            "check": {"kind": "value", "limit": {"amount": "5.00", "currency": "EUR"}},
+        }
+    )
+    story.act(A, "control.reclassify", {**CLASS, "value": worth}, thing=CONTROL)
+    for number in before:
+        story.use(number, value=worth)
+    assert ruled(story) == code
+    story.use(9, value=worth)
+    assert story.idle == ([] if code == ID else ["authorisations.value"])
+
+
+@pytest.mark.parametrize(
+    "check",
+    [
+        {"kind": "quantity", "amount": 3, "unit": "crates"},
+        {"kind": "escort", "officers": 2},
+        {"kind": "quantity", "amount": 0, "unit": "transfers"},
+        {"kind": "value", "limit": {"amount": "1.5", "currency": "EUR"}},
+        {"kind": "quantity", "amount": 1, "unit": "transfers", "unless": "asked"},
+    ],
+)
+def test_a_check_that_this_node_does_not_know_is_refused_never_passed_over(
+    check: JsonObject,
+) -> None:
+    story = Acts()
+    story.request()
+    story.review()
+    with pytest.raises(PeerError) as caught:
+        story.approve({"text": "Something.", "check": check})
+    assert caught.value.code == "deeds.form"
+
+
+def test_a_check_that_stands_twice_or_ends_before_it_begins_is_no_decision() -> None:
+    story = Acts()
+    with pytest.raises(PeerError, match="stands twice"):
+        story.approve(ONCE, ONCE)
+    dates: JsonObject = {
+        "text": "Never.",
+        "check": {"kind": "dates", "starts": LATER, "ends": "2026-01-01T00:00:00Z"},
+    }
+    with pytest.raises(PeerError, match="end before they begin"):
+        story.approve(dates)
+
+
+def test_what_should_have_come_back_is_shown_until_somebody_says_what_became_of_it() -> None:
+    back: JsonObject = {
+        "text": "Back by new year.",
+        "check": {"kind": "return_by", "at": "2026-12-31T00:00:00Z", "how": "destroy"},
+    }
+    story = active(back)
+    after = Instant.parse("2027-01-01T00:00:00Z")
+    assert not standing(story.now(), at=after, basis=FINE).return_due, "nothing came"
+    story.use(1)
+    story.use(1, party=B)
+    assert standing(story.now(), at=after, basis=FINE).return_due
+    story.act(B, "authorisation.dispose", how="destroyed", report="Shredded.")
+    assert not standing(story.now(), at=after, basis=FINE).return_due
+
+
+# --- what it covers ------------------------------------------------------------------------------
+
+
+def test_a_class_of_items_and_a_community_cover_what_they_say() -> None:
+    kind: JsonObject = {"scheme": "Munitions List", "code": "ML 9.c"}
+    both: tuple[dict[str, Json], ...] = (
+        {"items": [], "classes": [kind]},
+        {"type": "community", "items": [], "members": [A, B]},
+    )
+    for terms in both:
+        story = Acts()
+        story.classify()
+        story.request(A, terms)
+        story.review()
+        story.approve()
+        story.assure()
+        assert ruled(story) == ID
+        story.act(A, "control.reclassify", {**CLASS, "code": "ML 10"}, thing=CONTROL)
+        assert ruled(story) == (ID if "type" in terms else "not_authorised")
+    story = Acts()
+    story.classify()
+    story.request(A, {"type": "community", "items": [], "members": [A, B], "excluded": [kind]})
+    story.review()
+    story.approve()
+    story.assure()
+    assert ruled(story) == "not_authorised"
+
+
+@pytest.mark.parametrize(
+    ("terms", "code"),
+    [
+        ({"recipient": A}, "authorisations.parties"),
+        ({"items": []}, "authorisations.covers"),
+        ({"members": [A, B]}, "authorisations.covers"),
+        ({"type": "community", "members": [A, B]}, "authorisations.covers"),
+        ({"type": "community", "items": [], "members": [A]}, "authorisations.covers"),
+        ({"type": "permit"}, "deeds.form"),
+        ({"title": "a\nb"}, "deeds.form"),
+        ({"use": "\u202e"}, "basics.character"),
+    ],
+)
+def test_what_could_not_be_decided_is_no_request(terms: JsonObject, code: str) -> None:
+    with pytest.raises(PeerError) as caught:
+        Acts().request(A, terms)
+    assert caught.value.code == code
+
+
+def test_of_several_that_refuse_the_nearest_is_named_and_of_several_that_allow_the_oldest() -> None:
+    story = active(ONCE)
+    second = "urn:uuid:00000000-0000-4000-8000-000000000002"
+    story.act(A, "authorisation.request", TERMS, thing=ID)
+    assert story.idle == ["technology.exists"]
+    story.act(A, "authorisation.request", {**TERMS, "authorisation": second}, thing=second)
+    assert ruled(story) == ID
+    story.use(1)
+    assert ruled(story) == "quantity_used_up"
+
+
+# --- the whole table -----------------------------------------------------------------------------
+
+
+def test_no_step_of_the_other_party_counts() -> None:
+    parts = {"exporter": B, "recipient": A, "opener": B}
+    for step in STEPS.values():
+        if step.by in parts:
+            assert not active().now().plays(parts[step.by], step.by)
+
+
+def test_an_act_on_nothing_and_an_unknown_act_are_told() -> None:
+    story = Acts()
+    story.review()
+    story.act(A, "control.declassify", thing=CONTROL, reason="None.")
+    assert sorted(story.idle) == ["technology.none", "technology.none"]
+    with pytest.raises(PeerError, match="is no act on such a thing"):
+        story.act(A, "authorisation.sell")
+    assert controls.control_id(A, DIGEST) != controls.control_id(B, DIGEST)
+
+
+def test_any_order_of_arrival_comes_to_the_same() -> None:
+    story = active(ONCE)
+    story.use(1)
+    story.use(1, party=B)
+    wanted = state_json(story.state)
+    for order in itertools.islice(itertools.permutations(story.deeds), 0, 5000, 97):
+        assert state_json(fold_deeds(TechnologyState(), order)) == wanted
+
+
+def test_a_deed_of_the_room_is_read_by_its_own_family() -> None:
+    bad: Json = 7
+    for kind in ("retransfer.request", "endcheck.request", "control.classify"):
+        deed = Deed(party=A, n=0, seen=0, lc=1, kind=kind, data={kind.partition(".")[0]: bad})
+        with pytest.raises(PeerError):
+            admit(deed)

@@ -1,0 +1,238 @@
+"""Bodies, meetings and calendar files in a browser without a window, on both sides."""
+
+from pathlib import Path
+
+from comity.foundation.members import rows
+from support.loops import on_a_loop
+from support.sites import Browser, logged_in
+from support.stages import at_stage
+from support.two_nodes import Pair
+from unit.node.test_calendars import answer
+from unit.web.test_commitment_pages import grounds
+
+HOSTILE = "<script>alert(1)</script> =1+1 שלום"
+
+
+async def form(pair: Pair, **changed: str) -> dict[str, str]:
+    return {
+        "counterpart": (await pair.a.relationship()).rel_id,
+        "grounds": await grounds(pair),
+        "title": f"First talks {HOSTILE}",
+        "body": "",
+        "series": "Harbour dialogue",
+        "start": "2027-02-01T10:00",
+        "end": "2027-02-01T12:00",
+        "zone": "Europe/Paris",
+        "mode": "in_person",
+        "place": "Harbour House",
+        "host": "us",
+        "words": "",
+        **changed,
+    }
+
+
+async def go(pair: Pair, shown: Browser, name: str, step: str, **members: str) -> None:
+    await shown.get(f"/meetings/{name}")
+    await shown.submit(f"/meetings/{name}/{step}", members)
+    await pair.settle()
+
+
+async def proposed(pair: Pair, shown: Browser) -> str:
+    await shown.get("/meetings/new")
+    await shown.submit("/meetings", await form(pair))
+    await pair.settle()
+    assert shown.page is not None
+    return shown.page.url.path.rpartition("/")[2]
+
+
+async def arranged(pair: Pair, ours: Browser, theirs: Browser) -> str:
+    """Propose, counter and confirm a meeting, and build its agenda; return its id."""
+    name = await proposed(pair, ours)
+    assert "proposed, not answered" in ours.words
+    assert "&lt;script&gt;" in ours.text
+    await go(pair, theirs, name, "counter", start="2027-02-01T14:00", zone="Europe/Paris")
+    assert "It stands once they confirm exactly this." in theirs.words
+    await go(pair, ours, name, "confirm")
+    assert "The agenda is open" in ours.words
+    await go(pair, theirs, name, "add", title="Charts")
+    await go(pair, ours, name, "consent")
+    await go(pair, ours, name, "add", title="Ships")
+    await go(pair, ours, name, "attend", people="Minister\nChief of Staff\n")
+    return name
+
+
+async def opened(pair: Pair, ours: Browser, theirs: Browser) -> str:
+    name = await arranged(pair, ours, theirs)
+    for step in ("agree", "open"):
+        await go(pair, ours, name, step)
+        await theirs.get(f"/meetings/{name}")
+        assert "Said so far by: they." in theirs.words
+        await go(pair, theirs, name, step)
+    await theirs.get(f"/meetings/{name}")
+    assert "Chief of Staff" in theirs.words
+    return name
+
+
+@on_a_loop
+async def test_officials_arrange_and_hold_a_meeting_without_a_manual(tmp_path: Path) -> None:
+    pair = await at_stage("in_force", tmp_path)
+    async with (
+        await logged_in(pair.a, "desk_officer") as ours,
+        await logged_in(pair.b, "desk_officer") as theirs,
+    ):
+        await ours.get("/meetings")
+        assert "There is none." in ours.words
+        name = await opened(pair, ours, theirs)
+        await go(pair, ours, name, "outcome", item="1", kind="commitment", text="We send charts.")
+        await go(pair, theirs, name, "concur")
+        assert "agreed by both" in theirs.words
+        terms = {"title": "Send charts", "test": "They are here.", "performer": "us"}
+        more = {"beneficiary": "them", "due": "2027-06-30", "zone": "UTC"}
+        await go(pair, ours, name, "commit", **terms, **more)
+        assert "The commitment it became" in ours.words
+        await go(pair, ours, name, "note", text="They hesitated.")
+        assert "They hesitated." in ours.words
+        await theirs.get(f"/meetings/{name}")
+        assert "They hesitated." not in theirs.text
+    await pair.close()
+
+
+@on_a_loop
+async def test_officials_agree_a_record_with_two_versions_without_a_manual(
+    tmp_path: Path,
+) -> None:
+    pair = await at_stage("in_force", tmp_path)
+    async with (
+        await logged_in(pair.a, "desk_officer") as ours,
+        await logged_in(pair.b, "desk_officer") as theirs,
+    ):
+        name = await opened(pair, ours, theirs)
+        await go(pair, ours, name, "close")
+        await go(pair, theirs, name, "close")
+        await ours.get(f"/meetings/{name}")
+        await ours.submit(f"/meetings/{name}/draft", {"texts": ["Of charts.", "Of ships."]})
+        await pair.settle()
+        await go(pair, theirs, name, "version", text="Not of charts.")
+        assert "not agreed: two versions" in theirs.words
+        await theirs.submit(f"/meetings/{name}/take", nth=1)
+        await pair.settle()
+        await go(pair, theirs, name, "seal")
+        await go(pair, ours, name, "seal")
+        for shown in (ours, theirs):
+            await shown.get(f"/meetings/{name}")
+            assert "record agreed" in shown.words
+            assert "Not of charts." in shown.words
+            await shown.get("/meetings?state=held")
+            assert "no. 1" in shown.words
+    await pair.close()
+
+
+@on_a_loop
+async def test_what_was_typed_stays_where_a_meeting_is_refused(tmp_path: Path) -> None:
+    pair = await at_stage("in_force", tmp_path)
+    async with await logged_in(pair.a, "desk_officer") as shown:
+        for changed, told in (
+            ({"start": "2020-01-01T10:00"}, "meetings.past"),
+            ({"end": "2027-02-01T09:00"}, "meetings.times"),
+            ({"zone": "Nowhere"}, "days.zone"),
+            ({"grounds": "x"}, "web.no_article"),
+        ):
+            await shown.get("/meetings/new")
+            await shown.submit("/meetings", await form(pair, **changed))
+            assert told in shown.text
+            assert "Harbour House" in shown.text
+        await shown.get("/meetings")
+        assert "There is none." in shown.words
+    await pair.close()
+
+
+@on_a_loop
+async def test_a_body_is_set_up_and_wound_up_on_the_pages(tmp_path: Path) -> None:
+    pair = await at_stage("in_force", tmp_path)
+    async with await logged_in(pair.a, "desk_officer") as ours:
+        await ours.get("/bodies")
+        assert "There is none." in ours.words
+        await ours.get("/bodies/new")
+        typed = {
+            "counterpart": (await pair.a.relationship()).rel_id,
+            "grounds": await grounds(pair),
+            "name": "Harbour Group",
+            "level": "group",
+            "rhythm": "often",
+            "chair": "Director of Ports",
+            "contact": "desk",
+            "parent": "",
+            "terms": "",
+            "words": "",
+        }
+        await ours.submit("/bodies", typed)
+        assert "bodies.rhythm" in ours.text
+        await ours.submit("/bodies", {**typed, "rhythm": "P6M"})
+        assert "The body exists once they accept exactly this." in ours.words
+        assert ours.page is not None
+        name = ours.page.url.path.rpartition("/")[2]
+        await pair.settle()
+        async with await logged_in(pair.b, "desk_officer") as theirs:
+            await theirs.get(f"/bodies/{name}")
+            await theirs.submit(f"/bodies/{name}/accept", {"chair": "Harbour Master"})
+            assert "established" in theirs.words
+            await pair.settle()
+            await ours.get(f"/bodies/{name}")
+            assert "Harbour Master" in ours.words
+            await ours.submit(f"/bodies/{name}/wind_up", {"reason": "Done."})
+            await pair.settle()
+            await theirs.get(f"/bodies/{name}")
+            await theirs.submit(f"/bodies/{name}/wind_up", {"reason": "Done."})
+            assert "wound up" in theirs.words
+            await theirs.get("/bodies?state=ended")
+            assert "Harbour Group" in theirs.words
+    await pair.close()
+
+
+@on_a_loop
+async def test_an_answer_of_a_calendar_program_is_handed_in_and_confirmed_on_the_pages(
+    tmp_path: Path,
+) -> None:
+    pair = await at_stage("in_force", tmp_path)
+    async with await logged_in(pair.a, "desk_officer") as ours:
+        name = await proposed(pair, ours)
+    async with await logged_in(pair.b, "desk_officer") as shown:
+        await shown.get(f"/meetings/{name}")
+        await shown.submit(f"/meetings/{name}/invite", {"address": "anna@berevan.example"})
+        file = await shown.get(f"/meetings/{name}/calendar.ics")
+        assert file.headers["content-type"].startswith("text/calendar")
+        await shown.get("/calendar")
+        wrong = {"message": ("reply.ics", b"<html>Yes</html>")}
+        await shown.submit("/calendar", {}, files=wrong)
+        assert "calendars.form" in shown.text
+        good = {"message": ("reply.ics", answer(file.text).encode())}
+        await shown.get("/calendar")
+        await shown.submit("/calendar", {}, files=good)
+        assert "Nothing is done before you confirm it below." in shown.words
+        waiting = await pair.b.call("meetings.answers", who="desk_officer")
+        (draft,) = rows(waiting, "answers")
+        await shown.submit(f"/calendar/answers/{draft['answer']}/confirm", {})
+        assert "Done as the answer says." in shown.words
+        assert "confirmed, agenda open" in shown.words
+    await pair.close()
+
+
+@on_a_loop
+async def test_a_feed_opens_without_a_session_by_its_address_alone(tmp_path: Path) -> None:
+    pair = await at_stage("in_force", tmp_path)
+    async with await logged_in(pair.a, "desk_officer") as shown:
+        await proposed(pair, shown)
+        await shown.get("/calendar")
+        assert "You have no feed." in shown.words
+        await shown.submit("/calendar/feed/new", {})
+        path = shown.text.partition('<code dir="ltr">')[2].partition("</code>")[0]
+        assert path.startswith("/calendar/")
+        shown.client.cookies.clear()
+        feed = await shown.client.get(path)
+        assert feed.status_code == 200
+        assert "BEGIN:VEVENT" in feed.text
+        for other in ("/calendar/guess.ics", path.removesuffix(".ics")):
+            found = await shown.client.get(other)
+            assert found.status_code in {400, 404}
+            assert "VEVENT" not in found.text
+    await pair.close()

@@ -23,6 +23,7 @@ import beginning
 import concluding
 import crossing
 import meeting
+import project
 import promises
 import proof
 import report
@@ -58,6 +59,7 @@ CHAPTERS: Final = (
     Chapter(id="share", title="Information is shared", play=crossing.share),
     Chapter(id="meeting", title="A first meeting", play=meeting.meet_again),
     Chapter(id="promise", title="Promises are kept in view", play=promises.promise),
+    Chapter(id="project", title="A project is proposed", play=project.propose),
     Chapter(id="authorise", title="Controlled, authorised, once", play=authorisation.authorise),
     Chapter(id="refuse", title="What does not cross", play=crossing.refuse),
     Chapter(id="prove", title="Proof", play=proof.prove),

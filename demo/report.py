@@ -51,6 +51,7 @@ def report(story: Story, done: list[Done]) -> Answer:
         "transfer": story.transfer,
         "meeting": story.meeting,
         "commitments": story.commitments,
+        "project": story.project,
         "relationship": story.relationship,
         "authorisation": story.authorisation,
         "refusals": [one.to_json() for one in story.refusals],

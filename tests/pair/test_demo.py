@@ -167,6 +167,11 @@ class Authorisations(Closed, frozen=True):
     b: Authorisation
 
 
+class Projects(Closed, frozen=True):
+    a: dict[str, object]
+    b: dict[str, object]
+
+
 class Report(Closed, frozen=True):
     """``demo-out/report.json``. Source: issue 3, "The report's keys"."""
 
@@ -177,6 +182,7 @@ class Report(Closed, frozen=True):
     meeting: Meetings
     commitments: Promises
     relationship: Relationship
+    project: Projects
     authorisation: Authorisations
     refusals: list[Refusal]
     record: Record
@@ -216,7 +222,7 @@ def play(tmp_path: Path) -> Play:
 def check_report(out: Path, *, file: bytes | None = None) -> Report:
     """See that a report has exactly its keys and that they say what the story promises."""
     report = msgspec.json.decode((out / "report.json").read_bytes(), type=Report)
-    assert [each.ok for each in report.chapters] == [True] * 10
+    assert [each.ok for each in report.chapters] == [True] * 11
     assert report.meeting.a == report.meeting.b
     assert report.meeting.a.status == "record_agreed"
     assert report.meeting.a.record == [True, True, False], "one item keeps two versions"

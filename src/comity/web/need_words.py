@@ -82,14 +82,10 @@ def sentence(visit: Visit, row: Row) -> str:
         "meeting.answer.them": visit._("We propose a time; they have not answered."),
         "meeting.record": visit._("Its record is to be drafted or agreed by us."),
         "meeting.record.them": visit._("Its record is to be drafted or agreed by them."),
-        "authorisation.decide": visit._(
-            "A transfer of a controlled item of ours is to be decided."
-        ),
+        "authorisation.decide": visit._("A transfer of an item of ours is to be decided."),
         "authorisation.decide.them": visit._("A transfer of their item is to be decided by them."),
         "authorisation.assure": visit._("It is approved: give the assurance that was asked for."),
-        "authorisation.assure.them": visit._(
-            "It is approved; they have not given their assurance."
-        ),
+        "authorisation.assure.them": visit._("It is approved; their assurance is missing."),
         "project.answer": visit._("They propose a project: explore it, or decline it."),
         "project.answer.them": visit._("We propose a project; they have not answered."),
         "commitment.answer": visit._("They propose a commitment: accept or decline it."),

@@ -49,7 +49,9 @@ def report(story: Story, done: list[Done]) -> Answer:
             "found_on_counterpart": story.found_on_counterpart,
         },
         "transfer": story.transfer,
+        "meeting": story.meeting,
         "commitments": story.commitments,
+        "project": story.project,
         "relationship": story.relationship,
         "authorisation": story.authorisation,
         "refusals": [one.to_json() for one in story.refusals],
@@ -85,6 +87,10 @@ def summary(story: Story, done: list[Done]) -> list[str]:
         f"«{shown['title']}», {len(shown['units'])} units: the same digest on both nodes",
         f"{force}; signed by {len(signed)}, after {shown['void_attempts']} void attempt",
         f"{shared}, {transfer['ruling']['a']}, digest right",
+        (
+            f"a first meeting held: {len(story.meeting['a']['agenda'])} items, one record agreed,"
+            " one item of it in two versions"
+        ),
         (
             f"{len(story.commitments['a'])} promises: one kept, one overdue in view of both;"
             " both relationship pages equal"

@@ -51,7 +51,7 @@ CAST: Final = (
     Role(id="holder", office="Director of Policy", roles=("mandate_holder",)),
     Role(id="minister", office="Minister for Foreign Affairs", roles=("signatory",)),
     Role(id="secretary", office="Secretary of State", roles=("signatory",)),
-    Role(id="desk", office="Desk Officer", roles=("desk_officer",)),
+    Role(id="desk", office="Desk Officer", roles=("desk_officer", "project_officer")),
     Role(id="release", office="Release Officer", roles=("release_officer",)),
     Role(
         id="security",

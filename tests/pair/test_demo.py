@@ -126,6 +126,22 @@ class Promises(Closed, frozen=True):
     b: list[Promise]
 
 
+class Meeting(Closed, frozen=True):
+    title: str
+    status: str
+    number: int
+    start: str
+    agenda: list[tuple[str, bool]]
+    outcomes: list[tuple[str, bool]]
+    record: list[bool]
+    record_digest: str
+
+
+class Meetings(Closed, frozen=True):
+    a: Meeting
+    b: Meeting
+
+
 class Stand(Closed, frozen=True):
     digest: str
     measures: list[object]
@@ -151,6 +167,11 @@ class Authorisations(Closed, frozen=True):
     b: Authorisation
 
 
+class Projects(Closed, frozen=True):
+    a: dict[str, object]
+    b: dict[str, object]
+
+
 class Report(Closed, frozen=True):
     """``demo-out/report.json``. Source: issue 3, "The report's keys"."""
 
@@ -158,8 +179,10 @@ class Report(Closed, frozen=True):
     agreement: Agreement
     red_line: RedLine
     transfer: Transfer
+    meeting: Meetings
     commitments: Promises
     relationship: Relationship
+    project: Projects
     authorisation: Authorisations
     refusals: list[Refusal]
     record: Record
@@ -199,7 +222,11 @@ def play(tmp_path: Path) -> Play:
 def check_report(out: Path, *, file: bytes | None = None) -> Report:
     """See that a report has exactly its keys and that they say what the story promises."""
     report = msgspec.json.decode((out / "report.json").read_bytes(), type=Report)
-    assert [each.ok for each in report.chapters] == [True] * 9
+    assert [each.ok for each in report.chapters] == [True] * 11
+    assert report.meeting.a == report.meeting.b
+    assert report.meeting.a.status == "record_agreed"
+    assert report.meeting.a.record == [True, True, False], "one item keeps two versions"
+    assert [consented for _, consented in report.meeting.a.agenda] == [True, True, False]
     for side, whose in ((report.commitments.a, "us"), (report.commitments.b, "them")):
         found = {(one.status, one.overdue, one.performer) for one in side}
         assert found == {("kept", False, whose), ("open", True, whose)}

@@ -6,6 +6,7 @@ from typing import Final
 import click
 
 from comity.cli.commitments import brief
+from comity.cli.dates import DUE
 from comity.cli.desk import Desk
 from comity.cli.lazy import command
 from comity.cli.values import number, one, rows, text, words
@@ -170,8 +171,10 @@ def _acts(answer: JsonObject) -> Iterator[str]:
 @click.option("--series", default="", help="The dialogue it belongs to, where there is no body.")
 @click.option("--mode", type=_MODES, default="in_person", show_default=True, help="How we meet.")
 @click.option("--place", default="", help="Where; online: how one joins.")
-@click.option("--start", required=True, help="2027-02-01T10:00 in the zone, or in UTC with a Z.")
-@click.option("--end", required=True, help="As the beginning.")
+@click.option(
+    "--start", type=DUE, required=True, help="2027-02-01T10:00 there, a UTC time, or +2d."
+)
+@click.option("--end", type=DUE, required=True, help="As the beginning.")
 @click.option("--zone", default="UTC", show_default=True, help="The zone of both times.")
 @click.option("--host", type=_SIDES, default="us", show_default=True, help="Who hosts it.")
 @click.option("--to", "counterpart", metavar="COUNTERPART", help="With whom; else the only one.")
@@ -183,8 +186,8 @@ def propose(desk: Desk, *, counterpart: str | None, **given: str) -> None:
 
 @command("counter", "meetings counter last --start 2027-02-01T14:00 --as okoye")
 @WHICH
-@click.option("--start", default="", help="Another beginning; the length stays.")
-@click.option("--end", default="", help="Another end.")
+@click.option("--start", type=DUE, default="", help="Another beginning; the length stays.")
+@click.option("--end", type=DUE, default="", help="Another end.")
 @click.option("--zone", default="", help="The zone of both times, else as before.")
 @click.option("--mode", type=_MODES, default=None, help="How we meet, else as before.")
 @click.option("--place", default="", help="Where, else as before.")

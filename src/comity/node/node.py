@@ -340,14 +340,7 @@ def _assemble(
     )
     recovering = Recovering(ctx=ctx, syncing=syncing, changed=relay)
     delivery = Delivery(push=syncing.push, clock=clock, chance=chance)
-    controlling = Controlling(ctx=ctx, deeds=Deeds(ctx=ctx, instruments=instruments))
-    sharing = SharingDesk(
-        ctx=ctx,
-        instruments=instruments,
-        introductions=introductions,
-        peers=peers,
-        controlling=controlling,
-    )
+    sharing = _sharing(ctx, instruments, introductions, peers=peers)
     registered = Dataspace(
         ctx=ctx,
         settings=dataspace or Settings(own=ctx.config.party, base=f"{ctx.config.origin}{BASE}"),
@@ -386,6 +379,18 @@ def _assemble(
     )
     relay.to = node.changed
     return node
+
+
+def _sharing(
+    ctx: Context, instruments: Instruments, introductions: Introductions, *, peers: Peers
+) -> SharingDesk:
+    return SharingDesk(
+        ctx=ctx,
+        instruments=instruments,
+        introductions=introductions,
+        peers=peers,
+        controlling=Controlling(ctx=ctx, deeds=Deeds(ctx=ctx, instruments=instruments)),
+    )
 
 
 def _concluding(  # the desks that concluding works with

@@ -74,7 +74,7 @@ async def _new(visit: Visit) -> Reply:
 async def _propose(visit: Visit) -> Reply:
     instrument, _, unit = visit.form.get("grounds", "").strip().partition(" ")
     if not unit:
-        raise MisuseError("web.no_article", "Choose the article in force that it stands on.")
+        raise MisuseError("web.no_grounds", "Choose the article in force that it stands on.")
     members = (
         *("counterpart", "name", "level", "chair", "contact"),
         *("parent", "rhythm", "terms", "words"),

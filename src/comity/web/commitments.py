@@ -89,7 +89,7 @@ async def _propose(visit: Visit) -> Reply:
     instrument, _, unit = typed("grounds").partition(" ")
     if not unit:
         raise MisuseError(
-            "web.no_article", "Choose the article in force that the commitment stands on."
+            "web.no_grounds", "Choose the article in force that the commitment stands on."
         )
     made = await visit.act(
         "commitments.propose",

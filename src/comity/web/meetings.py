@@ -72,7 +72,7 @@ async def _new(visit: Visit) -> Reply:
 async def _propose(visit: Visit) -> Reply:
     instrument, _, unit = visit.form.get("grounds", "").strip().partition(" ")
     if not unit:
-        raise MisuseError("web.no_article", "Choose the article in force that it is held under.")
+        raise MisuseError("web.no_grounds", "Choose the article in force that it is held under.")
     members = (
         *("counterpart", "title", "body", "series", "mode", "place"),
         *("start", "end", "zone", "host", "words"),

@@ -89,7 +89,8 @@ IN_SHORT: Final[Mapping[str, str]] = {
     "technology.not_now": marked(
         "In its present state this cannot be done to it. Nothing was recorded."
     ),
-    "web.no_grounds": marked("Choose the article in force that the authorisation stands on."),
+    "web.no_grounds": marked("Choose the article in force that it stands on."),
+    "web.no_step": marked("Nothing is called that here. Go back and use the buttons of the page."),
     "web.quantity": marked("A quantity is a whole number, such as 1."),
     "web.unknown_step": marked(
         "Nothing is called that here. Go back to the page and choose again."

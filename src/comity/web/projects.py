@@ -107,7 +107,7 @@ def _typed(visit: Visit, name: str) -> str:
 def _grounds(visit: Visit) -> tuple[str, str]:
     instrument, _, unit = _typed(visit, "grounds").partition(" ")
     if not unit:
-        raise MisuseError("web.no_ground", "Choose the article in force that it stands on.")
+        raise MisuseError("web.no_grounds", "Choose the article in force that it stands on.")
     return instrument, unit
 
 
@@ -250,7 +250,7 @@ async def _act(visit: Visit) -> Reply:
     name, step = visit.at["project"], visit.at["step"]
     members = _MEMBERS.get(step)
     if members is None:
-        raise MisuseError("web.no_project_step", f"Nothing is called {step[:40]!r} here.")
+        raise MisuseError("web.no_step", f"Nothing is called {step[:40]!r} here.")
     given: dict[str, object] = {member: _typed(visit, member) for member in members}
     if "zone" in given:
         given["zone"] = given["zone"] or "UTC"

@@ -64,6 +64,33 @@ def measure_words(visit: Visit) -> Mapping[str, tuple[str, str]]:
             visit._("Oldest wait"),
             visit._("The longest that something waits for this side now, of all that waits."),
         ),
+        **_measures_of_things(visit),
+        "tablings": (visit._("Tablings"), visit._("Of this side, of the tablings of both.")),
+        "units": (
+            visit._("Units under negotiation"),
+            visit._("By where they stand, of all units of the text."),
+        ),
+        "reopenings": (
+            visit._("Reopenings"),
+            visit._("How often this side reopened an instrument, with a reason."),
+        ),
+        "suspensions": (
+            visit._("Suspensions"),
+            visit._("By this side, that stand now, of all that it made."),
+        ),
+        "suspended_for": (
+            visit._("Time suspended"),
+            visit._("By this side, added up over all that it made."),
+        ),
+        "last_cosigned": (
+            visit._("Newest entry cosigned"),
+            visit._("How long ago the other side first cosigned this side's newest entry."),
+        ),
+    }
+
+
+def _measures_of_things(visit: Visit) -> Mapping[str, tuple[str, str]]:
+    return {
         "meetings": (
             visit._("Meetings held"),
             visit._("Opened by both; by body, of those that its rhythm foresaw."),
@@ -96,27 +123,6 @@ def measure_words(visit: Visit) -> Mapping[str, tuple[str, str]]:
         "redatings": (
             visit._("Due dates moved"),
             visit._("How often the due date of what this side owes was moved."),
-        ),
-        "tablings": (visit._("Tablings"), visit._("Of this side, of the tablings of both.")),
-        "units": (
-            visit._("Units under negotiation"),
-            visit._("By where they stand, of all units of the text."),
-        ),
-        "reopenings": (
-            visit._("Reopenings"),
-            visit._("How often this side reopened an instrument, with a reason."),
-        ),
-        "suspensions": (
-            visit._("Suspensions"),
-            visit._("By this side, that stand now, of all that it made."),
-        ),
-        "suspended_for": (
-            visit._("Time suspended"),
-            visit._("By this side, added up over all that it made."),
-        ),
-        "last_cosigned": (
-            visit._("Newest entry cosigned"),
-            visit._("How long ago the other side first cosigned this side's newest entry."),
         ),
     }
 

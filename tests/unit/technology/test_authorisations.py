@@ -59,7 +59,7 @@ def ruled(
     control = facts(story, basis=basis, transfer=transfer)
     assert control is not None
     found = authorised(control, attrs.evolve(WANTED, onward=onward), at=at)
-    return getattr(found, "code", "") or found.authorisation  # type: ignore[union-attr]
+    return getattr(found, "code", "") or found.authorisation  # type: ignore[union-attr]  # no code: permitted
 
 
 # --- the rows of D2.8 ---------------------------------------------------------------------------

@@ -82,7 +82,7 @@ async def test_what_was_typed_stays_where_a_proposal_is_refused(tmp_path: Path) 
         for changed, told in (
             ({"due": "2020-01-01"}, "commitments.past"),
             ({"zone": "Nowhere"}, "days.zone"),
-            ({"grounds": "x"}, "web.no_article"),
+            ({"grounds": "x"}, "web.no_grounds"),
             ({"beneficiary": "us"}, "commitments.parties"),
         ):
             await shown.get("/commitments/new")

@@ -135,7 +135,7 @@ async def test_what_was_typed_stays_where_a_meeting_is_refused(tmp_path: Path) -
             ({"start": "2020-01-01T10:00"}, "meetings.past"),
             ({"end": "2027-02-01T09:00"}, "meetings.times"),
             ({"zone": "Nowhere"}, "days.zone"),
-            ({"grounds": "x"}, "web.no_article"),
+            ({"grounds": "x"}, "web.no_grounds"),
         ):
             await shown.get("/meetings/new")
             await shown.submit("/meetings", await form(pair, **changed))

@@ -173,7 +173,7 @@ async def test_what_was_typed_stays_where_a_project_is_refused(tmp_path: Path) -
         for changed, told in (
             ({"answer_by": "2020-01-01"}, "projects.past"),
             ({"zone": "Nowhere"}, "days.zone"),
-            ({"grounds": "x"}, "web.no_ground"),
+            ({"grounds": "x"}, "web.no_grounds"),
         ):
             await shown.get("/projects/new")
             await shown.submit("/projects", await form(pair, **changed))
@@ -189,7 +189,7 @@ async def test_what_was_typed_stays_where_a_project_is_refused(tmp_path: Path) -
         assert "projects.past" in shown.text
         assert "The budget ends." in shown.text
         shown.page = await shown.client.post(f"/projects/{name}/do/dance", data=data)
-        assert "web.no_project_step" in shown.text
+        assert "web.no_step" in shown.text
     await pair.close()
 
 

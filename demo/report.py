@@ -51,7 +51,9 @@ def report(story: Story, done: list[Done]) -> Answer:
         "transfer": story.transfer,
         "meeting": story.meeting,
         "commitments": story.commitments,
+        "project": story.project,
         "relationship": story.relationship,
+        "authorisation": story.authorisation,
         "refusals": [one.to_json() for one in story.refusals],
         "record": story.record,
         "evidence": story.evidence,
@@ -93,6 +95,7 @@ def summary(story: Story, done: list[Done]) -> list[str]:
             f"{len(story.commitments['a'])} promises: one kept, one overdue in view of both;"
             " both relationship pages equal"
         ),
+        "a controlled item refused at both ends, authorised, sent once, and refused again",
         f"refused: {sender} times by the sender, {liar} times by the receiver of a lie",
         "A's red line fired, and nothing of it is on B's side",
         "evidence verified without the nodes; with one byte changed, it did not",

@@ -16,7 +16,8 @@ from comity.foundation.canonical import JsonObject
 _PATH = click.Path(path_type=Path)
 ROLES = (
     *("negotiator", "legal_adviser", "mandate_holder", "signatory", "desk_officer"),
-    *("release_officer", "engineer"),
+    *("release_officer", "liaison_officer", "project_officer", "technology_security_officer"),
+    *("press_officer", "engineer"),
 )
 _ACTS = (
     *("adopt", "initial", "sign", "sign_ad_referendum", "certify_language", "suspend", "resume"),

@@ -1,0 +1,182 @@
+"""The words for joint projects: states, steps, what comes next, rights."""
+
+from collections.abc import Mapping
+
+from comity.web.visit import Visit
+
+Row = Mapping[str, object]
+
+
+def state_words(visit: Visit, status: object) -> tuple[str, str]:
+    """Return the badge and the words for a state of a project."""
+    words = {
+        "proposed": ("wait", visit._("proposed, not answered")),
+        "exploratory": ("open", visit._("being explored")),
+        "intent_signed": ("half", visit._("intent signed")),
+        "exportability_checked": ("half", visit._("exportability checked")),
+        "arranging": ("half", visit._("being arranged")),
+        "approved": ("good", visit._("approved by both")),
+        "active": ("good", visit._("at work")),
+        "paused": ("parked", visit._("paused")),
+        "closing": ("half", visit._("being closed")),
+        "closed": ("closed", visit._("closed")),
+        "declined": ("closed", visit._("declined")),
+        "abandoned": ("closed", visit._("abandoned")),
+        "handed_over": ("closed", visit._("handed over")),
+        "void": ("closed", visit._("void: its agreement has ended")),
+    }
+    return words.get(str(status), ("plain", str(status)))
+
+
+def flags(visit: Visit, row: Row) -> list[tuple[str, str]]:
+    """Return what the calendar adds, as badges."""
+    words = (
+        ("late", "bad", visit._("answer overdue")),
+        ("dormant", "wait", visit._("dormant: nothing was entered for 90 days")),
+        ("leaving", "bad", visit._("the day of a notice to leave has come")),
+        ("left_early", "bad", visit._("a party left before the day of its notice")),
+    )
+    return [(kind, word) for member, kind, word in words if row.get(member) is True]
+
+
+def coming(visit: Visit, row: Row) -> str:
+    """Return what would bring the project on."""
+    words = {
+        "answer": visit._("Answer the proposal"),
+        "name": visit._("Name sponsor and user"),
+        "intend": visit._("Sign the statement of intent"),
+        "sheet": visit._("Enter the exportability sheet"),
+        "blocked": visit._("A critical item cannot be released: it stops here"),
+        "arrange": visit._("Name the arrangement"),
+        "plan": visit._("Put up a plan"),
+        "agree_plan": visit._("Answer the plan that is put up"),
+        "approve": visit._("Approve arrangement and plan"),
+        "start": visit._("Begin the work"),
+        "claim": visit._("Reach the next milestone"),
+        "accept": visit._("Answer the claim of a milestone"),
+        "confirm": visit._("Confirm a foreground item"),
+        "resume": visit._("Take the work up again"),
+        "wind_up": visit._("Begin to close it"),
+        "take_back": visit._("Get back what is lent"),
+        "close": visit._("Close it"),
+        "hand_over": visit._("Hand the result over"),
+        "abandon": visit._("Abandon it"),
+    }
+    found = row["next"]
+    step = str(found["step"]) if isinstance(found, Mapping) else ""
+    return words.get(step, "")
+
+
+def turn(visit: Visit, row: Row) -> str:
+    """Return whose act comes next."""
+    found = row["next"]
+    whose = found["whose"] if isinstance(found, Mapping) else ()
+    words = {
+        ("us",): visit._("for us"),
+        ("them",): visit._("for them"),
+        ("us", "them"): visit._("for both"),
+    }
+    return words.get(tuple(whose) if isinstance(whose, list) else (), "")
+
+
+def whom(visit: Visit, party: object) -> str:
+    """Return who a party is: us, them, or both together."""
+    words = {"us": visit._("we"), "them": visit._("they"), "both": visit._("both together")}
+    return words.get(str(party), "")
+
+
+def step_words(visit: Visit, step: object) -> str:
+    """Return what was done to a project, without who did it."""
+    words = {
+        "propose": visit._("proposed it"),
+        "explore": visit._("answered that they explore it"),
+        "decline": visit._("declined it"),
+        "withdraw": visit._("took the proposal back"),
+        "name": visit._("named sponsor and user"),
+        "intend": visit._("signed the statement of intent"),
+        "sheet": visit._("entered the exportability sheet"),
+        "arrange": visit._("named the arrangement"),
+        "plan": visit._("put up a plan"),
+        "agree_plan": visit._("agreed to the plan"),
+        "approve": visit._("approved arrangement and plan"),
+        "start": visit._("began the work"),
+        "pause": visit._("paused it"),
+        "resume": visit._("took it up again"),
+        "claim": visit._("claimed a milestone"),
+        "accept": visit._("accepted the claim of a milestone"),
+        "reject": visit._("rejected the claim of a milestone"),
+        "lend": visit._("lent something"),
+        "receive": visit._("said that what was lent has arrived"),
+        "give_back": visit._("said that what was lent is on its way back"),
+        "take_back": visit._("said that what was lent is back"),
+        "write_off": visit._("gave up what was lent"),
+        "enter": visit._("entered an item"),
+        "confirm": visit._("confirmed a foreground item"),
+        "strike": visit._("struck an item"),
+        "wind_up": visit._("said that it is to be closed"),
+        "close": visit._("closed it, for the own part"),
+        "hand_over": visit._("handed the result over, for the own part"),
+        "abandon": visit._("abandoned it, for the own part"),
+        "notice": visit._("gave notice to leave"),
+        "leave": visit._("left"),
+        "remark": visit._("said how it goes"),
+    }
+    return words.get(str(step), str(step))
+
+
+def part_words(visit: Visit, code: object) -> tuple[str, str]:
+    """Return the badge and the words for a milestone, a loan or an item."""
+    words = {
+        "open": ("open", visit._("open")),
+        "claimed": ("wait", visit._("claimed")),
+        "rejected": ("bad", visit._("claim rejected")),
+        "accepted": ("good", visit._("accepted")),
+        "standing": ("good", visit._("stands")),
+        "to_confirm": ("wait", visit._("to be confirmed")),
+        "struck": ("closed", visit._("struck")),
+        "lent": ("wait", visit._("on its way")),
+        "received": ("half", visit._("arrived")),
+        "sent_back": ("wait", visit._("on its way back")),
+        "returned": ("good", visit._("back")),
+        "written_off": ("closed", visit._("given up")),
+    }
+    return words.get(str(code), ("plain", str(code)))
+
+
+def rights_words(visit: Visit) -> list[tuple[str, str]]:
+    """Return what may be done with an item, as choices of a form."""
+    return [
+        ("free", visit._("free")),
+        ("consent", visit._("only with consent")),
+        ("no", visit._("no")),
+    ]
+
+
+def release_words(visit: Visit) -> list[tuple[str, str]]:
+    """Return how likely the release of an item is, as choices of a form."""
+    return [
+        ("yes", visit._("yes")),
+        ("conditional", visit._("on conditions")),
+        ("no", visit._("no")),
+    ]
+
+
+def notice_words(visit: Visit, step: str) -> str:
+    """Return what is said after an act."""
+    both = visit._("Said. It counts once both have said the same.")
+    words = {
+        "explore": visit._("Answered: we explore it."),
+        "decline": visit._("Declined; they read why."),
+        "withdraw": visit._("The proposal is taken back."),
+        "sheet": visit._("Entered. They read our sheet; what we may disclose they never see."),
+        "plan": visit._("Put up. It counts once they agree to exactly this plan."),
+        "agree_plan": visit._("Agreed. The plan counts."),
+        "claim": visit._("Claimed. They say whether the milestone is reached."),
+        "lend": visit._("Said. It stays open until we say that it is back."),
+        "notice": visit._("Notice is given. Nothing happens by itself when the day comes."),
+        "set_disclosure": visit._("Set. It is private to us, and nothing was sent."),
+        **dict.fromkeys(
+            ("intend", "approve", "resume", "wind_up", "close", "hand_over", "abandon"), both
+        ),
+    }
+    return words.get(step, visit._("Entered; both sides see it."))

@@ -1,0 +1,286 @@
+"""Joint projects: the list with ages, and one project as a pipeline with sheet, plan and register.
+
+Source: agreements.md B7, D2.7, D6 (journey 11); spec 12.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from comity.foundation.errors import MisuseError
+from comity.foundation.members import one, rows, words
+from comity.web import project_words as said
+from comity.web.commitments import grounds, may
+from comity.web.listing import Column, listing
+from comity.web.sharing import all_rows
+from comity.web.texts import zones
+from comity.web.visit import Goto, Html, Page, Plain, Reply, Visit, at, rows_of
+
+_STATES: Final = ("all", "live", "ours", "ended")
+#: How many empty lines a form of many lines offers beside those that are filled in.
+_MORE: Final = 2
+_LINES_MAX: Final = 500
+_ITEM: Final = ("name", "scheme", "code", "edition", "decided_by", "release", "conditions")
+_MILESTONE: Final = ("key", "title", "test", "performer", "due")
+_RIGHTS: Final = ("within", "outside", "onward")
+#: What a plan offers where none is there yet.
+_PRESET: Final[Mapping[str, Mapping[str, str]]] = {
+    "background": {"within": "free", "outside": "consent", "onward": "no"},
+    "foreground": {"within": "free", "outside": "free", "onward": "consent"},
+}
+_NO_SHARES: Final[Mapping[str, Mapping[str, object]]] = {
+    party: {"amount": "0", "currency": "", "in_kind": ""} for party in ("us", "them")
+}
+
+
+async def _list(visit: Visit) -> Reply:
+    chosen = visit.query.get("state", "all")
+    state = chosen if chosen in _STATES else "all"
+    found_rows = await all_rows(visit, "projects", "projects", state=state)
+    columns = [
+        Column(title=visit._("Project"), value=lambda row: row["title"]),
+        Column(title=visit._("With"), value=lambda row: row["counterpart"]),
+        Column(title=visit._("State"), value=lambda row: said.state_words(visit, row["status"])[1]),
+        Column(title=visit._("Days in this state"), value=lambda row: row["since_days"]),
+        Column(title=visit._("Next"), value=lambda row: said.coming(visit, row)),
+        Column(title=visit._("Whose turn"), value=lambda row: said.turn(visit, row)),
+    ]
+    found = listing(visit, found_rows, columns=columns, name="projects")
+    if isinstance(found, Plain):
+        return found
+    return Html(
+        template="projects/list.html", context={"list": found, "state": state, **_in(visit)}
+    )
+
+
+def _in(visit: Visit) -> dict[str, object]:
+    """Return the words that the templates ask for."""
+    return {
+        "state_words": lambda status: said.state_words(visit, status),
+        "flags": lambda row: said.flags(visit, row),
+        "coming": lambda row: said.coming(visit, row),
+        "turn": lambda row: said.turn(visit, row),
+        "whom": lambda party: said.whom(visit, party),
+        "step_words": lambda step: said.step_words(visit, step),
+        "part_words": lambda code: said.part_words(visit, code),
+        "rights": said.rights_words(visit),
+        "releases": said.release_words(visit),
+        "zone": str(visit.words.zone),
+        "zones": zones(),
+    }
+
+
+async def _new(visit: Visit) -> Reply:
+    found = await visit.ask("relationships")
+    context = {
+        "counterparts": [
+            (str(row["relationship"]), str(row["name"])) for row in rows_of(found, "relationships")
+        ],
+        "grounds": await grounds(visit),
+        **_in(visit),
+        **may(visit, "projects.propose"),
+    }
+    return Html(template="projects/new.html", context=context)
+
+
+async def _propose(visit: Visit) -> Reply:
+    instrument, unit = _grounds(visit)
+    names = ("counterpart", "title", "purpose", "area", "sponsor", "user", "answer_by", "words")
+    made = await visit.act(
+        "projects.propose",
+        seen=None,
+        upload=None,
+        instrument=instrument,
+        unit=unit,
+        zone=_typed(visit, "zone") or "UTC",
+        **{name: _typed(visit, name) for name in names},
+    )
+    return Goto(
+        path=at("projects", str(made["project"])),
+        notice=visit._("Proposed. Both sides see how long it waits for an answer."),
+    )
+
+
+def _typed(visit: Visit, name: str) -> str:
+    return visit.form.get(name, "").strip()
+
+
+def _grounds(visit: Visit) -> tuple[str, str]:
+    instrument, _, unit = _typed(visit, "grounds").partition(" ")
+    if not unit:
+        raise MisuseError("web.no_ground", "Choose the article in force that it stands on.")
+    return instrument, unit
+
+
+# --- one project --------------------------------------------------------------------------------
+
+
+async def _one(visit: Visit) -> Reply:
+    return await _shown(visit, "show")
+
+
+async def _sheet(visit: Visit) -> Reply:
+    return await _shown(visit, "sheet")
+
+
+async def _plan(visit: Visit) -> Reply:
+    return await _shown(visit, "plan")
+
+
+async def _register(visit: Visit) -> Reply:
+    return await _shown(visit, "register")
+
+
+async def _shown(visit: Visit, template: str) -> Reply:
+    name = visit.at["project"]
+    found = await visit.see("projects.show", project=name)
+    private = not visit.node.allowed("projects.disclosure", visit.person.roles)
+    own = rows(one(found, "sheets"), "us")
+    plan = one(one(found, "plan"), "put_up") or one(one(found, "plan"), "agreed")
+    context = {
+        "found": found,
+        "tab": template,
+        "can": set(words(found, "may")),
+        "arrangements": [
+            each
+            for each in await grounds(visit)
+            if not each[0].startswith(str(found["instrument"]))
+        ]
+        if template == "show"
+        else [],
+        "own_items": _lines(visit, own, names=(*_ITEM, "critical")),
+        "own_milestones": _lines(visit, rows(plan, "milestones"), names=_MILESTONE),
+        "shares": {**_NO_SHARES, **{str(each["party"]): each for each in rows(plan, "shares")}},
+        "table": {**_PRESET, **one(plan, "rights")},
+        "disclosure": await visit.ask("projects.disclosure", project=name)
+        if private and template == "sheet"
+        else None,
+        "officers": may(visit, "projects.start"),
+        "security": may(visit, "projects.sheet"),
+        "authority": may(visit, "projects.intend"),
+        **_in(visit),
+    }
+    return Html(template=f"projects/{template}.html", context=context)
+
+
+def _lines(
+    visit: Visit, known: Sequence[Mapping[str, object]], *, names: Sequence[str]
+) -> list[Mapping[str, object]]:
+    """Return the lines of a form of many lines: what is known, and some empty ones."""
+    typed = visit.form.get("lines", "")
+    count = int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 4 else 0
+    wanted = min(max(len(known) + _MORE, count), _LINES_MAX)
+    return [*known, *(dict.fromkeys(names, "") for _ in range(wanted - len(known)))]
+
+
+def _filled(visit: Visit, names: Sequence[str], *, by: str) -> list[dict[str, object]]:
+    """Return the lines of a form of many lines in which ``by`` is filled in."""
+    typed = visit.form.get("lines", "")
+    count = int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 4 else 0
+    made: list[dict[str, object]] = []
+    for number in range(min(count, _LINES_MAX)):
+        line = {name: _typed(visit, f"{name}-{number}") for name in names}
+        if line[by]:
+            made.append(dict(line))
+    return made
+
+
+#: By step, the members of its form that go on as they are typed.
+_MEMBERS: Final[Mapping[str, tuple[str, ...]]] = {
+    **dict.fromkeys(
+        (
+            *("withdraw", "intend", "agree_plan", "approve", "start", "resume", "wind_up"),
+            *("leave", "remark"),
+        ),
+        ("words",),
+    ),
+    **dict.fromkeys(("decline", "pause", "abandon"), ("reason",)),
+    **dict.fromkeys(("explore", "name"), ("sponsor", "user", "words")),
+    "arrange": ("words",),
+    "sheet": ("words",),
+    "plan": ("words", "zone"),
+    "claim": ("milestone", "words"),
+    "accept": ("milestone", "words"),
+    "reject": ("milestone", "reason"),
+    "lend": ("what", "ref", "due", "zone", "words"),
+    **dict.fromkeys(("receive", "give_back", "take_back"), ("loan", "words")),
+    "write_off": ("loan", "reason"),
+    "enter": ("ground", "title", "description", "ref", "owner", *_RIGHTS, "words"),
+    **dict.fromkeys(("confirm", "strike"), ("item", "words")),
+    "close": ("authorisations", "words"),
+    "hand_over": ("to", "words"),
+    "notice": ("leaves", "zone", "reason"),
+    "set_disclosure": ("levels", "categories", "may", "may_not", "whom"),
+}
+
+
+def _more(visit: Visit, step: str) -> dict[str, object]:
+    """Return the members of a step that are made of several fields."""
+    match step:
+        case "arrange":
+            instrument, unit = _grounds(visit)
+            return {"instrument": instrument, "unit": unit}
+        case "claim":
+            lines = visit.form.get("evidence", "").splitlines()
+            return {"evidence": [line.strip() for line in lines if line.strip()]}
+        case "sheet":
+            items = _filled(visit, (*_ITEM, "critical"), by="name")
+            return {"items": [{**each, "critical": each["critical"] == "yes"} for each in items]}
+        case "plan":
+            shares = [
+                {
+                    "party": party,
+                    **{
+                        name: _typed(visit, f"{name}-{party}")
+                        for name in ("amount", "currency", "in_kind")
+                    },
+                }
+                for party in ("us", "them")
+            ]
+            table = {
+                ground: {name: _typed(visit, f"{ground}-{name}") for name in _RIGHTS}
+                for ground in ("background", "foreground")
+            }
+            milestones = _filled(visit, _MILESTONE, by="title")
+            return {"milestones": milestones, "shares": shares, **table}
+        case _:
+            return {}
+
+
+async def _act(visit: Visit) -> Reply:
+    name, step = visit.at["project"], visit.at["step"]
+    members = _MEMBERS.get(step)
+    if members is None:
+        raise MisuseError("web.no_project_step", f"Nothing is called {step[:40]!r} here.")
+    given: dict[str, object] = {member: _typed(visit, member) for member in members}
+    if "zone" in given:
+        given["zone"] = given["zone"] or "UTC"
+    seen = None if step == "set_disclosure" else ("projects.show", {"project": name})
+    await visit.act(
+        f"projects.{step}", seen=seen, upload=None, project=name, **given, **_more(visit, step)
+    )
+    where = visit.path.split("/")[3]
+    place = at("projects", name) if where == "do" else at("projects", name, where)
+    return Goto(path=place, notice=said.notice_words(visit, step))
+
+
+_BASE: Final = "/projects/{project}"
+PAGES: Final = (
+    Page(method="GET", path="/projects", work=_list, nav="coordination"),
+    Page(method="GET", path="/projects/new", work=_new, nav="coordination"),
+    Page(method="POST", path="/projects", work=_propose, back="/projects/new", nav="coordination"),
+    Page(method="GET", path=_BASE, work=_one, nav="coordination"),
+    Page(method="GET", path=f"{_BASE}/sheet", work=_sheet, nav="coordination"),
+    Page(method="GET", path=f"{_BASE}/plan", work=_plan, nav="coordination"),
+    Page(method="GET", path=f"{_BASE}/register", work=_register, nav="coordination"),
+    Page(method="POST", path=f"{_BASE}/do/{{step}}", work=_act, back=_BASE, nav="coordination"),
+    *(
+        Page(
+            method="POST",
+            path=f"{_BASE}/{tab}/{{step}}",
+            work=_act,
+            back=f"{_BASE}/{tab}",
+            nav="coordination",
+        )
+        for tab in ("sheet", "plan", "register")
+    ),
+)

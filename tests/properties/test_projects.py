@@ -1,0 +1,222 @@
+"""Random lives of projects: two logs that grow apart and meet again come to the same.
+
+Source: agreements.md D2.7; spec 12; issue 6 (properties).
+"""
+
+import random
+from collections.abc import Callable, Mapping
+from typing import Final
+
+import attrs
+import pytest
+
+from comity.foundation.canonical import Json, JsonObject
+from comity.foundation.deeds import Deed
+from comity.foundation.errors import RefusedError
+from comity.technology.fold import TechnologyState, admit, fold_deeds, state_json
+from comity.technology.plans import plan_digest
+from comity.technology.project_steps import ENDS, STEPS, Status
+from comity.technology.project_views import can, next_of
+from comity.technology.projects import Project, apply, terms_digest
+from support.projects import (
+    ARRANGEMENT,
+    DUE,
+    ID,
+    PEOPLE,
+    TERMS,
+    A,
+    B,
+    foreseen,
+    item,
+    milestone,
+    plan,
+)
+
+STEPS_PER_LIFE: Final = 140
+_USUAL: Final = (
+    *("sheet", "plan", "agree_plan", "claim", "accept", "lend", "take_back", "enter", "confirm"),
+    *("remark", "name", "close"),
+)
+
+
+def _id(number: int) -> str:
+    return f"urn:uuid:00000000-0000-4000-8000-{number:012d}"
+
+
+@attrs.define(kw_only=True)
+class Life:
+    """Two parties, each with its own log and what it has of the other's."""
+
+    rng: random.Random
+    logs: dict[str, list[Deed]] = attrs.field(factory=lambda: {A: [], B: []})
+    held: dict[str, int] = attrs.field(factory=lambda: {A: 0, B: 0})
+    made: int = 0
+
+    def view(self, party: str) -> TechnologyState:
+        """Return what a party's node makes of all it has, in no particular order."""
+        other = B if party == A else A
+        deeds = [*self.logs[party], *self.logs[other][: self.held[party]]]
+        self.rng.shuffle(deeds)
+        return fold_deeds(TechnologyState(), deeds)
+
+    def project(self, party: str) -> Project | None:
+        """Return the project as a party sees it."""
+        return self.view(party).projects.get(ID)
+
+    def step(self) -> None:
+        """Let somebody do something, or something arrive."""
+        party = self.rng.choice((A, B))
+        if self.rng.random() < 0.4:
+            other = B if party == A else A
+            self.held[party] = self.rng.randint(self.held[party], len(self.logs[other]))
+        else:
+            self.act(party)
+
+    def act(self, party: str) -> None:
+        """Let a party try a step; its own node records it only if it counts there and then."""
+        now = self.project(party)
+        step = self.chosen(now)
+        other = B if party == A else A
+        known = [*self.logs[party], *self.logs[other][: self.held[party]]]
+        deed = Deed(
+            party=party,
+            n=len(self.logs[party]),
+            seen=self.held[party],
+            lc=max((each.lc for each in known), default=0) + 1,
+            kind=f"project.{step}",
+            data={"project": ID, **self.data(party, step, now)},
+        )
+        admit(deed)
+        try:
+            apply(now, deed)
+        except RefusedError:
+            return
+        self.logs[party].append(deed)
+
+    def chosen(self, now: Project | None) -> str:
+        """Return what is tried: often what would bring it on, sometimes anything at all."""
+        if now is None:
+            return "propose"
+        luck = self.rng.random()
+        if luck < 0.5:
+            wise = next_of(now).step
+            return {"answer": "explore", "blocked": "sheet", "": "remark"}.get(wise, wise)
+        if luck < 0.95:
+            return self.rng.choice(_USUAL)
+        return self.rng.choice(tuple(STEPS))
+
+    def data(self, party: str, step: str, now: Project | None) -> JsonObject:
+        """Return what an act of a step would say, as the party sees the project."""
+        if now is None or step == "propose":
+            return TERMS
+        self.made += 1
+        plain: dict[str, JsonObject] = {
+            **{each: {"reason": "x"} for each in ("decline", "pause", "abandon")},
+            "name": PEOPLE,
+            "explore": {"terms": terms_digest(now.terms), **PEOPLE},
+            "intend": {"intent": now.intent},
+            "arrange": {"instrument": ARRANGEMENT, "unit": "u1"},
+            "plan": plan(milestone("m1", self.rng.choice((A, B, "both"))), milestone("m2", B)),
+            "notice": {"leaves": DUE, "reason": "x"},
+            "lend": {"loan": _id(self.made), "what": "Buoy", "ref": "", "due": DUE},
+            "close": {"register": now.register.digest, "authorisations": "none"},
+            "hand_over": {"register": now.register.digest, "to": "Office"},
+        }
+        chosen: Mapping[str, Callable[[], JsonObject]] = {
+            "sheet": lambda: {"items": self._sheet()},
+            "agree_plan": lambda: {"plan": _digest_of(now, put_up=True)},
+            "approve": lambda: {
+                "instrument": ARRANGEMENT,
+                "text": self.rng.choice(("ab", "ab", "ab", "cd")) * 32,
+                "plan": _digest_of(now, put_up=False),
+            },
+            "enter": lambda: item(
+                *self.rng.choice((("background", party), ("foreground", "both"))),
+                item=_id(self.made),
+            ),
+        }
+        if step in chosen:
+            return chosen[step]()
+        return plain.get(step) or self._about(step, now)
+
+    def _sheet(self) -> list[Json]:
+        release = self.rng.choice(("yes", "conditional", "conditional", "no"))
+        return [foreseen(release=release)] if self.rng.random() < 0.6 else []
+
+    def _about(self, step: str, now: Project) -> JsonObject:
+        loans = [*now.register.loans, _id(0)]
+        items = [*now.register.items, _id(0)]
+        if step in {"claim", "accept", "reject"}:
+            key = self.rng.choice(("m1", "m2"))
+            more: dict[str, JsonObject] = {"claim": {"evidence": []}, "reject": {"reason": "x"}}
+            return {"milestone": key, **more.get(step, {})}
+        if step in {"receive", "give_back", "take_back", "write_off"}:
+            reason: JsonObject = {"reason": "x"} if step == "write_off" else {}
+            return {"loan": self.rng.choice(loans), **reason}
+        if step in {"confirm", "strike"}:
+            name = self.rng.choice(items)
+            found = now.register.items.get(name)
+            entry: JsonObject = {"entry": "0" * 64 if found is None else found.digest}
+            return {"item": name, **(entry if step == "confirm" else {})}
+        return {}
+
+    def check(self) -> None:
+        """Check what must hold at each node, whatever it has."""
+        for party in (A, B):
+            now = self.project(party)
+            if now is not None:
+                self.look(now)
+
+    def look(self, now: Project) -> None:
+        """Check one view of the project."""
+        if now.approved is not None:
+            words = [
+                {each.party for each in log if each.step == "approve"} for log in self.logs.values()
+            ]
+            assert all(words), "nothing is approved without both"
+        if now.status in {Status.CLOSED, Status.HANDED_OVER}:
+            assert not list(now.register.lent()), "nothing is closed with an open loan"
+            assert not list(now.register.waiting()), "nothing is closed with foreground open"
+        checked = {Status.EXPORTABILITY_CHECKED, Status.ARRANGING, Status.APPROVED, Status.ACTIVE}
+        if now.status in checked:
+            assert now.exportable, "a critical item that cannot be released stops it"
+        for reached in now.plan.reached.values():
+            assert reached.by in {A, B}
+        coming = next_of(now)
+        assert (coming.step == "") == (now.status in ENDS)
+        for party in (A, B):
+            for step in STEPS.values():
+                assert not can(now, party, step) or now.status in step.sources
+
+    def meet(self) -> None:
+        """Let everything arrive, and check that both say the same."""
+        self.held = {A: len(self.logs[B]), B: len(self.logs[A])}
+        assert state_json(self.view(A)) == state_json(self.view(B)), "both say the same"
+
+
+@pytest.mark.parametrize("seed", range(24))
+def test_both_logs_come_to_the_same_project_whatever_crossed(seed: int) -> None:
+    life = Life(rng=random.Random(seed))
+    for number in range(STEPS_PER_LIFE):
+        life.step()
+        life.check()
+        if number % 10 == 9:
+            life.meet()
+    life.meet()
+
+
+def _digest_of(now: Project, *, put_up: bool) -> str:
+    found = now.plan.put_up if put_up else now.plan.agreed
+    return "0" * 64 if found is None else plan_digest(found)
+
+
+def test_the_lives_reach_every_state_but_those_that_need_patience() -> None:
+    seen: set[str] = set()
+    for seed in range(24):
+        life = Life(rng=random.Random(seed))
+        for _ in range(STEPS_PER_LIFE):
+            life.step()
+            now = life.project(A)
+            if now is not None:
+                seen.add(now.status)
+    assert {"exploratory", "intent_signed", "arranging", "approved", "active", "abandoned"} <= seen

@@ -1,0 +1,218 @@
+"""Officials of both sides run a project by its pages: proposal, sheet, plan, register, closing."""
+
+from pathlib import Path
+
+from support.loops import on_a_loop
+from support.sites import Browser, logged_in
+from support.stages import at_stage
+from support.two_nodes import Pair
+
+TITLE = "Buoys <script>that</script> report ice"
+SECRET = "Never the sonar of the boats"
+FORM = {
+    "title": TITLE,
+    "purpose": "Twelve buoys warn both coasts of ice a day earlier.",
+    "area": "technology",
+    "sponsor": "Ministry of Ports",
+    "user": "Coast Guard",
+    "answer_by": "2026-12-31",
+    "zone": "UTC",
+    "words": "As spoken of in June.",
+}
+ITEM = {
+    "name-0": "Pressure sensor",
+    "scheme-0": "Aldorian control list",
+    "code-0": "6A001",
+    "edition-0": "2026-1",
+    "decided_by-0": "Technology Security Officer",
+    "critical-0": "yes",
+    "release-0": "conditional",
+    "conditions-0": "Not to be opened.",
+}
+PLAN = {
+    "title-0": "Hull",
+    "test-0": "It floats.",
+    "performer-0": "us",
+    "due-0": "2027-03-31",
+    "amount-us": "250000.00",
+    "currency-us": "eur",
+    "in_kind-us": "",
+    "amount-them": "0",
+    "currency-them": "",
+    "in_kind-them": "Two ship days",
+    **dict.fromkeys(("background-within", "foreground-within", "foreground-outside"), "free"),
+    **dict.fromkeys(("background-outside", "foreground-onward"), "consent"),
+    "background-onward": "no",
+    "zone": "UTC",
+}
+
+
+async def form(pair: Pair, **changed: str) -> dict[str, str]:
+    found = await pair.a.call("grounds")
+    rows = found["grounds"]
+    assert isinstance(rows, list)
+    chosen = next(
+        row
+        for row in rows
+        if row["instrument"] == pair.instrument and "Article 2" in row["article"]
+    )
+    rel = await pair.a.relationship()
+    return {
+        "counterpart": rel.rel_id,
+        "grounds": f"{chosen['instrument']} {chosen['unit']}",
+        **FORM,
+        **changed,
+    }
+
+
+async def go(pair: Pair, shown: Browser, name: str, where: str, **fields: str) -> None:
+    """Open the page of a project, send one of its forms, and let it arrive."""
+    tab = where.partition("/")[0]
+    await shown.get(f"/projects/{name}" + ("" if tab == "do" else f"/{tab}"))
+    await shown.submit(f"/projects/{name}/{where}", fields)
+    assert shown.page is not None
+    assert shown.page.status_code == 200, shown.words[:2000]
+    await pair.settle()
+
+
+async def proposed(pair: Pair, shown: Browser) -> str:
+    await shown.get("/projects/new")
+    await shown.submit("/projects", await form(pair))
+    await pair.settle()
+    assert shown.page is not None
+    return shown.page.url.path.rpartition("/")[2]
+
+
+async def arranged(pair: Pair, ours: Browser, theirs: Browser, name: str) -> None:
+    """Name the arrangement, agree on a plan, approve, begin."""
+    await ours.get(f"/projects/{name}")
+    option = ours.text.partition('<select id="grounds-arrange"')[2].partition('value="')[2]
+    await go(pair, ours, name, "do/arrange", grounds=option.partition('"')[0])
+    await go(pair, ours, name, "plan/plan", **PLAN)
+    assert "Put up. It counts once they agree to exactly this plan." in ours.words
+    await go(pair, theirs, name, "plan/agree_plan")
+    for shown in (ours, theirs):
+        await go(pair, shown, name, "do/approve")
+    await go(pair, ours, name, "do/start")
+
+
+async def worked(pair: Pair, ours: Browser, theirs: Browser, name: str) -> None:
+    """Reach a milestone, register what was made, lend and take back."""
+    await go(pair, ours, name, "plan/claim", evidence="report 4\nreport 5")
+    await go(pair, theirs, name, "plan/accept")
+    await go(
+        pair,
+        ours,
+        name,
+        "register/enter",
+        ground="foreground",
+        owner="both",
+        title="Ice model",
+        within="free",
+        outside="free",
+        onward="consent",
+    )
+    await go(pair, theirs, name, "register/confirm")
+    await go(pair, ours, name, "register/lend", what="Test buoy no. 3", due="2027-02-01")
+    await go(pair, theirs, name, "register/receive")
+    await go(pair, ours, name, "register/take_back")
+
+
+@on_a_loop
+async def test_project_officers_of_both_sides_run_a_project_by_its_pages(tmp_path: Path) -> None:
+    pair = await at_stage("arranged", tmp_path)
+    async with (
+        await logged_in(pair.a, "project_officer") as ours,
+        await logged_in(pair.b, "project_officer") as theirs,
+        await logged_in(pair.a, "technology_security_officer") as our_security,
+        await logged_in(pair.b, "technology_security_officer") as their_security,
+    ):
+        await ours.get("/projects")
+        assert "There is none." in ours.words
+        name = await proposed(pair, ours)
+        assert "Proposed. Both sides see how long it waits" in ours.words
+        assert "&lt;script&gt;" in ours.text
+        await theirs.get("/projects", state="ours")
+        assert "Answer the proposal … for us" in theirs.words
+        await theirs.get(f"/projects/{name}")
+        assert "The proposal has waited 0 days for its answer; both sides see this." in theirs.words
+        await go(pair, theirs, name, "do/explore", sponsor="Fisheries Board", user="Ice Service")
+        for shown in (ours, theirs):
+            await go(pair, shown, name, "do/intend")
+        await our_security.get(f"/projects/{name}/sheet")
+        assert "Private to us" in our_security.words
+        await go(pair, our_security, name, "sheet/set_disclosure", may_not=SECRET)
+        assert "nothing was sent" in our_security.words
+        await go(pair, our_security, name, "sheet/sheet", **ITEM)
+        await go(pair, their_security, name, "sheet/sheet")
+        await theirs.get(f"/projects/{name}/sheet")
+        assert "Aldorian control list 6A001" in theirs.words
+        assert "no controlled item is foreseen" in theirs.words
+        for shown in (ours, theirs, their_security):
+            await shown.get(f"/projects/{name}/sheet")
+            assert SECRET not in shown.text
+        await arranged(pair, ours, theirs, name)
+        await worked(pair, ours, theirs, name)
+        for shown in (ours, theirs):
+            await go(pair, shown, name, "do/wind_up")
+        for shown in (ours, theirs):
+            await go(pair, shown, name, "do/close", authorisations="none")
+        for shown in (ours, theirs):
+            await shown.get(f"/projects/{name}")
+            assert "■ closed" in shown.words
+            assert "Nothing, in its present state." in shown.words
+            await shown.get("/projects", format="csv")
+            assert "closed" in shown.text
+    await pair.close()
+
+
+@on_a_loop
+async def test_what_was_typed_stays_where_a_project_is_refused(tmp_path: Path) -> None:
+    pair = await at_stage("in_force", tmp_path)
+    async with await logged_in(pair.a, "project_officer") as shown:
+        for changed, told in (
+            ({"answer_by": "2020-01-01"}, "projects.past"),
+            ({"zone": "Nowhere"}, "days.zone"),
+            ({"grounds": "x"}, "web.no_ground"),
+        ):
+            await shown.get("/projects/new")
+            await shown.submit("/projects", await form(pair, **changed))
+            assert told in shown.text
+            assert "Twelve buoys warn both coasts" in shown.text
+        name = await proposed(pair, shown)
+        await pair.b.call("projects.explore", who="project_officer", project=name)
+        await pair.settle()
+        await shown.get(f"/projects/{name}")
+        data = {**shown.hidden(f"/projects/{name}/do/notice"), "leaves": "2020-01-01"}
+        data |= {"reason": "The budget ends.", "zone": "UTC"}
+        shown.page = await shown.client.post(f"/projects/{name}/do/notice", data=data)
+        assert "projects.past" in shown.text
+        assert "The budget ends." in shown.text
+        shown.page = await shown.client.post(f"/projects/{name}/do/dance", data=data)
+        assert "web.no_project_step" in shown.text
+    await pair.close()
+
+
+@on_a_loop
+async def test_a_sheet_in_which_something_is_missing_keeps_its_lines(tmp_path: Path) -> None:
+    pair = await at_stage("in_force", tmp_path)
+    async with (
+        await logged_in(pair.a, "project_officer") as officer,
+        await logged_in(pair.a, "technology_security_officer") as shown,
+    ):
+        name = await proposed(pair, officer)
+        people = {"sponsor": "Fisheries Board", "user": "Ice Service"}
+        await pair.b.call("projects.explore", who="project_officer", project=name, **people)
+        await pair.settle()
+        for party in (pair.a, pair.b):
+            await party.call("projects.intend", who="project_officer", project=name)
+            await pair.settle()
+        await shown.get(f"/projects/{name}/sheet")
+        await shown.submit(f"/projects/{name}/sheet/sheet", {**ITEM, "scheme-0": ""})
+        assert shown.page is not None
+        assert shown.page.status_code >= 400
+        assert "Not to be opened." in shown.text
+        await officer.get(f"/projects/{name}/sheet")
+        assert "That is for: technology security officer." in officer.words
+        assert "Not entered yet." in officer.words
+    await pair.close()

@@ -90,7 +90,7 @@ class OnItem(OnMeeting, frozen=True, kw_only=True):
 class Attend(OnMeeting, frozen=True, kw_only=True):
     """Who takes part for our side: names or offices; replaces the list before."""
 
-    people: Annotated[tuple[Title, ...], Meta(max_length=100)]
+    people: Annotated[list[Title], Meta(max_length=100)]
 
 
 class WriteOutcome(OnItem, frozen=True, kw_only=True):
@@ -109,7 +109,7 @@ class OnOutcome(OnMeeting, frozen=True, kw_only=True):
 class DraftRecord(OnMeeting, frozen=True, kw_only=True):
     """The record: one text for each item, in the order of the agenda."""
 
-    texts: Annotated[tuple[Reason, ...], Meta(max_length=100)]
+    texts: Annotated[list[Reason], Meta(max_length=100)]
 
 
 class WriteVersion(OnItem, frozen=True, kw_only=True):
@@ -139,7 +139,7 @@ class WriteNote(OneMeeting, frozen=True, kw_only=True):
 class InviteUs(OneMeeting, frozen=True, kw_only=True):
     """The mail address by which one's own calendar program knows oneself."""
 
-    address: Annotated[str, Meta(min_length=3, max_length=200)]
+    address: Name
 
 
 class ReadAnswer(Request, frozen=True, kw_only=True):

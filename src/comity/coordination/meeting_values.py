@@ -199,20 +199,19 @@ def text_digest(text: str) -> str:
     return digest(text.encode())
 
 
-def number_in_series(meetings: Iterable[Meeting], meeting: Meeting) -> int | None:
-    """Return which meeting of its series it is; None where it has none, or is not settled.
+def numbers_in_series(meetings: Iterable[Meeting]) -> dict[str, int]:
+    """Return by id which meeting of its series each is; without those in none, or not settled.
 
-    Those that were held come first, and of these, and of those ahead, the earlier ones.
+    Those that were held come first, and of these, and of those ahead, the earlier ones. Source:
+    spec 10.4.9.
     """
-    if not meeting.series or meeting.status not in {*HELD, *AHEAD}:
-        return None
-    counted = [
-        each
-        for each in meetings
-        if each.series == meeting.series and each.status in {*HELD, *AHEAD}
-    ]
+    counted = [each for each in meetings if each.series and each.status in {*HELD, *AHEAD}]
     counted.sort(key=lambda each: (each.status not in HELD, each.slot.start, each.id))
-    return 1 + [each.id for each in counted].index(meeting.id)
+    numbers: dict[str, int] = {}
+    reached: dict[str, int] = {}
+    for each in counted:
+        numbers[each.id] = reached[each.series] = reached.get(each.series, 0) + 1
+    return numbers
 
 
 def state_json(book: Book[Meeting]) -> list[Json]:

@@ -9,7 +9,7 @@ from comity.agreements.views import agreement_in_force
 from comity.api import bodies as asks
 from comity.coordination import bodies as room
 from comity.coordination.bodies import Group, Status
-from comity.coordination.meeting_values import number_in_series, plain
+from comity.coordination.meeting_values import numbers_in_series, plain
 from comity.foundation.canonical import Json, JsonObject
 from comity.foundation.errors import MisuseError, PeerError
 from comity.foundation.instants import Period
@@ -136,13 +136,14 @@ class Bodies:
         book = self.ctx.folding.state(tx, rel).coordination.meetings
         every = [each for each in book.things() if each.opening.body == group.id]
         every.sort(key=lambda one: one.slot.start, reverse=True)
+        numbers = numbers_in_series(every)
         return [
             {
                 "meeting": each.id,
                 "title": each.title,
                 "status": str(each.status),
                 "start": each.slot.start,
-                "number": number_in_series(every, each),
+                "number": numbers.get(each.id),
             }
             for each in every
         ]

@@ -3,7 +3,7 @@
 Source: agreements.md D2.5, D6 (journeys 6 and 7); spec 10.4.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
 import attrs
@@ -14,7 +14,7 @@ from comity.coordination.meeting_acts import admit as admit_meeting
 from comity.coordination.meeting_values import (
     Item,
     Meeting,
-    number_in_series,
+    numbers_in_series,
     plain,
     pulled_in,
     text_digest,
@@ -45,9 +45,24 @@ class MeetingViews:
     ctx: Context
     deeds: Deeds
 
+    def rows(
+        self, tx: Tx, rel: RelationshipRow, wanted: Callable[[Meeting], bool]
+    ) -> list[tuple[Meeting, JsonObject]]:
+        """Return meetings as a list shows them; their numbers are counted once for all."""
+        every = list(self.deeds.book(tx, rel, MEETINGS).things())
+        numbers = numbers_in_series(every)
+        return [
+            (one, {**self._row(tx, rel, one), "number": numbers.get(one.id)})
+            for one in every
+            if wanted(one)
+        ]
+
     def row(self, tx: Tx, rel: RelationshipRow, one: Meeting) -> JsonObject:
         """Return a meeting as a list shows it."""
-        book = self.deeds.book(tx, rel, MEETINGS)
+        numbers = numbers_in_series(self.deeds.book(tx, rel, MEETINGS).things())
+        return {**self._row(tx, rel, one), "number": numbers.get(one.id)}
+
+    def _row(self, tx: Tx, rel: RelationshipRow, one: Meeting) -> JsonObject:
         return {
             "meeting": one.id,
             "title": one.title,
@@ -58,7 +73,6 @@ class MeetingViews:
             "body": one.opening.body,
             "body_name": self._body_name(tx, rel, one),
             "series": one.opening.series,
-            "number": number_in_series(book.things(), one),
             "status": str(one.status),
             **self._slot(one),
             "proposal": one.proposal,

@@ -48,10 +48,15 @@ class Meetings:
         )
         body = find_body(self.deeds, tx, request.body)
         found = [
-            (one, self.views.row(tx, rel, one))
+            row
             for rel in rels
-            for one in self.deeds.book(tx, rel, MEETINGS).things()
-            if _wanted(one, request.state) and (body is None or one.opening.body == body)
+            for row in self.views.rows(
+                tx,
+                rel,
+                lambda one: (
+                    _wanted(one, request.state) and (body is None or one.opening.body == body)
+                ),
+            )
         ]
         going = [row for one, row in found if one.status not in ENDS]
         ended = [row for one, row in found if one.status in ENDS]

@@ -6,13 +6,15 @@ from types import MappingProxyType
 import attrs
 import pytest
 
+from comity.coordination.commitments import Status as Owed
 from comity.coordination.fold import CoordinationState, fold_deeds, state_json
-from comity.coordination.meeting_acts import STEPS, Status, admit
-from comity.coordination.meeting_values import Meeting, number_in_series, text_digest
+from comity.coordination.meeting_acts import STEPS, ProposeMeeting, Status, admit
+from comity.coordination.meeting_values import Meeting, numbers_in_series, pulled_in, text_digest
 from comity.coordination.meetings import apply
 from comity.foundation.canonical import Json, JsonObject
 from comity.foundation.deeds import Deed
 from comity.foundation.errors import PeerError, RefusedError
+from unit.coordination import test_commitments as promised
 
 A, B = "did:web:a.example", "did:web:b.example"
 ID = "urn:uuid:00000000-0000-4000-8000-000000000001"
@@ -383,9 +385,29 @@ def test_the_number_of_a_meeting_in_its_series_counts_those_held_and_those_ahead
     ]
     open_one = attrs.evolve(held, id=named(6), status=Status.PROPOSED)
     every = [*ahead, open_one, held]
-    assert [number_in_series(every, each) for each in every] == [3, 2, None, 1]
-    alone = Story(series="").now()
-    assert number_in_series([alone], alone) is None
+    numbers = numbers_in_series(every)
+    assert [numbers.get(each.id) for each in every] == [3, 2, None, 1]
+    other = attrs.evolve(held, id=named(7), opening=ahead_of_another_series())
+    assert numbers_in_series([*every, other])[other.id] == 1
+    assert numbers_in_series([attrs.evolve(held, opening=Story(series="").now().opening)]) == {}
+
+
+def ahead_of_another_series() -> ProposeMeeting:
+    return Story(series="Fishing dialogue").now().opening
+
+
+def test_a_disputed_claim_is_on_every_agenda_and_what_is_owed_on_those_of_its_text() -> None:
+    owed = promised.opened().now()
+    ours = attrs.evolve(
+        in_session().now(), opening=Story(instrument=owed.terms.instrument).now().opening
+    )
+    foreign = in_session().now()
+    assert (pulled_in(ours, owed), pulled_in(foreign, owed)) == (True, False)
+    disputed = attrs.evolve(owed, status=Owed.DISPUTED)
+    assert (pulled_in(ours, disputed), pulled_in(foreign, disputed)) == (True, True)
+    kept = attrs.evolve(owed, status=Owed.KEPT)
+    assert not pulled_in(ours, kept)
+    assert not pulled_in(attrs.evolve(foreign, status=Status.CLOSED), disputed)
 
 
 @pytest.mark.parametrize("kind", ["meeting.shout", "body.propose"])

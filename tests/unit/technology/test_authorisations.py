@@ -12,10 +12,22 @@ from comity.foundation.deeds import Deed
 from comity.foundation.errors import PeerError
 from comity.foundation.instants import Instant
 from comity.technology import controls
+from comity.technology.authorisation_acts import decision_digest
 from comity.technology.authorisations import STEPS, Status, left, totals
 from comity.technology.covering import Wish, control_facts, standing
 from comity.technology.fold import TechnologyState, admit, fold_deeds, state_json
-from comity.technology.provisos import Proviso
+from comity.technology.provisos import (
+    Check,
+    Dates,
+    Money,
+    NoOnward,
+    Proviso,
+    Purposes,
+    Quantity,
+    Recipients,
+    ReturnBy,
+    Value,
+)
 from support.authorising import (
     ASSURANCE,
     CLASS,
@@ -139,6 +151,7 @@ def test_approved_to_assured_only_word_by_word_under_this_decision() -> None:
     story.assure()
     assert story.now().status is Status.ASSURED
     assert ruled(story) == "provisos_not_accepted", "the provisos are still to be accepted"
+    assert standing(story.now(), at=AT, basis=FINE).status == "waits_for_provisos"
 
 
 def test_an_assurance_that_a_government_co_signs_names_that_document() -> None:
@@ -379,6 +392,45 @@ def test_what_should_have_come_back_is_shown_until_somebody_says_what_became_of_
     assert not standing(story.now(), at=after, basis=FINE).return_due
 
 
+@pytest.mark.parametrize(
+    ("check", "words"),
+    [
+        (Recipients(parties=[B]), f"Only to {B}."),
+        (Purposes(purposes=["survey", "planning"]), "Only for survey, planning."),
+        (Quantity(amount=2, unit="bytes"), "No more than 2 bytes in all."),
+        (Value(limit=Money(amount="5", currency="EUR")), "No more than 5 EUR in all."),
+        (Dates(starts=LATER, ends=None), f"Not before {LATER}."),
+        (Dates(starts=None, ends=LATER), f"Not after {LATER}."),
+        (Dates(starts=None, ends=None), "At any time."),
+        (NoOnward(), "Not to be passed on to others."),
+        (ReturnBy(at=LATER, how="destroy"), f"To destroy by {LATER}."),
+    ],
+)
+def test_a_check_is_read_in_words_where_nobody_wrote_others(check: Check, words: str) -> None:
+    assert check.words == words
+
+
+def test_a_request_is_taken_back_by_who_asked_until_it_is_decided() -> None:
+    story = Acts()
+    story.request()
+    story.act(B, "authorisation.withdraw")
+    story.act(A, "authorisation.withdraw")
+    assert (story.idle, story.now().status) == (["technology.not_yours"], Status.WITHDRAWN)
+    with pytest.raises(PeerError, match="ends before it begins"):
+        story.act(
+            A,
+            "authorisation.report",
+            {
+                "starts": "2026-12-01",
+                "ends": "2026-11-01",
+                "transfers": 0,
+                "received": 0,
+                "bytes": 0,
+                "last": False,
+            },
+        )
+
+
 # --- what it covers ------------------------------------------------------------------------------
 
 
@@ -435,6 +487,25 @@ def test_of_several_that_refuse_the_nearest_is_named_and_of_several_that_allow_t
     assert ruled(story) == ID
     story.use(1)
     assert ruled(story) == "quantity_used_up"
+
+
+def test_a_transfer_that_is_counted_stays_under_its_own_authorisation() -> None:
+    story = active()
+    story.use(1)
+    second = "urn:uuid:00000000-0000-4000-8000-000000000002"
+    for deed in story.deeds[1:5]:
+        kind = deed.kind
+        members = {**deed.data, "authorisation": second}
+        if kind == "authorisation.assure":
+            other = story.state.authorisations.get(second)
+            assert other is not None
+            assert other.decision is not None
+            members["decision"] = decision_digest(other.decision)
+        story.act(deed.party, kind, members, thing=second)
+    assert story.idle == []
+    story.act(A, "authorisation.suspend", basis="Condition 4", reason="An inquiry.")
+    assert ruled(story) == second, "another transfer goes under the other one"
+    assert ruled(story, transfer=transfer_id(1)) == "authorisation_suspended"
 
 
 # --- the whole table -----------------------------------------------------------------------------

@@ -63,6 +63,8 @@ def test_every_measure_of_the_table_is_computed_for_a_whole_life() -> None:
         "meetings": [(0, None)],
         "last_met": [],
         "projects": [],
+        "authorisations": [],
+        "uses": [(0, 0), (0, 0)],
         "tablings": [(1, 2), (1, 2)],
         "units": [],
         "reopenings": [(0, None), (0, None)],

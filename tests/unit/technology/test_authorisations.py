@@ -313,6 +313,13 @@ def test_of_several_that_refuse_the_nearest_is_named_and_of_several_that_allow_t
     assert ruled(story) == ID
     story.use(1)
     assert ruled(story) == "quantity_used_up"
+    story = Acts()
+    story.classify()
+    story.act(A, "authorisation.request", {**TERMS, "authorisation": second}, thing=second)
+    story.request()
+    story.review()
+    story.approve()
+    assert ruled(story) == "not_assured", "nearer than the older one, which nobody has decided"
 
 
 def test_a_transfer_that_is_counted_stays_under_its_own_authorisation() -> None:

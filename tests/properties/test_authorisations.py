@@ -25,7 +25,17 @@ QUANTITY: dict[str, Json] = {
     "text": "Three.",
     "check": {"kind": "quantity", "amount": LIMIT, "unit": "transfers"},
 }
-MOVES = ("send", "receive", "suspend", "resume", "revoke", "amend", "approve", "assure", "meet")
+MOVES = (
+    *["send"] * 6,
+    *["receive"] * 3,
+    "suspend",
+    "resume",
+    "revoke",
+    "amend",
+    "approve",
+    "assure",
+    "meet",
+)
 
 
 class Node:
@@ -130,7 +140,11 @@ def moved(a: Node, b: Node, move: str, number: int, *, crossed: list[int]) -> No
 
 @settings(max_examples=60, deadline=None)
 @given(
-    st.lists(st.tuples(st.sampled_from(MOVES), st.integers(min_value=1, max_value=6)), max_size=40)
+    st.lists(
+        st.tuples(st.sampled_from(MOVES), st.integers(min_value=1, max_value=9)),
+        min_size=8,
+        max_size=30,
+    )
 )
 def test_no_life_overdraws_an_authorisation_and_both_nodes_agree(
     life: list[tuple[str, int]],

@@ -3,12 +3,18 @@
 from types import MappingProxyType
 from typing import Final
 
+import attrs
+
+from comity.agreements.controlled import Against, ControlFacts, Wanted, authorised
+from comity.agreements.mandates import Permitted, Refused, Ruling
 from comity.foundation.canonical import Json, JsonObject
 from comity.foundation.deeds import Deed
+from comity.foundation.instants import Instant
 from comity.technology import fold
 from comity.technology.authorisation_acts import decision_digest
 from comity.technology.authorisations import Authorisation
 from comity.technology.controls import control_id
+from comity.technology.covering import Wish, control_facts
 from comity.technology.fold import TechnologyState
 from comity.technology.provisos import Proviso, provisos_digest
 
@@ -183,3 +189,32 @@ def active(*provisos: JsonObject) -> Acts:
     if provisos:
         story.accept()
     return story
+
+
+AT = Instant.parse("2026-12-01T00:00:00Z")
+FINE: Ruling = Permitted(article="Article 2", unit="u1", area="")
+STOPPED: Ruling = Refused(code="suspended", reason="Article 2 is suspended.", article="Article 2")
+WISH = Wish(sha256=DIGEST, bytes=10, sender=A, recipient=B, transfer=None)
+WANTED = Wanted(recipient=B, purpose="planning", onward=False)
+LATER = "2027-01-31T23:59:59Z"
+
+
+def facts(story: Acts, *, basis: Ruling = FINE, **wish: object) -> ControlFacts | None:
+    wanted = attrs.evolve(WISH, **wish)  # type: ignore[arg-type]  # members by name
+    state = story.state
+    return control_facts(state.controls, state.authorisations, wanted, basis=lambda _: basis)
+
+
+def ruled(
+    story: Acts,
+    *,
+    basis: Ruling = FINE,
+    at: Instant = AT,
+    transfer: str | None = None,
+    onward: bool = False,
+) -> str:
+    """Return the code of the ruling on the item, or its authorisation's id."""
+    control = facts(story, basis=basis, transfer=transfer)
+    assert control is not None
+    found = authorised(control, attrs.evolve(WANTED, onward=onward), at=at)
+    return found.code if isinstance(found, Against) else found.authorisation

@@ -31,6 +31,7 @@ _READERS: Final[Mapping[str, frozenset[str]]] = {
     "house.ruling": _SHARERS,
     "house.access": _SHARERS,
     "house.transfer": _SHARERS,
+    "house.uncounted": _SHARERS,
     "house.frozen": _ENGINEERS,
     "house.recovered": _ENGINEERS,
     "house.account": _ENGINEERS,

@@ -221,13 +221,11 @@ def _moved(
 def _decided(
     moved: Authorisation, body: acts.Review | acts.Approve | acts.Against, *, amends: bool
 ) -> Authorisation:
-    match body:
-        case acts.Review():
-            return attrs.evolve(moved, review=body, basis=None)
-        case acts.Approve():
-            return _approved(moved, body, amends=amends)
-        case acts.Against():
-            return attrs.evolve(moved, against=body, proposed=None)
+    if isinstance(body, acts.Review):
+        return attrs.evolve(moved, review=body, basis=None)
+    if isinstance(body, acts.Approve):
+        return _approved(moved, body, amends=amends)
+    return attrs.evolve(moved, against=body, proposed=None)
 
 
 def _answered(moved: Authorisation, body: acts.Assure | acts.Accept) -> Authorisation:

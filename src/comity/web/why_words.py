@@ -154,6 +154,7 @@ _HOUSE: Final[Mapping[str, str]] = {
     "house.withdrawn": marked("The release was taken back."),
     "house.ruling": marked("The node ruled on a crossing."),
     "house.access": marked("The bytes of a transfer were let out once more."),
+    "house.uncounted": marked("What came under an authorisation could not be counted any more."),
     "house.transfer": marked("A transfer was paused, gone on with or ended by an official."),
     "house.rule": marked("The node acted by its rule."),
     "house.official": marked("An official was entered."),

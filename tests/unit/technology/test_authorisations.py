@@ -2,65 +2,42 @@
 
 import itertools
 
-import attrs
 import pytest
 
-from comity.agreements.controlled import ControlFacts, Wanted, authorised
-from comity.agreements.mandates import Permitted, Refused, Ruling
 from comity.foundation.canonical import Json, JsonObject
 from comity.foundation.deeds import Deed
 from comity.foundation.errors import PeerError
 from comity.foundation.instants import Instant
 from comity.technology import controls
+from comity.technology.authorisation_acts import decision_digest
 from comity.technology.authorisations import STEPS, Status, left, totals
-from comity.technology.covering import Wish, control_facts, standing
+from comity.technology.covering import standing
 from comity.technology.fold import TechnologyState, admit, fold_deeds, state_json
-from comity.technology.provisos import Proviso
+from comity.technology.provisos import (
+    Proviso,
+)
 from support.authorising import (
     ASSURANCE,
+    AT,
     CLASS,
     CONTROL,
     DIGEST,
+    FINE,
     ID,
     ITEM,
+    LATER,
     ONCE,
+    STOPPED,
     TERMS,
     A,
     Acts,
     B,
     active,
     approved,
+    facts,
+    ruled,
     transfer_id,
 )
-
-AT = Instant.parse("2026-12-01T00:00:00Z")
-FINE: Ruling = Permitted(article="Article 2", unit="u1", area="")
-STOPPED: Ruling = Refused(code="suspended", reason="Article 2 is suspended.", article="Article 2")
-WISH = Wish(sha256=DIGEST, bytes=10, sender=A, recipient=B, transfer=None)
-WANTED = Wanted(recipient=B, purpose="planning", onward=False)
-LATER = "2027-01-31T23:59:59Z"
-
-
-def facts(story: Acts, *, basis: Ruling = FINE, **wish: object) -> ControlFacts | None:
-    wanted = attrs.evolve(WISH, **wish)  # type: ignore[arg-type]  # members by name
-    state = story.state
-    return control_facts(state.controls, state.authorisations, wanted, basis=lambda _: basis)
-
-
-def ruled(
-    story: Acts,
-    *,
-    basis: Ruling = FINE,
-    at: Instant = AT,
-    transfer: str | None = None,
-    onward: bool = False,
-) -> str:
-    """Return the code of the ruling on the item, or its authorisation's id."""
-    control = facts(story, basis=basis, transfer=transfer)
-    assert control is not None
-    found = authorised(control, attrs.evolve(WANTED, onward=onward), at=at)
-    return getattr(found, "code", "") or found.authorisation  # type: ignore[union-attr]  # no code: permitted
-
 
 # --- the rows of D2.8 ---------------------------------------------------------------------------
 
@@ -139,6 +116,7 @@ def test_approved_to_assured_only_word_by_word_under_this_decision() -> None:
     story.assure()
     assert story.now().status is Status.ASSURED
     assert ruled(story) == "provisos_not_accepted", "the provisos are still to be accepted"
+    assert standing(story.now(), at=AT, basis=FINE).status == "waits_for_provisos"
 
 
 def test_an_assurance_that_a_government_co_signs_names_that_document() -> None:
@@ -279,106 +257,6 @@ def test_any_end_to_reconciled_only_by_equal_totals_of_both_nil_too() -> None:
     assert (story.now().status, ruled(story)) == (Status.RECONCILED, "authorisation_revoked")
 
 
-# --- provisos ------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("check", "code"),
-    [
-        ({"kind": "recipients", "parties": ["did:web:c.example"]}, "recipient_not_authorised"),
-        ({"kind": "recipients", "parties": [B]}, ID),
-        ({"kind": "purposes", "purposes": ["survey"]}, "purpose_not_authorised"),
-        ({"kind": "purposes", "purposes": ["planning"]}, ID),
-        ({"kind": "quantity", "amount": 9, "unit": "bytes"}, "quantity_used_up"),
-        ({"kind": "quantity", "amount": 10, "unit": "bytes"}, ID),
-        (
-            {"kind": "return_by", "at": "2026-11-01T00:00:00Z", "how": "return"},
-            "authorisation_expired",
-        ),
-        ({"kind": "value", "limit": {"amount": "5.00", "currency": "EUR"}}, "value_used_up"),
-        ({"kind": "no_onward"}, ID),
-    ],
-)
-def test_each_check_is_held_to(check: JsonObject, code: str) -> None:
-    assert ruled(active({"text": "As checked.", "check": check})) == code
-
-
-def test_no_leave_to_pass_on_is_held_to() -> None:
-    story = active({"text": "As checked.", "check": {"kind": "no_onward"}})
-    assert ruled(story, onward=True) == "onward_not_authorised"
-    assert ruled(active(), onward=True) == ID
-
-
-@pytest.mark.parametrize(
-    ("currency", "before", "code"),
-    [("EUR", [], ID), ("EUR", [1], "value_used_up"), ("USD", [], "value_used_up")],
-)
-def test_a_value_is_counted_in_its_own_currency(
-    currency: str, before: list[int], code: str
-) -> None:
-    worth: JsonObject = {"amount": "3.50", "currency": currency}
-    story = active(
-        {
-            "text": "Five euros.",
-            "check": {"kind": "value", "limit": {"amount": "5.00", "currency": "EUR"}},
-        }
-    )
-    story.act(A, "control.reclassify", {**CLASS, "value": worth}, thing=CONTROL)
-    for number in before:
-        story.use(number, value=worth)
-    assert ruled(story) == code
-    story.use(9, value=worth)
-    assert story.idle == ([] if code == ID else ["authorisations.value"])
-
-
-@pytest.mark.parametrize(
-    "check",
-    [
-        {"kind": "quantity", "amount": 3, "unit": "crates"},
-        {"kind": "escort", "officers": 2},
-        {"kind": "quantity", "amount": 0, "unit": "transfers"},
-        {"kind": "value", "limit": {"amount": "1.5", "currency": "EUR"}},
-        {"kind": "quantity", "amount": 1, "unit": "transfers", "unless": "asked"},
-    ],
-)
-def test_a_check_that_this_node_does_not_know_is_refused_never_passed_over(
-    check: JsonObject,
-) -> None:
-    story = Acts()
-    story.request()
-    story.review()
-    with pytest.raises(PeerError) as caught:
-        story.approve({"text": "Something.", "check": check})
-    assert caught.value.code == "deeds.form"
-
-
-def test_a_check_that_stands_twice_or_ends_before_it_begins_is_no_decision() -> None:
-    story = Acts()
-    with pytest.raises(PeerError, match="stands twice"):
-        story.approve(ONCE, ONCE)
-    dates: JsonObject = {
-        "text": "Never.",
-        "check": {"kind": "dates", "starts": LATER, "ends": "2026-01-01T00:00:00Z"},
-    }
-    with pytest.raises(PeerError, match="end before they begin"):
-        story.approve(dates)
-
-
-def test_what_should_have_come_back_is_shown_until_somebody_says_what_became_of_it() -> None:
-    back: JsonObject = {
-        "text": "Back by new year.",
-        "check": {"kind": "return_by", "at": "2026-12-31T00:00:00Z", "how": "destroy"},
-    }
-    story = active(back)
-    after = Instant.parse("2027-01-01T00:00:00Z")
-    assert not standing(story.now(), at=after, basis=FINE).return_due, "nothing came"
-    story.use(1)
-    story.use(1, party=B)
-    assert standing(story.now(), at=after, basis=FINE).return_due
-    story.act(B, "authorisation.dispose", how="destroyed", report="Shredded.")
-    assert not standing(story.now(), at=after, basis=FINE).return_due
-
-
 # --- what it covers ------------------------------------------------------------------------------
 
 
@@ -435,6 +313,32 @@ def test_of_several_that_refuse_the_nearest_is_named_and_of_several_that_allow_t
     assert ruled(story) == ID
     story.use(1)
     assert ruled(story) == "quantity_used_up"
+    story = Acts()
+    story.classify()
+    story.act(A, "authorisation.request", {**TERMS, "authorisation": second}, thing=second)
+    story.request()
+    story.review()
+    story.approve()
+    assert ruled(story) == "not_assured", "nearer than the older one, which nobody has decided"
+
+
+def test_a_transfer_that_is_counted_stays_under_its_own_authorisation() -> None:
+    story = active()
+    story.use(1)
+    second = "urn:uuid:00000000-0000-4000-8000-000000000002"
+    for deed in story.deeds[1:5]:
+        kind = deed.kind
+        members = {**deed.data, "authorisation": second}
+        if kind == "authorisation.assure":
+            other = story.state.authorisations.get(second)
+            assert other is not None
+            assert other.decision is not None
+            members["decision"] = decision_digest(other.decision)
+        story.act(deed.party, kind, members, thing=second)
+    assert story.idle == []
+    story.act(A, "authorisation.suspend", basis="Condition 4", reason="An inquiry.")
+    assert ruled(story) == second, "another transfer goes under the other one"
+    assert ruled(story, transfer=transfer_id(1)) == "authorisation_suspended"
 
 
 # --- the whole table -----------------------------------------------------------------------------

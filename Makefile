@@ -9,7 +9,7 @@ SHELL := /bin/sh
 BIN := .venv/bin
 PY := $(BIN)/python
 JOBS ?= 2
-ROOMS := foundation parties record agreements sharing coordination relationship protocols
+ROOMS := foundation parties record agreements sharing coordination technology relationship protocols
 export AGREEMENT FILE STEP
 
 # What a test of a room needs nothing for but the room: measured, the rest is not.

@@ -21,7 +21,7 @@ def share(story: Story) -> None:
     """A desk officer asks, a release officer releases, B finds it, contracts it and pulls it."""
     a, screen = story.a, story.screen
     area = story.areas[0]
-    item = _add(story, story.file, area, title=story.file.name)
+    item = add(story, story.file, area, title=story.file.name)
     story.items["shared"] = item
     asked = a.run("share", "check", item, "--to", story.b.name, who="desk")
     expect(holds=asked["answer"] == "ask", what="it is permitted, a person must release it")
@@ -31,7 +31,7 @@ def share(story: Story) -> None:
         f"  permitted under {asked['article']}; ask the {asked['ask']}",
     )
     a.run("share", "offer", item, "--to", story.b.name, who="desk")
-    _release(story, item)
+    released(story, item)
     answer = a.run("share", "check", item, "--to", story.b.name, who="desk")
     expect(holds=answer["answer"] == "yes", what="yes under the article")
     screen.a(
@@ -41,7 +41,7 @@ def share(story: Story) -> None:
     _pull(story, item)
 
 
-def _add(story: Story, file: Path, policy: Area, *, title: str, **other: str) -> str:
+def add(story: Story, file: Path, policy: Area, *, title: str, **other: str) -> str:
     """Bring a file into A's node and return the item's id."""
     said = {"area": policy.id, "kind": policy.kind, "marking": policy.marking}
     said |= {"purpose": policy.purpose}
@@ -54,7 +54,7 @@ def _add(story: Story, file: Path, policy: Area, *, title: str, **other: str) ->
     return str(added["id"])
 
 
-def _release(story: Story, item: str) -> None:
+def released(story: Story, item: str) -> None:
     story.a.run("share", "release", item, "--to", story.b.name, who="release")
     until(lambda: _delivered(story.a), seconds=20, what="B holds the release")
 
@@ -157,7 +157,7 @@ def refuse(story: Story) -> None:
 def _not_released(story: Story, case: str, **other: str) -> None:
     """Let A's release officer try to release what no article allows."""
     area = story.areas[0]
-    item = _add(story, story.file, area, title=case, **other)
+    item = add(story, story.file, area, title=case, **other)
     error = story.a.refused("share", "release", item, "--to", story.b.name, who="release")
     facts = error.get("facts", {})
     expect(holds="ruling" in facts, what=f"a ruling refuses: {case}")
@@ -289,8 +289,8 @@ def _resumed(story: Story) -> None:
     story.screen.sides(*([f"+ {area.article} applies again"] for _ in seen))
     first = dict(story.transfer)
     story.file = _second_file(story)
-    item = _add(story, story.file, area, title=story.file.name)
-    _release(story, item)
+    item = add(story, story.file, area, title=story.file.name)
+    released(story, item)
     _pull(story, item)
     story.transfer = first
 

@@ -18,9 +18,12 @@ from typing import Final
 
 import _checkout  # noqa: F401 - makes the package of this checkout known
 import attrs
+import authorisation
 import beginning
 import concluding
 import crossing
+import meeting
+import project
 import promises
 import proof
 import report
@@ -54,7 +57,10 @@ CHAPTERS: Final = (
     Chapter(id="negotiate", title="Nobody rushes, nobody gives up freedom", play=talks.negotiate),
     Chapter(id="sign", title="Signed for ten years", play=concluding.conclude),
     Chapter(id="share", title="Information is shared", play=crossing.share),
+    Chapter(id="meeting", title="A first meeting", play=meeting.meet_again),
     Chapter(id="promise", title="Promises are kept in view", play=promises.promise),
+    Chapter(id="project", title="A project is proposed", play=project.propose),
+    Chapter(id="authorise", title="Controlled, authorised, once", play=authorisation.authorise),
     Chapter(id="refuse", title="What does not cross", play=crossing.refuse),
     Chapter(id="prove", title="Proof", play=proof.prove),
 )

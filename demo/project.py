@@ -7,9 +7,9 @@ from stage import Answer, Party, until
 from story import Story, expect, held
 
 TITLE: Final = "Drifting buoys that report ice"
-#: Who does it: the desk officer is project officer too, the release officer keeps technology safe.
+#: Who does it: the desk officer is project officer too.
 OFFICER: Final = "desk"
-SECURITY: Final = "release"
+SECURITY: Final = "security"
 _SHEET: Final = """\
 [[items]]
 name = "Pressure sensor"

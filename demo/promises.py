@@ -1,26 +1,17 @@
 """A chapter: two promises, one kept in time, one overdue in view of both; and how it all stands."""
 
 from functools import partial
-from typing import Final
 
 from screen import short
 from stage import Answer, Party, until
 from story import Story, expect, held
 
-#: How soon the promise falls due that nobody keeps, in seconds.
-SOON_S: Final = 4
-
 
 def promise(story: Story) -> None:
     """A promises B two things; one is claimed and acknowledged, the other becomes overdue."""
     a, b, screen = story.a, story.b, story.screen
-    screen.tell("A promises B two things. Each is owed only once B accepts exactly its terms.")
-    kept = _promised(story, "A joint catalogue of charts", due="+90d")
-    late = _promised(story, "A list of points of contact", due=f"+{SOON_S}s")
-    screen.sides(
-        ["> promised: a joint catalogue of charts, in 90 days", f"> and a list, in {SOON_S} s"],
-        ["+ accepted, each exactly as it was proposed", "  nothing is owed before that"],
-    )
+    screen.tell("Of what the meeting decided, one promise is kept, the other falls due.")
+    kept, late = (story.items[f"promise_{number}"] for number in (1, 2))
     claimed = a.run("commitments", "claim", kept, "--evidence", "the transfer above", who="desk")
     held(claimed, "a claim")
     seen = b.run("commitments", "show", kept)
@@ -38,20 +29,6 @@ def promise(story: Story) -> None:
     )
     story.commitments = {side: _told(party) for side, party in zip("ab", (a, b), strict=True)}
     _stand(story)
-
-
-def _promised(story: Story, title: str, *, due: str) -> str:
-    """Let A propose and B accept a commitment under the first area's article; return its id."""
-    made = story.a.run(
-        *("commitments", "propose", title, "--under", story.instrument),
-        *("--article", story.areas[0].unit, "--by", "us", "--for", "them", "--due", due),
-        *("--test", "Both Parties hold it."),
-        who="desk",
-    )
-    held(made, "a proposal")
-    name = str(made["commitment"])
-    held(story.b.run("commitments", "accept", name, who="desk"), "an acceptance")
-    return name
 
 
 def _overdue(party: Party, name: str) -> Answer | None:

@@ -49,8 +49,11 @@ def report(story: Story, done: list[Done]) -> Answer:
             "found_on_counterpart": story.found_on_counterpart,
         },
         "transfer": story.transfer,
+        "meeting": story.meeting,
         "commitments": story.commitments,
+        "project": story.project,
         "relationship": story.relationship,
+        "authorisation": story.authorisation,
         "refusals": [one.to_json() for one in story.refusals],
         "record": story.record,
         "evidence": story.evidence,
@@ -85,9 +88,14 @@ def summary(story: Story, done: list[Done]) -> list[str]:
         f"{force}; signed by {len(signed)}, after {shown['void_attempts']} void attempt",
         f"{shared}, {transfer['ruling']['a']}, digest right",
         (
+            f"a first meeting held: {len(story.meeting['a']['agenda'])} items, one record agreed,"
+            " one item of it in two versions"
+        ),
+        (
             f"{len(story.commitments['a'])} promises: one kept, one overdue in view of both;"
             " both relationship pages equal"
         ),
+        "a controlled item refused at both ends, authorised, sent once, and refused again",
         f"refused: {sender} times by the sender, {liar} times by the receiver of a lie",
         "A's red line fired, and nothing of it is on B's side",
         "evidence verified without the nodes; with one byte changed, it did not",

@@ -52,10 +52,11 @@ CAST: Final = (
     Role(id="minister", office="Minister for Foreign Affairs", roles=("signatory",)),
     Role(id="secretary", office="Secretary of State", roles=("signatory",)),
     Role(id="desk", office="Desk Officer", roles=("desk_officer", "project_officer")),
+    Role(id="release", office="Release Officer", roles=("release_officer",)),
     Role(
-        id="release",
-        office="Release Officer",
-        roles=("release_officer", "technology_security_officer"),
+        id="security",
+        office="Technology Security Officer",
+        roles=("technology_security_officer",),
     ),
 )
 SIGNATORIES: Final = ("minister", "secretary")
@@ -371,11 +372,11 @@ def _party(out: Path, side: str, *, ports: tuple[int, int, int]) -> Party:
 
 _ALDORIA: Final = (
     *("Mira Solen", "Teodor Vance", "Irene Castell", "Anselm Rourke", "Livia Marent"),
-    *("Jonas Petri", "Edda Halloran"),
+    *("Jonas Petri", "Edda Halloran", "Ruben Ostrava"),
 )
 _BEREVAN: Final = (
     *("Kasimir Dorn", "Salome Adair", "Henrik Valois", "Oda Lindqvist", "Pavel Aranyi"),
-    *("Nuria Tessen", "Bram Okafor"),
+    *("Nuria Tessen", "Bram Okafor", "Celia Marchetti"),
 )
 _SIDES: Final = {
     "a": ("Republic of Aldoria", "aldoria", _ALDORIA),

@@ -57,9 +57,11 @@ class Story:
     transfer: Answer = attrs.field(factory=dict)
     record: Answer = attrs.field(factory=dict)
     shown: dict[str, Answer] = attrs.field(factory=dict)
+    meeting: Answer = attrs.field(factory=dict)
     commitments: dict[str, list[Answer]] = attrs.field(factory=dict)
     project: dict[str, Answer] = attrs.field(factory=dict)
     relationship: Answer = attrs.field(factory=dict)
+    authorisation: Answer = attrs.field(factory=dict)
     evidence: Answer = attrs.field(factory=dict)
     timings: dict[str, float] = attrs.field(factory=dict)
 

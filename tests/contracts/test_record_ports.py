@@ -101,6 +101,22 @@ def test_logs_are_listed_oldest_first(logs: Store) -> None:
     assert logs.read_sync(lambda tx: tx.logs.list(ROW.rel_id)) == everything[:2]
 
 
+def test_the_clock_is_the_latest_of_the_shared_logs(logs: Store) -> None:
+    def work(tx: Tx) -> tuple[int, int, int, int]:
+        empty = tx.logs.clock()
+        tx.logs.create("house", rel_id=None, role="house")
+        for origin, number in ((OWN, 2), (PEER, 3), ("house", 9)):
+            append(tx, origin, [entry(n) for n in range(number)])
+        heads = max(tx.logs.head(origin).lc for origin in (OWN, PEER))
+        assert tx.logs.clock() == tx.logs.clock(ROW.rel_id) == heads
+        assert tx.logs.head("house").lc > heads
+        return empty, heads, tx.logs.clock("cd" * 16), tx.logs.clock()
+
+    empty, heads, others, whole = logs.write_sync(work)
+    assert (empty, others) == (0, 0)
+    assert whole == heads > 0
+
+
 def test_a_log_that_is_not_here_is_named(store: Store) -> None:
     assert not store.read_sync(lambda tx: tx.logs.exists("x"))
     calls: list[Callable[[Tx], object]] = [

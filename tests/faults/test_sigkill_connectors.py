@@ -42,6 +42,15 @@ def lives(root: Path, plays: Sequence[tuple[str, str]], *, moments: str) -> list
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
+def faults(found: Sequence[dict[str, object]]) -> str:
+    """Return which lives went wrong, and how, a line each."""
+    return "\n".join(
+        f"{one['play']}, {one['victim']}, {one['moment']}: {one['wrong']}"
+        for one in found
+        if one["wrong"]
+    )
+
+
 def killed(found: Sequence[dict[str, object]]) -> set[tuple[str, str]]:
     """Return who was killed at which moments, whatever the number of the occurrence."""
     return {
@@ -79,7 +88,7 @@ def test_killed_at_any_message_a_node_goes_on_and_both_ends_agree(
     said = [(Role.CONSUMER, step) for step in consumer.split()]
     said += [(Role.PROVIDER, step) for step in provider.split()]
     assert points(said) <= killed(found)
-    assert [one for one in found if one["wrong"]] == []
+    assert faults(found) == ""
 
 
 @pytest.mark.faults
@@ -99,7 +108,7 @@ def test_every_message_of_both_machines_is_in_a_play(tmp_path: Path) -> None:
         if (state, role) != (None, Role.PROVIDER)  # our provider opens nothing
     )
     assert points(steps) <= named
-    assert [one for one in found if one["wrong"]] == []
+    assert faults(found) == ""
 
 
 @pytest.mark.faults
@@ -110,7 +119,7 @@ def test_killed_at_every_moment_of_a_play_both_ends_agree(
     tmp_path: Path, name: str, after: str
 ) -> None:
     found = lives(tmp_path, [(name, after)], moments="each")
-    assert [one for one in found if one["wrong"]] == []
+    assert faults(found) == ""
 
 
 @pytest.mark.timeout(120)

@@ -126,6 +126,22 @@ class Promises(Closed, frozen=True):
     b: list[Promise]
 
 
+class Meeting(Closed, frozen=True):
+    title: str
+    status: str
+    number: int
+    start: str
+    agenda: list[tuple[str, bool]]
+    outcomes: list[tuple[str, bool]]
+    record: list[bool]
+    record_digest: str
+
+
+class Meetings(Closed, frozen=True):
+    a: Meeting
+    b: Meeting
+
+
 class Stand(Closed, frozen=True):
     digest: str
     measures: list[object]
@@ -136,6 +152,26 @@ class Relationship(Closed, frozen=True):
     b: Stand
 
 
+class Authorisation(Closed, frozen=True):
+    title: str
+    number: str
+    status: str
+    quantity: int
+    quantity_left: int
+    used: int
+    refused: list[str]
+
+
+class Authorisations(Closed, frozen=True):
+    a: Authorisation
+    b: Authorisation
+
+
+class Projects(Closed, frozen=True):
+    a: dict[str, object]
+    b: dict[str, object]
+
+
 class Report(Closed, frozen=True):
     """``demo-out/report.json``. Source: issue 3, "The report's keys"."""
 
@@ -143,8 +179,11 @@ class Report(Closed, frozen=True):
     agreement: Agreement
     red_line: RedLine
     transfer: Transfer
+    meeting: Meetings
     commitments: Promises
     relationship: Relationship
+    project: Projects
+    authorisation: Authorisations
     refusals: list[Refusal]
     record: Record
     evidence: Evidence
@@ -183,11 +222,19 @@ def play(tmp_path: Path) -> Play:
 def check_report(out: Path, *, file: bytes | None = None) -> Report:
     """See that a report has exactly its keys and that they say what the story promises."""
     report = msgspec.json.decode((out / "report.json").read_bytes(), type=Report)
-    assert [each.ok for each in report.chapters] == [True] * 8
+    assert [each.ok for each in report.chapters] == [True] * 11
+    assert report.meeting.a == report.meeting.b
+    assert report.meeting.a.status == "record_agreed"
+    assert report.meeting.a.record == [True, True, False], "one item keeps two versions"
+    assert [consented for _, consented in report.meeting.a.agenda] == [True, True, False]
     for side, whose in ((report.commitments.a, "us"), (report.commitments.b, "them")):
         found = {(one.status, one.overdue, one.performer) for one in side}
         assert found == {("kept", False, whose), ("open", True, whose)}
     assert report.relationship.a == report.relationship.b
+    once = report.authorisation.a
+    assert once == report.authorisation.b, "both ends count and refuse alike"
+    assert (once.status, once.quantity_left, once.used) == ("exhausted", 0, 1)
+    assert once.refused == ["not_authorised", "quantity_used_up"]
     check_agreement(report.agreement)
     assert report.red_line == RedLine(fired=True, found_on_counterpart=False)
     transfer = report.transfer

@@ -128,7 +128,7 @@ def moved(a: Node, b: Node, move: str, number: int, *, crossed: list[int]) -> No
             pass
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(
     st.lists(st.tuples(st.sampled_from(MOVES), st.integers(min_value=1, max_value=6)), max_size=40)
 )

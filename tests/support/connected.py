@@ -105,7 +105,7 @@ def connector_door(node: Node) -> App:
         if not known:
             await answer(send, status=404, body=b"{}", content_type="application/json")
             return
-        await dataspace.site(scope, receive, send, known[0], inside)
+        await dataspace.site(scope, receive, send, known[0].id, inside)
 
     return door
 

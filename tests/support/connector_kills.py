@@ -10,6 +10,7 @@ one JSON line per life of a play on stdout.
 """
 
 import asyncio
+import faulthandler
 import gc
 import http.client
 import json
@@ -34,7 +35,7 @@ from support.connector_nodes import OFFER, TEXT, message, started
 from support.connector_plays import CONSUMER, OPENED, PLAYS, PROVIDER, Play
 
 #: How long a play may take, and a node to say something.
-WAIT_S: Final = 40.0
+WAIT_S: Final = 90.0
 
 
 # --- the process that forks it ----------------------------------------------------------------
@@ -68,6 +69,7 @@ class Place:
     def _be(self, moment: str, report: int) -> None:
         log = os.open(self.folder / "log", os.O_WRONLY | os.O_APPEND | os.O_CREAT)
         os.dup2(log, 2)
+        faulthandler.enable()
         try:
             strike = Strike(at=moment, report=report)
             watch(strike)
@@ -174,7 +176,11 @@ class Case:
                         waiting.unregister(place.pipe)
                         status = place.reap()
                         if place.own != self.victim or killed or status != signal.SIGKILL:
-                            return [f"{place.own} ended by itself with status {status}"]
+                            log = (place.folder / "log").read_text(errors="replace")
+                            return [
+                                f"{place.own} ended by itself with status {status}",
+                                log[-6000:],
+                            ]
                         killed = True
                         self._start(place, waiting, until, again=True)
                 else:
@@ -330,7 +336,11 @@ def template(root: Path) -> Path:
         folder = root / "template" / own.rpartition(":")[2]
         folder.mkdir(parents=True)
         (folder / "profile.toml").write_text(profile(own, rules="", ports=(1, 2, 3)))
-        asyncio.run(make(folder))
+        child = os.fork()  # who forks lives later has no database, loop or thread of its own
+        if child == 0:
+            asyncio.run(make(folder))
+            os._exit(0)
+        assert os.waitpid(child, 0)[1] == 0
     return root / "template"
 
 

@@ -5,7 +5,7 @@ from typing import TypeVar
 
 import attrs
 
-from comity.agreements.controlled import ControlFacts
+from comity.agreements.controlled import ControlFacts, Grant
 from comity.agreements.mandates import Agreement, Suspension, ThirdParties
 from comity.agreements.policies import Area, Policy
 from comity.foundation.instants import Instant
@@ -104,3 +104,20 @@ def facts(
 
 
 _IDS = ids()
+
+
+GRANT = Grant(
+    authorisation="urn:uuid:00000000-0000-4000-8000-00000000000c",
+    called="The authorisation «Sonar» (L-1)",
+    status="assured",
+    accepted=True,
+    basis=None,
+    recipients=None,
+    purposes=None,
+    onward=False,
+    starts=None,
+    ends=None,
+    quantity=(1, 1),
+    value=None,
+)
+CONTROLLED = ControlFacts(control="c", called="ML 9.c of List (2026)", grants=(GRANT,))

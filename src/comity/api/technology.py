@@ -11,7 +11,8 @@ Text = Annotated[str, Meta(min_length=1, max_length=20_000)]
 Line = Annotated[str, Meta(min_length=1, max_length=300)]
 Word = Annotated[str, Meta(max_length=300)]
 Day = Annotated[str, Meta(max_length=40)]
-Sha256 = Annotated[str, Meta(pattern=r"^([0-9a-f]{64})?$(?!\n)")]
+#: A SHA-256 in hexadecimal; the form of the act checks it.
+Sha256 = Annotated[str, Meta(max_length=64)]
 Many = Annotated[tuple[Line, ...], Meta(max_length=50)]
 
 Roles: TypeAlias = tuple[Role, ...]
@@ -100,7 +101,7 @@ class Decision(OnAuthorisation, frozen=True, kw_only=True):
 
     number: Line
     decided: Day
-    document: Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$(?!\n)")]
+    document: Sha256
 
 
 class ApproveAuthorisation(Decision, frozen=True, kw_only=True):
@@ -160,7 +161,7 @@ class AssureAuthorisation(OnAuthorisation, frozen=True, kw_only=True):
 class AcceptProvisos(OnAuthorisation, frozen=True, kw_only=True):
     """The provisos, by their digest as it is shown."""
 
-    provisos: Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$(?!\n)")]
+    provisos: Sha256
 
 
 class DisposeItems(OneAuthorisation, frozen=True, kw_only=True):

@@ -30,7 +30,9 @@ _NOT_STRUCTURE: Final = bytes(set(range(256)) - set(b'[]{}"'))
 
 #: What the quick writer below would spell otherwise than RFC 8785, or refuse less: a number that is
 #: no small whole one. A text in which it stands by chance is only written more slowly.
-_ODD_NUMBER: Final = re.compile(r'(?:":|,|\[)-?[0-9]+(?:[.eE]|(?<=[0-9]{16}))')
+_ODD_NUMBER: Final = re.compile(rb"[:,\[][-0-9][0-9]*+(?:[.eE]|(?<=[0-9]{16}))")
+#: With what the UTF-8 of characters beyond the basic plane begins.
+_BEYOND: Final = (b"\xf0", b"\xf1", b"\xf2", b"\xf3", b"\xf4")
 _QUICK: Final = json.JSONEncoder(
     ensure_ascii=False,
     check_circular=False,
@@ -50,10 +52,10 @@ def canonical(value: Json) -> bytes:
     """
     if isinstance(value, Mapping | list | tuple):
         try:
-            text = _QUICK.encode(value)
-            plain = text.isascii() or max(text) <= "\uffff"
-            if plain and _ODD_NUMBER.search(text) is None:
-                return text.encode()
+            data = _QUICK.encode(value).encode()
+            plain = data.isascii() or not any(first in data for first in _BEYOND)
+            if plain and _ODD_NUMBER.search(data) is None:
+                return data
         except (TypeError, ValueError):
             pass  # the other one says what is wrong
     return rfc8785.dumps(value)
@@ -97,8 +99,18 @@ def parse(data: bytes, *, bytes_max: int = SIGNED_DOCUMENT_BYTES_MAX, what: str 
         raise PeerError(
             "json.syntax", f"{what} is not JSON: {error.msg}, line {error.lineno}."
         ) from error
-    _check_strings(value, what)
+    if not _plain(data):
+        _check_strings(value, what)
     return value
+
+
+def _plain(data: bytes) -> bool:
+    """Return whether all texts in JSON that was read are printable ASCII, whatever they are.
+
+    JSON holds no control character but DEL in a text unless it is escaped; most of what comes has
+    neither.
+    """
+    return data.isascii() and b"\\" not in data and b"\x7f" not in data
 
 
 def parse_canonical(
@@ -163,11 +175,11 @@ def _integer(text: str) -> int:
 def _check_strings(value: Json, what: str) -> None:
     if isinstance(value, str):
         _check_string(value, what)
-    elif isinstance(value, Mapping):
+    elif isinstance(value, dict):
         for name, member in value.items():
             _check_string(name, what)
             _check_strings(member, what)
-    elif isinstance(value, Sequence):
+    elif isinstance(value, list):
         for member in value:
             _check_strings(member, what)
 

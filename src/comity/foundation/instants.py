@@ -7,6 +7,7 @@ as profiled in ``docs/spec/01-basics.md``.
 import calendar
 import datetime as dt
 import re
+from functools import lru_cache
 from typing import Final, Self
 
 import attrs
@@ -54,7 +55,13 @@ class Instant:
         return dt.datetime.fromtimestamp(self.seconds, tz=dt.UTC)
 
     def __str__(self) -> str:
-        return self.datetime().isoformat().removesuffix("+00:00") + "Z"
+        return _written(self.seconds)
+
+
+@lru_cache(maxsize=1024)
+def _written(seconds: int) -> str:
+    """Return how an instant is written; "now" is written again and again."""
+    return Instant(seconds).datetime().isoformat().removesuffix("+00:00") + "Z"
 
 
 @attrs.frozen

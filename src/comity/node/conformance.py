@@ -159,7 +159,7 @@ def conformance_site(node: Node) -> App:
         if caller is None:
             await _nothing(send, inside)
             return
-        await dataspace.site(scope, receive, send, caller, inside)
+        await dataspace.site(scope, receive, send, caller.id, inside)
 
     return site
 

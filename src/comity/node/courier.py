@@ -30,13 +30,19 @@ MOVED: Final = "moved"
 
 @attrs.frozen(kw_only=True)
 class Errand:
-    """One piece of work, as its handler gets it."""
+    """One piece of work, as its handler gets it.
+
+    Attributes:
+        fresh: Whether it is carried out as it was ordered, the moment that was durable: nothing
+            has waited, and nothing was before it in its line.
+    """
 
     row: int
     topic: str
     key: str
     payload: JsonObject
     attempts: int
+    fresh: bool
 
 
 #: Carries out one errand; ``Courier.done`` belongs into its unit of work. UnavailableError: later.
@@ -75,6 +81,7 @@ class Courier:
                         key=row.key,
                         payload=payload,
                         attempts=row.attempts,
+                        fresh=False,
                     )
                     found.append((errand, 1000 * max(0, row.due.seconds - now.seconds)))
             return found
@@ -109,7 +116,7 @@ class Courier:
         """
         due = self.ctx.now().plus(-(-delay_ms // 1000))
         row = tx.outbox.put(topic, key, canonical(payload), due=due)
-        errand = Errand(row=row, topic=topic, key=key, payload=payload, attempts=0)
+        errand = Errand(row=row, topic=topic, key=key, payload=payload, attempts=0, fresh=True)
         tx.on_commit(lambda: self._soon(lambda: self._plan(errand, delay_ms)))
 
     def done(self, tx: Tx, errand: Errand) -> None:
@@ -138,6 +145,8 @@ class Courier:
             return
         place = errand.topic, errand.key
         line = self._lines.setdefault(place, deque())
+        if line or delay_ms:
+            errand = attrs.evolve(errand, fresh=False)
         line.append((errand, loop.time() + delay_ms / 1000))
         if len(line) == 1:
             self._first(place)
@@ -209,7 +218,7 @@ class Courier:
         place, loop = (errand.topic, errand.key), self._loop
         if loop is None:
             return
-        again = attrs.evolve(errand, attempts=errand.attempts + 1)
+        again = attrs.evolve(errand, attempts=errand.attempts + 1, fresh=False)
         self._lines[place][0] = again, loop.time() + pause / 1000
         self._first(place)
 

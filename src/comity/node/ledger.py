@@ -21,7 +21,7 @@ from comity.record.ports import (
     RelationshipRow,
     TileRow,
 )
-from comity.record.tiles import full_tiles
+from comity.record.tiles import TILE_WIDTH, full_tiles
 from comity.record.tree import EMPTY_ROOT, Edge, leaf_hash
 from comity.storage.files import BodyFiles
 from comity.storage.tx import Tx
@@ -78,9 +78,7 @@ class Ledger:
         largest logical clock here), so that it can be shown in its place among them.
         """
         seen = Seen(log=self.house_origin, size=0, root=EMPTY_ROOT.hex())
-        logs = tx.logs.list(_text(data.get("relationship")))
-        clocks = [tx.logs.head(log.origin).lc for log in logs if log.role != "house"]
-        after = max(clocks, default=0)
+        after = tx.logs.clock(_text(data.get("relationship")))
         stamped: JsonObject = {"at": str(self.clock.now()), **data, "after": after}
         act = NewAct(kind=kind, data=stamped, of=_about(data))
         envelope, _ = self._entry(tx, self.house_origin, act, seen=seen, lc_floor=0)
@@ -101,7 +99,7 @@ class Ledger:
             of=act.of,
             commitment=commit(body),
         )
-        store_entries(tx, origin, [envelope.to_bytes()], envelopes=[envelope])
+        store_entries(tx, origin, [envelope.to_bytes()], envelopes=[envelope], head=head)
         self._store_body(tx, envelope, pack(body))
         return envelope, body
 
@@ -134,10 +132,23 @@ def _about(data: JsonObject) -> str | None:
 
 
 def store_entries(
-    tx: Tx, origin: str, raw: Sequence[bytes], *, envelopes: Sequence[Envelope]
+    tx: Tx,
+    origin: str,
+    raw: Sequence[bytes],
+    *,
+    envelopes: Sequence[Envelope],
+    head: LogHead | None = None,
 ) -> LogHead:
-    """Append entries to a log in the database and return its new head."""
-    head = tx.logs.head(origin)
+    """Append entries to a log in the database and return its new head.
+
+    Args:
+        tx: The unit of work.
+        origin: The log.
+        raw: The envelopes as they came.
+        envelopes: The same, read.
+        head: Where the log stands, for a caller who has just looked.
+    """
+    head = head or tx.logs.head(origin)
     edge = Edge.from_bytes(head.edge)
     rows: list[EntryRow] = []
     for data, envelope in zip(raw, envelopes, strict=True):
@@ -166,6 +177,8 @@ def store_entries(
 
 def _tiles(tx: Tx, origin: str, size: int, *, rows: Sequence[EntryRow]) -> Sequence[TileRow]:
     """Return the tiles that become full when ``rows`` follow ``size`` entries."""
+    if size // TILE_WIDTH == (size + len(rows)) // TILE_WIDTH:
+        return ()  # as nearly always
     fresh = {row.n: row.leaf for row in rows}
 
     def leaf(n: int) -> bytes:

@@ -41,6 +41,8 @@ ACTS: Final[Mapping[str, tuple[str | None, tuple[str, ...]]]] = {
     "body.answer": ("bodies.accept", ()),
     "meeting.answer": ("meetings.confirm", ()),
     "meeting.record": ("meetings.draft", ()),
+    "authorisation.decide": ("authorisations.approve", ()),
+    "authorisation.assure": ("authorisations.assure", ()),
     "project.answer": ("projects.explore", ()),
     "commitment.answer": ("commitments.accept", ()),
     "commitment.acknowledge": ("commitments.acknowledge", ()),

@@ -135,13 +135,10 @@ class PeerSite:
         self, scope: Scope, receive: Receive, send: Send, caller: Caller
     ) -> None:
         """Answer one call of a registered connector: the sharing routes, and no others."""
-        found = await self.ctx.store.read(
-            lambda tx: self.dataspace.book.counterpart(tx, caller.party)
-        )
         path = str(scope["path"])
-        if found is None or not path.startswith(f"{BASE}/"):
+        if not path.startswith(f"{BASE}/"):
             raise _NOT_FOUND
-        await self.dataspace.site(scope, receive, send, found, path.removeprefix(BASE))
+        await self.dataspace.site(scope, receive, send, caller.party, path.removeprefix(BASE))
 
 
 _NOT_FOUND: Final = PeerError("peers.not_found", "There is nothing at that address.")

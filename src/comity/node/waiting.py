@@ -195,6 +195,8 @@ _SENTENCES: Final[Mapping[str, Callable[[Need], tuple[str, str]]]] = {
     "body.answer": _thing("body", "is proposed", "bodies show"),
     "meeting.answer": _thing("meeting", "has a time that waits for an answer", "meetings show"),
     "meeting.record": _thing("meeting", "has no agreed record yet", "meetings show"),
+    "authorisation.decide": _thing("authorisation", "is to be decided", "authorisations show"),
+    "authorisation.assure": _thing("authorisation", "is to be assured", "authorisations show"),
     "project.answer": _thing("project", "is proposed", "projects show"),
     "commitment.answer": _commitment("is proposed", "accept"),
     "commitment.acknowledge": _commitment("is claimed as fulfilled", "acknowledge"),

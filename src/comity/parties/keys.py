@@ -113,7 +113,7 @@ class PublicKey:
 
     def thumbprint(self) -> str:
         """Return the RFC 7638 thumbprint (SHA-256, base64url): the name of the key."""
-        return base64url.encode(sha256(canonical(self.jwk())).digest())
+        return _thumbprint(self)
 
     def spki(self) -> bytes:
         """Return the DER of the SubjectPublicKeyInfo (RFC 5280, 4.1.2.7)."""
@@ -266,6 +266,11 @@ class PairSigner:
     def pair(self) -> PairKey:
         """The public halves."""
         return PairKey(ed=self.ed.public, pq=self.pq.public)
+
+
+@lru_cache(maxsize=512)
+def _thumbprint(key: PublicKey) -> str:
+    return base64url.encode(sha256(canonical(key.jwk())).digest())
 
 
 @lru_cache(maxsize=512)

@@ -81,7 +81,9 @@ class Envelope:
             value["of"] = self.of
         try:
             data = canonical(value)
-            parse_envelope(data)
+            if len(data) > ENVELOPE_BYTES_MAX:
+                raise _wrong("its size")
+            _envelope(value)  # every text in it is ASCII then, and every number small
         except (PeerError, ValueError) as error:
             raise MisuseError(
                 "record.envelope_ours", f"This entry cannot be recorded: {error}"
@@ -101,7 +103,13 @@ def parse_envelope(data: bytes) -> Envelope:
         PeerError: ``record.envelope_members``, ``record.envelope_value``; ``json.*`` where it is
             not canonical JSON within the limits.
     """
-    value = parse_canonical(data, bytes_max=ENVELOPE_BYTES_MAX, what="An entry's envelope")
+    return _envelope(
+        parse_canonical(data, bytes_max=ENVELOPE_BYTES_MAX, what="An entry's envelope")
+    )
+
+
+def _envelope(value: JsonObject) -> Envelope:
+    """Return the envelope with these members, once each of them is what the clause says."""
     if set(value) - {"of"} != _MEMBERS:
         raise PeerError(
             "record.envelope_members",

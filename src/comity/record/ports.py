@@ -205,6 +205,13 @@ class Logs(Protocol):
         """Return the logs of a relationship; without one, all logs; oldest first."""
         ...
 
+    def clock(self, rel_id: str | None = None) -> int:
+        """Return the largest logical clock of the logs of a relationship, or of all of them.
+
+        House logs have none of their own; 0 where there is no other log.
+        """
+        ...
+
     def head(self, origin: str) -> LogHead:
         """Return where the log stands. Inside a write it is locked until the commit."""
         ...

@@ -58,6 +58,8 @@ CONSEQUENCES: Final[Mapping[str, Consequence]] = {
     "meeting.answer": Consequence.OTHER_WAITS,
     "meeting.record": Consequence.OTHER_WAITS,
     "project.answer": Consequence.OTHER_WAITS,
+    "authorisation.decide": Consequence.ITEMS_STAY,
+    "authorisation.assure": Consequence.ITEMS_STAY,
     "commitment.acknowledge": Consequence.OTHER_WAITS,
     "commitment.redate": Consequence.OTHER_WAITS,
     "commitment.overdue": Consequence.OTHER_WAITS,

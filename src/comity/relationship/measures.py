@@ -78,7 +78,7 @@ def _crossings(read: Read) -> Iterator[tuple[str, Ref]]:
     """Yield the entries of sharing with the area they cite."""
     shared = read.picture.shared
     contracts = contracts_by_tail(shared)
-    for entry in shared.entries:
+    for entry in sorted(shared.entries, key=lambda each: (each.party, each.n)):
         release = shared.sharing.release(entry.party, entry.n)
         contract = contracts.get((entry.party, entry.of or ""))
         if release is not None:

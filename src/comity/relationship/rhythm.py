@@ -1,7 +1,8 @@
-"""Meetings and projects between the two: how often bodies meet, where projects stand, who is asked.
+"""Meetings, projects and authorisations: how often, where they stand, who is asked.
 
 A meeting was held if both sides opened it; foreseen are as many as the rhythm of its body has full
-periods since both established it. Source: agreements.md D2.5, D2.7, D7 (rhythm, depth).
+periods since both established it. Source: agreements.md D2.5, D2.7, D2.8, D7 (rhythm, depth,
+technology).
 """
 
 from collections.abc import Iterable, Iterator
@@ -111,6 +112,35 @@ def _projects(read: Read) -> Iterator[Line]:
         )
 
 
+def _authorisations(read: Read) -> Iterator[Line]:
+    shared = read.picture.shared
+    found = tuple(shared.technology.authorisations.things())
+    for party in read.parties:
+        mine = [one for one in found if one.terms.exporter == party]
+        for status in dict.fromkeys(str(one.status) for one in mine):
+            these = [one for one in mine if str(one.status) == status]
+            yield Line(
+                subject=status,
+                party=party,
+                value=len(these),
+                of=len(mine),
+                evidence=tuple(Ref(party=one.last[0], n=one.last[1]) for one in these),
+            )
+
+
+def _uses(read: Read) -> Iterator[Line]:
+    shared = read.picture.shared
+    found = tuple(shared.technology.authorisations.things())
+    for party in read.parties:
+        mine = [one for one in found if one.terms.exporter == party]
+        yield Line(
+            party=party,
+            value=sum(len(one.receipts) for one in mine),
+            of=sum(len(one.uses) for one in mine),
+            evidence=tuple(Ref(party=one.last[0], n=one.last[1]) for one in mine if one.uses),
+        )
+
+
 RHYTHM: Final = (
     Measure(
         name="meetings",
@@ -133,6 +163,22 @@ RHYTHM: Final = (
         unit="count",
         formula="Projects by where they stand, of all that were ever proposed.",
         lines=_projects,
+    ),
+    Measure(
+        name="authorisations",
+        group="technology",
+        unit="count",
+        formula="Transfer authorisations by where they stand, of all that were ever asked for, by"
+        " whose items they are about.",
+        lines=_authorisations,
+    ),
+    Measure(
+        name="uses",
+        group="technology",
+        unit="count",
+        formula="Transfers under an authorisation that the recipient counted, of those that the"
+        " sender counted, by sender.",
+        lines=_uses,
     ),
 )
 
@@ -170,6 +216,21 @@ def asked(picture: Picture) -> Iterator[tuple[str, str, str, str, tuple[str, ...
                 (shared.other(project.opener),),
                 Ref(party=project.last[0], n=project.last[1]),
             )
+    yield from _authorising(picture)
+
+
+def _authorising(picture: Picture) -> Iterator[tuple[str, str, str, str, tuple[str, ...], Ref]]:
+    """Yield the authorisations that wait for a decision or for the recipient's assurance."""
+    for one in picture.shared.technology.authorisations.things():
+        ref = Ref(party=one.last[0], n=one.last[1])
+        terms, status = one.terms, str(one.status)
+        if status in {"requested", "in_review"}:
+            whose, code = terms.exporter, "authorisation.decide"
+        elif status in {"approved", "approved_with_provisos"}:
+            whose, code = terms.recipient, "authorisation.assure"
+        else:
+            continue
+        yield code, terms.instrument, terms.title, one.id, (whose,), ref
 
 
 def _waits(picture: Picture, one: Meeting) -> tuple[str, ...]:

@@ -35,6 +35,14 @@ THINGS: Final[Mapping[str, tuple[str, str]]] = {
     "meeting.open": ("meeting_opened", "coordination"),
     "meeting.seal": ("record_agreed", "coordination"),
     "meeting.cancel": ("meeting_cancelled", "coordination"),
+    "control.classify": ("item_classified", "technology"),
+    "authorisation.request": ("authorisation_asked", "technology"),
+    "authorisation.approve": ("authorisation_approved", "technology"),
+    "authorisation.deny": ("authorisation_denied", "technology"),
+    "authorisation.assure": ("authorisation_assured", "technology"),
+    "authorisation.suspend": ("authorisation_suspended", "technology"),
+    "authorisation.resume": ("authorisation_resumed", "technology"),
+    "authorisation.revoke": ("authorisation_revoked", "technology"),
     "project.propose": ("project_proposed", "technology"),
     "project.explore": ("project_explored", "technology"),
     "project.decline": ("project_declined", "technology"),
@@ -221,6 +229,11 @@ def _thing(shared: Shared, family: str, name: str) -> tuple[str, str] | None:
         case "meeting":
             met = coordination.meetings.get(name)
             return None if met is None else (met.opening.instrument, met.title)
+        case "authorisation":
+            leave = shared.technology.authorisations.get(name)
+            return None if leave is None else (leave.terms.instrument, leave.terms.title)
+        case "control":
+            return None  # what an item is called is said where it is released
         case _:
             project = shared.technology.projects.get(name)
             return None if project is None else (project.terms.instrument, project.terms.title)

@@ -55,6 +55,9 @@ _LIST_OF: Final = Statement(
     .where(LOGS.c.rel_id == _at("rel_id"))
     .order_by(LOGS.c.id)
 )
+_SHARED: Final = sa.select(sa.func.max(LOGS.c.lc)).where(LOGS.c.role != "house")
+_CLOCK: Final = Statement(_SHARED)
+_CLOCK_OF: Final = Statement(_SHARED.where(LOGS.c.rel_id == _at("rel_id")))
 #: FOR UPDATE serialises one log on PostgreSQL; SQLite has one writer and leaves it out.
 _HEAD: Final = Statement(
     sa.select(LOGS.c.id, LOGS.c.size, LOGS.c.root, LOGS.c.edge, LOGS.c.lc)
@@ -134,6 +137,12 @@ class SqlLogs:
             LogRow(origin=words(origin), rel_id=maybe_words(rel), role=cast("LogRole", words(role)))
             for origin, rel, role in found
         )
+
+    def clock(self, rel_id: str | None = None) -> int:
+        """Return the largest logical clock."""
+        chosen, values = (_CLOCK, {}) if rel_id is None else (_CLOCK_OF, {"rel_id": rel_id})
+        found = self._sql.row(chosen, **values)
+        return 0 if found is None or found[0] is None else whole(found[0])
 
     def head(self, origin: str) -> LogHead:
         """Return where the log stands."""
@@ -269,6 +278,14 @@ _BODY: Final = Statement(
     )
 )
 _ADD_BODY: Final = insert_into(BODIES)
+#: Written out, because the two databases spell it alike and their libraries do not.
+_NEW_BODY: Final = Statement(
+    sa.text(
+        "INSERT INTO bodies (log, n, state, inline, file)"
+        " SELECT log, n, 'held', :inline, :file FROM entries WHERE log = :log AND n = :n"
+        " ON CONFLICT (log, n) DO NOTHING"
+    )
+)
 _SET_BODY: Final = Statement(
     sa.update(BODIES)
     .where(BODIES.c.log == _at("log_"), BODIES.c.n == _at("n_"))
@@ -315,6 +332,9 @@ class SqlBodies:
         self._store(log, n, wanted, there=there)
 
     def _put(self, origin: str, n: int, wanted: BodyRef) -> None:
+        log = log_id(self._sql, origin)
+        if self._sql.change(_NEW_BODY, log=log, n=n, inline=wanted.inline, file=wanted.file):
+            return
         log = self._log_with_entry(origin, n)
         there = self.get(origin, n)
         if there.state == "missing":

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from comity.foundation.instants import Instant
 from comity.foundation.ports import LIST_ROWS_MAX, Clock, OutboxRow
 from comity.storage.engine import Row
-from comity.storage.session import Session, Statement, data, insert_into, whole, words
+from comity.storage.session import Session, Statement, data, whole, words
 from comity.storage.tables import NONCES, OUTBOX
 
 _ERROR_CHARS_MAX: Final = 500
@@ -124,10 +124,13 @@ def _row(row: Row) -> OutboxRow:
 
 
 _N: Final = NONCES.c
-_USED: Final = Statement(
-    sa.select(_N.expires).where(_N.keyid == _at("keyid_"), _N.nonce == _at("nonce_"))
+#: Written out, because the two databases spell it alike and their libraries do not.
+_USE: Final = Statement(
+    sa.text(
+        "INSERT INTO nonces (keyid, nonce, expires) VALUES (:keyid, :nonce, :expires)"
+        " ON CONFLICT (keyid, nonce) DO NOTHING"
+    )
 )
-_USE: Final = insert_into(NONCES)
 _PURGE: Final = Statement(
     sa.delete(NONCES).where(
         sa.tuple_(_N.keyid, _N.nonce).in_(
@@ -149,7 +152,4 @@ class SqlNonces:
     def use(self, keyid: str, nonce: str, *, expires: Instant, now: Instant) -> bool:
         """Use a nonce up."""
         self._sql.change(_PURGE, now=now.seconds)
-        if self._sql.row(_USED, keyid_=keyid, nonce_=nonce) is not None:
-            return False
-        self._sql.change(_USE, keyid=keyid, nonce=nonce, expires=expires.seconds)
-        return True
+        return self._sql.change(_USE, keyid=keyid, nonce=nonce, expires=expires.seconds) > 0

@@ -32,7 +32,9 @@ from comity.transport.limits import (
     KEEP_ALIVE_S,
 )
 from comity.transport.messages import NO_CONTENT, NONCE_BYTES, Content, sign_request
-from comity.transport.tls import pinned_context
+from comity.transport.short_calls import ShortCall, ShortCalls
+from comity.transport.tls import pinned_context, wrong_key
+from comity.transport.troubles import no_answer, too_large, too_slow, unreachable
 
 TIME_HEADER: Final = "comity-time"
 _CHUNK_BYTES: Final = 256 << 10
@@ -49,6 +51,8 @@ _TIMEOUT: Final = {
     "write": BODY_WAIT_S,
     "pool": BODY_WAIT_S,
 }
+#: How long an unused connection is kept: we close first, not in mid call.
+_UNUSED_S: Final = KEEP_ALIVE_S - 15
 #: (method, absolute address, content) -> the headers that prove who calls.
 _Prove: TypeAlias = Callable[[str, str, Content], dict[str, str]]
 
@@ -115,8 +119,11 @@ class PeerClient:
             limits=httpx2.Limits(
                 max_connections=64,
                 max_keepalive_connections=32,
-                keepalive_expiry=KEEP_ALIVE_S - 15,  # we close first, not in mid call
+                keepalive_expiry=_UNUSED_S,
             ),
+        )
+        self._short = ShortCalls(
+            origin=origin, context=self._context, check=self._check_answer, unused_s=_UNUSED_S
         )
 
     def under(self, base: str) -> Self:
@@ -170,8 +177,8 @@ class PeerClient:
 
     async def get(self, path: str, *, bytes_max: int = ANSWER_BYTES_MAX) -> PeerAnswer:
         """Return the answer to a GET of ``path``. Raises: as ``post``."""
-        async with self.stream("GET", path, bytes_max=bytes_max) as answer:
-            return await _whole(answer)
+        head = self._head("GET", path)
+        return await self._whole("GET", path, head=head, bytes_max=bytes_max)
 
     async def post(
         self, path: str, content: bytes, content_type: str, *, bytes_max: int = ANSWER_BYTES_MAX
@@ -193,11 +200,7 @@ class PeerClient:
         head = self._head(
             "POST", path, Content(digest=sha256(content).digest(), media=content_type)
         )
-        request = httpx2.Request(
-            "POST", self._url(path), headers=head, content=content, extensions={"timeout": _TIMEOUT}
-        )
-        async with self._send(request, bytes_max=bytes_max) as answer:
-            return await _whole(answer)
+        return await self._whole("POST", path, head=head, content=content, bytes_max=bytes_max)
 
     async def post_stream(
         self,
@@ -279,7 +282,22 @@ class PeerClient:
 
     async def aclose(self) -> None:
         """Close all connections."""
+        self._short.close()
         await self._wire.aclose()
+
+    async def _whole(  # what a call consists of
+        self, method: str, path: str, *, head: dict[str, str], content: bytes = b"", bytes_max: int
+    ) -> PeerAnswer:
+        call = ShortCall(
+            method=method,
+            target=self._base + path,
+            headers=head,
+            content=content,
+            bytes_max=bytes_max,
+            wait_s=_TIMEOUT["read"],
+        )
+        answer = await self._short.make(call)
+        return PeerAnswer(status=answer.status, headers=answer.headers, body=answer.body)
 
     def _url(self, path: str) -> str:
         return self._origin + self._base + _check_path(path)
@@ -354,13 +372,9 @@ async def bounded(
         async for chunk in response.aiter_raw():
             size += len(chunk)
             if size > bytes_max:
-                raise PeerError(
-                    "transport.answer_size", f"The answer is larger than {bytes_max} bytes."
-                )
+                raise too_large(bytes_max)
             if loop.time() > deadline + size / BYTES_PER_S_MIN:
-                raise UnavailableError(
-                    "transport.slow", "The counterpart's answer comes too slowly."
-                )
+                raise too_slow()
             yield chunk
 
 
@@ -370,15 +384,9 @@ def wire_errors(origin: str) -> Iterator[None]:
     try:
         yield
     except httpx2.TimeoutException as error:
-        raise UnavailableError(
-            "transport.timeout", f"The counterpart at {origin} does not answer in time."
-        ) from error
+        raise no_answer(origin) from error
     except httpx2.TransportError as error:
-        raise UnavailableError(
-            "transport.unreachable",
-            f"The counterpart at {origin} cannot be reached ({str(error) or type(error).__name__})."
-            " Delivery is tried again by itself.",
-        ) from error
+        raise wrong_key(error) or unreachable(origin, error) from error
 
 
 def _check_path(path: str) -> str:

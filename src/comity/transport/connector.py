@@ -11,15 +11,20 @@ import ssl
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import Final
+from urllib.parse import urlsplit
 
 import attrs
 import httpx2
 
-from comity.foundation.errors import MisuseError, PeerError, UnavailableError
+from comity.foundation.errors import MisuseError, PeerError
 from comity.transport.client import PeerAnswer, PeerStream, bounded, wire_errors
 from comity.transport.limits import ANSWER_BYTES_MAX, BODY_WAIT_S
+from comity.transport.short_calls import ShortCall, ShortCalls
 from comity.transport.tls import pinned_context
+from comity.transport.troubles import too_slow
 
+#: Some servers close an unused connection after five seconds.
+_UNUSED_S: Final = 4.0
 _BASE: Final = re.compile(
     r"https?://(?:[a-z0-9.-]{1,253}|\[[0-9a-f:]{2,45}\])(?::[1-9][0-9]{0,4})?(?:/[A-Za-z0-9._~%-]+)*"
 )
@@ -74,11 +79,19 @@ class ConnectorClient:
         check_base(base, plain=plain)
         self._base, self._identity, self._waits = base, identity, waits
         context = ssl.create_default_context() if pin is None else pinned_context(pin)
+        parts = urlsplit(base)
+        self._path = parts.path
+        self._calls = ShortCalls(
+            origin=f"{parts.scheme}://{parts.netloc}",
+            context=None if parts.scheme == "http" else context,
+            check=self._check,
+            unused_s=_UNUSED_S,
+        )
         self._wire = httpx2.AsyncHTTPTransport(
             verify=context,
             trust_env=False,
             limits=httpx2.Limits(
-                max_connections=64, max_keepalive_connections=32, keepalive_expiry=4.0
+                max_connections=64, max_keepalive_connections=32, keepalive_expiry=_UNUSED_S
             ),
         )
 
@@ -94,14 +107,11 @@ class ConnectorClient:
             PeerError: ``transport.redirect``, ``transport.answer_encoded``,
                 ``transport.answer_size``.
         """
-        headers = {"content-type": "application/json"}
-        async with self._call("POST", self._base + path, headers=headers, content=content) as said:
-            return await _whole(said)
+        return await self._short("POST", path, content=content, bytes_max=ANSWER_BYTES_MAX)
 
     async def get(self, path: str, *, bytes_max: int = ANSWER_BYTES_MAX) -> PeerAnswer:
         """Return the answer to a question. Raises: as ``post``."""
-        async with self._call("GET", self._base + path, bytes_max=bytes_max) as said:
-            return await _whole(said)
+        return await self._short("GET", path, content=b"", bytes_max=bytes_max)
 
     @asynccontextmanager
     async def data(
@@ -123,10 +133,24 @@ class ConnectorClient:
         Raises: as ``post``.
         """
         opens = {} if authorization is None else {"authorization": authorization}
-        async with self._call(
-            "GET", address, headers={**headers, **opens}, bytes_max=bytes_max, own=False
-        ) as said:
-            yield said
+        told = {"accept-encoding": "identity", **headers, **opens}
+        waits = self._waits
+        request = httpx2.Request(
+            "GET", address, headers=told, extensions={"timeout": waits.timeout(data=True)}
+        )
+        try:
+            with wire_errors(self._base):
+                async with asyncio.timeout(waits.data_s + waits.head_s):
+                    response = await self._wire.handle_async_request(request)
+        except TimeoutError as error:
+            raise too_slow() from error
+        try:
+            found = {name.lower(): value for name, value in response.headers.items()}
+            self._check(response.status_code, found)
+            chunks = bounded(response, bytes_max=bytes_max, origin=self._base, wait_s=waits.body_s)
+            yield PeerStream(status=response.status_code, headers=found, chunks=chunks)
+        finally:
+            await response.aclose()
 
     async def push(
         self, path: str, parts: AsyncIterator[bytes], *, headers: Mapping[str, str]
@@ -153,50 +177,38 @@ class ConnectorClient:
 
     async def aclose(self) -> None:
         """Close all connections."""
+        self._calls.close()
         await self._wire.aclose()
 
-    @asynccontextmanager
-    async def _call(  # what a call consists of
-        self,
-        method: str,
-        url: str,
-        *,
-        headers: dict[str, str] | None = None,
-        content: bytes = b"",
-        bytes_max: int = ANSWER_BYTES_MAX,
-        own: bool = True,
-    ) -> AsyncIterator[PeerStream]:
-        told = {"accept-encoding": "identity", **(headers or {})}
-        identity = self._identity() if own else None
+    async def _short(self, method: str, path: str, *, content: bytes, bytes_max: int) -> PeerAnswer:
+        headers = {"accept-encoding": "identity"}
+        if content:
+            headers["content-type"] = "application/json"
+        identity = self._identity()
         if identity is not None:
-            told["authorization"] = identity
-        waits, origin = self._waits, self._base
-        timeout = waits.timeout(data=not own)
-        request = httpx2.Request(
-            method, url, headers=told, content=content, extensions={"timeout": timeout}
+            headers["authorization"] = identity
+        call = ShortCall(
+            method=method,
+            target=self._path + path,
+            headers=headers,
+            content=content,
+            bytes_max=bytes_max,
+            wait_s=self._waits.step_s,
+            head_s=self._waits.head_s,
+            body_s=self._waits.body_s,
         )
-        try:
-            with wire_errors(origin):
-                async with asyncio.timeout(waits.head_s if own else waits.data_s + waits.head_s):
-                    response = await self._wire.handle_async_request(request)
-        except TimeoutError as error:
-            raise UnavailableError(
-                "transport.slow", "The counterpart's answer comes too slowly."
-            ) from error
-        try:
-            found = {name.lower(): value for name, value in response.headers.items()}
-            if found.get("content-encoding", "identity") != "identity":
-                raise PeerError("transport.answer_encoded", "The answer is compressed, unasked.")
-            if 300 <= response.status_code < 400:
-                raise PeerError(
-                    "transport.redirect",
-                    f"{origin} answered with status {response.status_code}; a redirection is not"
-                    " followed.",
-                )
-            chunks = bounded(response, bytes_max=bytes_max, origin=origin, wait_s=waits.body_s)
-            yield PeerStream(status=response.status_code, headers=found, chunks=chunks)
-        finally:
-            await response.aclose()
+        answer = await self._calls.make(call)
+        return PeerAnswer(status=answer.status, headers=answer.headers, body=answer.body)
+
+    def _check(self, status: int, headers: Mapping[str, str]) -> None:
+        """Pass if an answer is to be read at all."""
+        if headers.get("content-encoding", "identity") != "identity":
+            raise PeerError("transport.answer_encoded", "The answer is compressed, unasked.")
+        if 300 <= status < 400:
+            raise PeerError(
+                "transport.redirect",
+                f"{self._base} answered with status {status}; a redirection is not followed.",
+            )
 
 
 def check_base(base: str, *, plain: bool) -> None:
@@ -212,8 +224,3 @@ def check_base(base: str, *, plain: bool) -> None:
             " without a slash at its end."
             + ("" if plain else " Plain http is for a folder of purpose conformance alone."),
         )
-
-
-async def _whole(answer: PeerStream) -> PeerAnswer:
-    body = b"".join([chunk async for chunk in answer.chunks])
-    return PeerAnswer(status=answer.status, headers=answer.headers, body=body)

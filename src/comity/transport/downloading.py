@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 
 import attrs
 
-from comity.foundation.errors import PeerError, UnavailableError
+from comity.foundation.errors import UnavailableError
 from comity.transport.limits import (
     BODY_WAIT_S,
     BYTES_PER_S_MIN,
@@ -27,6 +27,7 @@ from comity.transport.limits import (
     DOWNLOADS_MAX,
     PIECE_BYTES,
 )
+from comity.transport.troubles import no_answer, too_large, too_slow, unreachable
 
 T = TypeVar("T")
 
@@ -159,12 +160,9 @@ class _Reader:
         filled = self._fill(buffer)
         self._size += filled
         if self._size > self._call.bytes_max:
-            raise PeerError(
-                "transport.answer_size",
-                f"The answer is larger than {self._call.bytes_max} bytes.",
-            )
+            raise too_large(self._call.bytes_max)
         if time.monotonic() - self._began > BODY_WAIT_S + self._size / BYTES_PER_S_MIN:
-            raise UnavailableError("transport.slow", "The counterpart's answer comes too slowly.")
+            raise too_slow()
         if filled == 0 and self._cut is not None:
             raise self._broken(self._cut) from self._cut
         return buffer[:filled] if filled else None
@@ -207,12 +205,5 @@ class _Reader:
 
     def _broken(self, error: Exception) -> UnavailableError:
         if isinstance(error, TimeoutError):
-            return UnavailableError(
-                "transport.timeout",
-                f"The counterpart at {self._call.origin} does not answer in time.",
-            )
-        return UnavailableError(
-            "transport.unreachable",
-            f"The counterpart at {self._call.origin} cannot be reached"
-            f" ({str(error) or type(error).__name__}). Delivery is tried again by itself.",
-        )
+            return no_answer(self._call.origin)
+        return unreachable(self._call.origin, error)

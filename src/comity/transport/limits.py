@@ -13,6 +13,7 @@ KEEP_ALIVE_S: Final = 75
 CONNECTIONS_MAX: Final = 1024
 CONNECTIONS_PER_ADDRESS_MAX: Final = 128
 ANSWER_BYTES_MAX: Final = 4 << 20
+ANSWER_HEAD_BYTES_MAX: Final = 64 << 10
 CONNECT_WAIT_S: Final = 10.0
 #: Large answers are read and written in pieces of this size.
 PIECE_BYTES: Final = 1 << 20

@@ -88,12 +88,30 @@ def pinned_context(pin: str) -> ssl.SSLContext:
     return context
 
 
+def wrong_key(error: BaseException | None) -> PeerError | None:
+    """Return the ``transport.pin`` behind an error of an event loop's TLS, if that is why."""
+    while error is not None and not isinstance(error, _WrongKeyError):
+        error = error.__cause__ or error.__context__
+    return None if error is None else error.told
+
+
+class _WrongKeyError(ssl.SSLError):
+    """A handshake that failed for its key, in the form that event loops take without a log."""
+
+    def __init__(self, told: PeerError) -> None:
+        super().__init__(told.message)
+        self.told = told
+
+
 class _PinnedObject(ssl.SSLObject):
     expected: ClassVar[str]
 
     def do_handshake(self) -> None:
         super().do_handshake()
-        _check_pin(self.getpeercert(binary_form=True), self.expected)
+        try:
+            _check_pin(self.getpeercert(binary_form=True), self.expected)
+        except PeerError as error:
+            raise _WrongKeyError(error) from error
 
 
 class _PinnedSocket(ssl.SSLSocket):

@@ -27,6 +27,7 @@ _PLACES: Final[Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "body": (("bodies",), ()),
     "meeting": (("meetings",), ()),
     "project": (("projects",), ()),
+    "authorisation": (("authorisations",), ()),
 }
 
 
@@ -81,6 +82,10 @@ def sentence(visit: Visit, row: Row) -> str:
         "meeting.answer.them": visit._("We propose a time; they have not answered."),
         "meeting.record": visit._("Its record is to be drafted or agreed by us."),
         "meeting.record.them": visit._("Its record is to be drafted or agreed by them."),
+        "authorisation.decide": visit._("A transfer of an item of ours is to be decided."),
+        "authorisation.decide.them": visit._("A transfer of their item is to be decided by them."),
+        "authorisation.assure": visit._("It is approved: give the assurance that was asked for."),
+        "authorisation.assure.them": visit._("It is approved; their assurance is missing."),
         "project.answer": visit._("They propose a project: explore it, or decline it."),
         "project.answer.them": visit._("We propose a project; they have not answered."),
         "commitment.answer": visit._("They propose a commitment: accept or decline it."),
@@ -127,6 +132,8 @@ def nothing(visit: Visit, row: Row) -> str:
         "body.answer": visit._("Nothing by itself; there is no such body."),
         "meeting.answer": visit._("Nothing by itself; no meeting is held."),
         "meeting.record": visit._("Nothing by itself; the meeting has no agreed record."),
+        "authorisation.decide": visit._("Nothing by itself; the item does not cross."),
+        "authorisation.assure": visit._("Nothing by itself; the item does not cross."),
         "project.answer": visit._("Nothing by itself; both sides see how long it waits."),
         "commitment.answer": visit._("Nothing by itself; nothing is owed."),
         "commitment.acknowledge": visit._("Nothing by itself; nothing is kept by silence."),

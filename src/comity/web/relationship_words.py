@@ -73,6 +73,14 @@ def measure_words(visit: Visit) -> Mapping[str, tuple[str, str]]:
             visit._("Projects"),
             visit._("By where they stand, of all that were ever proposed."),
         ),
+        "authorisations": (
+            visit._("Transfer authorisations"),
+            visit._("By where they stand, of all asked for, by whose items they are about."),
+        ),
+        "uses": (
+            visit._("Authorised transfers"),
+            visit._("Counted by the recipient, of those counted by the sender."),
+        ),
         "promises": (
             visit._("Promises"),
             visit._("Commitments by what they came to, of all that this side ever owed."),
@@ -147,6 +155,14 @@ def happening(visit: Visit, code: str) -> str:
         "meeting_opened": visit._("opened a meeting"),
         "record_agreed": visit._("agreed to the record of a meeting"),
         "meeting_cancelled": visit._("cancelled a meeting"),
+        "item_classified": visit._("classified an item"),
+        "authorisation_asked": visit._("asked for an authorisation"),
+        "authorisation_approved": visit._("approved an authorisation"),
+        "authorisation_denied": visit._("denied an authorisation"),
+        "authorisation_assured": visit._("gave the assurance that was asked for"),
+        "authorisation_suspended": visit._("suspended an authorisation"),
+        "authorisation_resumed": visit._("resumed an authorisation"),
+        "authorisation_revoked": visit._("revoked an authorisation"),
         "project_proposed": visit._("proposed a project"),
         "project_explored": visit._("agreed to explore a project"),
         "project_declined": visit._("declined a project"),
@@ -234,9 +250,19 @@ def _seconds(visit: Visit, name: str, value: int, *, of: object) -> str:
 def subject_words(visit: Visit, measure: Row, line: Row) -> str:
     """Return what a line is about besides its name: where units stand, an area's id."""
     subject = str(line["subject"])
-    if measure["measure"] not in {"units", "promises", "projects"}:
+    if measure["measure"] not in {"units", "promises", "projects", "authorisations"}:
         return ""
     words = {
+        "requested": visit._("asked for"),
+        "withdrawn": visit._("taken back"),
+        "in_review": visit._("in review"),
+        "returned": visit._("returned"),
+        "denied": visit._("denied"),
+        "approved_with_provisos": visit._("approved with provisos"),
+        "assured": visit._("assured"),
+        "suspended": visit._("suspended"),
+        "revoked": visit._("revoked"),
+        "reconciled": visit._("reconciled"),
         "proposed": visit._("proposed"),
         "exploratory": visit._("explored"),
         "intent_signed": visit._("intent stated"),

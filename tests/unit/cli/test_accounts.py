@@ -1,7 +1,11 @@
 """Accounts at the command line: what happened at once, and what waits for two persons."""
 
+from typing import get_args
+
 import pytest
 
+from comity.api.operation import Role
+from comity.cli.officials import ROLES
 from comity.foundation.canonical import JsonObject
 from support.cli import FakeNode, Type
 
@@ -39,3 +43,7 @@ def test_what_was_done_and_what_waits_for_two_are_told_apart(
     waits = typed(*words.split())
     assert "two persons approve" in waits.out
     assert says not in waits.out
+
+
+def test_every_role_that_the_node_knows_can_be_given_by_command() -> None:
+    assert set(ROLES) == set(get_args(Role))

@@ -346,6 +346,7 @@ async def test_an_amendment_is_decided_assured_and_counts_on(tmp_path: Path) -> 
         ({"starts": "2027-02-01", "ends": "2027-01-01"}, "authorisations.dates"),
         ({"provisos": ["\u202e"]}, "node.character"),
         ({"decided": "yesterday"}, "deeds.form"),
+        ({"document": "decision.pdf"}, "deeds.form"),
     ],
 )
 @on_a_loop

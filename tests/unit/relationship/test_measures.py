@@ -63,6 +63,8 @@ def test_every_measure_of_the_table_is_computed_for_a_whole_life() -> None:
         "meetings": [(0, None)],
         "last_met": [],
         "projects": [],
+        "authorisations": [],
+        "uses": [(0, 0), (0, 0)],
         "tablings": [(1, 2), (1, 2)],
         "units": [],
         "reopenings": [(0, None), (0, None)],
@@ -90,6 +92,15 @@ def test_an_area_nobody_used_for_a_year_is_not_counted_as_used() -> None:
     assert values("areas_used", picture(talks, exchange=exchange, at=late)) == [(0, 1)]
     nobody = picture(talks, exchange=exchange, marks={A: [], B: []})
     assert values("areas_used", nobody) == [(0, 0)]
+
+
+def test_what_stands_behind_a_number_is_the_same_whichever_log_a_node_reads_first() -> None:
+    talks = in_force()
+    one, other = exchanged(talks), exchanged(talks)
+    other.entries = sorted(other.entries, key=lambda each: each.party, reverse=True)
+    assert [each.party for each in one.entries] != [each.party for each in other.entries]
+    found = [lines("areas_used", picture(talks, exchange=each)) for each in (one, other)]
+    assert found[0] == found[1]
 
 
 def test_bytes_that_one_side_alone_recorded_are_not_counted() -> None:

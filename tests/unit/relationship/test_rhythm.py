@@ -1,5 +1,7 @@
 """Meetings and projects on the relationship page: held, foreseen, last met, and who is asked."""
 
+import json
+
 import attrs
 
 from comity.foundation.canonical import Json, JsonObject, canonical, digest
@@ -11,6 +13,7 @@ from comity.relationship.measuring import Line
 from comity.relationship.model import Picture
 from comity.relationship.rhythm import PERIODS_MAX, foreseen
 from comity.relationship.timeline import timeline
+from support import authorising
 from support.parties import NOW, A, B
 from support.relations import DAY, picture
 from support.talks import INSTRUMENT, in_force
@@ -241,3 +244,59 @@ def test_a_meeting_that_nobody_cosigned_yet_has_no_time() -> None:
     made = picture(in_force(), deeds=deeds, at=NOW.plus(DAY))
     assert lines("last_met", made)[BODY].value is None
     assert lines("meetings", made)[BODY].value == 1
+
+
+def authorised(story: authorising.Acts) -> Picture:
+    """Return a picture of the story of an authorisation, told of our two parties."""
+    base = picture(in_force(), at=NOW.plus(DAY))
+    names = {authorising.A: A, authorising.B: B}
+    told = json.dumps([[each.party, each.n, each.lc, each.kind, each.data] for each in story.deeds])
+    for old, new in names.items():
+        told = told.replace(old, new)
+    deeds = [
+        Deed(party=party, n=100 + n, seen=0, lc=lc, kind=kind, data=data)
+        for party, n, lc, kind, data in json.loads(told)
+    ]
+    return picture(in_force(), deeds=deeds, at=base.shared.at)
+
+
+def test_authorisations_stand_by_whose_items_they_are_about_and_their_uses_by_both_counts() -> None:
+    story = authorising.Acts()
+    story.request()
+    made = authorised(story)
+    (line,) = [
+        one for name, found in measured(made) if name.name == "authorisations" for one in found
+    ]
+    assert (line.subject, line.party, line.value, line.of) == ("requested", A, 1, 1)
+    assert open_(made)[authorising.ID] == ("authorisation.decide", (A,))
+    story.review()
+    story.approve(authorising.ONCE)
+    assert open_(authorised(story))[authorising.ID] == ("authorisation.assure", (B,))
+    story.assure()
+    assert authorising.ID not in open_(authorised(story))
+    uses = {
+        line.party: (line.value, line.of)
+        for one, found in measured(authorised(story))
+        if one.name == "uses"
+        for line in found
+    }
+    assert uses == {A: (0, 0), B: (0, 0)}
+
+
+def test_the_timeline_names_authorisations_and_keeps_the_words_of_an_item_out() -> None:
+    story = authorising.Acts()
+    story.classify()
+    story.request()
+    found = [
+        (one.code, one.facts.get("title"))
+        for one in timeline(authorised(story))
+        if one.group == "technology"
+    ]
+    assert found == [
+        ("item_classified", None),
+        ("authorisation_asked", authorising.TERMS["title"]),
+    ]
+    base = authorised(story)
+    entries = tuple(attrs.evolve(each, of="urn:uuid:other") for each in base.shared.entries)
+    made = attrs.evolve(base, shared=attrs.evolve(base.shared, entries=entries))
+    assert [one.facts for one in timeline(made) if one.group == "technology"] == [{}, {}]

@@ -15,7 +15,7 @@ import pytest
 
 from comity.foundation.errors import ComityError, MisuseError, PeerError, UnavailableError
 from comity.transport import client as client_module
-from comity.transport import serving
+from comity.transport import serving, short_calls
 from comity.transport.client import PeerAnswer, PeerClient, file_parts
 from comity.transport.gate import GateLimits, Receive, Scope, Send, answer
 from comity.transport.messages import EMPTY_SHA256, Content, sign_request
@@ -384,7 +384,7 @@ def test_a_server_that_says_nothing_is_not_waited_for(
 def test_a_server_that_trickles_is_not_waited_for(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(client_module, "BODY_WAIT_S", -1)
+    monkeypatch.setattr(short_calls, "BODY_WAIT_S", -1)
 
     async def main() -> None:
         async with lying(tmp_path, OK + b"content-length: 9\r\n\r\nx") as there:

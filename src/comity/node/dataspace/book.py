@@ -92,13 +92,19 @@ class Book:
         """Return our dataset of that id."""
         return self._get(tx, Dataset, "dataset", name=name)
 
-    def datasets(self, tx: Tx) -> Iterator[Dataset]:
-        """Yield all of our datasets, by id."""
-        return (value_of(Dataset, row) for row in self._rows(tx, "dataset"))
+    def datasets(self, tx: Tx, *, after: str | None = None) -> Iterator[Dataset]:
+        """Yield all of our datasets, by id, or those after one."""
+        return (value_of(Dataset, row) for row in self._rows(tx, "dataset", after=after))
+
+    def stamp(self, tx: Tx) -> str:
+        """Return what is another one whenever a dataset was kept: for what is made of all."""
+        row = tx.things.get(SPACE, "stamp", "datasets")
+        return "" if row is None else str(row.value["stamp"])
 
     def keep_dataset(self, tx: Tx, dataset: Dataset) -> None:
         """Keep a dataset."""
         tx.things.put(SPACE, "dataset", dataset.id, value=row_of(dataset))
+        tx.things.put(SPACE, "stamp", "datasets", value={"stamp": self.ctx.new_id()})
 
     def contract(self, tx: Tx, counterpart: str, name: str) -> Contract | None:
         """Return a contract with a counterpart."""
@@ -263,8 +269,9 @@ class Book:
         row = tx.things.get(SPACE, what, name)
         return None if row is None else value_of(kind, row.value)
 
-    def _rows(self, tx: Tx, kind: str, *, status: str | None = None) -> Iterator[JsonObject]:
-        after: str | None = None
+    def _rows(
+        self, tx: Tx, kind: str, *, status: str | None = None, after: str | None = None
+    ) -> Iterator[JsonObject]:
         while True:
             rows = tx.things.list(SPACE, kind, status=status, after=after, limit=_PAGE)
             yield from (row.value for row in rows)

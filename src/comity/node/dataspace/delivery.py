@@ -18,7 +18,7 @@ from comity.node.dataspace.book import Book
 from comity.node.dataspace.reacting import MESSAGE, RULE, Reacting
 from comity.protocols.dsp.answers import read_error, read_process
 from comity.sharing.connectors import machine
-from comity.sharing.connectors.model import Counterpart, Exchange
+from comity.sharing.connectors.model import Counterpart
 from comity.sharing.connectors.playbook import Chosen, choose
 from comity.sharing.lifecycle import Step
 from comity.sharing.model import Role, State
@@ -38,11 +38,13 @@ class Delivery:
 
     Attributes:
         client: The client to one counterpart.
+        registered: The counterpart with that id as it was registered last; memory only.
     """
 
     book: Book
     reacting: Reacting
     client: Callable[[Counterpart], ConnectorClient]
+    registered: Callable[[str], Counterpart | None]
 
     def carriers(self) -> dict[str, Carrier]:
         """Return what carries out which topic."""
@@ -56,35 +58,53 @@ class Delivery:
         Raises:
             UnavailableError: It is to be tried again.
         """
-        store = self.book.ctx.store
-        pid, opens = str(errand.payload["pid"]), bool(errand.payload["opens"])
-
-        def still(tx: Tx) -> tuple[Exchange, Counterpart] | None:
-            exchange = self.book.find(tx, pid)
-            if exchange is None or exchange.ended:
-                return None  # its work was called off when it ended
-            if not opens:
-                step, sent = Step(str(errand.payload["step"])), _sent(errand)
-                ours = machine.again(exchange, sent=sent, step=step)
-                self.book.keep(tx, ours or machine.overtaken(exchange, sent=sent))
-                if ours is None:
-                    self.courier.done(tx, errand)
-                    return None
-            counterpart = self.book.counterpart(tx, exchange.counterpart)
-            assert counterpart is not None
-            return exchange, counterpart
-
-        found = await (store.read(still) if opens else store.write(still))
-        if found is None:
+        counterpart = await self._goes_to(errand)
+        if counterpart is None:
             return
         body = base64url.decode(str(errand.payload["body"]), what="A stored message")
         try:
-            answer = await self.client(found[1]).post(str(errand.payload["path"]), body)
+            answer = await self.client(counterpart).post(str(errand.payload["path"]), body)
         except PeerError as error:
             code, reason = error.code, error.message
-            await store.write(lambda tx: self._over(tx, errand, code=code, reason=reason))
+            await self.book.ctx.store.write(
+                lambda tx: self._over(tx, errand, code=code, reason=reason)
+            )
             return
         await self._settle(errand, answer)
+
+    async def _goes_to(self, errand: Errand) -> Counterpart | None:
+        """Return to whom a message goes; None where it is called off or overtaken.
+
+        One that is sent the moment it was ordered is as it was ordered. One that has waited mostly
+        is, too: it is looked at, and written only where something has to change.
+        """
+        if errand.fresh:
+            known = self.registered(str(errand.payload["to"]))
+            if known is not None:
+                return known
+        store = self.book.ctx.store
+        changes, counterpart = await store.read(lambda tx: self._still(tx, errand, writes=False))
+        if changes:
+            _, counterpart = await store.write(lambda tx: self._still(tx, errand, writes=True))
+        return counterpart
+
+    def _still(self, tx: Tx, errand: Errand, *, writes: bool) -> tuple[bool, Counterpart | None]:
+        """Return whether something is to be kept first, and to whom the message goes."""
+        exchange = self.book.find(tx, str(errand.payload["pid"]))
+        if exchange is None or exchange.ended:
+            return False, None  # its work was called off when it ended
+        if not errand.payload["opens"]:
+            step = Step(str(errand.payload["step"]))
+            sent = _sent(errand)
+            ours = machine.again(exchange, sent=sent, step=step)
+            if ours != exchange and not writes:
+                return True, None
+            if ours != exchange:
+                self.book.keep(tx, ours or machine.overtaken(exchange, sent=sent))
+            if ours is None:
+                self.courier.done(tx, errand)
+                return False, None
+        return False, self.book.counterpart(tx, exchange.counterpart)
 
     async def _settle(self, errand: Errand, answer: PeerAnswer) -> None:
         store, status = self.book.ctx.store, answer.status

@@ -23,6 +23,7 @@ from comity.node.dataspace.data import DataDoor, Sources
 from comity.node.dataspace.dealing import Dealing
 from comity.node.dataspace.delivery import Delivery
 from comity.node.dataspace.identity import authorization, token_caller
+from comity.node.dataspace.paging import Pages
 from comity.node.dataspace.planning import Planning
 from comity.node.dataspace.reacting import Reacting
 from comity.node.dataspace.registering import Registering
@@ -30,7 +31,7 @@ from comity.node.dataspace.showing import Showing
 from comity.node.dataspace.site import ConnectorSite
 from comity.node.dispatch import Answer, Call, Handler, Looking
 from comity.node.officials import Official
-from comity.sharing.connectors.model import Counterpart
+from comity.sharing.connectors.model import Counterpart, Identity
 from comity.storage.tx import Tx
 from comity.transport.connector import ConnectorClient, Waits
 from comity.transport.gate import Caller
@@ -73,6 +74,7 @@ class Dataspace:
     dealing: Dealing = attrs.field(init=False)
     planning: Planning = attrs.field(init=False)
     showing: Showing = attrs.field(init=False)
+    _known: dict[str, Counterpart] = attrs.field(factory=dict)
     _callers: dict[str, Caller] = attrs.field(factory=dict)
     _clients: dict[str, tuple[Counterpart, ConnectorClient]] = attrs.field(factory=dict)
 
@@ -84,6 +86,7 @@ class Dataspace:
             book=self.book,
             reacting=self.reacting,
             client=self.client,
+            registered=self.registered,
         )
         carrying = Carrying(
             reacting=self.reacting, client=self.client, sources=sources, pacing=self.pacing
@@ -93,7 +96,9 @@ class Dataspace:
         )
         self.reacting.courier = self.courier
         data = DataDoor(book=self.book, reacting=self.reacting, pacing=self.pacing, sources=sources)
-        self.site = ConnectorSite(book=self.book, reacting=self.reacting, data=data)
+        self.site = ConnectorSite(
+            book=self.book, reacting=self.reacting, data=data, pages=Pages(book=self.book)
+        )
         self.registering = Registering(
             book=self.book,
             plain=self.settings.plain,
@@ -123,7 +128,12 @@ class Dataspace:
         """Return the registered counterpart with that id, for the gate; memory only."""
         return self._callers.get(issuer)
 
+    def registered(self, name: str) -> Counterpart | None:
+        """Return the counterpart with that id as it was registered last; memory only."""
+        return self._known.get(name)
+
     def _registered(self, counterpart: Counterpart) -> None:
+        self._known[counterpart.id] = counterpart
         caller = token_caller(counterpart)
         if caller is not None:
             self._callers[counterpart.id] = caller
@@ -131,7 +141,7 @@ class Dataspace:
     def client(self, counterpart: Counterpart) -> ConnectorClient:
         """Return the client to a counterpart as it is registered now."""
         known = self._clients.get(counterpart.id)
-        if known is None or known[0] != counterpart:
+        if known is None or _reached(known[0]) != _reached(counterpart):
             client = ConnectorClient(
                 base=counterpart.base,
                 identity=lambda: authorization(counterpart, self.settings.own, self.ctx),
@@ -188,6 +198,11 @@ class Dataspace:
             return self.ctx.payloads.path(str(received["digest"]))
 
         return await self.ctx.store.read(path)
+
+
+def _reached(counterpart: Counterpart) -> tuple[str, Identity, str | None]:
+    """Return what calls to a counterpart depend on: suspending it changes none of that."""
+    return counterpart.base, counterpart.identity, counterpart.pin
 
 
 def _reading(kind: type[R], work: Callable[[Tx, R], JsonObject]) -> Handler:

@@ -169,6 +169,7 @@ class Reacting:
             self.courier.cancel(tx, MESSAGE, exchange.pid)
         payload: JsonObject = {
             "pid": exchange.pid,
+            "to": exchange.counterpart,
             "path": path_of(message, peer_pid=exchange.peer_pid),
             "body": base64url.encode(body),
             "step": str(message.step),

@@ -10,23 +10,21 @@ import logging
 import re
 from collections.abc import Callable
 from typing import Final
-from urllib.parse import parse_qs, quote
+from urllib.parse import parse_qs
 
 import attrs
 
-from comity.agreements.mandates import Permitted
 from comity.foundation.canonical import JsonObject, digest
 from comity.foundation.errors import ComityError, PeerError, RefusedError, UnavailableError
-from comity.node.controlling import controlled_bytes
 from comity.node.dataspace.book import Book
 from comity.node.dataspace.data import DataDoor
+from comity.node.dataspace.paging import Pages, Said, permitted
 from comity.node.dataspace.reacting import Reacting
 from comity.node.sharing_site import family_of
 from comity.protocols.dsp.answers import error_bytes
 from comity.protocols.dsp.catalogue import CatalogRequestMessage
 from comity.protocols.dsp.connectors import (
     OPENINGS,
-    catalogue_bytes,
     dataset_bytes,
     exchange_bytes,
     named_pids,
@@ -34,16 +32,14 @@ from comity.protocols.dsp.connectors import (
     read_step,
 )
 from comity.protocols.dsp.reading import parse_as
-from comity.sharing.connectors import machine, openings, rulings
+from comity.sharing.connectors import machine, openings
 from comity.sharing.connectors.messages import Message
-from comity.sharing.connectors.model import Counterpart, Dataset, Exchange, ItemFacts
-from comity.sharing.connectors.rulings import Facts
+from comity.sharing.connectors.model import Counterpart, Dataset, Exchange
 from comity.sharing.lifecycle import Step
 from comity.sharing.model import Family, Role
 from comity.storage.tx import Tx
 from comity.transport.gate import (
     PROOF,
-    Headers,
     Receive,
     Scope,
     Send,
@@ -55,8 +51,6 @@ from comity.transport.id_tokens import IdToken
 
 _log: Final = logging.getLogger(__name__)
 JSON: Final = "application/json"
-#: Datasets on one page of a catalogue.
-PAGE_DATASETS: Final = 1_000
 #: What follows is a dataset's id, whatever is in it; the server has decoded it.
 _DATASETS: Final = "/catalog/datasets/"
 _PROCESS: Final = re.compile(r"/(negotiations|transfers)/([^/]+)(?:/(.+))?")
@@ -73,26 +67,18 @@ _STATUS: Final = {
 
 
 @attrs.frozen(kw_only=True)
-class Said:
-    """An answer: its status, its body, and what stands beside its type in the head."""
-
-    status: int
-    body: bytes
-    headers: Headers = attrs.field(factory=list)
-
-
-@attrs.frozen(kw_only=True)
 class ConnectorSite:
     """Answers the calls of registered connectors. Paths are below the base address."""
 
     book: Book
     reacting: Reacting
     data: DataDoor
+    pages: Pages
 
     async def __call__(  # noqa: PLR0917  # an ASGI call, whose it is, and what it is for
-        self, scope: Scope, receive: Receive, send: Send, counterpart: Counterpart, path: str
+        self, scope: Scope, receive: Receive, send: Send, caller: str, path: str
     ) -> None:
-        """Answer one call.
+        """Answer one call of the registered counterpart with the id ``caller``.
 
         Raises:
             PeerError: ``call.repeated``: the token of the call was used before.
@@ -104,24 +90,22 @@ class ConnectorSite:
                 _check_media(scope)
                 body = await read_body(receive)
             named = path if path.startswith(_DATASETS) else path.rstrip("/")
-            said = await self._said(scope, counterpart, f"{method} {named}", body=body)
+            said = await self._said(scope, caller, f"{method} {named}", body=body)
         except ComityError as error:
             if error.code == "call.repeated":
                 raise
-            said = await self._refused(error, family=family, body=body, counterpart=counterpart)
+            said = await self._refused(error, family=family, body=body, caller=caller)
         await answer(
             send, status=said.status, body=said.body, content_type=JSON, headers=said.headers
         )
 
-    async def _said(
-        self, scope: Scope, counterpart: Counterpart, route: str, *, body: bytes
-    ) -> Said:
+    async def _said(self, scope: Scope, caller: str, route: str, *, body: bytes) -> Said:
         """Return the answer to a call whose body was read.
 
         The token of a call is used up in the unit of work that the call is answered in; a call
         without one (purpose *conformance*) that changes nothing is answered from a snapshot.
         """
-        work = self._work(scope, counterpart, route, body=body)
+        work = self._work(scope, caller, route, body=body)
         token, store = scope.get(PROOF), self.book.ctx.store
         if isinstance(token, IdToken):
             answered = await store.write(lambda tx: self._once(tx, token, work))
@@ -142,9 +126,7 @@ class ConnectorSite:
         except ComityError as error:
             return error
 
-    def _work(
-        self, scope: Scope, counterpart: Counterpart, route: str, *, body: bytes
-    ) -> Callable[[Tx], Said]:
+    def _work(self, scope: Scope, caller: str, route: str, *, body: bytes) -> Callable[[Tx], Said]:
         """Return what answers a call in one unit of work; its message is parsed before.
 
         Raises:
@@ -152,31 +134,31 @@ class ConnectorSite:
         """
         method, _, path = route.partition(" ")
         if route == "POST /catalog/request":
-            return lambda tx: self._catalogue(tx, counterpart, scope, body=body)
+            return lambda tx: self._catalogue(tx, caller, scope, body=body)
         if method == "GET" and path.startswith(_DATASETS):
             name = path.removeprefix(_DATASETS)
-            return lambda tx: self._dataset(tx, counterpart, name)
+            return lambda tx: self._dataset(tx, caller, name)
         if method == "POST" and path in OPENINGS:
             opening = read_opening(path, body)
-            return lambda tx: self._open(tx, counterpart, opening)
+            return lambda tx: self._open(tx, caller, opening)
         found, family = _PROCESS.fullmatch(path), family_of(path)
         if found is None or family is None or (method, found[3] is None) not in _ASKED:
             raise PeerError("dsp.no_route", "There is nothing at that address.")
         pid, end = found[2], found[3]
         if end is None:
             return lambda tx: Said(
-                status=200, body=exchange_bytes(self._known(tx, counterpart, family, pid=pid))
+                status=200, body=exchange_bytes(self._known(tx, caller, family, pid=pid))
             )
-        return lambda tx: self._take(tx, counterpart, family, pid=pid, end=end, body=body)
+        return lambda tx: self._take(tx, caller, family, pid=pid, end=end, body=body)
 
     async def _refused(
-        self, error: ComityError, *, family: Family | None, body: bytes, counterpart: Counterpart
+        self, error: ComityError, *, family: Family | None, body: bytes, caller: str
     ) -> Said:
         """Return the answer to what cannot be taken; a ruling's refusal is written down."""
-        _log.info("a message of %s was not taken: %s", counterpart.id, error.code)
+        _log.info("a message of %s was not taken: %s", caller, error.code)
         if isinstance(error, RefusedError) and "ruling" in error.facts:
             value: JsonObject = {
-                "counterpart": counterpart.id,
+                "counterpart": caller,
                 "permitted": False,
                 "code": str(error.facts["ruling"]),
                 "reason": error.message,
@@ -196,17 +178,24 @@ class ConnectorSite:
 
     # --- processes ----------------------------------------------------------------------------
 
-    def _known(self, tx: Tx, counterpart: Counterpart, family: Family, *, pid: str) -> Exchange:
+    def _caller(self, tx: Tx, caller: str) -> Counterpart:
+        """Return the counterpart that calls, as it is registered now."""
+        found = self.book.counterpart(tx, caller)
+        if found is None:
+            raise PeerError("dsp.no_route", "There is nothing at that address.")
+        return found
+
+    def _known(self, tx: Tx, caller: str, family: Family, *, pid: str) -> Exchange:
         """Return a process of this counterpart; a stranger's is answered like none at all."""
         exchange = self.book.find(tx, pid)
-        if exchange is None or (exchange.counterpart, exchange.family) != (counterpart.id, family):
+        if exchange is None or (exchange.counterpart, exchange.family) != (caller, family):
             raise PeerError("dsp.no_process", "There is no such process.")
         return exchange
 
     def _take(  # which message about which process of whom
         self,
         tx: Tx,
-        counterpart: Counterpart,
+        caller: str,
         family: Family,
         *,
         pid: str,
@@ -217,7 +206,7 @@ class ConnectorSite:
 
         Whether there is such a process is answered first: a stranger learns nothing by the form.
         """
-        exchange = self._known(tx, counterpart, family, pid=pid)
+        exchange = self._known(tx, caller, family, pid=pid)
         message = read_step(family, end, body)
         if not machine.repeated(exchange, message):
             facts = self.book.facts_for(tx, exchange)
@@ -226,16 +215,15 @@ class ConnectorSite:
             self.reacting.settle(tx, exchange, how=how)
         return Said(status=200, body=exchange_bytes(exchange))
 
-    def _open(self, tx: Tx, counterpart: Counterpart, message: Message) -> Said:
+    def _open(self, tx: Tx, caller: str, message: Message) -> Said:
         """Open a process; one that this counterpart has opened before is answered as it is."""
         role = Role.CONSUMER if message.step is Step.OFFER else Role.PROVIDER
         theirs = message.provider_pid if role is Role.CONSUMER else message.consumer_pid
-        known = self.book.by_peer(
-            tx, counterpart.id, theirs or "", family=message.family, role=role
-        )
+        known = self.book.by_peer(tx, caller, theirs or "", family=message.family, role=role)
         if known is not None:
             return Said(status=200, body=exchange_bytes(known))
         target = None if message.offer is None else message.offer.target
+        counterpart = self._caller(tx, caller)
         facts = self.book.facts(tx, counterpart, dataset=target, contract=message.contract)
         exchange = openings.opened_by(message, facts=facts)
         body = exchange_bytes(exchange)
@@ -251,57 +239,24 @@ class ConnectorSite:
             self.book.facts(tx, counterpart, dataset=None, contract=None),
             control=self.book.control(tx, dataset),
         )
-        return counterpart.id in dataset.to and _permitted(dataset.facts, facts)
+        return counterpart.id in dataset.to and permitted(dataset.facts, facts)
 
-    def _catalogue(self, tx: Tx, counterpart: Counterpart, scope: Scope, *, body: bytes) -> Said:
+    def _catalogue(self, tx: Tx, caller: str, scope: Scope, *, body: bytes) -> Said:
         if parse_as(body, CatalogRequestMessage).filters:
             raise PeerError(
                 "dsp.filter",
                 "Filters are not supported; ask without one, and choose from the whole.",
             )
-        after = _page_after(scope)
-        facts = self.book.facts(tx, counterpart, dataset=None, contract=None)
-        permitted: dict[ItemFacts, bool] = {}
-        controlled = controlled_bytes(self.book.ctx, tx)
-        page: list[Dataset] = []
-        more = False
-        for dataset in self.book.datasets(tx):
-            if after is not None and dataset.id <= after:
-                continue
-            if counterpart.id not in dataset.to:
-                continue
-            if dataset.facts not in permitted:  # many datasets are the same to a ruling
-                permitted[dataset.facts] = _permitted(dataset.facts, facts)
-            if not permitted[dataset.facts] or dataset.source.place in controlled:
-                continue
-            if len(page) == PAGE_DATASETS:
-                more = True
-                break
-            page.append(dataset)
-        headers: Headers = []
-        if more:
-            token = quote(page[-1].id, safe="")
-            address = f"{self.book.base}/catalog/request?continuationToken={token}"
-            headers.append((b"link", f'<{address}>; rel="next"'.encode()))
-        said = catalogue_bytes(
-            page, catalogue=self._name(), participant=self.book.own, base=self.book.base
-        )
-        return Said(status=200, body=said, headers=headers)
+        facts = self.book.facts(tx, self._caller(tx, caller), dataset=None, contract=None)
+        return self.pages.page(tx, facts, after=_page_after(scope))
 
-    def _dataset(self, tx: Tx, counterpart: Counterpart, name: str) -> Said:
+    def _dataset(self, tx: Tx, caller: str, name: str) -> Said:
+        counterpart = self._caller(tx, caller)
         dataset = self.book.dataset(tx, name)
         if dataset is None or not self._seen(tx, counterpart, dataset):
             raise PeerError("dsp.no_dataset", "There is no such dataset.")
-        said = dataset_bytes(dataset, service=f"{self._name()}#service")
+        said = dataset_bytes(dataset, service=f"{self.pages.name}#service")
         return Said(status=200, body=said)
-
-    def _name(self) -> str:
-        return f"urn:comity:catalogue:{digest(self.book.own.encode())[:32]}"
-
-
-def _permitted(item: ItemFacts, facts: Facts) -> bool:
-    found = rulings.ruling(item, role=Role.PROVIDER, stage="offer", facts=facts)
-    return isinstance(found, Permitted)
 
 
 def _check_media(scope: Scope) -> None:

@@ -247,6 +247,34 @@ async def test_each_sees_in_the_catalogue_what_was_released_to_it(tmp_path: Path
 
 
 @on_a_loop
+async def test_the_catalogue_shows_at_once_what_was_withdrawn_suspended_or_resumed(
+    tmp_path: Path,
+) -> None:
+    async with facing(tmp_path, more=MORE) as found:
+
+        async def seen() -> list[object]:
+            _, told = await found.call("POST", "/catalog/request", message("CatalogRequestMessage"))
+            catalogues = [told, *(rows_in(told, "catalog") if "catalog" in told else ())]
+            return [
+                each["@id"]
+                for one in catalogues
+                if "dataset" in one
+                for each in rows_in(one, "dataset")
+            ]
+
+        whole = await seen()
+        assert whole == ["chart-1", ODD]
+        assert await seen() == whole
+        for suspended, wanted in ((True, []), (False, whole)):
+            await found.ask(
+                "dataspace.suspend", connector=PEER, suspended=suspended, reason="A visit."
+            )
+            assert await seen() == wanted
+        await found.ask("dataspace.withdraw", dataset="chart-1")
+        assert await seen() == [ODD]
+
+
+@on_a_loop
 async def test_a_long_catalogue_comes_in_pages_that_leave_nothing_out(tmp_path: Path) -> None:
     async with facing(tmp_path) as found:
         book = found.node.dataspace.book

@@ -1,0 +1,119 @@
+"""Controlled items in a browser without a window: classified, authorised, assured, refused."""
+
+from pathlib import Path
+
+from support.controlled import ASSURANCE, WHO, controlled_pair
+from support.crossing import bring_in, sharing_pair
+from support.loops import on_a_loop
+from support.sites import logged_in
+from support.two_nodes import Pair
+
+HOSTILE = "<script>alert(1)</script> =1+1 שלום"
+
+
+async def grounds(pair: Pair) -> str:
+    found = (await pair.a.call("grounds"))["grounds"]
+    assert isinstance(found, list)
+    row = next(each for each in found if each["article"] == "Article 2")
+    return f"{row['instrument']} {row['unit']}"
+
+
+@on_a_loop
+async def test_an_officer_classifies_an_item_and_reads_that_it_needs_an_authorisation(
+    tmp_path: Path,
+) -> None:
+    pair = await sharing_pair(tmp_path)
+    item = await bring_in(pair.a)
+    async with await logged_in(pair.a, WHO) as shown:
+        await shown.get("/controls")
+        assert "There is none." in shown.words
+        form = {
+            "item": item,
+            "counterpart": (await pair.a.relationship()).rel_id,
+            "scheme": "Munitions List",
+            "code": HOSTILE,
+            "list_version": "2026",
+            "decided_by": "Licensing Office",
+            "value": "a lot",
+            "currency": "EUR",
+            "words": "",
+        }
+        await shown.submit("/controls", form)
+        assert "is no amount" in shown.words
+        await shown.submit("/controls", {**form, "value": "12.50"})
+        assert "From now on it crosses only under an authorisation." in shown.words
+        assert "&lt;script&gt;" in shown.text
+        await shown.get(f"/sharing/items/{item}")
+    await pair.close()
+
+
+@on_a_loop
+async def test_both_sides_take_an_authorisation_to_the_point_where_items_cross(
+    tmp_path: Path,
+) -> None:
+    pair, item = await controlled_pair(tmp_path)
+    async with await logged_in(pair.a, WHO) as ours:
+        await ours.get("/authorisations/new")
+        form = {
+            "counterpart": (await pair.a.relationship()).rel_id,
+            "grounds": await grounds(pair),
+            "title": f"A sonar {HOSTILE}",
+            "exporter": "us",
+            "item": item,
+            "classes": "",
+            "use": "The survey.",
+            "project": "Survey 2027",
+            "words": "",
+        }
+        await ours.submit("/authorisations", {**form, "grounds": ""})
+        assert "Choose the article in force" in ours.words
+        await ours.submit("/authorisations", form)
+        assert "Asked for. Nothing crosses by that." in ours.words
+        for fact in ("Article 2", "ML 9.c", "Licensing Office", "Survey 2027", "The survey."):
+            assert fact in ours.words
+        assert ours.page is not None
+        path = ours.page.url.path
+        await ours.submit(f"{path}/review", {"authority": "Office", "case": "C-17"})
+        assert "The decision is the authority's." in ours.words
+        name = path.rpartition("/")[2]
+        await pair.a.call(
+            "authorisations.approve",
+            who=WHO,
+            authorisation=name,
+            number="L-4",
+            decided="2026-11-20",
+            document="ab" * 32,
+            assurance=ASSURANCE,
+            quantity=1,
+            provisos=["Two persons carry it."],
+        )
+        await pair.settle()
+        await ours.get(path)
+        assert "approved with provisos, not assured yet" in ours.words
+        assert "Two persons carry it." in ours.words
+        async with await logged_in(pair.b, WHO) as theirs:
+            await theirs.get(path)
+            await theirs.submit(f"{path}/assure", {"assurance": "Something else."})
+            assert "word by word" in theirs.words
+            await theirs.submit(f"{path}/assure", {"assurance": ASSURANCE})
+            assert "The assurance is given." in theirs.words
+            await theirs.submit(f"{path}/accept", {})
+            assert "active" in theirs.words
+            await pair.settle()
+            await theirs.get("/authorisations")
+            assert "1 of 1" in theirs.words
+        await ours.get(path)
+        await ours.submit(f"{path}/suspend", {"basis": "Condition 4", "reason": "An inquiry."})
+        assert "Nothing crosses under it at either end." in ours.words
+        assert "An inquiry." in ours.words
+    await pair.close()
+
+
+@on_a_loop
+async def test_who_may_not_is_told_who_can_and_nothing_unknown_is_done(tmp_path: Path) -> None:
+    pair, _ = await controlled_pair(tmp_path)
+    async with await logged_in(pair.a, "negotiator") as shown:
+        for page in ("/controls", "/authorisations/new"):
+            await shown.get(page)
+            assert "technology security officer" in shown.words
+    await pair.close()

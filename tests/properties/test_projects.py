@@ -4,7 +4,7 @@ Source: agreements.md D2.7; spec 12; issue 6 (properties).
 """
 
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 import attrs
@@ -32,10 +32,10 @@ from support.projects import (
     plan,
 )
 
-STEPS_PER_LIFE: Final = 140
+STEPS_PER_LIFE: Final = 240
 _USUAL: Final = (
     *("sheet", "plan", "agree_plan", "claim", "accept", "lend", "take_back", "enter", "confirm"),
-    *("remark", "name", "close"),
+    *("remark", "start", "wind_up", "wind_up", "close"),
 )
 
 
@@ -50,25 +50,31 @@ class Life:
     rng: random.Random
     logs: dict[str, list[Deed]] = attrs.field(factory=lambda: {A: [], B: []})
     held: dict[str, int] = attrs.field(factory=lambda: {A: 0, B: 0})
+    states: dict[str, TechnologyState] = attrs.field(
+        factory=lambda: {A: TechnologyState(), B: TechnologyState()}
+    )
     made: int = 0
 
-    def view(self, party: str) -> TechnologyState:
-        """Return what a party's node makes of all it has, in no particular order."""
+    def take(self, party: str, deeds: Sequence[Deed]) -> None:
+        """Let a party's node fold what is new to it, as it comes."""
+        self.states[party] = fold_deeds(self.states[party], deeds)
+
+    def arrive(self, party: str, count: int) -> None:
+        """Let a party have ``count`` acts of the other's log."""
         other = B if party == A else A
-        deeds = [*self.logs[party], *self.logs[other][: self.held[party]]]
-        self.rng.shuffle(deeds)
-        return fold_deeds(TechnologyState(), deeds)
+        self.take(party, self.logs[other][self.held[party] : count])
+        self.held[party] = count
 
     def project(self, party: str) -> Project | None:
         """Return the project as a party sees it."""
-        return self.view(party).projects.get(ID)
+        return self.states[party].projects.get(ID)
 
     def step(self) -> None:
         """Let somebody do something, or something arrive."""
         party = self.rng.choice((A, B))
         if self.rng.random() < 0.4:
             other = B if party == A else A
-            self.held[party] = self.rng.randint(self.held[party], len(self.logs[other]))
+            self.arrive(party, self.rng.randint(self.held[party], len(self.logs[other])))
         else:
             self.act(party)
 
@@ -92,6 +98,7 @@ class Life:
         except RefusedError:
             return
         self.logs[party].append(deed)
+        self.take(party, (deed,))
 
     def chosen(self, now: Project | None) -> str:
         """Return what is tried: often what would bring it on, sometimes anything at all."""
@@ -190,17 +197,21 @@ class Life:
 
     def meet(self) -> None:
         """Let everything arrive, and check that both say the same."""
-        self.held = {A: len(self.logs[B]), B: len(self.logs[A])}
-        assert state_json(self.view(A)) == state_json(self.view(B)), "both say the same"
+        for party, other in ((A, B), (B, A)):
+            self.arrive(party, len(self.logs[other]))
+        anew = [*self.logs[A], *self.logs[B]]
+        self.rng.shuffle(anew)
+        told = state_json(fold_deeds(TechnologyState(), anew))
+        assert all(state_json(self.states[party]) == told for party in (A, B)), "both say the same"
 
 
-@pytest.mark.parametrize("seed", range(24))
+@pytest.mark.parametrize("seed", range(16))
 def test_both_logs_come_to_the_same_project_whatever_crossed(seed: int) -> None:
     life = Life(rng=random.Random(seed))
     for number in range(STEPS_PER_LIFE):
         life.step()
         life.check()
-        if number % 10 == 9:
+        if number % 20 == 19:
             life.meet()
     life.meet()
 
@@ -210,13 +221,13 @@ def _digest_of(now: Project, *, put_up: bool) -> str:
     return "0" * 64 if found is None else plan_digest(found)
 
 
-def test_the_lives_reach_every_state_but_those_that_need_patience() -> None:
+def test_the_lives_reach_the_end_of_the_way() -> None:
     seen: set[str] = set()
-    for seed in range(24):
+    for seed in range(8):
         life = Life(rng=random.Random(seed))
         for _ in range(STEPS_PER_LIFE):
             life.step()
             now = life.project(A)
             if now is not None:
                 seen.add(now.status)
-    assert {"exploratory", "intent_signed", "arranging", "approved", "active", "abandoned"} <= seen
+    assert {"exploratory", "arranging", "approved", "active", "closing", "closed"} <= seen

@@ -1,0 +1,126 @@
+"""Projects say the same on both nodes, whatever a network and officials do; a seed replays one.
+
+Source: spec 12; issue 6.
+"""
+
+import random
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from comity.api import projects as asks
+from comity.foundation.canonical import JsonObject
+from comity.foundation.members import one, rows
+from support import deed_worlds
+from support.deed_worlds import DeedWorld, Members, Try
+from support.loops import on_a_loop
+from support.stages import at_stage
+from support.two_nodes import Party, SeededChance, Wire
+
+STEPS: Final = 110
+OFFICER: Final = "project_officer"
+_MILESTONES: Final = [
+    asks.PlannedMilestone(title="Hull", test="It floats.", performer="us", due="2027-03-31")
+]
+_SHARES: Final = [asks.PlannedShare(party="us"), asks.PlannedShare(party="them")]
+
+
+def _propose(world: DeedWorld, party: Party) -> dict[str, object]:
+    return {
+        "counterpart": world.pair.other(party).did,
+        "instrument": world.pair.instrument,
+        "unit": "Article 2",
+        "title": f"Project {world.rng.randrange(1000)}",
+        "purpose": "Buoys.",
+        "sponsor": "A ministry",
+        "user": "An office",
+    }
+
+
+def _on(**more: object) -> Members:
+    def members(world: DeedWorld, party: Party) -> dict[str, object]:
+        known = world.known[party.did].get("project", ())
+        return {"project": world.rng.choice(known) if known else "last", **more}
+
+    return members
+
+
+def _try(step: str, who: str = OFFICER, **more: object) -> Try:
+    return Try(operation=f"projects.{step}", who=who, members=_on(**more))
+
+
+def tries(other: str) -> tuple[Try, ...]:
+    """Return what officials try; ``other`` is the instrument that can be an arrangement."""
+    people = {"sponsor": "A ministry", "user": "An office"}
+    return (
+        Try(operation="projects.propose", who=OFFICER, members=_propose),
+        _try("decline", reason="No."),
+        _try("withdraw"),
+        *(_try("explore", **people),) * 3,
+        *(_try("intend"),) * 4,
+        *(_try("sheet", "technology_security_officer", items=[]),) * 4,
+        *(_try("arrange", instrument=other, unit="Article 2"),) * 2,
+        *(_try("plan", milestones=_MILESTONES, shares=_SHARES),) * 2,
+        *(_try("agree_plan"),) * 3,
+        *(_try("approve"),) * 4,
+        *(_try("start"),) * 2,
+        _try("claim", milestone="m1"),
+        _try("accept", milestone="m1"),
+        _try("lend", what="Buoy", due="2028-01-01"),
+        _try("take_back", loan="Buoy"),
+        _try("enter", ground="foreground", title="Model", owner="both"),
+        _try("confirm", item="Model"),
+        _try("wind_up"),
+        *(_try("close", authorisations="none"),) * 2,
+        _try("abandon", reason="No money."),
+    )
+
+
+@pytest.fixture(autouse=True)
+def _nobody_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no command wait for the counterpart: here deliveries are steps of their own."""
+    monkeypatch.setattr("comity.node.handlers.base.HELD_WAIT_S", 0.0)
+
+
+def looked_at(shown: JsonObject) -> None:
+    """Check what must hold of a project that a party sees."""
+    said = [row for row in rows(shown, "acts") if row["no_effect"] is None]
+    if shown["approved"] is True:
+        words = {str(row["party"]) for row in said if row["step"] == "approve"}
+        assert len(words) == 2, "nothing is approved without both"
+    if shown["status"] == "closed":
+        lent = [row for row in rows(shown, "loans") if row["state"] != "returned"]
+        assert lent == [], "nothing is closed with an open loan"
+
+
+@pytest.mark.parametrize("seed", range(2))
+@on_a_loop
+async def test_both_nodes_say_the_same_of_every_project_whatever_happens_on_the_way(
+    tmp_path: Path, seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rng = random.Random(seed)
+    wire = Wire(rng=random.Random(seed), lose=0.15, lose_answer=0.15, repeat=0.15, delay=0.15)
+    pair = await at_stage("arranged", tmp_path, wire=wire, chance=SeededChance(rng), started=False)
+    for party in (pair.a, pair.b):
+        pair.open(party)
+    listed = rows(await pair.a.call("agreements"), "agreements")
+    (other,) = [str(row["instrument"]) for row in listed if row["instrument"] != pair.instrument]
+    chosen = tries(other)
+    monkeypatch.setattr(deed_worlds, "TRIES", chosen)
+    monkeypatch.setattr(deed_worlds, "BEGIN", chosen[:1])
+    monkeypatch.setattr(deed_worlds, "LISTS", {"project": "projects"})
+    world = DeedWorld(pair=pair, rng=rng)
+    for _ in range(STEPS):
+        await world.step()
+    await world.rest()
+    await world.check_end()
+    ours, theirs = await world.shown(pair.a), await world.shown(pair.b)
+    assert set(ours) == set(theirs)
+    for name, mine in ours.items():
+        for member in ("status", "register", "closing", "approved", "reason", "proposed"):
+            assert mine[member] == theirs[name][member], f"{name}: {member}"
+        assert one(mine, "next")["step"] == one(theirs[name], "next")["step"]
+        looked_at(mine)
+    assert world.done.get("projects.propose", 0) > 0
+    await pair.close()

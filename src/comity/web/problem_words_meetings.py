@@ -63,8 +63,6 @@ WHOLE: Final[Mapping[str, str]] = {
     "meetings.record_items": marked("A record has one text for each item of the agenda."),
     "meetings.strangers": marked("A meeting is hosted by one of the two parties."),
     "meetings.times": marked("A meeting ends after it begins. Look at both times."),
-    "web.no_article": marked("Choose the article in force that it stands on."),
-    "web.no_step": marked("Nothing of that name can be done here. Go back to the page."),
     "web.no_feed": marked("Nothing stands at this address, or nothing any more."),
     "web.no_message": marked("This is no message of a calendar program: it is not text in UTF-8."),
     "meetings.twice": marked("An item stands twice in this record."),

@@ -53,10 +53,6 @@ WHOLE: Final[Mapping[str, str]] = {
     "projects.unnamed": marked(
         "Sponsor and user are named on both sides before the statement of intent is signed."
     ),
-    "web.no_ground": marked("Choose the article in force that the project stands on."),
-    "web.no_project_step": marked(
-        "Nothing of that kind can be done to a project. Reload the page and choose again."
-    ),
 }
 #: Below these stands what the error itself says.
 IN_SHORT: Final[Mapping[str, str]] = {

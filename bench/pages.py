@@ -3,16 +3,21 @@
 Beside each page's time stands a file of the same server (the stylesheet), asked for over the same
 connection: what routing, sockets and headers cost anyway. Weight is the page with stylesheet and
 scripts, as sent. First paint is what Chromium says of a page it has no cache for, where one is
-installed.
+installed; beside it stands that of a page of one word, served by Python's own server, in the same
+browser.
 """
 
 import http.client
+import http.server
 import os
 import re
 import shutil
 import statistics
 import tempfile
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlencode, urlsplit
@@ -45,6 +50,8 @@ _FIRST_PAINT: Final = """() => new Promise(done => new PerformanceObserver(list 
     const first = list.getEntriesByName("first-contentful-paint")[0];
     if (first) done(first.startTime);
 }).observe({type: "paint", buffered: true}))"""
+#: In place of a path: the page of one word.
+_WORD: Final = ""
 _PART: Final = re.compile(r'(?:href|src)="(/static/[^"]+\.(?:css|js))"')
 
 
@@ -108,9 +115,9 @@ def _paint(visitor: Visitor, paths: list[str]) -> dict[str, float]:
     from playwright.sync_api import sync_playwright  # noqa: PLC0415 - heavy, and perhaps not needed
 
     base, found = f"http://localhost:{visitor.port}", {}
-    with sync_playwright() as playing:
+    with sync_playwright() as playing, _word() as word:
         browser = playing.chromium.launch(executable_path=program, args=list(_QUIET))
-        for path in paths:
+        for path in (_WORD, *paths):
             samples = []
             for _ in range(3):
                 context = browser.new_context()
@@ -118,12 +125,39 @@ def _paint(visitor: Visitor, paths: list[str]) -> dict[str, float]:
                     [{"name": n, "value": v, "url": base} for n, v in visitor.cookies.items()]
                 )
                 page = context.new_page()
-                page.goto(base + path)
+                page.goto(word if path == _WORD else base + path)
                 samples.append(float(page.evaluate(_FIRST_PAINT)))
                 context.close()
             found[path] = statistics.median(samples)
         browser.close()
     return found
+
+
+class _OneWord(http.server.BaseHTTPRequestHandler):
+    """Answers every call with a page of one word."""
+
+    def do_GET(self) -> None:
+        page = b"<!doctype html><title>word</title><p>word"
+        self.send_response(200)
+        self.send_header("content-type", "text/html")
+        self.send_header("content-length", str(len(page)))
+        self.end_headers()
+        self.wfile.write(page)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the library's name
+        """Say nothing."""
+
+
+@contextmanager
+def _word() -> Iterator[str]:
+    """Give the address of a page of one word: what a browser takes for nearly nothing."""
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _OneWord)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/"
+    finally:
+        server.shutdown()
+        server.server_close()
 
 
 def measure() -> list[Line]:
@@ -167,7 +201,9 @@ def _line(  # noqa: PLR0917 - one row's parts
 ) -> Line:
     page = visitor.get(path)
     samples = [visitor.timed(path) for _ in range(ROUNDS)]
-    paint = f", first paint {paints[path]:.0f} ms" if path in paints else ""
+    paint = ""
+    if path in paints:
+        paint = f", first paint {paints[path]:.0f} ms (a page of one word: {paints[_WORD]:.0f} ms)"
     return Line(
         what=f"page «{name}», {units:,} units",
         figure=f"{milliseconds(samples)}, {visitor.weight(page) / 1000:.0f} kB{paint}",

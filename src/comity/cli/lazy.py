@@ -122,6 +122,11 @@ def _keep(context: click.Context, option: click.Parameter, value: object) -> Non
         setattr(context.ensure_object(Settings), str(option.name), value)
 
 
+def _example(line: str) -> str:
+    """Return a line a person could type; one that begins with a space goes on with the last."""
+    return f"  {line}" if line.startswith(" ") else f"  comity {line}"
+
+
 def command(name: str, *examples: str) -> Callable[[Callable[_Given, None]], Leaf]:
     """Return a decorator that makes a command of a function, which gets a ``Desk`` first.
 
@@ -129,7 +134,7 @@ def command(name: str, *examples: str) -> Callable[[Callable[_Given, None]], Lea
         name: What it is called below its group.
         examples: Lines a person could type, without ``comity``.
     """
-    lines = [f"  comity {example}" for example in examples]
+    lines = [_example(each) for each in examples]
     epilog = "\n".join(
         ["\b", "Example:", *lines, "", "\b", "Also: --folder PATH, --as OFFICIAL, --json, --quiet"]
     )

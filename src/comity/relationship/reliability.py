@@ -21,9 +21,10 @@ def _evidence(found: Iterable[Promise]) -> tuple[Ref, ...]:
 
 
 def _promises(read: Read) -> Iterator[Line]:
+    came = {each.one.status for each in read.promises if each.made}
     for party in read.parties:
         owed = _owed(read, party)
-        for result in RESULTS:
+        for result in (each for each in RESULTS if each is RESULTS[0] or each in came):
             found = [each for each in owed if each.one.status is result]
             yield Line(
                 subject=str(result),
@@ -79,7 +80,8 @@ RELIABILITY: Final = (
         group="reliability",
         unit="count",
         formula="Commitments of this side by what they came to (kept, kept late, partly kept, not"
-        " kept, released), of all that it ever owed; joint ones count for both.",
+        " kept, released; what came to nothing of that sort has no line), of all that it ever owed;"
+        " joint ones count for both.",
         lines=_promises,
     ),
     Measure(

@@ -216,11 +216,28 @@ def _matter(visit: Visit, row: Row, found: Row) -> Row:
     ours = found["own"] in parties
     return {
         **row,
-        "href": at("agreements", str(row["instrument"])),
+        "href": _matter_address(row),
         "names": [party_name(found, each) for each in parties],
         "hangs": consequence(visit, {**row, "who": "us" if ours else "them"}),
         "says": matter_words(visit).get(str(row["code"]), str(row["code"])),
     }
+
+
+#: Where things that live by steps are shown, by the first part of a matter's code.
+_THINGS: Final[Mapping[str, str]] = {
+    "commitment": "commitments",
+    "body": "bodies",
+    "meeting": "meetings",
+    "project": "projects",
+    "authorisation": "authorisations",
+}
+
+
+def _matter_address(row: Row) -> str:
+    place = _THINGS.get(str(row["code"]).partition(".")[0])
+    if place is None or not row["thing"]:
+        return at("agreements", str(row["instrument"]))
+    return at(place, str(row["thing"]))
 
 
 def matter_words(visit: Visit) -> Mapping[str, str]:
@@ -234,6 +251,17 @@ def matter_words(visit: Visit) -> Mapping[str, str]:
         "window.ready": visit._("an answer to the proposed signing window"),
         "window.sign": visit._("a signature in the open window"),
         "suspension.standing": visit._("a suspension that stands"),
+        "commitment.answer": visit._("an answer to a proposed commitment"),
+        "commitment.acknowledge": visit._("what the claim of a commitment comes to"),
+        "commitment.redate": visit._("an answer to another due date"),
+        "commitment.overdue": visit._("a commitment that is overdue"),
+        "commitment.due": visit._("a commitment that comes due"),
+        "body.answer": visit._("an answer to a proposed body"),
+        "meeting.answer": visit._("an answer to the time of a meeting"),
+        "meeting.record": visit._("the record of a meeting"),
+        "project.answer": visit._("an answer to a proposed project"),
+        "authorisation.decide": visit._("the decision on a controlled item"),
+        "authorisation.assure": visit._("the assurance of the recipient"),
         "review.due": visit._("a review that is due"),
         "term.ends": visit._("the end of the term"),
     }

@@ -1,0 +1,18 @@
+"""Every open matter that both nodes know has words on the relationship page."""
+
+from pathlib import Path
+
+from comity.relationship.matters import CONSEQUENCES
+from comity.web import relationship
+
+#: What the house alone knows; the pages of the house word it.
+HOUSE = {
+    *("relationship.frozen", "relationship.unreachable", "relationship.not_accepted"),
+    *("release.decide", "transfer.held", "connector.decide", "connector.unreachable"),
+    *("request.sign", "approval.decide", "draft.untabled"),
+}
+
+
+def test_no_open_matter_is_shown_as_a_bare_code() -> None:
+    text = Path(relationship.__file__).read_text(encoding="utf-8")
+    assert [code for code in CONSEQUENCES if code not in HOUSE and f'"{code}"' not in text] == []

@@ -75,3 +75,49 @@ async def _promised(world: World) -> None:
         beneficiary="them",
         due="2036-06-30",
     )
+
+
+def test_a_meeting_is_arranged_held_and_recorded_in_the_pages(world: World, enter: Enter) -> None:
+    ours, theirs = enter(world.a, "desk_officer"), enter(world.b, "desk_officer")
+    ours.visit("/meetings/new")
+    ours.check_page()
+    ours.write("What it is called", "First talks on charts")
+    ours.page.get_by_label("Begins").fill("2036-02-01T10:00")
+    ours.page.get_by_label("Ends").fill("2036-02-01T12:00")
+    ours.write("Where", "Harbour House")
+    ours.click("Propose it")
+    ours.check_page()
+    theirs.visit("/")
+    theirs.sees("They propose a time: confirm it, or name another.")
+    theirs.follow("First talks on charts")
+    theirs.click("Confirm this time and place")
+    theirs.write("A new item", "Charts of the strait")
+    theirs.click("Add it to the agenda")
+    theirs.sees("raised by us")
+    ours.page.reload()
+    ours.click("Consent to this item")
+    for label in ("Agree to the agenda as it is", "Open the meeting"):
+        for person in (ours, theirs):
+            person.page.reload()
+            person.click(label)
+    theirs.sees("What came of it")
+    theirs.check_page()
+    theirs.write("What came of it", "Both send their charts.")
+    theirs.click("Write it down")
+    ours.page.reload()
+    ours.click("Concur in it")
+    ours.sees("agreed by both")
+    for person in (ours, theirs):
+        person.page.reload()
+        person.click("Close the meeting")
+    ours.page.reload()
+    ours.write("1. Charts of the strait", "Both will send their charts by June.")
+    ours.click("Draft the record")
+    theirs.page.reload()
+    theirs.click(theirs.page.get_by_role("button", name=re.compile("Take their text")))
+    for person in (theirs, ours):
+        person.page.reload()
+        person.click("Agree to the record as it is")
+    ours.sees("record agreed")
+    ours.check_page()
+    ours.picture("meeting-record")

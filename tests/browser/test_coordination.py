@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -121,3 +122,42 @@ def test_a_meeting_is_arranged_held_and_recorded_in_the_pages(world: World, ente
     ours.sees("record agreed")
     ours.check_page()
     ours.picture("meeting-record")
+
+
+def test_an_officer_decides_a_transfer_with_all_facts_on_one_page(
+    world: World, enter: Enter, tmp_path: Path
+) -> None:
+    role = "technology_security_officer"
+    ours, theirs = enter(world.a, role), enter(world.b, role)
+    decision = tmp_path / "decision.pdf"
+    decision.write_bytes(b"The Licensing Office decides.")
+    ours.visit("/authorisations/new")
+    ours.check_page()
+    ours.write("What it is called", "A sonar for the survey")
+    ours.write("Classes of items", "Munitions List: ML 9.c")
+    ours.write("For which use", "The survey of the strait.")
+    ours.click("Ask for it")
+    ours.sees("Nothing crosses by that.")
+    ours.write("Licensing authority", "Licensing Office")
+    ours.write("Case number", "C-17")
+    ours.click("Hand it to the authority")
+    ours.page.get_by_text("Enter the decision for it").first.click()
+    ours.write("Number of the decision", "L-4")
+    ours.page.get_by_label("Day of the decision").first.fill("2026-11-20")
+    ours.page.get_by_label("The document of the decision").first.set_input_files(decision)
+    ours.write("Assurance that is asked", "For the survey alone.")
+    ours.write("No more than so many", "1")
+    ours.write("Provisos in words", "Two persons carry it.")
+    ours.click("Enter the decision for it")
+    ours.sees("not assured yet")
+    ours.check_page()
+    theirs.visit("/")
+    theirs.sees("It is approved: give the assurance that was asked for.")
+    theirs.follow("A sonar for the survey")
+    theirs.sees("Two persons carry it.")
+    theirs.write("Assurance that is asked", "For the survey alone.")
+    theirs.click("Give the assurance")
+    theirs.click("Accept the provisos")
+    theirs.sees("active")
+    theirs.check_page()
+    theirs.picture("authorisation-active")

@@ -350,9 +350,10 @@ def first_of_each(root: Path) -> Reaper:
     struck = root / "struck"
     before = set(struck.read_text().splitlines()) if struck.exists() else set()
     number = os.open(struck, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+    once = threading.Lock()  # never given back: of two threads that meet a moment, one strikes
 
     def kill(moment: str) -> bool:
-        if moment in before:
+        if moment in before or not once.acquire(blocking=False):
             return False
         os.write(number, f"{moment}\n".encode())
         return True

@@ -15,6 +15,7 @@ import attrs
 from comity.foundation.canonical import JsonObject
 from comity.foundation.errors import ComityError, RefusedError, UnavailableError
 from comity.foundation.ports import OutboxRow
+from comity.node.dataplane.keeping import kept
 from comity.node.dataplane.pulling import Wanted, pull
 from comity.node.exchanges import Exchanges
 from comity.node.peers import Peers
@@ -77,7 +78,7 @@ class Taking:
                 sha256=terms.digest,
             )
             payloads = self.exchanges.ctx.payloads
-            writer = await asyncio.to_thread(payloads.kept_writer, pid, bytes_max=terms.bytes)
+            writer = await kept(payloads, pid, bytes_max=terms.bytes)
             attempt = Attempt(
                 rel=rel,
                 row=row,

@@ -170,6 +170,7 @@ _HOUSE: Final[Mapping[str, str]] = {
     "house.approval_refused": marked("A second person refused."),
     "house.declined": marked("The release was declined."),
     "house.draft": marked("The draft was changed."),
+    "house.disclosure": marked("What we may disclose for a project was set."),
     "house.fingerprint_differed": marked("The fingerprints did not agree."),
     "house.letter_put_aside": marked("The counterpart's letter was put aside."),
     "house.letter_read": marked("The counterpart's letter was read."),

@@ -15,6 +15,7 @@ from comity.foundation.canonical import JsonObject
 from comity.foundation.errors import ComityError, MisuseError, PeerError, UnavailableError
 from comity.node.courier import MOVED, Carrier, Courier, Errand
 from comity.node.dataplane.accesses import Pacing
+from comity.node.dataplane.keeping import kept
 from comity.node.dataplane.pushing import Pushed, push
 from comity.node.dataplane.serving import Bounds
 from comity.node.dataspace.data import Sources
@@ -99,7 +100,7 @@ class Carrying:
         exchange, counterpart, address = found
         pid = exchange.pid
         files = book.ctx.payloads
-        writer = await asyncio.to_thread(files.kept_writer, pid, bytes_max=DATA_BYTES_MAX)
+        writer = await kept(files, pid, bytes_max=DATA_BYTES_MAX)
         had = writer.size
         with writer, self.reacting.accesses.open(pid) as access:
             try:

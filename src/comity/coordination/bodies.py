@@ -13,8 +13,24 @@ import attrs
 import msgspec
 from msgspec import Meta
 
-from comity.foundation.canonical import Json, JsonObject, canonical, digest
-from comity.foundation.deeds import EITHER, OPENER, OTHER, Book, Deed, Hex, Id, Line, Step, body_of
+from comity.foundation.canonical import Json, canonical, digest
+from comity.foundation.deeds import (
+    EITHER,
+    OPENER,
+    OTHER,
+    Book,
+    Deed,
+    Hex,
+    Id,
+    Line,
+    Step,
+    begins,
+    json_of,
+    may,
+    missing,
+    read_act,
+    table,
+)
 from comity.foundation.errors import PeerError, RefusedError
 from comity.foundation.instants import Period
 
@@ -34,23 +50,20 @@ class Status(StrEnum):
 _HERE: Final = (Status.ESTABLISHED,)
 
 #: The machine (agreements.md D2.5; spec 10.3.2).
-STEPS: Final[Mapping[str, Step]] = {
-    step.name: step
-    for step in (
-        Step(name="propose", by=EITHER, target=Status.PROPOSED, ruled=True),
-        Step(
-            name="accept",
-            by=OTHER,
-            sources=(Status.PROPOSED,),
-            target=Status.ESTABLISHED,
-            ruled=True,
-        ),
-        Step(name="decline", by=OTHER, sources=(Status.PROPOSED,), target=Status.DECLINED),
-        Step(name="withdraw", by=OPENER, sources=(Status.PROPOSED,), target=Status.WITHDRAWN),
-        Step(name="appoint", by=EITHER, sources=_HERE, target=Status.ESTABLISHED),
-        Step(name="wind_up", by=EITHER, sources=_HERE, target=Status.WOUND_UP, both=True),
-    )
-}
+STEPS: Final = table(
+    Step(name="propose", by=EITHER, target=Status.PROPOSED, ruled=True),
+    Step(
+        name="accept",
+        by=OTHER,
+        sources=(Status.PROPOSED,),
+        target=Status.ESTABLISHED,
+        ruled=True,
+    ),
+    Step(name="decline", by=OTHER, sources=(Status.PROPOSED,), target=Status.DECLINED),
+    Step(name="withdraw", by=OPENER, sources=(Status.PROPOSED,), target=Status.WITHDRAWN),
+    Step(name="appoint", by=EITHER, sources=_HERE, target=Status.ESTABLISHED),
+    Step(name="wind_up", by=EITHER, sources=_HERE, target=Status.WOUND_UP, both=True),
+)
 
 Level = Literal[
     "leaders", "ministers", "senior_officials", "group", "working_group", "steering_committee"
@@ -174,12 +187,9 @@ def read(deed: Deed) -> Act:
     """Return what an act says.
 
     Raises:
-        PeerError: ``deeds.form``, ``basics.*``; ``bodies.kind``.
+        PeerError: ``deeds.form``, ``deeds.kind``, ``basics.*``.
     """
-    form = FORMS.get(deed.step) if deed.family == FAMILY else None
-    if form is None:
-        raise PeerError("bodies.kind", f"{deed.kind[:60]!r} is no act on a body.")
-    return body_of(deed.data, form, what=f"The act {deed.kind}")
+    return read_act(deed, FORMS, family=FAMILY)
 
 
 def apply(group: Group | None, deed: Deed) -> Group:
@@ -190,22 +200,20 @@ def apply(group: Group | None, deed: Deed) -> Group:
     """
     act, step = read(deed), STEPS[deed.step]
     if isinstance(act, ProposeBody):
-        if group is not None:
-            raise RefusedError("bodies.exists", "There is a body of that id already.")
+        begins(group, "a body")
         return _begun(deed, act)
     if group is None:
-        raise RefusedError("bodies.none", "There is no such body (yet).")
-    name = group.founding.name
-    if group.status not in step.sources:
-        raise RefusedError(
-            "bodies.not_now",
-            f"«{name}» is {group.status.replace('_', ' ')}; {step.name.replace('_', ' ')} is"
-            f" possible while it is {' or '.join(step.sources)}.",
-        )
-    if not group.plays(deed.party, step.by):
-        whose = "who proposed it" if step.by == OPENER else "the party to which it was proposed"
-        raise RefusedError("bodies.not_yours", f"«{name}»: only {whose} can {step.name}.")
+        raise missing("body")
+    plays = group.plays(deed.party, step.by)
+    may(group.founding.name, group.status, step, plays=plays, whose=_WHOSE)
     return _moved(group, deed, act)
+
+
+#: What people call the parts that a step of this machine can want.
+_WHOSE: Final[Mapping[str, str]] = {
+    OPENER: "who proposed it",
+    OTHER: "the party to which it was proposed",
+}
 
 
 def _begun(deed: Deed, act: ProposeBody) -> Group:
@@ -248,19 +256,13 @@ def state_json(book: Book[Group]) -> list[Json]:
     return [
         {
             "body": each.id,
-            "founding": _plain(each.founding),
+            "founding": json_of(each.founding),
             "opener": each.opener,
             "status": str(each.status),
-            "sides": {party: _plain(side) for party, side in each.sides.items()},
+            "sides": {party: json_of(side) for party, side in each.sides.items()},
             "ending": dict(each.ending),
             "reason": each.reason,
             "last": list(each.last),
         }
         for each in book.things()
     ]
-
-
-def _plain(value: msgspec.Struct) -> JsonObject:
-    made = msgspec.to_builtins(value)
-    assert isinstance(made, dict)
-    return made

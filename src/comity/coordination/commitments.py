@@ -26,7 +26,12 @@ from comity.foundation.deeds import (
     Step,
     Text,
     When,
-    body_of,
+    begins,
+    json_of,
+    may,
+    missing,
+    read_act,
+    table,
 )
 from comity.foundation.errors import MisuseError, PeerError, RefusedError
 from comity.foundation.instants import Instant
@@ -69,27 +74,24 @@ ENDS: Final = (
 _DUE: Final = (Status.OPEN, Status.IN_PROGRESS, Status.DISPUTED)
 
 #: The machine (agreements.md D2.6; spec 10.2.3).
-STEPS: Final[Mapping[str, Step]] = {
-    step.name: step
-    for step in (
-        Step(name="propose", by=EITHER, target=Status.PROPOSED, ruled=True),
-        Step(name="accept", by=OTHER, sources=(Status.PROPOSED,), target=Status.OPEN, ruled=True),
-        Step(name="decline", by=OTHER, sources=(Status.PROPOSED,), target=Status.DECLINED),
-        Step(name="withdraw", by=OPENER, sources=(Status.PROPOSED,), target=Status.WITHDRAWN),
-        Step(
-            name="progress",
-            by=PERFORMER,
-            sources=(Status.OPEN, Status.IN_PROGRESS),
-            target=Status.IN_PROGRESS,
-        ),
-        Step(name="claim", by=PERFORMER, sources=_DUE, target=Status.CLAIMED, ruled=True),
-        Step(name="acknowledge", by=BENEFICIARY, sources=(Status.CLAIMED, Status.DISPUTED)),
-        Step(name="dispute", by=BENEFICIARY, sources=(Status.CLAIMED,), target=Status.DISPUTED),
-        Step(name="redate", by=EITHER, sources=_DUE, both=True, ruled=True),
-        Step(name="release", by=BENEFICIARY, sources=LIVE, target=Status.RELEASED),
-        Step(name="fail", by=EITHER, sources=LIVE, target=Status.NOT_KEPT, both=True),
-    )
-}
+STEPS: Final = table(
+    Step(name="propose", by=EITHER, target=Status.PROPOSED, ruled=True),
+    Step(name="accept", by=OTHER, sources=(Status.PROPOSED,), target=Status.OPEN, ruled=True),
+    Step(name="decline", by=OTHER, sources=(Status.PROPOSED,), target=Status.DECLINED),
+    Step(name="withdraw", by=OPENER, sources=(Status.PROPOSED,), target=Status.WITHDRAWN),
+    Step(
+        name="progress",
+        by=PERFORMER,
+        sources=(Status.OPEN, Status.IN_PROGRESS),
+        target=Status.IN_PROGRESS,
+    ),
+    Step(name="claim", by=PERFORMER, sources=_DUE, target=Status.CLAIMED, ruled=True),
+    Step(name="acknowledge", by=BENEFICIARY, sources=(Status.CLAIMED, Status.DISPUTED)),
+    Step(name="dispute", by=BENEFICIARY, sources=(Status.CLAIMED,), target=Status.DISPUTED),
+    Step(name="redate", by=EITHER, sources=_DUE, both=True, ruled=True),
+    Step(name="release", by=BENEFICIARY, sources=LIVE, target=Status.RELEASED),
+    Step(name="fail", by=EITHER, sources=LIVE, target=Status.NOT_KEPT, both=True),
+)
 
 
 class Due(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -281,12 +283,9 @@ def read(deed: Deed) -> Body:
     """Return what an act says.
 
     Raises:
-        PeerError: ``deeds.form``, ``basics.*``; ``commitments.kind``.
+        PeerError: ``deeds.form``, ``deeds.kind``, ``basics.*``.
     """
-    form = FORMS.get(deed.step) if deed.family == FAMILY else None
-    if form is None:
-        raise PeerError("commitments.kind", f"{deed.kind[:60]!r} is no act on a commitment.")
-    return body_of(deed.data, form, what=f"The act {deed.kind}")
+    return read_act(deed, FORMS, family=FAMILY)
 
 
 def apply(commitment: Commitment | None, deed: Deed) -> Commitment:
@@ -299,9 +298,10 @@ def apply(commitment: Commitment | None, deed: Deed) -> Commitment:
     if isinstance(body, Propose):
         return _begun(commitment, deed, body)
     if commitment is None:
-        raise RefusedError("commitments.none", "There is no such commitment (yet).")
-    _may(commitment, deed, step)
-    if isinstance(body, Accept) and body.terms != terms_digest(_terms(commitment)):
+        raise missing("commitment")
+    plays = commitment.plays(deed.party, step.by)
+    may(commitment.terms.title, commitment.status, step, plays=plays, whose=_WHOSE)
+    if isinstance(body, Accept) and body.terms != terms_digest(json_of(commitment.terms)):
         raise RefusedError("commitments.other_terms", "What was accepted is not what was proposed.")
     if isinstance(body, Accept):
         _between(commitment, deed)
@@ -310,15 +310,17 @@ def apply(commitment: Commitment | None, deed: Deed) -> Commitment:
     return _moved(commitment, deed, body)
 
 
-def _terms(commitment: Commitment) -> JsonObject:
-    made = msgspec.to_builtins(commitment.terms)
-    assert isinstance(made, dict)
-    return made
+#: What people call the parts that a step of this machine can want.
+_WHOSE: Final[Mapping[str, str]] = {
+    PERFORMER: "its performer",
+    BENEFICIARY: "its beneficiary",
+    OPENER: "who proposed it",
+    OTHER: "the party to which it was proposed",
+}
 
 
 def _begun(commitment: Commitment | None, deed: Deed, body: Propose) -> Commitment:
-    if commitment is not None:
-        raise RefusedError("commitments.exists", "There is a commitment of that id already.")
+    begins(commitment, "a commitment")
     return Commitment(
         id=body.commitment,
         terms=body,
@@ -327,26 +329,6 @@ def _begun(commitment: Commitment | None, deed: Deed, body: Propose) -> Commitme
         due=body.due,
         last=(deed.party, deed.n),
     )
-
-
-def _may(commitment: Commitment, deed: Deed, step: Step) -> None:
-    if commitment.status not in step.sources:
-        raise RefusedError(
-            "commitments.not_now",
-            f"«{commitment.terms.title}» is {commitment.status.replace('_', ' ')};"
-            f" {step.name} is possible while it is"
-            f" {' or '.join(each.replace('_', ' ') for each in step.sources)}.",
-        )
-    if not commitment.plays(deed.party, step.by):
-        whose = {
-            PERFORMER: "its performer",
-            BENEFICIARY: "its beneficiary",
-            OPENER: "who proposed it",
-            OTHER: "the party to which it was proposed",
-        }.get(step.by, "a party")
-        raise RefusedError(
-            "commitments.not_yours", f"«{commitment.terms.title}»: only {whose} can {step.name}."
-        )
 
 
 def _between(commitment: Commitment, deed: Deed) -> None:
@@ -437,7 +419,7 @@ def state_json(book: Book[Commitment]) -> list[Json]:
     return [
         {
             "commitment": each.id,
-            "terms": _terms(each),
+            "terms": json_of(each.terms),
             "opener": each.opener,
             "status": str(each.status),
             "due": each.due.json(),

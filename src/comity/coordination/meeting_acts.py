@@ -10,7 +10,7 @@ from typing import Annotated, Final, Literal, TypeAlias
 import msgspec
 from msgspec import Meta
 
-from comity.foundation.deeds import EITHER, Deed, Hex, Id, Line, Step, Text, When, body_of
+from comity.foundation.deeds import EITHER, Deed, Hex, Id, Line, Step, Text, When, read_act, table
 from comity.foundation.errors import PeerError
 from comity.foundation.instants import Instant
 
@@ -50,96 +50,93 @@ ENDS: Final = (Status.RECORD_AGREED, Status.DECLINED, Status.CANCELLED)
 _PEOPLE: Final = (*AHEAD, Status.IN_SESSION, Status.ADJOURNED, Status.CLOSED)
 
 #: The machine (agreements.md D2.5; spec 10.4.3).
-STEPS: Final[Mapping[str, Step]] = {
-    step.name: step
-    for step in (
-        Step(name="propose", by=EITHER, target=Status.PROPOSED, ruled=True),
-        Step(
-            name="counter",
-            by=EITHER,
-            sources=(*OFFERED, Status.POSTPONED),
-            target=Status.COUNTERED,
-            ruled=True,
-        ),
-        Step(name="confirm", by=ANSWERER, sources=OFFERED, target=Status.CONFIRMED, ruled=True),
-        Step(name="decline", by=ANSWERER, sources=OFFERED, target=Status.DECLINED),
-        Step(name="postpone", by=EITHER, sources=AHEAD, target=Status.POSTPONED),
-        Step(
-            name="cancel",
-            by=EITHER,
-            sources=(*OFFERED, *AHEAD, Status.POSTPONED),
-            target=Status.CANCELLED,
-        ),
-        Step(name="add", by=EITHER, sources=(Status.CONFIRMED,), target=Status.CONFIRMED),
-        Step(name="consent", by=EITHER, sources=(Status.CONFIRMED,), target=Status.CONFIRMED),
-        Step(name="drop", by=EITHER, sources=(Status.CONFIRMED,), target=Status.CONFIRMED),
-        Step(
-            name="agree",
-            by=EITHER,
-            sources=(Status.CONFIRMED,),
-            target=Status.AGENDA_AGREED,
-            both=True,
-            ruled=True,
-        ),
-        Step(name="attend", by=EITHER, sources=_PEOPLE),
-        Step(
-            name="open",
-            by=EITHER,
-            sources=(Status.AGENDA_AGREED, Status.ADJOURNED),
-            target=Status.IN_SESSION,
-            both=True,
-            ruled=True,
-        ),
-        Step(
-            name="outcome",
-            by=EITHER,
-            sources=(Status.IN_SESSION,),
-            target=Status.IN_SESSION,
-            ruled=True,
-        ),
-        Step(name="retract", by=EITHER, sources=(Status.IN_SESSION,), target=Status.IN_SESSION),
-        Step(
-            name="concur",
-            by=EITHER,
-            sources=(Status.IN_SESSION, Status.ADJOURNED, Status.CLOSED),
-            ruled=True,
-        ),
-        Step(
-            name="adjourn",
-            by=EITHER,
-            sources=(Status.IN_SESSION,),
-            target=Status.ADJOURNED,
-            both=True,
-        ),
-        Step(
-            name="close",
-            by=EITHER,
-            sources=(Status.IN_SESSION, Status.ADJOURNED),
-            target=Status.CLOSED,
-            both=True,
-        ),
-        Step(name="draft", by=HOST, sources=(Status.CLOSED,), target=Status.RECORD_DRAFTED),
-        Step(
-            name="version",
-            by=EITHER,
-            sources=(Status.RECORD_DRAFTED,),
-            target=Status.RECORD_DRAFTED,
-        ),
-        Step(
-            name="take",
-            by=EITHER,
-            sources=(Status.RECORD_DRAFTED,),
-            target=Status.RECORD_DRAFTED,
-        ),
-        Step(
-            name="seal",
-            by=EITHER,
-            sources=(Status.RECORD_DRAFTED,),
-            target=Status.RECORD_AGREED,
-            both=True,
-        ),
-    )
-}
+STEPS: Final = table(
+    Step(name="propose", by=EITHER, target=Status.PROPOSED, ruled=True),
+    Step(
+        name="counter",
+        by=EITHER,
+        sources=(*OFFERED, Status.POSTPONED),
+        target=Status.COUNTERED,
+        ruled=True,
+    ),
+    Step(name="confirm", by=ANSWERER, sources=OFFERED, target=Status.CONFIRMED, ruled=True),
+    Step(name="decline", by=ANSWERER, sources=OFFERED, target=Status.DECLINED),
+    Step(name="postpone", by=EITHER, sources=AHEAD, target=Status.POSTPONED),
+    Step(
+        name="cancel",
+        by=EITHER,
+        sources=(*OFFERED, *AHEAD, Status.POSTPONED),
+        target=Status.CANCELLED,
+    ),
+    Step(name="add", by=EITHER, sources=(Status.CONFIRMED,), target=Status.CONFIRMED),
+    Step(name="consent", by=EITHER, sources=(Status.CONFIRMED,), target=Status.CONFIRMED),
+    Step(name="drop", by=EITHER, sources=(Status.CONFIRMED,), target=Status.CONFIRMED),
+    Step(
+        name="agree",
+        by=EITHER,
+        sources=(Status.CONFIRMED,),
+        target=Status.AGENDA_AGREED,
+        both=True,
+        ruled=True,
+    ),
+    Step(name="attend", by=EITHER, sources=_PEOPLE),
+    Step(
+        name="open",
+        by=EITHER,
+        sources=(Status.AGENDA_AGREED, Status.ADJOURNED),
+        target=Status.IN_SESSION,
+        both=True,
+        ruled=True,
+    ),
+    Step(
+        name="outcome",
+        by=EITHER,
+        sources=(Status.IN_SESSION,),
+        target=Status.IN_SESSION,
+        ruled=True,
+    ),
+    Step(name="retract", by=EITHER, sources=(Status.IN_SESSION,), target=Status.IN_SESSION),
+    Step(
+        name="concur",
+        by=EITHER,
+        sources=(Status.IN_SESSION, Status.ADJOURNED, Status.CLOSED),
+        ruled=True,
+    ),
+    Step(
+        name="adjourn",
+        by=EITHER,
+        sources=(Status.IN_SESSION,),
+        target=Status.ADJOURNED,
+        both=True,
+    ),
+    Step(
+        name="close",
+        by=EITHER,
+        sources=(Status.IN_SESSION, Status.ADJOURNED),
+        target=Status.CLOSED,
+        both=True,
+    ),
+    Step(name="draft", by=HOST, sources=(Status.CLOSED,), target=Status.RECORD_DRAFTED),
+    Step(
+        name="version",
+        by=EITHER,
+        sources=(Status.RECORD_DRAFTED,),
+        target=Status.RECORD_DRAFTED,
+    ),
+    Step(
+        name="take",
+        by=EITHER,
+        sources=(Status.RECORD_DRAFTED,),
+        target=Status.RECORD_DRAFTED,
+    ),
+    Step(
+        name="seal",
+        by=EITHER,
+        sources=(Status.RECORD_DRAFTED,),
+        target=Status.RECORD_AGREED,
+        both=True,
+    ),
+)
 
 ITEMS_MAX: Final = 100
 OUTCOMES_MAX: Final = 300
@@ -325,12 +322,9 @@ def read(deed: Deed) -> Act:
     """Return what an act says.
 
     Raises:
-        PeerError: ``deeds.form``, ``basics.*``; ``meetings.kind``.
+        PeerError: ``deeds.form``, ``deeds.kind``, ``basics.*``.
     """
-    form = FORMS.get(deed.step) if deed.family == FAMILY else None
-    if form is None:
-        raise PeerError("meetings.kind", f"{deed.kind[:60]!r} is no act on a meeting.")
-    return body_of(deed.data, form, what=f"The act {deed.kind}")
+    return read_act(deed, FORMS, family=FAMILY)
 
 
 def admit(deed: Deed) -> None:

@@ -6,14 +6,13 @@ Source: agreements.md D2.5; spec 10.4.
 from collections.abc import Iterable, Mapping
 
 import attrs
-import msgspec
 
 from comity.coordination import meeting_acts as acts
 from comity.coordination.commitments import LIVE, Commitment
 from comity.coordination.commitments import Status as Owed
 from comity.coordination.meeting_acts import AHEAD, HELD, OFFERED, ProposeMeeting, Slot, Status
 from comity.foundation.canonical import Json, JsonObject, canonical, digest
-from comity.foundation.deeds import Book
+from comity.foundation.deeds import Book, json_of
 from comity.foundation.errors import RefusedError
 
 
@@ -165,7 +164,7 @@ class Meeting:
         return {
             "meeting": self.id,
             "title": self.opening.title,
-            "slot": plain(self.slot),
+            "slot": json_of(self.slot),
             "people": {party: list(names) for party, names in sorted(self.people.items())},
             "agenda": [each.json() for each in self.items],
             "outcomes": [each.json() for each in self.results],
@@ -219,7 +218,7 @@ def state_json(book: Book[Meeting]) -> list[Json]:
     return [
         {
             **each.record_json(),
-            "opening": plain(each.opening),
+            "opening": json_of(each.opening),
             "opener": each.opener,
             "status": str(each.status),
             "proposal": each.proposal,
@@ -231,10 +230,3 @@ def state_json(book: Book[Meeting]) -> list[Json]:
         }
         for each in book.things()
     ]
-
-
-def plain(value: msgspec.Struct) -> JsonObject:
-    """Return what was said as JSON."""
-    made = msgspec.to_builtins(value)
-    assert isinstance(made, dict)
-    return made

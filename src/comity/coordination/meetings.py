@@ -24,7 +24,7 @@ from comity.coordination.meeting_acts import (
 )
 from comity.coordination.meeting_values import Item, Meeting, Minute, Result, text_digest
 from comity.foundation.canonical import JsonObject, canonical, digest
-from comity.foundation.deeds import Deed, Step
+from comity.foundation.deeds import Deed, Step, begins, may, missing
 from comity.foundation.errors import RefusedError
 
 
@@ -36,12 +36,12 @@ def apply(meeting: Meeting | None, deed: Deed) -> Meeting:
     """
     act, step = read(deed), STEPS[deed.step]
     if isinstance(act, ProposeMeeting):
-        if meeting is not None:
-            raise RefusedError("meetings.exists", "There is a meeting of that id already.")
+        begins(meeting, "a meeting")
         return _begun(deed, act)
     if meeting is None:
-        raise RefusedError("meetings.none", "There is no such meeting (yet).")
-    _may(meeting, deed, step)
+        raise missing("meeting")
+    plays = meeting.plays(deed.party, step.by)
+    may(meeting.title, meeting.status, step, plays=plays, whose=_WHOSE)
     made = _WORK[type(act)](meeting, deed, act)
     return _by_both(made, deed, step) if step.both else _arrived(made, deed, step)
 
@@ -59,21 +59,11 @@ def _begun(deed: Deed, act: ProposeMeeting) -> Meeting:
     )
 
 
-def _may(meeting: Meeting, deed: Deed, step: Step) -> None:
-    name = step.name.replace("_", " ")
-    if meeting.status not in step.sources:
-        raise RefusedError(
-            "meetings.not_now",
-            f"«{meeting.title}» is {_words(meeting.status)}; {name} is possible while it is"
-            f" {' or '.join(_words(each) for each in step.sources)}.",
-            {"status": str(meeting.status)},
-        )
-    if not meeting.plays(deed.party, step.by):
-        whose = {
-            ANSWERER: "the party that the last proposal was made to",
-            HOST: "the party that hosts it",
-        }[step.by]
-        raise RefusedError("meetings.not_yours", f"«{meeting.title}»: only {whose} can {name}.")
+#: What people call the parts that a step of this machine can want.
+_WHOSE: Final[Mapping[str, str]] = {
+    ANSWERER: "the party that the last proposal was made to",
+    HOST: "the party that hosts it",
+}
 
 
 def _arrived(meeting: Meeting, deed: Deed, step: Step) -> Meeting:
@@ -291,7 +281,3 @@ _WORK: Final[Mapping[type[acts.Act], Callable[[Meeting, Deed, acts.Act], Meeting
         (acts.Seal, _seal),
     )
 }
-
-
-def _words(status: str) -> str:
-    return status.replace("_", " ")

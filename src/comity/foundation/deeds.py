@@ -186,6 +186,75 @@ def body_of(data: JsonObject, form: type[S], *, what: str) -> S:
     return made
 
 
+def read_act(deed: Deed, forms: Mapping[str, type[S]], *, family: str) -> S:
+    """Return what an act says, by the form of its step.
+
+    Raises:
+        PeerError: ``deeds.kind``: the family has no such step; as ``body_of``.
+    """
+    form = forms.get(deed.step) if deed.family == family else None
+    if form is None:
+        raise PeerError("deeds.kind", f"{deed.kind[:60]!r} is no kind of act.")
+    return body_of(deed.data, form, what=f"The act {deed.kind}")
+
+
+def json_of(value: msgspec.Struct) -> JsonObject:
+    """Return a typed value as it stands in an act."""
+    made = msgspec.to_builtins(value)
+    assert isinstance(made, dict)
+    return made
+
+
+def table(*steps: Step) -> Mapping[str, Step]:
+    """Return a machine by the names of its steps."""
+    return {step.name: step for step in steps}
+
+
+def begins(known: object, what: str) -> None:
+    """Pass if a thing of that id is not there yet.
+
+    Raises:
+        RefusedError: ``deeds.exists``.
+    """
+    if known is not None:
+        raise RefusedError("deeds.exists", f"There is {what} of that id already.")
+
+
+def missing(what: str) -> RefusedError:
+    """Return the error of an act on a thing that no act began."""
+    return RefusedError("deeds.none", f"There is no such {what} (yet).")
+
+
+def may(title: str, status: str, step: Step, *, plays: bool, whose: Mapping[str, str]) -> None:
+    """Pass if a step may be taken now, by whoever takes it.
+
+    Args:
+        title: What people call the thing.
+        status: Where it stands by its acts.
+        step: The step.
+        plays: Whether the author has the part that the step wants.
+        whose: What people call each part that a step of this machine can want.
+
+    Raises:
+        RefusedError: ``deeds.not_now``, ``deeds.not_yours``.
+    """
+    name = words_of(step.name)
+    if status not in step.sources:
+        wanted = " or ".join(words_of(each) for each in step.sources)
+        raise RefusedError(
+            "deeds.not_now",
+            f"«{title}» is {words_of(status)}; {name} is possible while it is {wanted}.",
+            {"status": str(status)},
+        )
+    if not plays:
+        raise RefusedError("deeds.not_yours", f"«{title}»: only {whose[step.by]} can {name}.")
+
+
+def words_of(code: str) -> str:
+    """Return a state or a step in plain words."""
+    return code.replace("_", " ")
+
+
 def _texts(value: Json) -> Iterator[str]:
     if isinstance(value, str):
         yield value

@@ -7,7 +7,7 @@ import attrs
 
 from comity.api import technology as asks
 from comity.foundation.canonical import Json, JsonObject
-from comity.foundation.deeds import EITHER, OPENER, Chain, Step
+from comity.foundation.deeds import EITHER, OPENER, Chain, Step, json_of
 from comity.foundation.errors import RefusedError
 from comity.node import folding
 from comity.node.authorisations import Authorisations
@@ -20,7 +20,6 @@ from comity.record.ports import RelationshipRow
 from comity.storage.tx import Tx
 from comity.technology import endchecks, retransfers
 from comity.technology.endchecks import EndCheck
-from comity.technology.machine import builtins_of
 from comity.technology.provisos import Proviso, provisos_digest
 from comity.technology.retransfers import Retransfer
 
@@ -91,7 +90,7 @@ class AfterTransfer:
             "status": str(one.status),
             "founded": self._founded(tx, rel, one),
             "days_without_answer": days if waiting else None,
-            "provisos": [] if one.grant is None else [builtins_of(p) for p in one.grant.provisos],
+            "provisos": [] if one.grant is None else [json_of(p) for p in one.grant.provisos],
             "reason": one.reason,
             "report": one.report,
             "since": None if since is None else str(since),
@@ -145,7 +144,7 @@ class AfterTransfer:
                 " nothing to consent to. Refuse it, or send it back.",
             )
         provisos: list[Json] = [
-            builtins_of(Proviso(text=each.strip(), check=None))
+            json_of(Proviso(text=each.strip(), check=None))
             for each in request.provisos
             if each.strip()
         ]
@@ -215,7 +214,7 @@ class AfterTransfer:
             "authorisation": one.terms.authorisation,
             "what": one.terms.what,
             "status": str(one.status),
-            "arranged": None if one.arranged is None else builtins_of(one.arranged),
+            "arranged": None if one.arranged is None else json_of(one.arranged),
             "asked": {self._whose(party): dict(said) for party, said in one.asked.items()},
             "report": one.report,
         }

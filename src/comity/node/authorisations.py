@@ -11,7 +11,7 @@ import attrs
 
 from comity.api import technology as asks
 from comity.foundation.canonical import Json, JsonObject
-from comity.foundation.deeds import Chain
+from comity.foundation.deeds import Chain, json_of
 from comity.foundation.errors import MisuseError
 from comity.node import folding
 from comity.node.context import Context, counterpart_name, relationship
@@ -26,7 +26,6 @@ from comity.technology import authorisations as room
 from comity.technology.authorisation_acts import Terms, decision_digest
 from comity.technology.authorisations import Authorisation, Status, left, said_last, totals
 from comity.technology.covering import Standing, standing
-from comity.technology.machine import builtins_of
 from comity.technology.provisos import provisos_digest
 
 #: The states in which nobody has anything left to do.
@@ -73,25 +72,25 @@ class Authorisations:
         decision = one.decision
         return {
             **self._row(tx, place.rel, place.chain),
-            "terms": builtins_of(one.terms),
+            "terms": json_of(one.terms),
             "use": one.terms.use,
             "area": one.terms.area,
             "project": one.terms.project,
             "items": self._items(tx, place.rel, one),
             "basis": self.deeds.basis(tx, place.rel, AUTHORISATION.grounds(one)),
-            "review": None if one.review is None else builtins_of(one.review),
-            "decision": None if decision is None else builtins_of(decision),
+            "review": None if one.review is None else json_of(one.review),
+            "decision": None if decision is None else json_of(decision),
             "decision_digest": None if decision is None else decision_digest(decision),
             "provisos_digest": None if decision is None else provisos_digest(decision.provisos),
-            "against": None if one.against is None else builtins_of(one.against),
-            "assurance": None if one.assurance is None else builtins_of(one.assurance),
-            "stopped": None if one.basis is None else builtins_of(one.basis),
-            "proposed": None if one.proposed is None else builtins_of(one.proposed),
+            "against": None if one.against is None else json_of(one.against),
+            "assurance": None if one.assurance is None else json_of(one.assurance),
+            "stopped": None if one.basis is None else json_of(one.basis),
+            "proposed": None if one.proposed is None else json_of(one.proposed),
             "uses": self._uses(tx, place.rel, one),
             "totals": {"transfers": counted[0], "received": counted[1], "bytes": counted[2]},
-            "reports": [builtins_of(each) for each in one.reports],
+            "reports": [json_of(each) for each in one.reports],
             "asked": {self._whose(party): dict(said) for party, said in one.asked.items()},
-            "disposals": [builtins_of(each) for each in one.disposals],
+            "disposals": [json_of(each) for each in one.disposals],
             "acts": acts,
             "may": [*self.may(one)],
         }
@@ -139,7 +138,7 @@ class Authorisations:
                 "item": use.item,
                 "title": self.controls.title(tx, rel, use.item),
                 "bytes": use.bytes,
-                "value": None if use.value is None else builtins_of(use.value),
+                "value": None if use.value is None else json_of(use.value),
                 "sent": name in sent,
                 "received": name in came,
             }
@@ -269,7 +268,7 @@ class Authorisations:
             **({"use": request.use.strip()} if request.use.strip() else {}),
         }
         return self._act(
-            tx, place, step="amend", data={**builtins_of(old), **given}, words=request.words
+            tx, place, step="amend", data={**json_of(old), **given}, words=request.words
         )
 
     # --- deciding -----------------------------------------------------------------------------

@@ -9,8 +9,9 @@ from comity.agreements.views import agreement_in_force
 from comity.api import bodies as asks
 from comity.coordination import bodies as room
 from comity.coordination.bodies import Group, Status
-from comity.coordination.meeting_values import numbers_in_series, plain
+from comity.coordination.meeting_values import numbers_in_series
 from comity.foundation.canonical import Json, JsonObject
+from comity.foundation.deeds import json_of
 from comity.foundation.errors import MisuseError, PeerError
 from comity.foundation.instants import Period
 from comity.node.context import Context, counterpart_name, relationship
@@ -72,7 +73,7 @@ class Bodies:
             **self._row(tx, place.rel, group),
             "proposal": group.proposal,
             "parts": parts,
-            "terms": None if group.founding.terms is None else plain(group.founding.terms),
+            "terms": None if group.founding.terms is None else json_of(group.founding.terms),
             "terms_title": self._terms_title(tx, place.rel, group),
             "meetings": self._meetings(tx, place.rel, group),
             "reason": group.reason,
@@ -114,9 +115,9 @@ class Bodies:
             "unit": founding.unit,
             "status": str(group.status),
             "proposed_by": "us" if group.opener == own else "them",
-            "ours": plain(group.sides[own]) if own in group.sides else None,
+            "ours": json_of(group.sides[own]) if own in group.sides else None,
             "theirs": next(
-                (plain(side) for party, side in group.sides.items() if party != own), None
+                (json_of(side) for party, side in group.sides.items() if party != own), None
             ),
             "ending": {
                 "us" if party == own else "them": why for party, why in group.ending.items()

@@ -8,13 +8,12 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 import attrs
-import msgspec
 
 from comity.api import coordination as asks
 from comity.coordination import commitments as room
 from comity.coordination.commitments import BOTH, LIVE, Commitment, Standing, Status
 from comity.foundation.canonical import Json, JsonObject
-from comity.foundation.deeds import Chain
+from comity.foundation.deeds import Chain, json_of
 from comity.node import folding
 from comity.node.context import Context, counterpart_name, relationship
 from comity.node.days import due_of
@@ -60,14 +59,14 @@ class Commitments:
         return {
             **self._row(tx, place.rel, place.chain),
             "test": one.terms.test,
-            "source": _object(msgspec.to_builtins(one.terms.source)),
-            "terms": room.terms_digest(_object(msgspec.to_builtins(one.terms))),
+            "source": json_of(one.terms.source),
+            "terms": room.terms_digest(json_of(one.terms)),
             "dates": [each.json() for each in one.dates],
             "asked": {
                 step: {party: dict(said) for party, said in words.items()}
                 for step, words in one.asked.items()
             },
-            "claim": None if one.claim is None else _object(msgspec.to_builtins(one.claim)),
+            "claim": None if one.claim is None else json_of(one.claim),
             "reason": one.reason,
             "basis": self.deeds.basis(tx, place.rel, FAMILY.grounds(one)),
             "acts": acts,
@@ -192,7 +191,7 @@ class Commitments:
         """Accept what was proposed: exactly these terms."""
 
         def data(one: Commitment) -> JsonObject:
-            return {"terms": room.terms_digest(_object(msgspec.to_builtins(one.terms)))}
+            return {"terms": room.terms_digest(json_of(one.terms))}
 
         return self._act(tx, request, step="accept", data=data)
 
@@ -268,8 +267,3 @@ def _wanted(row: JsonObject, request: asks.Commitments) -> bool:
             return row["live"] is False and row["status"] != "proposed"
         case _:
             return True
-
-
-def _object(value: object) -> JsonObject:
-    assert isinstance(value, dict)
-    return value

@@ -12,6 +12,7 @@ import attrs
 from comity.agreements.controlled import ControlFacts
 from comity.agreements.mandates import Ruling
 from comity.foundation.canonical import JsonObject
+from comity.foundation.deeds import json_of
 from comity.foundation.errors import RefusedError
 from comity.node.context import Context
 from comity.node.deeds import Deeds, Family
@@ -23,7 +24,6 @@ from comity.technology import authorisations as room
 from comity.technology.authorisations import Authorisation
 from comity.technology.controls import Control
 from comity.technology.covering import Wish, control_facts, control_of
-from comity.technology.machine import builtins_of
 
 CONTROL: Final[Family[Control]] = Family(
     name=controls.FAMILY,
@@ -99,7 +99,7 @@ class Controlling:
             "item": use.item,
             "digest": use.digest,
             "bytes": use.bytes,
-            "value": None if value is None else builtins_of(value),
+            "value": None if value is None else json_of(value),
         }
         try:
             self.deeds.record(

@@ -6,6 +6,7 @@ import attrs
 
 from comity.api import technology as asks
 from comity.foundation.canonical import Json, JsonObject
+from comity.foundation.deeds import json_of
 from comity.foundation.errors import MisuseError
 from comity.node.context import Context, counterpart_name, relationship
 from comity.node.controlling import CONTROL
@@ -15,7 +16,6 @@ from comity.node.items import Items
 from comity.record.ports import RelationshipRow
 from comity.storage.tx import Tx
 from comity.technology.controls import Control, Status, control_id
-from comity.technology.machine import builtins_of
 
 
 @attrs.frozen(kw_only=True)
@@ -63,8 +63,8 @@ class Controls:
             "code": one.now.code,
             "list_version": one.now.list_version,
             "decided_by": one.now.decided_by,
-            "value": None if one.now.value is None else builtins_of(one.now.value),
-            "before": [builtins_of(each) for each in one.before],
+            "value": None if one.now.value is None else json_of(one.now.value),
+            "before": [json_of(each) for each in one.before],
             "reason": one.reason,
         }
 
@@ -108,7 +108,7 @@ class Controls:
         rel = relationship(tx, request.counterpart)
         item, _ = self.items.read(tx, request.item)
         name = control_id(self.ctx.config.party, item.digest)
-        value = builtins_of(money_of(request.value, request.currency)) if request.value else None
+        value = json_of(money_of(request.value, request.currency)) if request.value else None
         data: JsonObject = {
             "control": name,
             "scheme": " ".join(request.scheme.split()),

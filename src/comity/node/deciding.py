@@ -9,9 +9,9 @@ import msgspec
 
 from comity.api import technology as asks
 from comity.foundation.canonical import Json
+from comity.foundation.deeds import json_of
 from comity.foundation.errors import MisuseError
 from comity.node.days import due_of, first_second
-from comity.technology.machine import builtins_of
 from comity.technology.provisos import (
     Check,
     Dates,
@@ -39,7 +39,7 @@ def provisos_of(request: asks.ApproveAuthorisation, *, names: Mapping[str, str])
     """
     checks = [Proviso(text=each.words, check=each) for each in _checks(request, names)]
     words = [Proviso(text=each.strip(), check=None) for each in request.provisos if each.strip()]
-    return [builtins_of(each) for each in (*checks, *words)]
+    return [json_of(each) for each in (*checks, *words)]
 
 
 def money_of(amount: str, currency: str) -> Money:

@@ -15,12 +15,12 @@ from comity.coordination.meeting_values import (
     Item,
     Meeting,
     numbers_in_series,
-    plain,
     pulled_in,
     text_digest,
 )
 from comity.coordination.meetings import apply as apply_to_meeting
 from comity.foundation.canonical import Json, JsonObject
+from comity.foundation.deeds import json_of
 from comity.node.context import Context, counterpart_name
 from comity.node.deeds import Deeds, Family, Place
 from comity.record.ports import RelationshipRow
@@ -142,7 +142,7 @@ class MeetingViews:
         return "us" if party == self.ctx.config.party else "them"
 
     def _slot(self, one: Meeting) -> JsonObject:
-        return {**plain(one.slot), "host": self.whose(one.slot.host)}
+        return {**json_of(one.slot), "host": self.whose(one.slot.host)}
 
     def _body_name(self, tx: Tx, rel: RelationshipRow, one: Meeting) -> str:
         if one.opening.body is None:

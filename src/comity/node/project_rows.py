@@ -10,7 +10,7 @@ import attrs
 
 from comity.agreements.fold import InstrumentView
 from comity.foundation.canonical import Json, JsonObject
-from comity.foundation.deeds import Chain
+from comity.foundation.deeds import Chain, json_of
 from comity.foundation.errors import MisuseError
 from comity.foundation.instants import Instant
 from comity.node import folding
@@ -20,7 +20,7 @@ from comity.record.ports import RelationshipRow
 from comity.storage.tx import Tx
 from comity.technology import projects as room
 from comity.technology.plans import Planned, plan_digest
-from comity.technology.project_forms import BOTH, Plan, json_of
+from comity.technology.project_forms import BOTH, Plan
 from comity.technology.project_steps import LIVE, PIPELINE, STEPS, Status
 from comity.technology.project_views import Next, Standing, can, next_of, standing
 from comity.technology.projects import Project

@@ -9,11 +9,10 @@ from typing import Annotated, Final, Literal, TypeAlias
 from msgspec import Meta, Struct
 
 from comity.foundation.canonical import canonical, digest
-from comity.foundation.deeds import Deed, Hex, Id, Line, Text
+from comity.foundation.deeds import Deed, Hex, Id, Line, Text, json_of, read_act
 from comity.foundation.errors import PeerError
 from comity.foundation.instants import Instant
 from comity.technology.controls import Scheme
-from comity.technology.machine import builtins_of, read_act
 from comity.technology.provisos import Count, Money, Party, Provisos, check_provisos
 
 Name = Annotated[str, Meta(max_length=300, pattern=r"^[^\n\t]*$(?!\n)")]
@@ -184,18 +183,18 @@ FORMS: Final[Mapping[str, type[Body]]] = {
 
 def decision_digest(decision: Approve) -> str:
     """Return the digest by which an assurance names the decision that asked for it."""
-    return digest(canonical(builtins_of(decision)))
+    return digest(canonical(json_of(decision)))
 
 
 def admit(deed: Deed) -> None:
     """Pass if an act has the form of its kind; asked before an entry is stored.
 
     Raises:
-        PeerError: ``technology.kind``, ``deeds.form``, ``basics.*``, ``authorisations.checks``,
+        PeerError: ``deeds.kind``, ``deeds.form``, ``basics.*``, ``authorisations.checks``,
             ``authorisations.dates``; ``authorisations.parties``, ``authorisations.covers``: what is
             asked for is nothing that could be decided.
     """
-    body = read_act(deed, FORMS)
+    body = read_act(deed, FORMS, family="authorisation")
     if isinstance(body, Terms):
         _check_terms(body)
     elif isinstance(body, Approve):

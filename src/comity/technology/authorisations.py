@@ -14,20 +14,23 @@ from typing import Final
 import attrs
 
 from comity.foundation.canonical import Json, JsonObject, canonical, digest
-from comity.foundation.deeds import EITHER, OPENER, Book, Deed, Step
-from comity.foundation.errors import RefusedError
-from comity.technology import authorisation_acts as acts
-from comity.technology.authorisation_acts import FORMS, Terms, decision_digest
-from comity.technology.machine import (
-    EXPORTER,
-    RECIPIENT,
+from comity.foundation.deeds import (
+    EITHER,
+    OPENER,
+    Book,
+    Deed,
+    Step,
     begins,
-    builtins_of,
+    json_of,
     may,
     missing,
     read_act,
     table,
 )
+from comity.foundation.errors import RefusedError
+from comity.technology import authorisation_acts as acts
+from comity.technology.authorisation_acts import FORMS, Terms, decision_digest
+from comity.technology.machine import EXPORTER, RECIPIENT, WHOSE
 from comity.technology.provisos import Limits, limits_of, provisos_digest
 
 FAMILY: Final = "authorisation"
@@ -170,7 +173,7 @@ def apply(one: Authorisation | None, deed: Deed) -> Authorisation:
     Raises:
         RefusedError: ``technology.*``, ``authorisations.*``: the act cannot count at its place.
     """
-    body, step = read_act(deed, FORMS), STEPS[deed.step]
+    body, step = read_act(deed, FORMS, family=FAMILY), STEPS[deed.step]
     if one is None and isinstance(body, Terms) and step.name == "request":
         if deed.party not in {body.exporter, body.recipient}:
             raise RefusedError(
@@ -187,7 +190,7 @@ def apply(one: Authorisation | None, deed: Deed) -> Authorisation:
         begins(one, "an authorisation")
     if one is None:
         raise missing("authorisation")
-    may(one.terms.title, one.status, step, plays=one.plays(deed.party, step.by))
+    may(one.terms.title, one.status, step, plays=one.plays(deed.party, step.by), whose=WHOSE)
     moved = attrs.evolve(
         one,
         status=Status(step.target) if step.target else one.status,
@@ -433,24 +436,22 @@ def state_json(book: Book[Authorisation]) -> list[Json]:
 def _json(one: Authorisation) -> JsonObject:
     return {
         "authorisation": one.id,
-        "terms": builtins_of(one.terms),
+        "terms": json_of(one.terms),
         "opener": one.opener,
         "status": str(one.status),
         "version": one.version,
-        "review": None if one.review is None else builtins_of(one.review),
+        "review": None if one.review is None else json_of(one.review),
         "decision": None if one.decision is None else decision_digest(one.decision),
-        "against": None if one.against is None else builtins_of(one.against),
-        "assurance": None
-        if one.assurance is None
-        else digest(canonical(builtins_of(one.assurance))),
+        "against": None if one.against is None else json_of(one.against),
+        "assurance": None if one.assurance is None else digest(canonical(json_of(one.assurance))),
         "accepted": one.accepted,
         "held": None if one.held is None else str(one.held),
-        "basis": None if one.basis is None else builtins_of(one.basis),
-        "proposed": None if one.proposed is None else builtins_of(one.proposed),
-        "uses": [builtins_of(each) for each in one.uses],
-        "receipts": [builtins_of(each) for each in one.receipts],
-        "disposals": [builtins_of(each) for each in one.disposals],
-        "reports": [builtins_of(each) for each in one.reports],
+        "basis": None if one.basis is None else json_of(one.basis),
+        "proposed": None if one.proposed is None else json_of(one.proposed),
+        "uses": [json_of(each) for each in one.uses],
+        "receipts": [json_of(each) for each in one.receipts],
+        "disposals": [json_of(each) for each in one.disposals],
+        "reports": [json_of(each) for each in one.reports],
         "settled": one.settled,
         "asked": dict(one.asked),
         "last": list(one.last),

@@ -13,9 +13,25 @@ import attrs
 from msgspec import Meta, Struct
 
 from comity.foundation.canonical import Json, canonical, digest
-from comity.foundation.deeds import EITHER, OPENER, Book, Deed, Hex, Id, Line, Step, Text
+from comity.foundation.deeds import (
+    EITHER,
+    OPENER,
+    Book,
+    Deed,
+    Hex,
+    Id,
+    Line,
+    Step,
+    Text,
+    begins,
+    json_of,
+    may,
+    missing,
+    read_act,
+    table,
+)
 from comity.foundation.errors import PeerError
-from comity.technology.machine import begins, builtins_of, may, missing, read_act, table
+from comity.technology.machine import WHOSE
 from comity.technology.provisos import Money
 
 FAMILY: Final = "control"
@@ -122,10 +138,10 @@ def admit(deed: Deed) -> None:
     """Pass if an act has the form of its kind; asked before an entry is stored.
 
     Raises:
-        PeerError: ``technology.kind``, ``deeds.form``, ``basics.*``; ``controls.id``: the id is
+        PeerError: ``deeds.kind``, ``deeds.form``, ``basics.*``; ``controls.id``: the id is
             not the one that follows from the party and the digest.
     """
-    body = read_act(deed, FORMS)
+    body = read_act(deed, FORMS, family=FAMILY)
     if isinstance(body, Classify) and body.control != control_id(deed.party, body.digest):
         raise PeerError(
             "controls.id",
@@ -140,7 +156,7 @@ def apply(control: Control | None, deed: Deed) -> Control:
     Raises:
         RefusedError: ``technology.*``: the act cannot count at its place, and why.
     """
-    body, step = read_act(deed, FORMS), STEPS[deed.step]
+    body, step = read_act(deed, FORMS, family=FAMILY), STEPS[deed.step]
     last = (deed.party, deed.n)
     if isinstance(body, Classify):
         begins(control, "a control")
@@ -155,7 +171,7 @@ def apply(control: Control | None, deed: Deed) -> Control:
         )
     if control is None:
         raise missing("control")
-    may(control.now.called, control.status, step, plays=deed.party == control.party)
+    may(control.now.called, control.status, step, plays=deed.party == control.party, whose=WHOSE)
     moved = attrs.evolve(control, status=Status(step.target), last=last)
     if isinstance(body, Declassify):
         return attrs.evolve(moved, reason=body.reason)
@@ -171,8 +187,8 @@ def state_json(book: Book[Control]) -> list[Json]:
             "digest": each.digest,
             "party": each.party,
             "status": str(each.status),
-            "now": builtins_of(each.now),
-            "before": [builtins_of(one) for one in each.before],
+            "now": json_of(each.now),
+            "before": [json_of(one) for one in each.before],
             "reason": each.reason,
             "last": list(each.last),
         }

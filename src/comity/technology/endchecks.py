@@ -11,9 +11,25 @@ import attrs
 from msgspec import Meta, Struct
 
 from comity.foundation.canonical import Json, JsonObject
-from comity.foundation.deeds import EITHER, OPENER, Book, Deed, Id, Line, Step, Text, When
+from comity.foundation.deeds import (
+    EITHER,
+    OPENER,
+    Book,
+    Deed,
+    Id,
+    Line,
+    Step,
+    Text,
+    When,
+    begins,
+    json_of,
+    may,
+    missing,
+    read_act,
+    table,
+)
 from comity.foundation.instants import Instant
-from comity.technology.machine import begins, builtins_of, may, missing, read_act, table
+from comity.technology.machine import WHOSE
 
 FAMILY: Final = "endcheck"
 
@@ -122,9 +138,9 @@ def admit(deed: Deed) -> None:
     """Pass if an act has the form of its kind.
 
     Raises:
-        PeerError: ``technology.kind``, ``deeds.form``, ``basics.*``.
+        PeerError: ``deeds.kind``, ``deeds.form``, ``basics.*``.
     """
-    body = read_act(deed, FORMS)
+    body = read_act(deed, FORMS, family=FAMILY)
     if isinstance(body, Arrange):
         Instant.parse(body.at)
 
@@ -135,7 +151,7 @@ def apply(one: EndCheck | None, deed: Deed) -> EndCheck:
     Raises:
         RefusedError: ``technology.*``.
     """
-    body, step = read_act(deed, FORMS), STEPS[deed.step]
+    body, step = read_act(deed, FORMS, family=FAMILY), STEPS[deed.step]
     last = (deed.party, deed.n)
     if isinstance(body, Request):
         begins(one, "an end-use check")
@@ -149,7 +165,7 @@ def apply(one: EndCheck | None, deed: Deed) -> EndCheck:
     if one is None:
         raise missing("end-use check")
     plays = step.by == EITHER or deed.party == one.opener
-    may(one.terms.title, one.status, step, plays=plays)
+    may(one.terms.title, one.status, step, plays=plays, whose=WHOSE)
     if isinstance(body, Arrange):
         return _arranged(one, deed, body)
     moved = attrs.evolve(one, status=Status(step.target) if step.target else one.status, last=last)
@@ -180,10 +196,10 @@ def state_json(book: Book[EndCheck]) -> list[Json]:
     return [
         {
             "endcheck": each.id,
-            "terms": builtins_of(each.terms),
+            "terms": json_of(each.terms),
             "opener": each.opener,
             "status": str(each.status),
-            "arranged": None if each.arranged is None else builtins_of(each.arranged),
+            "arranged": None if each.arranged is None else json_of(each.arranged),
             "asked": dict(each.asked),
             "report": each.report,
             "last": list(each.last),

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 import attrs
 
 from comity.foundation.canonical import JsonObject, canonical, digest
-from comity.foundation.deeds import Deed
+from comity.foundation.deeds import Deed, json_of
 from comity.foundation.errors import RefusedError
 from comity.foundation.instants import Instant
 from comity.technology.project_forms import (
@@ -21,7 +21,6 @@ from comity.technology.project_forms import (
     OnMilestone,
     Plan,
     RejectMilestone,
-    json_of,
 )
 from comity.technology.register import check_parties
 

@@ -9,7 +9,6 @@ from typing import Annotated, Final, Literal, TypeAlias
 import msgspec
 from msgspec import Meta
 
-from comity.foundation.canonical import JsonObject
 from comity.foundation.deeds import Hex, Id, Line, Text, When
 
 #: In place of a party: both together.
@@ -309,10 +308,3 @@ FORMS: Final[Mapping[str, type[Body]]] = {
     "leave": Plain,
     "remark": Plain,
 }
-
-
-def json_of(value: msgspec.Struct) -> JsonObject:
-    """Return a form as it stands in an act."""
-    made = msgspec.to_builtins(value)
-    assert isinstance(made, dict)
-    return made

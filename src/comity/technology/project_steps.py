@@ -3,11 +3,10 @@
 Source: agreements.md D2.7; spec 12.3.
 """
 
-from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
 
-from comity.foundation.deeds import EITHER, OPENER, OTHER, Step
+from comity.foundation.deeds import EITHER, OPENER, OTHER, Step, table
 
 FAMILY: Final = "project"
 PERFORMER: Final = "performer"
@@ -56,80 +55,77 @@ _ANSWERS: Final = (_S.ACTIVE, _S.PAUSED, _S.CLOSING)
 #: What was lent comes home whatever became of the project.
 _LOANS: Final = (*_ANSWERS, _S.ABANDONED)
 
-STEPS: Final[Mapping[str, Step]] = {
-    step.name: step
-    for step in (
-        Step(name="propose", by=EITHER, target=_S.PROPOSED, ruled=True),
-        Step(name="explore", by=OTHER, sources=(_S.PROPOSED,), target=_S.EXPLORATORY, ruled=True),
-        Step(name="decline", by=OTHER, sources=(_S.PROPOSED,), target=_S.DECLINED),
-        Step(name="withdraw", by=OPENER, sources=(_S.PROPOSED,), target=_S.ABANDONED),
-        Step(name="name", by=EITHER, sources=TALKS),
-        Step(
-            name="intend",
-            by=EITHER,
-            sources=(_S.EXPLORATORY,),
-            target=_S.INTENT_SIGNED,
-            both=True,
-            ruled=True,
-        ),
-        Step(name="sheet", by=EITHER, sources=_SHEETS, ruled=True),
-        Step(
-            name="arrange",
-            by=EITHER,
-            sources=(_S.EXPORTABILITY_CHECKED, _S.ARRANGING),
-            target=_S.ARRANGING,
-            ruled=True,
-        ),
-        Step(name="plan", by=EITHER, sources=_PLANS, ruled=True),
-        Step(name="agree_plan", by=ANSWERER, sources=_PLANS, ruled=True),
-        Step(
-            name="approve",
-            by=EITHER,
-            sources=(_S.ARRANGING,),
-            target=_S.APPROVED,
-            both=True,
-            ruled=True,
-        ),
-        Step(name="start", by=EITHER, sources=(_S.APPROVED,), target=_S.ACTIVE, ruled=True),
-        Step(name="pause", by=EITHER, sources=(_S.ACTIVE,), target=_S.PAUSED),
-        Step(
-            name="resume",
-            by=EITHER,
-            sources=(_S.PAUSED,),
-            target=_S.ACTIVE,
-            both=True,
-            ruled=True,
-        ),
-        Step(name="claim", by=PERFORMER, sources=(_S.ACTIVE,), ruled=True),
-        Step(name="accept", by=ANSWERER, sources=_ANSWERS),
-        Step(name="reject", by=ANSWERER, sources=_ANSWERS),
-        Step(name="lend", by=EITHER, sources=(_S.ACTIVE,), ruled=True),
-        Step(name="receive", by=BORROWER, sources=_LOANS),
-        Step(name="give_back", by=BORROWER, sources=_LOANS),
-        Step(name="take_back", by=LENDER, sources=_LOANS),
-        Step(name="write_off", by=LENDER, sources=_LOANS),
-        Step(name="enter", by=EITHER, sources=_GOING),
-        Step(name="confirm", by=ANSWERER, sources=_GOING),
-        Step(name="strike", by=AUTHOR, sources=_GOING),
-        Step(
-            name="wind_up",
-            by=EITHER,
-            sources=(_S.ACTIVE, _S.PAUSED),
-            target=_S.CLOSING,
-            both=True,
-        ),
-        Step(name="close", by=EITHER, sources=(_S.CLOSING,), target=_S.CLOSED, both=True),
-        Step(
-            name="hand_over",
-            by=EITHER,
-            sources=(_S.ACTIVE, _S.CLOSING),
-            target=_S.HANDED_OVER,
-            both=True,
-        ),
-        Step(name="abandon", by=EITHER, sources=_GOING, target=_S.ABANDONED, both=True),
-        Step(name="notice", by=EITHER, sources=_GOING),
-        Step(name="leave", by=NOTICER, sources=_GOING, target=_S.ABANDONED),
-        Step(name="remark", by=EITHER, sources=LIVE),
-    )
-}
+STEPS: Final = table(
+    Step(name="propose", by=EITHER, target=_S.PROPOSED, ruled=True),
+    Step(name="explore", by=OTHER, sources=(_S.PROPOSED,), target=_S.EXPLORATORY, ruled=True),
+    Step(name="decline", by=OTHER, sources=(_S.PROPOSED,), target=_S.DECLINED),
+    Step(name="withdraw", by=OPENER, sources=(_S.PROPOSED,), target=_S.ABANDONED),
+    Step(name="name", by=EITHER, sources=TALKS),
+    Step(
+        name="intend",
+        by=EITHER,
+        sources=(_S.EXPLORATORY,),
+        target=_S.INTENT_SIGNED,
+        both=True,
+        ruled=True,
+    ),
+    Step(name="sheet", by=EITHER, sources=_SHEETS, ruled=True),
+    Step(
+        name="arrange",
+        by=EITHER,
+        sources=(_S.EXPORTABILITY_CHECKED, _S.ARRANGING),
+        target=_S.ARRANGING,
+        ruled=True,
+    ),
+    Step(name="plan", by=EITHER, sources=_PLANS, ruled=True),
+    Step(name="agree_plan", by=ANSWERER, sources=_PLANS, ruled=True),
+    Step(
+        name="approve",
+        by=EITHER,
+        sources=(_S.ARRANGING,),
+        target=_S.APPROVED,
+        both=True,
+        ruled=True,
+    ),
+    Step(name="start", by=EITHER, sources=(_S.APPROVED,), target=_S.ACTIVE, ruled=True),
+    Step(name="pause", by=EITHER, sources=(_S.ACTIVE,), target=_S.PAUSED),
+    Step(
+        name="resume",
+        by=EITHER,
+        sources=(_S.PAUSED,),
+        target=_S.ACTIVE,
+        both=True,
+        ruled=True,
+    ),
+    Step(name="claim", by=PERFORMER, sources=(_S.ACTIVE,), ruled=True),
+    Step(name="accept", by=ANSWERER, sources=_ANSWERS),
+    Step(name="reject", by=ANSWERER, sources=_ANSWERS),
+    Step(name="lend", by=EITHER, sources=(_S.ACTIVE,), ruled=True),
+    Step(name="receive", by=BORROWER, sources=_LOANS),
+    Step(name="give_back", by=BORROWER, sources=_LOANS),
+    Step(name="take_back", by=LENDER, sources=_LOANS),
+    Step(name="write_off", by=LENDER, sources=_LOANS),
+    Step(name="enter", by=EITHER, sources=_GOING),
+    Step(name="confirm", by=ANSWERER, sources=_GOING),
+    Step(name="strike", by=AUTHOR, sources=_GOING),
+    Step(
+        name="wind_up",
+        by=EITHER,
+        sources=(_S.ACTIVE, _S.PAUSED),
+        target=_S.CLOSING,
+        both=True,
+    ),
+    Step(name="close", by=EITHER, sources=(_S.CLOSING,), target=_S.CLOSED, both=True),
+    Step(
+        name="hand_over",
+        by=EITHER,
+        sources=(_S.ACTIVE, _S.CLOSING),
+        target=_S.HANDED_OVER,
+        both=True,
+    ),
+    Step(name="abandon", by=EITHER, sources=_GOING, target=_S.ABANDONED, both=True),
+    Step(name="notice", by=EITHER, sources=_GOING),
+    Step(name="leave", by=NOTICER, sources=_GOING, target=_S.ABANDONED),
+    Step(name="remark", by=EITHER, sources=LIVE),
+)
 KINDS: Final = tuple(f"{FAMILY}.{name}" for name in STEPS)

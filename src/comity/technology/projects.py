@@ -7,11 +7,22 @@ the acts in ``project_forms``. Source: agreements.md B7, D2.7; spec 12.
 """
 
 from collections.abc import Iterator, Mapping
+from typing import Final
 
 import attrs
 
 from comity.foundation.canonical import Json, JsonObject, canonical, digest
-from comity.foundation.deeds import OPENER, OTHER, Book, Deed, Step, body_of
+from comity.foundation.deeds import (
+    OPENER,
+    OTHER,
+    Book,
+    Deed,
+    begins,
+    json_of,
+    may,
+    missing,
+    read_act,
+)
 from comity.foundation.errors import PeerError, RefusedError
 from comity.foundation.instants import Instant
 from comity.technology import plans, register
@@ -41,7 +52,6 @@ from comity.technology.project_forms import (
     RejectMilestone,
     Sheet,
     WriteOff,
-    json_of,
 )
 from comity.technology.project_steps import FAMILY, KINDS, NOTICER, STEPS, Status
 from comity.technology.register import Register
@@ -174,19 +184,16 @@ def read(deed: Deed) -> Body:
     """Return what an act says.
 
     Raises:
-        PeerError: ``deeds.form``, ``basics.*``; ``projects.kind``.
+        PeerError: ``deeds.form``, ``deeds.kind``, ``basics.*``.
     """
-    form = FORMS.get(deed.step) if deed.family == FAMILY else None
-    if form is None:
-        raise PeerError("projects.kind", f"{deed.kind[:60]!r} is no act on a project.")
-    return body_of(deed.data, form, what=f"The act {deed.kind}")
+    return read_act(deed, FORMS, family=FAMILY)
 
 
 def admit(deed: Deed) -> None:
     """Pass if an act has the form of its kind; asked before an entry is stored.
 
     Raises:
-        PeerError: ``deeds.form``, ``basics.*``, ``projects.kind``; ``projects.twice``: two
+        PeerError: ``deeds.form``, ``basics.*``, ``deeds.kind``; ``projects.twice``: two
             milestones of one name.
     """
     body = read(deed)
@@ -215,17 +222,25 @@ def apply(project: Project | None, deed: Deed) -> Project:
     if isinstance(body, Propose):
         return _begun(project, deed, body)
     if project is None:
-        raise RefusedError("projects.none", "There is no such project (yet).")
-    _may(project, deed, step)
+        raise missing("project")
+    plays = project.plays(deed.party, step.by)
+    may(project.terms.title, project.status, step, plays=plays, whose=_WHOSE)
     _check(project, body)
     if step.both:
         return _by_both(project, deed, body)
     return _moved(project, deed, body)
 
 
+#: What people call the parts that a step of this machine can want.
+_WHOSE: Final[Mapping[str, str]] = {
+    OPENER: "who proposed it",
+    OTHER: "the party to which it was proposed",
+    NOTICER: "who gave notice",
+}
+
+
 def _begun(project: Project | None, deed: Deed, body: Propose) -> Project:
-    if project is not None:
-        raise RefusedError("projects.exists", "There is a project of that id already.")
+    begins(project, "a project")
     return Project(
         id=body.project,
         terms=body,
@@ -235,30 +250,6 @@ def _begun(project: Project | None, deed: Deed, body: Propose) -> Project:
         moved=(deed.party, deed.n),
         last=(deed.party, deed.n),
     )
-
-
-def _may(project: Project, deed: Deed, step: Step) -> None:
-    title = project.terms.title
-    if project.status not in step.sources:
-        raise RefusedError(
-            "projects.not_now",
-            f"«{title}» is {words_of(project.status)}; {words_of(step.name)} is possible while it"
-            f" is {' or '.join(words_of(each) for each in step.sources)}.",
-        )
-    if not project.plays(deed.party, step.by):
-        whose = {
-            OPENER: "who proposed it",
-            OTHER: "the party to which it was proposed",
-            NOTICER: "who gave notice",
-        }[step.by]
-        raise RefusedError(
-            "projects.not_yours", f"«{title}»: only {whose} can {words_of(step.name)}."
-        )
-
-
-def words_of(code: str) -> str:
-    """Return a state or a step in plain words."""
-    return code.replace("_", " ")
 
 
 def _check(project: Project, body: Body) -> None:

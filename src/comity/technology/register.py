@@ -12,7 +12,7 @@ from typing import Final
 import attrs
 
 from comity.foundation.canonical import Json, JsonObject, canonical, digest
-from comity.foundation.deeds import Deed
+from comity.foundation.deeds import Deed, json_of
 from comity.foundation.errors import RefusedError
 from comity.foundation.instants import Instant
 from comity.technology.project_forms import (
@@ -23,7 +23,6 @@ from comity.technology.project_forms import (
     OnItem,
     OnLoan,
     WriteOff,
-    json_of,
 )
 
 #: Of items, and of loans, in one project.

@@ -12,9 +12,26 @@ import attrs
 from msgspec import Meta, Struct
 
 from comity.foundation.canonical import Json
-from comity.foundation.deeds import EITHER, OPENER, OTHER, Book, Deed, Hex, Id, Line, Step, Text
+from comity.foundation.deeds import (
+    EITHER,
+    OPENER,
+    OTHER,
+    Book,
+    Deed,
+    Hex,
+    Id,
+    Line,
+    Step,
+    Text,
+    begins,
+    json_of,
+    may,
+    missing,
+    read_act,
+    table,
+)
 from comity.foundation.errors import RefusedError
-from comity.technology.machine import begins, builtins_of, may, missing, read_act, table
+from comity.technology.machine import WHOSE
 from comity.technology.provisos import Provisos, check_provisos, provisos_digest
 
 FAMILY: Final = "retransfer"
@@ -132,9 +149,9 @@ def admit(deed: Deed) -> None:
     """Pass if an act has the form of its kind.
 
     Raises:
-        PeerError: ``technology.kind``, ``deeds.form``, ``basics.*``, ``authorisations.*``.
+        PeerError: ``deeds.kind``, ``deeds.form``, ``basics.*``, ``authorisations.*``.
     """
-    body = read_act(deed, FORMS)
+    body = read_act(deed, FORMS, family=FAMILY)
     if isinstance(body, Grant):
         check_provisos(body.provisos)
 
@@ -145,7 +162,7 @@ def apply(one: Retransfer | None, deed: Deed) -> Retransfer:
     Raises:
         RefusedError: ``technology.*``, ``retransfers.other_provisos``.
     """
-    body, step = read_act(deed, FORMS), STEPS[deed.step]
+    body, step = read_act(deed, FORMS, family=FAMILY), STEPS[deed.step]
     last = (deed.party, deed.n)
     if isinstance(body, Request):
         begins(one, "a request for consent")
@@ -159,7 +176,7 @@ def apply(one: Retransfer | None, deed: Deed) -> Retransfer:
     if one is None:
         raise missing("request for consent")
     plays = step.by == EITHER or (deed.party == one.opener) == (step.by == OPENER)
-    may(one.title, one.status, step, plays=plays)
+    may(one.title, one.status, step, plays=plays, whose=WHOSE)
     moved = attrs.evolve(one, status=Status(step.target) if step.target else one.status, last=last)
     match body:
         case Grant():
@@ -187,10 +204,10 @@ def state_json(book: Book[Retransfer]) -> list[Json]:
     return [
         {
             "retransfer": each.id,
-            "terms": builtins_of(each.terms),
+            "terms": json_of(each.terms),
             "opener": each.opener,
             "status": str(each.status),
-            "grant": None if each.grant is None else builtins_of(each.grant),
+            "grant": None if each.grant is None else json_of(each.grant),
             "reason": each.reason,
             "report": each.report,
             "last": list(each.last),

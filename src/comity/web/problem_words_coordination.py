@@ -10,8 +10,6 @@ from comity.web.texts import marked
 
 #: These say all that the error says.
 WHOLE: Final[Mapping[str, str]] = {
-    "commitments.exists": marked("There is a commitment of that id already."),
-    "commitments.none": marked("There is no such commitment. Look at the list of commitments."),
     "commitments.other_terms": marked(
         "What was accepted is not what was proposed. Look at the proposal and answer it anew."
     ),
@@ -28,13 +26,6 @@ WHOLE: Final[Mapping[str, str]] = {
 }
 #: Below these stands what the error itself says.
 IN_SHORT: Final[Mapping[str, str]] = {
-    "commitments.kind": marked("The counterpart sent an act on a commitment that nobody knows."),
-    "commitments.not_now": marked(
-        "In its present state this cannot be done to the commitment. Nothing was recorded."
-    ),
-    "commitments.not_yours": marked(
-        "That is for the other party to do with this commitment. Nothing was recorded."
-    ),
     "days.form": marked(
         "That is no date. Write a day as 2027-01-31, or an instant as 2027-01-31T12:00:00Z."
     ),
@@ -42,6 +33,11 @@ IN_SHORT: Final[Mapping[str, str]] = {
         "The calendar of that zone skips that day. Name the day before or after it."
     ),
     "days.zone": marked("There is no such time zone. Write one as Europe/Paris, or UTC."),
+    "deeds.exists": marked("There is something of that id already. Nothing was recorded."),
+    "deeds.kind": marked("The counterpart sent an act that nobody knows. It was not taken."),
+    "deeds.none": marked("There is nothing of that id here. Look at the list."),
+    "deeds.not_now": marked("In its present state this cannot be done. Nothing was recorded."),
+    "deeds.not_yours": marked("That is for the other party to do. Nothing was recorded."),
     "deeds.form": marked("An act has not the form of its kind. Nothing was recorded."),
     "deeds.no_thing": marked(
         "Nothing, or more than one, is called that. Name it by its id or its title."

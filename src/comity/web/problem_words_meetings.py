@@ -10,8 +10,6 @@ from comity.web.texts import marked
 
 #: These say all that the error says.
 WHOLE: Final[Mapping[str, str]] = {
-    "bodies.exists": marked("There is a body of that id already."),
-    "bodies.none": marked("There is no such body. Look at the list of bodies."),
     "bodies.other_proposal": marked(
         "What was accepted is not what was proposed. Look at the proposal and answer it anew."
     ),
@@ -48,13 +46,11 @@ WHOLE: Final[Mapping[str, str]] = {
         " zone such as Europe/Paris."
     ),
     "meetings.concurred": marked("Both sides agreed to this outcome already."),
-    "meetings.exists": marked("There is a meeting of that id already."),
     "meetings.item_exists": marked("There is an item of that id already."),
     "meetings.no_commitment": marked(
         "Only an outcome of the kind «commitment», to which both sides agreed, becomes one."
     ),
     "meetings.no_text": marked("The other side has written nothing of this item yet."),
-    "meetings.none": marked("There is no such meeting. Look at the list of meetings."),
     "meetings.other_text": marked(
         "The other side has changed its text of this item. Look at it as it is now."
     ),
@@ -69,15 +65,8 @@ WHOLE: Final[Mapping[str, str]] = {
 }
 #: Below these stands what the error itself says.
 IN_SHORT: Final[Mapping[str, str]] = {
-    "bodies.kind": marked("The counterpart sent an act on a body that nobody knows."),
     "bodies.no_parent": marked("Only of an established body can another be a part."),
     "bodies.not_established": marked("Only an established body holds meetings."),
-    "bodies.not_now": marked(
-        "In its present state this cannot be done to the body. Nothing was recorded."
-    ),
-    "bodies.not_yours": marked(
-        "That is for the other party to do with this body. Nothing was recorded."
-    ),
     "bodies.terms": marked("Terms of reference are a text that both sides have agreed."),
     "calendars.events": marked("An answer of a calendar program has exactly one event."),
     "calendars.form": marked(
@@ -108,17 +97,10 @@ IN_SHORT: Final[Mapping[str, str]] = {
     "meetings.item_open": marked(
         "An item of the record is not answered yet. Take the other side's text, or write your own."
     ),
-    "meetings.kind": marked("The counterpart sent an act on a meeting that nobody knows."),
     "meetings.no_item": marked("The agenda has no such item."),
     "meetings.no_outcome": marked("The meeting has no such outcome."),
-    "meetings.not_now": marked(
-        "In its present state this cannot be done with the meeting. Nothing was recorded."
-    ),
     "meetings.not_your_item": marked("That is for the other side to do with this item."),
     "meetings.not_your_outcome": marked("That is for the other side to do with this outcome."),
-    "meetings.not_yours": marked(
-        "That is for the other party to do with this meeting. Nothing was recorded."
-    ),
     "meetings.other_agenda": marked("The agenda was changed meanwhile. Look at it as it is now."),
     "meetings.other_proposal": marked(
         "Another time was proposed meanwhile. Look at the one that stands, and answer that."

@@ -10,13 +10,11 @@ from comity.web.texts import marked
 
 #: These say all that the error says.
 WHOLE: Final[Mapping[str, str]] = {
-    "projects.exists": marked("There is a project of that id already."),
     "projects.item_twice": marked("There is an item of that id in the register already."),
     "projects.loan_twice": marked("There is a loan of that id already."),
     "projects.no_item": marked("There is no such item in the register of this project."),
     "projects.no_loan": marked("There is no such loan in this project."),
     "projects.no_plan": marked("No plan of the other party waits for an answer."),
-    "projects.none": marked("There is no such project. Look at the list of projects."),
     "projects.not_ready": marked(
         "An approval needs the arrangement and a plan that both agreed to. The page of the project"
         " shows what is missing."
@@ -58,7 +56,6 @@ WHOLE: Final[Mapping[str, str]] = {
 IN_SHORT: Final[Mapping[str, str]] = {
     "projects.full": marked("The register of this project is full."),
     "projects.item_not_now": marked("In its present state this cannot be done to the item."),
-    "projects.kind": marked("The counterpart sent an act on a project that nobody knows."),
     "projects.loan_not_now": marked("In its present state this cannot be done to the loan."),
     "projects.loans_open": marked("Something is still lent. It comes back before the end."),
     "projects.milestone_not_now": marked(
@@ -68,13 +65,7 @@ IN_SHORT: Final[Mapping[str, str]] = {
     "projects.no_part": marked(
         "Nothing, or more than one, in this project is called that. Name it as its page does."
     ),
-    "projects.not_now": marked(
-        "In its present state this cannot be done to the project. Nothing was recorded."
-    ),
     "projects.not_own": marked("Each party registers its own background alone."),
-    "projects.not_yours": marked(
-        "That is for the other party to do with this project. Nothing was recorded."
-    ),
     "projects.past": marked("That day has passed already. Name a later one."),
     "projects.plan_drops": marked(
         "A new plan keeps every milestone that is claimed or accepted, as it was agreed."

@@ -83,19 +83,10 @@ IN_SHORT: Final[Mapping[str, str]] = {
         "The value of this authorisation is used up, or the item has none in that currency."
     ),
     "controls.unknown": marked("No classified item, or more than one, is called that."),
-    "technology.exists": marked("Something of that id is there already. Nothing was recorded."),
-    "technology.kind": marked("The counterpart sent an act that nobody knows."),
-    "technology.none": marked("There is no such thing (yet). Nothing was recorded."),
-    "technology.not_now": marked(
-        "In its present state this cannot be done to it. Nothing was recorded."
-    ),
     "web.no_grounds": marked("Choose the article in force that it stands on."),
     "web.no_step": marked("Nothing is called that here. Go back and use the buttons of the page."),
     "web.quantity": marked("A quantity is a whole number, such as 1."),
     "web.unknown_step": marked(
         "Nothing is called that here. Go back to the page and choose again."
-    ),
-    "technology.not_yours": marked(
-        "That is for the other party, or another part, to do. Nothing was recorded."
     ),
 }

@@ -75,7 +75,7 @@ def test_a_body_exists_only_once_the_other_party_took_exactly_what_was_proposed(
     story = Story()
     story.act(B, "accept", proposal="0" * 64, side=side("Nobody"))
     story.accept(A)
-    assert story.idle == ["bodies.other_proposal", "bodies.not_yours"]
+    assert story.idle == ["bodies.other_proposal", "deeds.not_yours"]
     assert story.now().status is Status.PROPOSED
     story.accept()
     assert story.now().status is Status.ESTABLISHED
@@ -103,7 +103,7 @@ def test_a_body_is_wound_up_by_both_or_not_at_all() -> None:
     assert story.now().status is Status.WOUND_UP
     assert story.now().ending == {A: "Done.", B: "The work is finished."}
     story.act(B, "appoint", side=side("Deputy"))
-    assert story.idle == ["bodies.not_now"]
+    assert story.idle == ["deeds.not_now"]
 
 
 def test_a_refused_or_withdrawn_proposal_makes_no_body() -> None:
@@ -112,7 +112,7 @@ def test_a_refused_or_withdrawn_proposal_makes_no_body() -> None:
     assert (story.now().status, story.now().reason) == (Status.DECLINED, "Too many groups.")
     story = Story()
     story.act(B, "withdraw")
-    assert story.idle == ["bodies.not_yours"]
+    assert story.idle == ["deeds.not_yours"]
     story.act(A, "withdraw")
     assert story.now().status is Status.WITHDRAWN
 
@@ -120,11 +120,11 @@ def test_a_refused_or_withdrawn_proposal_makes_no_body() -> None:
 def test_acts_on_no_body_and_a_second_founding_change_nothing() -> None:
     story = Story()
     story.act(B, "propose", **FOUNDING)
-    assert story.idle == ["bodies.exists"]
+    assert story.idle == ["deeds.exists"]
     story.deeds = [story.deeds[0]]
     story.act(A, "withdraw")
     lonely = fold_deeds(CoordinationState(), story.deeds[1:])
-    assert [each.code for each in lonely.idle()] == ["bodies.none"]
+    assert [each.code for each in lonely.idle()] == ["deeds.none"]
 
 
 @pytest.mark.parametrize(

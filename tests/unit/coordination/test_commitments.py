@@ -102,7 +102,7 @@ def test_a_commitment_is_owed_only_once_the_other_party_took_exactly_its_terms()
     story.act(B, "accept", terms="0" * 64)
     assert (story.now().status, story.idle) == (Status.PROPOSED, ["commitments.other_terms"])
     story.accept(A)
-    assert story.idle[-1] == "commitments.not_yours", "nobody accepts the own proposal"
+    assert story.idle[-1] == "deeds.not_yours", "nobody accepts the own proposal"
     story.accept()
     assert story.now().status is Status.OPEN
 
@@ -111,7 +111,7 @@ def test_only_the_beneficiary_says_that_it_was_kept() -> None:
     story = opened()
     story.claim()
     story.act(A, "acknowledge", result="kept")
-    assert (story.now().status, story.idle) == (Status.CLAIMED, ["commitments.not_yours"])
+    assert (story.now().status, story.idle) == (Status.CLAIMED, ["deeds.not_yours"])
     story.act(B, "acknowledge", result="kept_late")
     assert story.now().status is Status.KEPT_LATE
 
@@ -119,7 +119,7 @@ def test_only_the_beneficiary_says_that_it_was_kept() -> None:
 def test_only_the_performer_claims() -> None:
     story = opened()
     story.claim(B)
-    assert (story.now().status, story.idle) == (Status.OPEN, ["commitments.not_yours"])
+    assert (story.now().status, story.idle) == (Status.OPEN, ["deeds.not_yours"])
 
 
 def test_a_disputed_claim_keeps_its_reason_and_can_be_claimed_again() -> None:
@@ -169,7 +169,7 @@ def test_an_acknowledgement_after_a_release_changes_nothing_and_says_why() -> No
     story.claim()
     story.act(B, "release", reason="No longer needed.")
     story.act(B, "acknowledge", result="kept")
-    assert (story.now().status, story.idle) == (Status.RELEASED, ["commitments.not_now"])
+    assert (story.now().status, story.idle) == (Status.RELEASED, ["deeds.not_now"])
 
 
 def test_nothing_moves_a_commitment_that_has_ended() -> None:
@@ -256,7 +256,7 @@ def test_an_act_on_a_commitment_that_nobody_proposed_has_no_effect() -> None:
     )
     state = fold_deeds(CoordinationState(), (deed,))
     assert state.commitments.get(ID) is None
-    assert [each.code for each in state.idle()] == ["commitments.none"]
+    assert [each.code for each in state.idle()] == ["deeds.none"]
     assert list(state.commitments.things()) == []
 
 
@@ -277,7 +277,7 @@ def test_the_room_asks_the_machine_whether_an_act_has_its_form() -> None:
 def test_a_second_proposal_of_the_same_id_changes_nothing() -> None:
     story = Story()
     story.act(B, "propose", {**TERMS, "title": "Another"})
-    assert (story.now().terms.title, story.idle) == (TERMS["title"], ["commitments.exists"])
+    assert (story.now().terms.title, story.idle) == (TERMS["title"], ["deeds.exists"])
 
 
 def test_the_other_steps_go_where_the_table_says() -> None:

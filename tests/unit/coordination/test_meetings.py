@@ -143,7 +143,7 @@ def test_a_meeting_stands_only_once_the_other_side_took_exactly_that_time() -> N
     story.act(B, "confirm", proposal="0" * 64)
     assert (story.now().status, story.idle) == (Status.PROPOSED, ["meetings.other_proposal"])
     story.confirm(A)
-    assert story.idle[-1] == "meetings.not_yours", "nobody confirms the own proposal"
+    assert story.idle[-1] == "deeds.not_yours", "nobody confirms the own proposal"
     story.counter(B, 11)
     assert (story.now().status, story.now().slot.start) == (
         Status.COUNTERED,
@@ -191,7 +191,7 @@ def test_a_declined_or_cancelled_meeting_keeps_its_reason_and_is_over() -> None:
         story.act(party, "cancel", reason="The harbour is closed.")
         assert story.now().status is Status.CANCELLED
         story.counter(A, 9)
-        assert story.idle == ["meetings.not_now"]
+        assert story.idle == ["deeds.not_now"]
 
 
 def test_a_postponed_meeting_keeps_its_items_and_waits_for_another_time() -> None:
@@ -212,7 +212,7 @@ def test_nothing_is_added_to_an_agenda_that_both_agreed() -> None:
     story.agree()
     assert story.now().status is Status.AGENDA_AGREED
     story.item(B, 11)
-    assert (len(story.now().items), story.idle) == (1, ["meetings.not_now"])
+    assert (len(story.now().items), story.idle) == (1, ["deeds.not_now"])
 
 
 def test_an_item_added_after_one_side_agreed_sets_that_word_aside() -> None:
@@ -253,7 +253,7 @@ def test_outcomes_are_written_in_session_alone_and_count_once_the_other_concurs(
     story = confirmed()
     story.item(A, 10)
     story.outcome(A, 20)
-    assert story.idle == ["meetings.not_now"]
+    assert story.idle == ["deeds.not_now"]
     story.agree()
     story.act(A, "open")
     assert story.now().status is Status.AGENDA_AGREED, "one side alone opens nothing"
@@ -300,7 +300,7 @@ def test_only_the_host_drafts_and_leaves_no_item_out() -> None:
     story.both("close")
     entries: list[Json] = [{"item": named(10), "text": "Said."}]
     story.act(B, "draft", entries=entries)
-    assert story.idle == ["meetings.not_yours"]
+    assert story.idle == ["deeds.not_yours"]
     story.act(A, "draft", entries=entries)
     assert story.idle[-1] == "meetings.record_items"
     with pytest.raises(PeerError, match="twice"):
@@ -329,7 +329,7 @@ def test_a_record_that_one_side_amends_alone_is_not_what_the_other_agreed_to() -
     assert story.idle == ["meetings.item_agreed"]
     seal(story)
     story.act(B, "version", item=named(10), text="Never said.")
-    assert story.idle[-1] == "meetings.not_now"
+    assert story.idle[-1] == "deeds.not_now"
     story = drafted()
     story.act(B, "version", item=named(10), text="Said otherwise.")
     story.act(B, "take", item=named(11), text=text_digest("Said of 11."))
@@ -360,7 +360,7 @@ def test_a_second_meeting_of_the_same_id_changes_nothing() -> None:
     story = Story()
     opening = {name: value for name, value in story.deeds[0].data.items() if name != "meeting"}
     story.act(B, "propose", opening)
-    assert (story.now().opener, story.idle) == (A, ["meetings.exists"])
+    assert (story.now().opener, story.idle) == (A, ["deeds.exists"])
     other = attrs.evolve(story.deeds[0], kind="meeting.open", data={"meeting": ID})
     with pytest.raises(RefusedError, match="no such meeting"):
         apply(None, other)
@@ -472,4 +472,4 @@ def test_every_step_is_refused_in_every_state_that_the_table_does_not_name(step:
         )
         with pytest.raises(RefusedError) as caught:
             apply(at, deed)
-        assert caught.value.code == "meetings.not_now"
+        assert caught.value.code == "deeds.not_now"

@@ -225,7 +225,7 @@ async def test_an_item_that_is_declassified_crosses_as_any_other(tmp_path: Path)
     assert (ours["code"], ours["whose"], theirs["whose"]) == ("ML 9.c", "us", "them")
     assert theirs["title"] == "Survey"
     await refused(
-        "technology.not_yours",
+        "deeds.not_yours",
         do(pair, pair.b, "controls.declassify", control=ours["control"], reason="We think not."),
     )
     await classify(pair, item, code="ML 9.d", value="12.50", currency="eur")
@@ -260,7 +260,7 @@ async def test_a_recipient_asks_for_what_it_needs_and_the_exporter_decides(tmp_p
     assert "review" in ours["may"]  # type: ignore[operator]  # a list of words
     assert theirs["may"] == ["withdraw"]
     await refused(
-        "technology.not_yours",
+        "deeds.not_yours",
         do(pair, pair.b, "authorisations.review", authorisation=name, authority="x", case="y"),
     )
     await do(pair, pair.a, "authorisations.review", authorisation=name, authority="x", case="y")
@@ -403,7 +403,7 @@ async def test_consent_to_pass_on_is_asked_about_what_came_and_about_nothing_els
     (row,) = rows(await pair.a.call("retransfers"), "retransfers")
     assert (row["status"], row["founded"], row["days_without_answer"]) == ("requested", True, 3)
     await refused(
-        "technology.not_now", do(pair, pair.b, "retransfers.use", retransfer=name, report="Gone.")
+        "deeds.not_now", do(pair, pair.b, "retransfers.use", retransfer=name, report="Gone.")
     )
     await do(pair, pair.a, "retransfers.grant", retransfer=name, provisos=["Not beyond."])
     await do(pair, pair.b, "retransfers.use", retransfer=name, report="Passed on.")

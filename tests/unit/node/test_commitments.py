@@ -158,8 +158,8 @@ async def test_two_answers_that_cross_come_to_the_same_on_both_sides(tmp_path: P
 async def test_an_act_without_effect_is_refused_before_it_is_written(tmp_path: Path) -> None:
     pair = await at_stage("in_force", tmp_path)
     name = await propose(pair, pair.a)
-    await refused("commitments.not_yours", do(pair, pair.a, "accept", name))
-    error = await refused("commitments.not_now", do(pair, pair.a, "claim", name))
+    await refused("deeds.not_yours", do(pair, pair.a, "accept", name))
+    error = await refused("deeds.not_now", do(pair, pair.a, "claim", name))
     assert "is proposed" in error.message
     await refused("deeds.no_thing", do(pair, pair.a, "claim", "nothing"))
     await pair.close()

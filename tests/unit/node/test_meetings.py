@@ -265,7 +265,7 @@ async def test_an_act_on_a_meeting_that_has_no_object_is_told(tmp_path: Path) ->
     await both(pair, "close", name)
     await refused("meetings.texts", do(pair, pair.a, "draft", name, texts=["One."]))
     await refused("meetings.no_text", do(pair, pair.a, "take", name, item="1"))
-    await refused("meetings.not_yours", do(pair, pair.b, "draft", name, texts=["One.", "Two."]))
+    await refused("deeds.not_yours", do(pair, pair.b, "draft", name, texts=["One.", "Two."]))
     await pair.close()
 
 

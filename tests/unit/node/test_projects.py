@@ -193,7 +193,7 @@ async def test_a_critical_item_that_cannot_be_released_stops_the_project_before_
     assert one(ours, "next") == {"step": "blocked", "whose": ["us"]}
     assert one(theirs, "sheets")["us"] == []
     await refused(
-        "projects.not_now",
+        "deeds.not_now",
         do(pair, pair.b, "arrange", name, instrument=await arrangement(pair), unit="Article 2"),
     )
     await pair.close()
@@ -278,7 +278,7 @@ async def test_one_leaves_after_the_day_of_its_notice_and_not_before(tmp_path: P
     name = await propose(pair, pair.a)
     await do(pair, pair.b, "explore", name)
     await do(pair, pair.b, "name", name, sponsor="Fisheries Board", user="Ice Service")
-    await refused("projects.not_yours", do(pair, pair.b, "leave", name))
+    await refused("deeds.not_yours", do(pair, pair.b, "leave", name))
     await do(pair, pair.b, "notice", name, leaves="2026-12-01", reason="The budget ends.")
     assert one((await shown(pair, name))[0], "notice")["whose"] == "them"
     await refused("projects.too_soon", do(pair, pair.b, "leave", name))
@@ -303,7 +303,7 @@ async def test_acts_of_both_that_cross_come_to_the_same_on_both_sides(tmp_path: 
     assert len(await states(pair, name)) == 1
     for each in await shown(pair, name):
         (idle,) = [row for row in rows(each, "acts") if row["no_effect"] is not None]
-        assert text(one(idle, "no_effect"), "code") == "projects.not_now"
+        assert text(one(idle, "no_effect"), "code") == "deeds.not_now"
     await pair.close()
 
 
@@ -335,13 +335,13 @@ async def test_nothing_is_recorded_for_a_wrong_word_on_a_project(tmp_path: Path)
     name = await propose(pair, pair.a)
     before = await fingerprints_of(pair.a)
     for step, code, members in (
-        ("explore", "projects.not_yours", {}),
+        ("explore", "deeds.not_yours", {}),
         ("claim", "projects.no_part", {"milestone": "m1"}),
         ("take_back", "projects.no_part", {"loan": "buoy"}),
         ("confirm", "projects.no_part", {"item": "model"}),
-        ("agree_plan", "projects.not_now", {}),
-        ("approve", "projects.not_now", {}),
-        ("start", "projects.not_now", {}),
+        ("agree_plan", "deeds.not_now", {}),
+        ("approve", "deeds.not_now", {}),
+        ("start", "deeds.not_now", {}),
     ):
         await refused(code, do(pair, pair.a, step, name, **members))
     await refused("officials.role", do(pair, pair.a, "sheet", name, items=[]))

@@ -41,7 +41,7 @@ def status(story: Acts) -> str:
 def test_requested_to_granted_with_provisos_to_used_to_closed() -> None:
     story = consent()
     story.act(B, "retransfer.grant", provisos=[])
-    assert (status(story), story.idle) == ("requested", ["technology.not_yours"])
+    assert (status(story), story.idle) == ("requested", ["deeds.not_yours"])
     story.act(A, "retransfer.grant", provisos=[{"text": "Not beyond.", "check": None}])
     assert status(story) == "granted_with_provisos"
     story.act(B, "retransfer.use", provisos="0" * 64, report="Passed on.")
@@ -60,7 +60,7 @@ def test_requested_to_refused_and_to_returned_which_is_asked_again() -> None:
     assert status(story) == "refused"
     story.act(B, "retransfer.withdraw")
     story.act(B, "retransfer.request", ASKED)
-    assert story.idle == ["technology.not_now", "technology.exists"]
+    assert story.idle == ["deeds.not_now", "deeds.exists"]
     story = consent()
     story.act(B, "retransfer.withdraw")
     assert status(story) == "withdrawn"
@@ -69,10 +69,10 @@ def test_requested_to_refused_and_to_returned_which_is_asked_again() -> None:
 def test_nothing_is_consented_by_silence_and_nothing_used_without() -> None:
     story = consent()
     story.act(B, "retransfer.use", provisos=provisos_digest([]), report="We went on.")
-    assert (status(story), story.idle) == ("requested", ["technology.not_now"])
+    assert (status(story), story.idle) == ("requested", ["deeds.not_now"])
     story = Acts()
     story.act(A, "retransfer.close", reason="None.")
-    assert story.idle == ["technology.none"]
+    assert story.idle == ["deeds.none"]
 
 
 def test_a_consent_with_a_check_twice_is_none() -> None:
@@ -91,7 +91,7 @@ def test_requested_arranged_by_both_done_and_concluded_then_followed_up(result: 
     story.act(B, "endcheck.arrange", when)
     assert seen(story) == "arranged"
     story.act(B, "endcheck.done", report="Nothing to see.")
-    assert story.idle == ["technology.not_yours"]
+    assert story.idle == ["deeds.not_yours"]
     story.act(A, "endcheck.done", report="Seen on board.")
     story.act(A, "endcheck.conclude", result=result, report="As assured.")
     assert seen(story) == result
@@ -108,7 +108,7 @@ def test_a_check_is_taken_back_by_who_asked_and_none_is_begun_twice() -> None:
     story.act(A, "endcheck.request", CHECK)
     story.act(A, "endcheck.withdraw")
     assert seen(story) == "withdrawn"
-    assert story.idle == ["technology.none", "technology.exists"]
+    assert story.idle == ["deeds.none", "deeds.exists"]
 
 
 def seen(story: Acts) -> str:

@@ -48,7 +48,7 @@ def test_identified_to_classified_from_then_on_nothing_crosses_without_authorisa
     story.classify()
     assert ruled(story) == "not_authorised"
     story.act(B, "control.declassify", thing=CONTROL, reason="We say so.")
-    assert story.idle == ["technology.not_yours"], "only whose item it is says what it is"
+    assert story.idle == ["deeds.not_yours"], "only whose item it is says what it is"
     story.act(A, "control.reclassify", {**CLASS, "code": "ML 9.d"}, thing=CONTROL)
     found = story.state.controls.get(CONTROL)
     assert found is not None
@@ -77,7 +77,7 @@ def test_requested_to_in_review_with_the_case_number_of_an_authority() -> None:
     story = Acts()
     story.request()
     story.review(B)
-    assert story.idle == ["technology.not_yours"]
+    assert story.idle == ["deeds.not_yours"]
     story.review()
     found = story.now()
     assert found.review is not None
@@ -98,7 +98,7 @@ def test_in_review_to_denied_or_returned_and_what_came_back_is_handed_in_again()
     )
     assert (story.now().status, story.idle) == (Status.DENIED, [])
     story.approve()
-    assert story.idle == ["technology.not_now"]
+    assert story.idle == ["deeds.not_now"]
 
 
 def test_in_review_to_approved_is_the_exporters_to_enter_and_lets_nothing_cross() -> None:
@@ -181,7 +181,7 @@ def test_active_to_suspended_and_back_as_it_was() -> None:
     story.act(A, "authorisation.suspend", basis="Licence condition 4", reason="An inquiry.")
     assert (story.now().status, ruled(story)) == (Status.SUSPENDED, "authorisation_suspended")
     story.use(1)
-    assert story.idle == ["technology.not_now"]
+    assert story.idle == ["deeds.not_now"]
     story.act(A, "authorisation.resume", basis="Licence condition 4", reason="Settled.")
     assert (story.now().status, ruled(story)) == (Status.ASSURED, ID)
 
@@ -308,7 +308,7 @@ def test_of_several_that_refuse_the_nearest_is_named_and_of_several_that_allow_t
     story = active(ONCE)
     second = "urn:uuid:00000000-0000-4000-8000-000000000002"
     story.act(A, "authorisation.request", TERMS, thing=ID)
-    assert story.idle == ["technology.exists"]
+    assert story.idle == ["deeds.exists"]
     story.act(A, "authorisation.request", {**TERMS, "authorisation": second}, thing=second)
     assert ruled(story) == ID
     story.use(1)
@@ -355,8 +355,8 @@ def test_an_act_on_nothing_and_an_unknown_act_are_told() -> None:
     story = Acts()
     story.review()
     story.act(A, "control.declassify", thing=CONTROL, reason="None.")
-    assert sorted(story.idle) == ["technology.none", "technology.none"]
-    with pytest.raises(PeerError, match="is no act on such a thing"):
+    assert sorted(story.idle) == ["deeds.none", "deeds.none"]
+    with pytest.raises(PeerError, match="is no kind of act"):
         story.act(A, "authorisation.sell")
     assert controls.control_id(A, DIGEST) != controls.control_id(B, DIGEST)
 

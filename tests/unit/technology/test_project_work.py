@@ -72,7 +72,7 @@ def test_one_pauses_and_both_resume() -> None:
     story.act(B, "pause", reason="The ship is in dock.")
     assert (story.now().status, next_of(story.now()).step) == (Status.PAUSED, "resume")
     story.act(A, "claim", milestone="m1", evidence=[])
-    assert story.idle == ["projects.not_now"]
+    assert story.idle == ["deeds.not_now"]
     story.act(A, "resume")
     assert story.now().status is Status.PAUSED
     story.act(B, "resume")

@@ -51,7 +51,7 @@ def test_a_proposal_waits_until_the_other_party_answers_exactly_it() -> None:
     story.act(B, "explore", terms="0" * 64, sponsor="", user="")
     assert story.idle == ["projects.other_terms"]
     story.act(A, "decline", reason="x")
-    assert story.idle[-1] == "projects.not_yours", "nobody answers the own proposal"
+    assert story.idle[-1] == "deeds.not_yours", "nobody answers the own proposal"
     assert [can(story.now(), each, STEPS["decline"]) for each in (A, B)] == [False, True]
     story.explore()
     assert story.now().status is Status.EXPLORATORY
@@ -64,7 +64,7 @@ def test_a_proposal_is_declined_with_a_reason_or_taken_back() -> None:
     assert (story.now().status, story.now().reason) == (Status.DECLINED, "Not this year.")
     story = Story()
     story.act(B, "withdraw")
-    assert story.idle == ["projects.not_yours"]
+    assert story.idle == ["deeds.not_yours"]
     story.act(A, "withdraw")
     assert story.now().status is Status.ABANDONED
 
@@ -267,11 +267,11 @@ def test_a_result_is_handed_over_by_both_to_the_same() -> None:
 def test_one_party_leaves_after_notice_and_who_left_early_is_seen() -> None:
     story = at("active")
     story.act(B, "leave")
-    assert story.idle == ["projects.not_yours"], "no notice was given"
+    assert story.idle == ["deeds.not_yours"], "no notice was given"
     assert not can(story.now(), B, STEPS["leave"])
     story.act(B, "notice", leaves=DUE, reason="The budget ends.")
     story.act(A, "leave")
-    assert story.idle[1:] == ["projects.not_yours"]
+    assert story.idle[1:] == ["deeds.not_yours"]
     assert standing(story.now(), at=LATE, last=SOON, ended=False).leaving is True
     assert standing(story.now(), at=SOON, last=SOON, ended=False).leaving is False
     story.act(B, "leave")
@@ -342,13 +342,13 @@ def test_an_act_on_a_project_that_nobody_proposed_has_no_effect() -> None:
     deed = Deed(party=A, n=0, seen=0, lc=1, kind="project.remark", data={"project": ID})
     state = fold_deeds(TechnologyState(), (deed,))
     assert state.projects.get(ID) is None
-    assert [each.code for each in state.idle()] == ["projects.none"]
+    assert [each.code for each in state.idle()] == ["deeds.none"]
 
 
 def test_a_second_proposal_of_the_same_id_changes_nothing() -> None:
     story = Story()
     story.act(B, "propose", {**TERMS, "title": "Another"})
-    assert (story.now().terms.title, story.idle) == (TERMS["title"], ["projects.exists"])
+    assert (story.now().terms.title, story.idle) == (TERMS["title"], ["deeds.exists"])
 
 
 def test_whatever_happened_is_told_as_json() -> None:

@@ -153,7 +153,7 @@ def test_a_request_is_taken_back_by_who_asked_until_it_is_decided() -> None:
     story.request()
     story.act(B, "authorisation.withdraw")
     story.act(A, "authorisation.withdraw")
-    assert (story.idle, story.now().status) == (["technology.not_yours"], Status.WITHDRAWN)
+    assert (story.idle, story.now().status) == (["deeds.not_yours"], Status.WITHDRAWN)
     with pytest.raises(PeerError, match="ends before it begins"):
         story.act(
             A,

@@ -82,7 +82,7 @@ class AfterTransfer:
             "title": one.title,
             "relationship": rel.rel_id,
             "counterpart": counterpart_name(tx, rel),
-            "asked_by": self._whose(one.opener),
+            "asked_by": self.deeds.whose(one.opener),
             "transfer": one.terms.transfer,
             "item": one.terms.item,
             "third": one.terms.third,
@@ -210,12 +210,12 @@ class AfterTransfer:
             "title": one.terms.title,
             "relationship": rel.rel_id,
             "counterpart": counterpart_name(tx, rel),
-            "asked_by": self._whose(one.opener),
+            "asked_by": self.deeds.whose(one.opener),
             "authorisation": one.terms.authorisation,
             "what": one.terms.what,
             "status": str(one.status),
             "arranged": None if one.arranged is None else json_of(one.arranged),
-            "asked": {self._whose(party): dict(said) for party, said in one.asked.items()},
+            "asked": {self.deeds.whose(party): dict(said) for party, said in one.asked.items()},
             "report": one.report,
         }
 
@@ -317,6 +317,3 @@ class AfterTransfer:
     def _plays(self, opener: str, step: Step) -> bool:
         ours = opener == self.ctx.config.party
         return step.by == EITHER or ours == (step.by == OPENER)
-
-    def _whose(self, party: str) -> str:
-        return "us" if party == self.ctx.config.party else "them"

@@ -89,7 +89,7 @@ class Authorisations:
             "uses": self._uses(tx, place.rel, one),
             "totals": {"transfers": counted[0], "received": counted[1], "bytes": counted[2]},
             "reports": [json_of(each) for each in one.reports],
-            "asked": {self._whose(party): dict(said) for party, said in one.asked.items()},
+            "asked": {self.deeds.whose(party): dict(said) for party, said in one.asked.items()},
             "disposals": [json_of(each) for each in one.disposals],
             "acts": acts,
             "may": [*self.may(one)],
@@ -158,9 +158,9 @@ class Authorisations:
             "type": one.terms.type,
             "relationship": rel.rel_id,
             "counterpart": counterpart_name(tx, rel),
-            "exporter": self._whose(one.terms.exporter),
-            "recipient": self._whose(one.terms.recipient),
-            "asked_by": self._whose(one.opener),
+            "exporter": self.deeds.whose(one.terms.exporter),
+            "recipient": self.deeds.whose(one.terms.recipient),
+            "asked_by": self.deeds.whose(one.opener),
             "instrument": one.terms.instrument,
             "unit": one.terms.unit,
             "status": seen.status,
@@ -188,7 +188,10 @@ class Authorisations:
 
     def waits_for(self, one: Authorisation) -> str | None:
         """Return whose act comes next: us or them; None where nobody's must."""
-        exporter, recipient = self._whose(one.terms.exporter), self._whose(one.terms.recipient)
+        exporter, recipient = (
+            self.deeds.whose(one.terms.exporter),
+            self.deeds.whose(one.terms.recipient),
+        )
         if one.status in _OVER:
             return None
         if one.status in {Status.REQUESTED, Status.IN_REVIEW, Status.RETURNED}:
@@ -198,9 +201,6 @@ class Authorisations:
         if len(one.asked) == 1:
             return "them" if self.ctx.config.party in one.asked else "us"
         return exporter if one.proposed is not None else None
-
-    def _whose(self, party: str) -> str:
-        return "us" if party == self.ctx.config.party else "them"
 
     # --- asking -------------------------------------------------------------------------------
 

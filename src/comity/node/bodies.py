@@ -114,14 +114,12 @@ class Bodies:
             "instrument": founding.instrument,
             "unit": founding.unit,
             "status": str(group.status),
-            "proposed_by": "us" if group.opener == own else "them",
+            "proposed_by": self.deeds.whose(group.opener),
             "ours": json_of(group.sides[own]) if own in group.sides else None,
             "theirs": next(
                 (json_of(side) for party, side in group.sides.items() if party != own), None
             ),
-            "ending": {
-                "us" if party == own else "them": why for party, why in group.ending.items()
-            },
+            "ending": {self.deeds.whose(party): why for party, why in group.ending.items()},
             "waits_for": waits,
         }
 

@@ -106,9 +106,9 @@ class Commitments:
             "counterpart": counterpart_name(tx, rel),
             "instrument": one.terms.instrument,
             "unit": one.terms.unit,
-            "performer": self._whose(one.terms.performer),
-            "beneficiary": self._whose(one.terms.beneficiary),
-            "proposed_by": self._whose(one.opener),
+            "performer": self.deeds.whose(one.terms.performer),
+            "beneficiary": self.deeds.whose(one.terms.beneficiary),
+            "proposed_by": self.deeds.whose(one.opener),
             "status": seen.status,
             "live": one.status in LIVE and seen.status != "void",
             "overdue": seen.overdue,
@@ -143,15 +143,10 @@ class Commitments:
         if len(asked) == 1:
             return "them" if own in asked else "us"
         if one.status == Status.CLAIMED:
-            return self._whose(one.terms.beneficiary)
+            return self.deeds.whose(one.terms.beneficiary)
         if one.status in LIVE:
-            return self._whose(one.terms.performer)
+            return self.deeds.whose(one.terms.performer)
         return None
-
-    def _whose(self, party: str) -> str:
-        if party == BOTH:
-            return "both"
-        return "us" if party == self.ctx.config.party else "them"
 
     # --- acting -------------------------------------------------------------------------------
 

@@ -57,7 +57,7 @@ class Controls:
             "digest": one.digest,
             "relationship": rel.rel_id,
             "counterpart": counterpart_name(tx, rel),
-            "whose": "us" if one.party == self.ctx.config.party else "them",
+            "whose": self.deeds.whose(one.party),
             "status": str(one.status),
             "scheme": one.now.scheme,
             "code": one.now.code,

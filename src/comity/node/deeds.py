@@ -197,6 +197,12 @@ class Deeds:
 
     # --- for the pages of every family --------------------------------------------------------
 
+    def whose(self, party: str) -> str:
+        """Return ``us`` or ``them``; ``both`` where an act names both together."""
+        if party == "both":
+            return party
+        return "us" if party == self.ctx.config.party else "them"
+
     def names(self, tx: Tx, rel: RelationshipRow) -> dict[str, str]:
         """Return the names of both parties by id."""
         config = self.ctx.config

@@ -76,7 +76,7 @@ class MeetingViews:
             "status": str(one.status),
             **self._slot(one),
             "proposal": one.proposal,
-            "offered_by": self.whose(one.offered_by),
+            "offered_by": self.deeds.whose(one.offered_by),
             "moves": one.moves,
             "ended": one.status in ENDS,
             "held": one.status in HELD,
@@ -88,10 +88,10 @@ class MeetingViews:
         one, rel = place.thing, place.rel
         acts: list[Json] = list(self.deeds.acts(tx, rel, place.chain))
         may: list[Json] = [*self.may(one)]
-        people = {self.whose(party): list(names) for party, names in one.people.items()}
+        people = {self.deeds.whose(party): list(names) for party, names in one.people.items()}
         return {
             **self.row(tx, rel, one),
-            "opened_by": self.whose(one.opener),
+            "opened_by": self.deeds.whose(one.opener),
             "agenda": [self._item(one, n, item) for n, item in enumerate(one.items, 1)],
             "agenda_digest": one.agenda_digest(),
             "pulled": list(self._pulled(tx, rel, one)),
@@ -104,7 +104,7 @@ class MeetingViews:
             ],
             "record_digest": one.record_digest() if one.record else None,
             "said": {
-                step: [self.whose(party) for party in sorted(words)]
+                step: [self.deeds.whose(party) for party in sorted(words)]
                 for step, words in one.asked.items()
             },
             "reason": one.reason,
@@ -131,18 +131,14 @@ class MeetingViews:
         if one.status in ENDS:
             return None
         if one.status == Status.CLOSED:
-            return self.whose(one.slot.host)
+            return self.deeds.whose(one.slot.host)
         said = {party for words in one.asked.values() for party in words}
         if len(said) == 1:
             return "them" if self.ctx.config.party in said else "us"
         return "both"
 
-    def whose(self, party: str) -> str:
-        """Return ``us`` or ``them``."""
-        return "us" if party == self.ctx.config.party else "them"
-
     def _slot(self, one: Meeting) -> JsonObject:
-        return {**json_of(one.slot), "host": self.whose(one.slot.host)}
+        return {**json_of(one.slot), "host": self.deeds.whose(one.slot.host)}
 
     def _body_name(self, tx: Tx, rel: RelationshipRow, one: Meeting) -> str:
         if one.opening.body is None:
@@ -154,7 +150,7 @@ class MeetingViews:
         return {
             **item.json(),
             "number": number,
-            "by": self.whose(item.by),
+            "by": self.deeds.whose(item.by),
             "outcomes": sum(each.item == item.id for each in one.results),
         }
 
@@ -177,7 +173,7 @@ class MeetingViews:
             {
                 **result.json(),
                 "number": number,
-                "by": self.whose(result.by),
+                "by": self.deeds.whose(result.by),
                 "on": one.item(result.item).title,
                 "commitment": became.get(result.id),
             }
@@ -196,7 +192,7 @@ class MeetingViews:
 
     def _minute(self, one: Meeting, number: int, item: Item) -> JsonObject:
         minute = one.record[item.id]
-        said = {self.whose(party): text for party, text in minute.versions.items()}
+        said = {self.deeds.whose(party): text for party, text in minute.versions.items()}
         theirs = said.get("them")
         return {
             "item": item.id,

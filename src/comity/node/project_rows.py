@@ -20,7 +20,7 @@ from comity.record.ports import RelationshipRow
 from comity.storage.tx import Tx
 from comity.technology import projects as room
 from comity.technology.plans import Planned, plan_digest
-from comity.technology.project_forms import BOTH, Plan
+from comity.technology.project_forms import Plan
 from comity.technology.project_steps import LIVE, PIPELINE, STEPS, Status
 from comity.technology.project_views import Next, Standing, can, next_of, standing
 from comity.technology.projects import Project
@@ -69,7 +69,7 @@ class ProjectRows:
             "instrument": one.terms.instrument,
             "unit": one.terms.unit,
             "area": one.terms.area,
-            "proposed_by": self._whose(one.opener),
+            "proposed_by": self.deeds.whose(one.opener),
             "status": seen.status,
             "live": one.status in LIVE and seen.status != "void",
             "proposed": None if first is None else str(first),
@@ -95,7 +95,9 @@ class ProjectRows:
             "pipeline": _pipeline(one),
             "people": self._people(one),
             "sheets": self._sheets(one),
-            "blocked": [{"whose": self._whose(who), "name": name} for who, name in one.blocked()],
+            "blocked": [
+                {"whose": self.deeds.whose(who), "name": name} for who, name in one.blocked()
+            ],
             "arrangement": self._arrangement(tx, place),
             "approved": one.approved is not None,
             "plan": self._plan(one.plan),
@@ -105,14 +107,15 @@ class ProjectRows:
             "notice": None
             if one.notice is None
             else {
-                "whose": self._whose(one.notice[0]),
+                "whose": self.deeds.whose(one.notice[0]),
                 "leaves": one.notice[1].leaves,
                 "reason": one.notice[1].reason,
             },
             "closing": one.closing,
             "reason": one.reason,
             "asked": {
-                step: [self._whose(party) for party in words] for step, words in one.asked.items()
+                step: [self.deeds.whose(party) for party in words]
+                for step, words in one.asked.items()
             },
             "basis": self.deeds.basis(tx, rel, (one.terms.instrument, one.terms.unit)),
             "acts": acts,
@@ -146,27 +149,22 @@ class ProjectRows:
         party, n = place
         return folding.marks_of(tx, rel, self.ctx.config.party)[party].attested(n)
 
-    def _whose(self, party: str) -> str:
-        if party == BOTH:
-            return "both"
-        return "us" if party == self.ctx.config.party else "them"
-
     def _turn(self, one: Project, coming: Next) -> list[Json]:
         if coming.step == "answer":
             return ["them" if one.opener == self.ctx.config.party else "us"]
-        return [*sorted({self._whose(party) for party in coming.parties}, reverse=True)]
+        return [*sorted({self.deeds.whose(party) for party in coming.parties}, reverse=True)]
 
     def _people(self, one: Project) -> JsonObject:
         empty: JsonObject = {"sponsor": "", "user": ""}
         made: dict[str, Json] = {"us": empty, "them": empty}
         for party, (sponsor, user) in one.people.items():
-            made[self._whose(party)] = {"sponsor": sponsor, "user": user}
+            made[self.deeds.whose(party)] = {"sponsor": sponsor, "user": user}
         return made
 
     def _sheets(self, one: Project) -> JsonObject:
         made: dict[str, Json] = {"us": None, "them": None}
         for party, sheet in one.sheets.items():
-            made[self._whose(party)] = [json_of(item) for item in sheet.items]
+            made[self.deeds.whose(party)] = [json_of(item) for item in sheet.items]
         return made
 
     def _arrangement(self, tx: Tx, place: Place[Project]) -> JsonObject | None:
@@ -184,7 +182,7 @@ class ProjectRows:
         return {
             "agreed": None if plan.agreed is None else self._planned(plan, plan.agreed),
             "put_up": None if put_up is None else self._planned(plan, put_up),
-            "by": self._whose(plan.by) if plan.by else None,
+            "by": self.deeds.whose(plan.by) if plan.by else None,
             "digest": None if put_up is None else plan_digest(put_up),
         }
 
@@ -199,7 +197,7 @@ class ProjectRows:
                     "key": each.key,
                     "title": each.title,
                     "test": each.test,
-                    "performer": self._whose(each.performer),
+                    "performer": self.deeds.whose(each.performer),
                     "due": each.due,
                     "state": plan.state(each.key) if agreed else "open",
                     "overdue": agreed and plan.overdue(each, now),
@@ -212,7 +210,7 @@ class ProjectRows:
         return {
             "milestones": milestones,
             "shares": [
-                {**json_of(share), "party": self._whose(share.party)} for share in shown.shares
+                {**json_of(share), "party": self.deeds.whose(share.party)} for share in shown.shares
             ],
             "rights": json_of(shown.rights),
         }
@@ -222,8 +220,8 @@ class ProjectRows:
         for item in one.register.items.values():
             yield {
                 **json_of(item.entry),
-                "owner": self._whose(item.entry.owner),
-                "by": self._whose(item.by),
+                "owner": self.deeds.whose(item.entry.owner),
+                "by": self.deeds.whose(item.by),
                 "state": item.state,
                 "may_confirm": item.state == "to_confirm" and item.by != own,
             }
@@ -237,7 +235,7 @@ class ProjectRows:
             ]
             yield {
                 **json_of(loan.terms),
-                "lender": self._whose(loan.lender),
+                "lender": self.deeds.whose(loan.lender),
                 "state": loan.state,
                 "reason": loan.reason,
                 "overdue": loan.overdue(now),

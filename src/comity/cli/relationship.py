@@ -12,6 +12,30 @@ from comity.foundation.canonical import JsonObject
 
 _WHO: Final = click.argument("counterpart", metavar="COUNTERPART", required=False)
 _DAY_S: Final = 86_400
+#: What is open between the two, by code.
+MATTERS: Final = {
+    "text.talk": "whether to talk about the text",
+    "text.turn": "an answer to units of the text",
+    "text.adopt": "adoption of the clean text",
+    "text.initial": "initials under the adopted text",
+    "window.propose": "a signing window",
+    "window.ready": "an answer to the proposed signing window",
+    "window.sign": "a signature in the open window",
+    "suspension.standing": "a suspension that stands",
+    "commitment.answer": "an answer to the proposed commitment",
+    "commitment.acknowledge": "what its claim comes to",
+    "commitment.redate": "an answer to another due date",
+    "commitment.overdue": "overdue",
+    "commitment.due": "due soon",
+    "body.answer": "an answer to the proposed body",
+    "meeting.answer": "an answer to its time",
+    "meeting.record": "its record",
+    "project.answer": "an answer to the proposed project",
+    "authorisation.decide": "the decision on a controlled item",
+    "authorisation.assure": "the assurance of the recipient",
+    "review.due": "a review that is due",
+    "term.ends": "the end of the term",
+}
 
 
 @command("show", "relationship show", 'relationship show "Ministry B"')
@@ -41,7 +65,7 @@ def show(desk: Desk, *, counterpart: str | None) -> None:
         ]
     )
     open_ = [
-        f"  {text(row, 'code')}: «{text(row, 'title')}»"
+        f"  «{text(row, 'title')}»: {MATTERS.get(text(row, 'code'), text(row, 'code'))}"
         + (f", until {when(text(row, 'until'))}" if text(row, "until") else "")
         for row in rows(answer, "matters")
     ]

@@ -1,7 +1,8 @@
-"""Every open matter that both nodes know has words on the relationship page."""
+"""Every open matter that both nodes know has words, on the relationship page and at a terminal."""
 
 from pathlib import Path
 
+from comity.cli.relationship import MATTERS
 from comity.relationship.matters import CONSEQUENCES
 from comity.web import relationship
 
@@ -16,3 +17,4 @@ HOUSE = {
 def test_no_open_matter_is_shown_as_a_bare_code() -> None:
     text = Path(relationship.__file__).read_text(encoding="utf-8")
     assert [code for code in CONSEQUENCES if code not in HOUSE and f'"{code}"' not in text] == []
+    assert set(MATTERS) == set(CONSEQUENCES) - HOUSE

@@ -68,7 +68,7 @@ def _agenda(story: Story, name: str) -> None:
     _do(a, "consent", name, "2")
     _both(story, "agree", name)
     late = a.refused("meetings", "add", name, "One more", who="desk")
-    expect(holds=late["code"] == "meetings.not_now", what="nothing is added to an agreed agenda")
+    expect(holds=late["code"] == "deeds.not_now", what="nothing is added to an agreed agenda")
     for party, who in ((a, "Director of Ports"), (b, "Harbour Master")):
         _do(party, "attend", name, "--who", who)
     _both(story, "open", name)

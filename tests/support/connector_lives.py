@@ -150,15 +150,18 @@ async def live(own: str, play: Play, folder: Path, *, port: int, strike: Strike)
     node = await started(folder)
     door = Door(name="node", app=conformance.conformance_site(node), sock=sock, tls=None)
     reacting, begun = node.dataspace.reacting, asyncio.Event()
+    moved: set[str] = set()  # in this life; what was read from the database is older
 
     def state(exchange: Exchange) -> None:
+        moved.add(exchange.pid)
         tell(strike.report, {"pid": exchange.pid, "ended": exchange.ended})
 
     async def begin() -> None:
         await begun.wait()
         found = await exchanges(node)
         for exchange in found:
-            state(exchange)
+            if exchange.pid not in moved:
+                state(exchange)
         if not found and own == CONSUMER and play is not OPENED:
             await ask(node, play)
 

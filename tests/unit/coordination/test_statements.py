@@ -1,6 +1,5 @@
 """Joint statements: agreed by both, cleared by both sides' people, released by both or not."""
 
-from collections.abc import Sequence
 from typing import Final
 
 import pytest
@@ -9,138 +8,36 @@ from comity.coordination import statement_acts as acts
 from comity.coordination.commitments import Commitment
 from comity.coordination.commitments import Status as Owed
 from comity.coordination.fold import CoordinationState, fold_deeds, state_json
-from comity.coordination.statement_acts import ENDS, OPEN, STEPS, Status, admit
-from comity.coordination.statement_values import Statement, Waiting, commitment_id, waiting
+from comity.coordination.statement_acts import ENDS, OPEN, STEPS, Status
+from comity.coordination.statement_values import Waiting, commitment_id, waiting
 from comity.coordination.statements import check_release
-from comity.foundation.canonical import Json, JsonObject, canonical, digest
+from comity.foundation.canonical import Json, JsonObject
 from comity.foundation.deeds import Deed
 from comity.foundation.errors import ComityError, PeerError
 from comity.foundation.instants import Instant
-
-A, B = "did:web:a.example", "did:web:b.example"
-ID: Final = "urn:uuid:00000000-0000-4000-8000-000000000001"
-TEXT: Final = "urn:uuid:00000000-0000-4000-8000-000000000002"
-FRENCH: Final = "urn:uuid:00000000-0000-4000-8000-000000000003"
-READOUT: Final = "urn:uuid:00000000-0000-4000-8000-000000000004"
-AT: Final = "2027-03-01T12:00:00Z"
-BEGIN: Final[JsonObject] = {
-    "instrument": "urn:uuid:00000000-0000-4000-8000-000000000009",
-    "unit": "u1",
-    "title": "Charts",
-    "salt": "5" * 64,
-}
-ENGLISH: Final[JsonObject] = {"language": "en", "instrument": TEXT, "text": "1" * 64}
-IN_FRENCH: Final[JsonObject] = {"language": "fr", "instrument": FRENCH, "text": "2" * 64}
-SAID: Final[JsonObject] = {"texts": [ENGLISH, IN_FRENCH], "principal": "en", "sentences": 2}
-PROMISE: Final[JsonObject] = {
-    "title": "A catalogue",
-    "test": "It is there.",
-    "performer": A,
-    "beneficiary": B,
-    "due": {"at": "2027-06-30T23:59:59Z", "day": None, "zone": None},
-}
-
-
-def mark(sentence: int, name: str = "welcomed", promise: Json = None) -> JsonObject:
-    return {"sentence": sentence, "words": "3" * 64, "mark": name, "promise": promise}
-
-
-COMMITTED: Final = mark(2, "committed", PROMISE)
-
-
-class Story:
-    """Acts of two parties on one statement, in the order in which they are done."""
-
-    def __init__(self) -> None:
-        self.deeds: list[Deed] = []
-        self.act(A, "begin", **BEGIN)
-
-    def act(self, party: str, step: str, **members: Json) -> Deed:
-        deed = Deed(
-            party=party,
-            n=len(self.deeds),
-            seen=0,
-            lc=len(self.deeds) + 1,
-            kind=f"statement.{step}",
-            data={"statement": ID, **members},
-        )
-        admit(deed)
-        self.deeds.append(deed)
-        return deed
-
-    def both(self, step: str, **members: Json) -> None:
-        self.act(A, step, **members)
-        self.act(B, step, **members)
-
-    @property
-    def state(self) -> CoordinationState:
-        return fold_deeds(CoordinationState(), self.deeds)
-
-    def now(self) -> Statement:
-        found = self.state.statements.get(ID)
-        assert found is not None
-        return found
-
-    def status(self) -> Status:
-        return self.now().status
-
-    @property
-    def idle(self) -> list[str]:
-        return [each.code for each in self.state.idle()]
-
-    def mark(self, party: str, *marks: JsonObject) -> None:
-        self.act(party, "mark", texts=self.now().texts_digest(), marks=list(marks))
-
-    def clear(self, party: str, *by: str) -> None:
-        for each in by or ("press", "legal"):
-            self.act(party, "clear", by=each, content=self.now().content_digest())
-
-    def order(self, party: str, at: str = AT, languages: Sequence[str] = ("en", "fr")) -> None:
-        self.act(
-            party,
-            "order",
-            content=self.now().content_digest(),
-            at=at,
-            channels=["Site"],
-            languages=list(languages),
-        )
-
-    def release(self, party: str) -> None:
-        self.act(party, "release", release=self.now().release_digest())
-
-
-def agreed() -> Story:
-    story = Story()
-    story.both("text", **SAID)
-    return story
-
-
-def marked() -> Story:
-    story = agreed()
-    for party in (A, B):
-        story.mark(party, mark(1), COMMITTED)
-    return story
-
-
-def cleared() -> Story:
-    story = marked()
-    for party in (A, B):
-        story.clear(party)
-    return story
-
-
-def embargoed() -> Story:
-    story = cleared()
-    for party in (A, B):
-        story.order(party)
-    return story
-
-
-def released() -> Story:
-    story = embargoed()
-    for party in (A, B):
-        story.release(party)
-    return story
+from support.parties import A, B
+from support.stating import (
+    AT,
+    BEGIN,
+    COMMITTED,
+    ENGLISH,
+    FIRST,
+    FRENCH,
+    ID,
+    IN_FRENCH,
+    LC,
+    PROMISE,
+    READOUT,
+    SAID,
+    TEXT,
+    Story,
+    agreed,
+    cleared,
+    embargoed,
+    erratum,
+    mark,
+    released,
+)
 
 
 def promised(story: Story) -> list[Commitment]:
@@ -196,9 +93,9 @@ def test_nobody_takes_the_place_of_a_commitment_before_the_statement_is_out() ->
     terms = {**PROMISE, "commitment": name, "title": "Something else", "instrument": "i"}
     squat = Deed(
         party=B,
-        n=90,
+        n=990,
         seen=0,
-        lc=3,
+        lc=LC + 3,
         kind="commitment.propose",
         data={**terms, "unit": "u1", "source": {"kind": "other", "ref": "", "item": ""}},
     )
@@ -216,9 +113,9 @@ def test_a_commitment_of_a_statement_is_claimed_and_kept_like_any_other() -> Non
     state, name = story.state, commitment_id(ID, 2)
     claim = Deed(
         party=A,
-        n=50,
-        seen=50,
-        lc=60,
+        n=950,
+        seen=950,
+        lc=LC + 60,
         kind="commitment.claim",
         data={"commitment": name, "fulfilled": AT, "evidence": []},
     )
@@ -418,23 +315,18 @@ def test_an_order_is_of_what_stands_and_of_languages_that_are_there() -> None:
 # --- after it -------------------------------------------------------------------------------------
 
 
-def erratum(story: Story, party: str, **texts: str) -> Deed:
-    said: list[Json] = [{"language": name, "text": text} for name, text in texts.items()]
-    return story.act(party, "correct", release=story.now().release_digest(), texts=said)
-
-
 def test_an_erratum_counts_once_the_other_side_accepts_exactly_that() -> None:
     story = released()
     asked = erratum(story, A, en="For May read June.", fr="Pour mai, lire juin.")
     assert story.status() is Status.RELEASED
-    named = digest(canonical(asked.data))
+    named = asked
     story.act(A, "accept_correction", erratum=named)
     story.act(B, "accept_correction", erratum="0" * 64)
     assert story.idle == ["statements.no_erratum"] * 2
     story.act(B, "accept_correction", erratum=named)
     one = story.now()
     assert (one.status, len(one.errata), one.offered) == (Status.CORRECTED, 1, {})
-    assert one.errata[0].accepted == (B, len(story.deeds) - 1)
+    assert one.errata[0].accepted == (B, FIRST + len(story.deeds) - 1)
     assert one.content_digest() == released().now().content_digest(), "the original stays"
 
 
@@ -450,7 +342,7 @@ def test_the_errata_of_a_statement_have_an_end() -> None:
     story = released()
     for number in range(acts.ERRATA_MAX):
         asked = erratum(story, A, en=f"No. {number}", fr=f"No {number}")
-        story.act(B, "accept_correction", erratum=digest(canonical(asked.data)))
+        story.act(B, "accept_correction", erratum=asked)
     erratum(story, A, en="One more", fr="Encore un")
     assert story.idle == ["statements.full"]
 
@@ -580,7 +472,7 @@ def test_every_step_is_tried_in_every_state_and_only_its_table_lets_it_count() -
     pulled, corrected = embargoed(), released()
     pulled.act(A, "pull", reason="No.")
     asked = erratum(corrected, A, en="x", fr="y")
-    corrected.act(B, "accept_correction", erratum=digest(canonical(asked.data)))
+    corrected.act(B, "accept_correction", erratum=asked)
     stories = {
         each.status(): each
         for each in (Story(), agreed(), cleared(), embargoed(), released(), corrected, pulled)

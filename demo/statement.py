@@ -91,14 +91,12 @@ def _marked(story: Story, text: str) -> str:
     name = str(held(made, "a statement")["statement"])
     _do(a, "text", name, text)
     _do(b, "text", name)
-    for mark, *sentences in _MARKS:
-        _do(a, "mark", name, *sentences, "--is", mark)
-    _do(
-        a,
-        "mark",
-        *(name, "4", "--is", "committed", "--by", "us", "--for", "them", "--due", "+30d"),
+    commits = (
+        *("4", "--is", "committed", "--by", "us", "--for", "them", "--due", "+30d"),
         *("--title", "A list of wrecks", "--test", "B holds it."),
     )
+    marks = (commits, *((*sentences, "--is", mark) for mark, *sentences in _MARKS))
+    both(*(partial(_do, a, "mark", name, *words) for words in marks))
     early = a.refused("statements", "clear", name, "legal", who="adviser")
     expect(holds=early["code"] == "statements.unmarked", what="nobody clears what is not marked")
     _do(b, "mark", name)
@@ -131,17 +129,20 @@ def _released(story: Story, name: str, *, embargo_s: int) -> list[Answer]:
     _do(a, "order", name, "--at", f"+{embargo_s}s", "--channel", "Ministry site")
     agreed = _do(b, "order", name)
     expect(holds=agreed["status"] == "embargoed", what="both order the same: an embargo")
-    shown = [
-        until(partial(_out, party, name), seconds=30, what="both nodes released it")
-        for party in story.parties
-    ]
+    shown = both(
+        *(
+            partial(until, partial(_out, party, name), seconds=30, what="both nodes released it")
+            for party in story.parties
+        )
+    )
     expect(
         holds=shown[0]["release_digest"] == shown[1]["release_digest"],
         what="both released the same",
     )
+    listed = both(*(partial(party.run, "commitments", "list") for party in (a, b)))
     promised = [
-        next(row for row in rows if row["title"] == "A list of wrecks")
-        for rows in (party.run("commitments", "list")["commitments"] for party in (a, b))
+        next(row for row in one["commitments"] if row["title"] == "A list of wrecks")
+        for one in listed
     ]
     expect(holds=[row["status"] for row in promised] == ["open"] * 2, what="it is owed now")
     screen.sides(

@@ -47,6 +47,15 @@ class Marks:
                 )
         return cls(ordered)
 
+    def later(self, marks: Iterable[Mark]) -> Self:
+        """Return these marks with more that come behind them all.
+
+        Raises:
+            PeerError: ``record.time_went_back``: as ``of``.
+        """
+        added = self.of((*self.marks[-1:], *marks)).marks[len(self.marks[-1:]) :]
+        return type(self)((*self.marks, *added)) if added else self
+
     def attested(self, n: int) -> Instant | None:
         """Return the earliest cosigned time of entry ``n``, or None while nobody cosigned it."""
         place = bisect.bisect_right(self.marks, n, key=lambda mark: mark.size)

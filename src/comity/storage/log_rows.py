@@ -1,6 +1,6 @@
 """Logs, bodies and checkpoints on SQL. The contract is that of ``record.ports``."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import Final, cast
 
@@ -405,6 +405,17 @@ _MARKS: Final = Statement(
     .where(_NOTES.log == _at("log_"))
     .order_by(_NOTES.size, _NOTES.time)
 )
+_LATER_MARKS: Final = Statement(
+    sa.select(_NOTES.size, _NOTES.time)
+    .where(_NOTES.log == _at("log_"))
+    .where(
+        sa.or_(
+            _NOTES.size > _at("size_"),
+            sa.and_(_NOTES.size == _at("size_"), _NOTES.time > _at("time_")),
+        )
+    )
+    .order_by(_NOTES.size, _NOTES.time)
+)
 #: Times never go back while sizes grow (``Marks.of``), so the smallest size is the earliest.
 _COVERING: Final = Statement(
     sa.select(_NOTES.size, _NOTES.time, _NOTES.note)
@@ -445,9 +456,19 @@ class SqlCheckpoints:
         return None if found is None else _checkpoint(origin, found)
 
     def marks(self, origin: str) -> Marks:
-        """Return sizes and times."""
-        found = self._sql.rows(_MARKS, log_=log_id(self._sql, origin))
-        return Marks.of(Mark(whole(size), Instant(whole(time))) for size, time in found)
+        """Return sizes and times; those that were read before are not read again."""
+        log, count = log_id(self._sql, origin), self.count(origin)
+        kept = self._sql.marks.get(log, Marks())
+        if kept.marks and len(kept.marks) < count:
+            last = kept.marks[-1]
+            found = self._sql.rows(
+                _LATER_MARKS, log_=log, size_=last.size, time_=last.time.seconds
+            )
+            kept = kept.later(_marks(found))
+        if len(kept.marks) != count:  # none yet, or one came late and stands between others
+            kept = Marks.of(_marks(self._sql.rows(_MARKS, log_=log)))
+        self._sql.marks[log] = kept
+        return kept
 
     def covering(self, origin: str, n: int) -> CheckpointRow | None:
         """Return the earliest note over entry ``n``."""
@@ -469,6 +490,10 @@ class SqlCheckpoints:
         """Return how many notes there are."""
         found = self._sql.row(_COUNT, log_=log_id(self._sql, origin))
         return 0 if found is None else whole(found[0])
+
+
+def _marks(rows: Iterable[Row]) -> Iterator[Mark]:
+    return (Mark(whole(size), Instant(whole(time))) for size, time in rows)
 
 
 def _checkpoint(origin: str, row: Row) -> CheckpointRow:

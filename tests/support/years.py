@@ -3,9 +3,10 @@
 The desks' own work is done, act by act; only the commits and the calls between the nodes are fewer.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from itertools import islice
-from typing import Final
+from typing import Final, Protocol
 
 from comity.api import coordination as promised
 from comity.api import meetings as met
@@ -20,21 +21,35 @@ DAY_S: Final = 86_400
 Work = Callable[[Tx], JsonObject]
 
 
+class Step(Protocol):
+    """What is done to a thing that is named."""
+
+    def __call__(self, tx: Tx, named: str) -> JsonObject:
+        """Do it and return what the desk says."""
+        ...
+
+
 async def all_at_once(pair: Pair, party: Party, works: Iterable[Work]) -> list[JsonObject]:
     """Do many acts of one party, some hundreds to a commit; both nodes hold them after it."""
     made: list[JsonObject] = []
     left = iter(works)
     while batch := list(islice(left, BATCH)):
-        made += await party.node.ctx.store.write(lambda tx, some=batch: [one(tx) for one in some])
+        made += await party.node.ctx.store.write(partial(_each, batch))
         party.node.delivery.wake((await party.relationship()).rel_id)
         await pair.settle()
     return made
 
 
-async def promises(pair: Pair, count: int, *, named: str = "Promise") -> list[str]:
+def _each(works: Sequence[Work], tx: Tx) -> list[JsonObject]:
+    return [work(tx) for work in works]
+
+
+async def promises(
+    pair: Pair, count: int, *, named: str = "Promise", ended: bool = False
+) -> list[str]:
     """Let A promise things, B accept, A claim and B acknowledge most of them; return their ids.
 
-    Of ten, one stays proposed, one open, one claimed; seven are kept.
+    Of ten, one stays proposed, one open, one claimed, and seven are kept; all are where it ended.
     """
     a, b = pair.a.node.commitments, pair.b.node.commitments
     due = str(pair.clock.now().plus(30 * DAY_S))
@@ -55,19 +70,19 @@ async def promises(pair: Pair, count: int, *, named: str = "Promise") -> list[st
     made = await all_at_once(pair, pair.a, map(propose, range(count)))
     names = [str(one["commitment"]) for one in made]
 
-    def works(step: Callable[[Tx, str], JsonObject], least: int) -> Iterator[Work]:
+    def works(step: Step, least: int) -> Iterator[Work]:
         for at, name in enumerate(names):
-            if at % 10 >= least:
-                yield lambda tx, one=name: step(tx, one)
+            if ended or at % 10 >= least:
+                yield partial(step, named=name)
 
-    def accept(tx: Tx, name: str) -> JsonObject:
-        return b.accept(tx, promised.OnCommitment(commitment=name))
+    def accept(tx: Tx, named: str) -> JsonObject:
+        return b.accept(tx, promised.OnCommitment(commitment=named))
 
-    def claim(tx: Tx, name: str) -> JsonObject:
-        return a.claim(tx, promised.ClaimCommitment(commitment=name, evidence=["entry 12"]))
+    def claim(tx: Tx, named: str) -> JsonObject:
+        return a.claim(tx, promised.ClaimCommitment(commitment=named, evidence=("entry 12",)))
 
-    def acknowledge(tx: Tx, name: str) -> JsonObject:
-        return b.acknowledge(tx, promised.AcknowledgeCommitment(commitment=name, result="kept"))
+    def acknowledge(tx: Tx, named: str) -> JsonObject:
+        return b.acknowledge(tx, promised.AcknowledgeCommitment(commitment=named, result="kept"))
 
     await all_at_once(pair, pair.b, works(accept, 1))
     await all_at_once(pair, pair.a, works(claim, 2))
@@ -94,11 +109,11 @@ async def meetings(pair: Pair, count: int) -> list[str]:
         return lambda tx: a.propose(tx, request)
 
     names = [
-        str(one["meeting"])
-        for one in await all_at_once(pair, pair.a, map(propose, range(count)))
+        str(one["meeting"]) for one in await all_at_once(pair, pair.a, map(propose, range(count)))
     ]
-    confirms = (
-        lambda tx, one=name: b.confirm(tx, met.OnMeeting(meeting=one)) for name in names
-    )
-    await all_at_once(pair, pair.b, confirms)
+
+    def confirm(tx: Tx, named: str) -> JsonObject:
+        return b.confirm(tx, met.OnMeeting(meeting=named))
+
+    await all_at_once(pair, pair.b, (partial(confirm, named=name) for name in names))
     return names

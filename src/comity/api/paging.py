@@ -48,6 +48,7 @@ LISTS: Final[Mapping[str, Rows]] = {
         ("dataspace.datasets", "datasets", "dataset"),
         ("dataspace.exchanges", "exchanges", "exchange"),
         ("dataspace.inbox", "inbox", "exchange"),
+        ("dates", "dates", ""),
         ("drafts", "drafts", "draft"),
         ("held", "held", "held"),
         ("items", "items", "id"),

@@ -308,6 +308,7 @@ TREE: Final[Mapping[str, Place]] = {
     "init": Place("Make a party: folder, keys, identity.", "comity.cli.founding:init"),
     "serve": Place("Run the party's node until it is stopped.", "comity.cli.founding:serve"),
     "status": Place("What waits for whom, and why.", "comity.cli.overview:status"),
+    "dates": Place("What falls due, also for your calendar.", "comity.cli.due:dates"),
     "letter": Place("Letters of introduction: how two parties meet.", _LETTER),
     "officials": Place("Officials, their roles and full powers.", _OFFICIALS),
     "agreement": Place("Drafting, negotiating and concluding agreements.", _AGREEMENT),

@@ -20,6 +20,7 @@ from comity.foundation.canonical import Json, JsonObject
 from comity.foundation.errors import MisuseError, PeerError, RefusedError
 from comity.foundation.instants import Instant
 from comity.node.context import HOUSE, Context, text_of
+from comity.node.due_dates import DueDates
 from comity.node.meetings import Meetings
 from comity.node.officials import Official
 from comity.storage.tx import Tx
@@ -40,6 +41,7 @@ class Calendars:
 
     ctx: Context
     meetings: Meetings
+    due: DueDates
 
     # --- files --------------------------------------------------------------------------------
 
@@ -285,7 +287,9 @@ class Calendars:
         ]
         events = [self._event(one) for one in every]
         name = self.ctx.config.name
-        return room.write_calendar("PUBLISH", events, name=name, at=self.ctx.now())
+        return room.write_calendar(
+            "PUBLISH", events, name=name, at=self.ctx.now(), dates=self.due.events(tx)
+        )
 
 
 def _hashed(secret: str) -> str:

@@ -34,6 +34,7 @@ from comity.node.deeds import Deeds
 from comity.node.delivery import Delivery
 from comity.node.dispatch import Dispatch
 from comity.node.drafting import Drafting
+from comity.node.due_dates import DueDates
 from comity.node.folding import Folding
 from comity.node.founding import instance_name
 from comity.node.handlers import handlers_of
@@ -114,6 +115,7 @@ class Node:
     projects: Projects = attrs.field(init=False)
     bodies: Bodies = attrs.field(init=False)
     meetings: Meetings = attrs.field(init=False)
+    due_dates: DueDates = attrs.field(init=False)
     calendars: Calendars = attrs.field(init=False)
     needs: Needs = attrs.field(init=False)
     replays: Replays = attrs.field(init=False)
@@ -168,7 +170,8 @@ class Node:
             commitments=self.commitments,
             views=MeetingViews(ctx=self.ctx, deeds=self.deeds),
         )
-        self.calendars = Calendars(ctx=self.ctx, meetings=self.meetings)
+        self.due_dates = DueDates(ctx=self.ctx, relations=self.relations)
+        self.calendars = Calendars(ctx=self.ctx, meetings=self.meetings, due=self.due_dates)
         self.needs = Needs(
             ctx=self.ctx,
             delivery=self.delivery,

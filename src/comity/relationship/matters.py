@@ -22,7 +22,7 @@ from comity.foundation.canonical import Json, JsonObject
 from comity.foundation.instants import Instant
 from comity.relationship.model import SECONDS_PER_DAY, Picture, Ref, Shared
 from comity.relationship.order import FAR
-from comity.relationship.promises import Promise, facts, promises
+from comity.relationship.promises import GOING, Promise, facts, promises
 from comity.relationship.rhythm import asked
 from comity.relationship.terms import REVIEW_MONTHS, TERM_MONTHS, months_left, term_of
 
@@ -129,7 +129,7 @@ class Matter:
 def matters(picture: Picture) -> tuple[Matter, ...]:
     """Return what is open, by instrument in the order of their ids, then commitments by theirs."""
     texts = (each for name in picture.views for each in matters_of(picture, name))
-    owed = (_of_promise(picture, each) for each in promises(picture))
+    owed = (_of_promise(picture, each) for each in promises(picture, only=GOING))
     return (*texts, *(each for each in owed if each is not None), *_asked(picture))
 
 

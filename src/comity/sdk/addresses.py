@@ -201,6 +201,8 @@ ADDRESSES: Final[Mapping[str, Address]] = {
     "tokens": ("GET", "/api/tokens", "query", "tokens"),
     "tokens.create": ("POST", "/api/tokens", "json", ""),
     "tokens.revoke": ("POST", "/api/tokens/{token}/revoke", "json", ""),
+    "dates": ("GET", "/api/dates", "query", "dates"),
+    "dates.calendar": ("GET", "/api/dates/calendar", "query", ""),
     "needs": ("GET", "/api/needs", "query", ""),
     "relationships": ("GET", "/api/relationships", "query", "relationships"),
     "relationship": ("GET", "/api/relationship", "query", ""),

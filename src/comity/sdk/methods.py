@@ -2455,6 +2455,22 @@ class Methods(Generic[R]):
         """
         return self._call("tokens.revoke", {"token": token}, once=once)
 
+    def dates(
+        self, *, counterpart: str | None = None, limit: int | None = None, cursor: str | None = None
+    ) -> R:
+        """What falls due: commitments, milestones, reviews, ends of terms and authorisations.
+
+        GET ``/api/dates``.
+        """
+        return self._call("dates", {"counterpart": counterpart, "limit": limit, "cursor": cursor})
+
+    def dates_calendar(self) -> R:
+        """What falls due, as a file for a calendar.
+
+        GET ``/api/dates/calendar``.
+        """
+        return self._call("dates.calendar", {})
+
     def needs(
         self,
         *,

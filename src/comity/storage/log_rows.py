@@ -403,11 +403,6 @@ _LATEST: Final = Statement(
 _MARKS: Final = Statement(
     sa.select(_NOTES.size, _NOTES.time)
     .where(_NOTES.log == _at("log_"))
-    .order_by(_NOTES.size, _NOTES.time)
-)
-_LATER_MARKS: Final = Statement(
-    sa.select(_NOTES.size, _NOTES.time)
-    .where(_NOTES.log == _at("log_"))
     .where(
         sa.or_(
             _NOTES.size > _at("size_"),
@@ -458,17 +453,13 @@ class SqlCheckpoints:
     def marks(self, origin: str) -> Marks:
         """Return sizes and times; those that were read before are not read again."""
         log, count = log_id(self._sql, origin), self.count(origin)
-        kept = self._sql.marks.get(log, Marks())
-        if kept.marks and len(kept.marks) < count:
-            last = kept.marks[-1]
-            found = self._sql.rows(
-                _LATER_MARKS, log_=log, size_=last.size, time_=last.time.seconds
-            )
-            kept = kept.later(_marks(found))
-        if len(kept.marks) != count:  # none yet, or one came late and stands between others
-            kept = Marks.of(_marks(self._sql.rows(_MARKS, log_=log)))
-        self._sql.marks[log] = kept
-        return kept
+        for kept in (self._sql.marks.get(log, Marks()), Marks()):
+            last = kept.marks[-1] if kept.marks else Mark(-1, Instant(0))
+            found = self._sql.rows(_MARKS, log_=log, size_=last.size, time_=last.time.seconds)
+            made = self._sql.marks[log] = kept.later(_marks(found))
+            if len(made.marks) == count:  # else one came late and stands between others
+                break
+        return self._sql.marks[log]
 
     def covering(self, origin: str, n: int) -> CheckpointRow | None:
         """Return the earliest note over entry ``n``."""

@@ -13,6 +13,7 @@ from comity.relationship.facts import digest_of, facts_digest, facts_of
 from comity.relationship.measures import MEASURES, measured
 from comity.relationship.measuring import Line
 from comity.relationship.model import Picture, Ref, look
+from comity.relationship.timeline import timeline
 from comity.relationship.waits import waits
 from support import parties as people
 from support.parties import NOW, A, B
@@ -214,7 +215,7 @@ def test_the_facts_name_both_parties_and_nobody_as_ourselves() -> None:
     assert isinstance(instrument, dict)
     assert instrument["status"] == "in_force"
     assert "'quote': 'ten years'" in str(instrument["states"])
-    assert len(digest_of(facts, made)) == 64
+    assert len(digest_of(facts, timeline(made))) == 64
     assert facts_of(picture(agreed_framework()))["parties"] == [
         {"party": p, "name": None} for p in sorted((A, B))
     ]

@@ -24,6 +24,7 @@ from comity.node.deeds import Deeds
 from comity.node.delivery import Delivery
 from comity.node.dispatch import Answer, Call, Handler, Looking
 from comity.node.drafting import Drafting
+from comity.node.due_dates import DueDates
 from comity.node.health import Health
 from comity.node.instruments import Instruments
 from comity.node.introductions import Introductions
@@ -84,6 +85,7 @@ class Desks(Protocol):
     bodies: Bodies
     meetings: Meetings
     calendars: Calendars
+    due_dates: DueDates
     needs: Needs
 
 

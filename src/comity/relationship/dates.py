@@ -122,15 +122,12 @@ def _texts(picture: Picture) -> Iterator[Date]:
 
 
 def _of_text(seen: InstrumentView, *, at: Instant) -> Iterator[tuple[Instant, str]]:
-    if str(seen.status) == "signing":
-        for attempt in seen.attempts:
-            if attempt.outcome is Outcome.SIGNING:
-                yield attempt.manifest.closes, "window"
+    open_now = (each for each in seen.attempts if each.outcome is Outcome.SIGNING)
+    yield from ((each.manifest.closes, "window") for each in open_now)
     term = term_of(seen, at=at)
     if term is not None and str(seen.status) in {"in_force", "suspended"}:
         yield from ((review, "review") for review in term.reviews if review > at)
-        if term.ends_at is not None:
-            yield term.ends_at, "term"
+        yield from ((ends, "term") for ends in (term.ends_at,) if ends is not None)
 
 
 def _parties(picture: Picture, named: str) -> tuple[str, ...]:

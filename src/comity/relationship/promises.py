@@ -15,7 +15,6 @@ from comity.coordination.commitments import (
     BENEFICIARY,
     BOTH,
     ENDS,
-    LIVE,
     PERFORMER,
     Commitment,
     Standing,
@@ -82,7 +81,7 @@ class Promise:
         return self.one.plays(party, PERFORMER)
 
     def waits_for(self, parties: Iterable[str]) -> tuple[str, ...]:
-        """Return whose act comes next, where anybody's does."""
+        """Return whose act comes next, while something can still come of it."""
         one = self.one
         if self.seen.status == "void":
             return ()
@@ -96,9 +95,7 @@ class Promise:
             return tuple(
                 party for party in parties if one.plays(party, BENEFICIARY) and party not in said
             )
-        if one.status in LIVE:
-            return tuple(party for party in parties if one.plays(party, PERFORMER))
-        return ()
+        return tuple(party for party in parties if one.plays(party, PERFORMER))
 
 
 def promises(picture: Picture, *, only: Container[Status] = ALL) -> tuple[Promise, ...]:

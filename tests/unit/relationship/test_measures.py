@@ -9,6 +9,7 @@ from comity.foundation.attested import Mark
 from comity.foundation.canonical import Json
 from comity.foundation.instants import Instant
 from comity.parties.fold import Acceptance, PartiesState
+from comity.relationship.control import CONTROL
 from comity.relationship.facts import digest_of, facts_digest, facts_of
 from comity.relationship.measures import MEASURES, measured
 from comity.relationship.measuring import Line
@@ -66,6 +67,7 @@ def test_every_measure_of_the_table_is_computed_for_a_whole_life() -> None:
         "projects": [],
         "authorisations": [],
         "uses": [(0, 0), (0, 0)],
+        **{one.name: [] for one in CONTROL},
         "tablings": [(1, 2), (1, 2)],
         "units": [],
         "reopenings": [(0, None), (0, None)],

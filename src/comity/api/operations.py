@@ -13,6 +13,7 @@ from comity.api import (
     dataspace,
     drafting,
     legal,
+    mail,
     meetings,
     pairing,
     parties,
@@ -106,6 +107,7 @@ _ROWS: Final[tuple[Operation, ...]] = (
     *projects.OPERATIONS,
     *bodies.OPERATIONS,
     *meetings.OPERATIONS,
+    *mail.OPERATIONS,
 )
 
 #: Those whose answer is a list take a page.

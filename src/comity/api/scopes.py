@@ -86,6 +86,7 @@ ACTS: Final[Mapping[str, Scope]] = {
     "letters": "people",
     "officials": "people",
     "requests": "conclude",
+    "mail": "operate",
     "peers": "operate",
     "record": "operate",
     "evidence": "read",

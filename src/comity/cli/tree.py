@@ -304,6 +304,12 @@ _CONFORMANCE: Final = {
     ),
 }
 
+_MAIL: Final = {
+    "show": Place("Whether and how mail is sent.", "comity.cli.mail:show"),
+    "set": Place("Name the house's mail relay.", "comity.cli.mail:set_relay"),
+    "off": Place("Send no mail any more.", "comity.cli.mail:off"),
+}
+
 TREE: Final[Mapping[str, Place]] = {
     "init": Place("Make a party: folder, keys, identity.", "comity.cli.founding:init"),
     "serve": Place("Run the party's node until it is stopped.", "comity.cli.founding:serve"),
@@ -326,6 +332,7 @@ TREE: Final[Mapping[str, Place]] = {
     "bodies": Place("The groups in which both parties meet.", _BODIES),
     "meetings": Place("Meetings, their agenda and record.", _MEETINGS),
     "commitments": Place("Who owes what to whom until when.", _COMMITMENTS),
+    "mail": Place("Meetings by mail to our own people.", _MAIL),
     "projects": Place("Joint projects, from proposal to closing.", _PROJECTS),
     "controls": Place("Items that export control touches.", _CONTROLS),
     "authorisations": Place("Under what they may cross.", _AUTHORISATIONS),

@@ -43,6 +43,7 @@ from comity.node.instruments import Instruments
 from comity.node.introductions import Introductions
 from comity.node.ledger import Ledger
 from comity.node.legal_desk import LegalDesk
+from comity.node.mailing import Mailing
 from comity.node.meeting_views import MeetingViews
 from comity.node.meetings import Meetings
 from comity.node.needs import Needs
@@ -116,6 +117,7 @@ class Node:
     bodies: Bodies = attrs.field(init=False)
     meetings: Meetings = attrs.field(init=False)
     due_dates: DueDates = attrs.field(init=False)
+    mailing: Mailing = attrs.field(init=False)
     calendars: Calendars = attrs.field(init=False)
     needs: Needs = attrs.field(init=False)
     replays: Replays = attrs.field(init=False)
@@ -172,6 +174,7 @@ class Node:
         )
         self.due_dates = DueDates(ctx=self.ctx, relations=self.relations)
         self.calendars = Calendars(ctx=self.ctx, meetings=self.meetings, due=self.due_dates)
+        self.mailing = Mailing(ctx=self.ctx, calendars=self.calendars)
         self.needs = Needs(
             ctx=self.ctx,
             delivery=self.delivery,
@@ -191,6 +194,7 @@ class Node:
         await self.peers.load()
         self.delivery.start([row.rel_id for row in rows])
         self.timers.start()
+        self.mailing.start()
         await self.sharing.start()
         await self.dataspace.start()
 
@@ -212,6 +216,7 @@ class Node:
             if rel is None:
                 return False
             self.sharing.cut(tx, rel)
+            self.mailing.look(tx)
             return self.concluding.conclude(tx, rel)
 
         await self.peers.load()
@@ -226,6 +231,7 @@ class Node:
         await self.replays.stop()
         await self.dataspace.stop()
         await self.sharing.stop()
+        await self.mailing.stop()
         await self.timers.stop()
         await self.delivery.stop()
         for task in list(self._follow):

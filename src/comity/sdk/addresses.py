@@ -350,4 +350,7 @@ ADDRESSES: Final[Mapping[str, Address]] = {
     "meetings.feed": ("GET", "/api/meetings/feed", "query", ""),
     "meetings.feed_new": ("POST", "/api/meetings/feed", "json", ""),
     "meetings.feed_end": ("POST", "/api/meetings/feed/end", "json", ""),
+    "mail": ("GET", "/api/mail", "query", ""),
+    "mail.set": ("POST", "/api/mail", "json", ""),
+    "mail.off": ("POST", "/api/mail/off", "json", ""),
 }

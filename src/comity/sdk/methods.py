@@ -5233,6 +5233,7 @@ class Methods(Generic[R]):
         meeting: str,
         *,
         address: str,
+        by_mail: bool | None = None,
         once: str | None = None,
         expects: JsonObject | str | None = None,
     ) -> R:
@@ -5242,7 +5243,10 @@ class Methods(Generic[R]):
         For: liaison_officer, desk_officer, negotiator.
         """
         return self._call(
-            "meetings.invite", {"meeting": meeting, "address": address}, once=once, expects=expects
+            "meetings.invite",
+            {"meeting": meeting, "address": address, "by_mail": by_mail},
+            once=once,
+            expects=expects,
         )
 
     def meetings_answer(self, *, message: str, once: str | None = None) -> R:
@@ -5289,3 +5293,45 @@ class Methods(Generic[R]):
         POST ``/api/meetings/feed/end``.
         """
         return self._call("meetings.feed_end", {}, once=once)
+
+    def mail(self) -> R:
+        """Whether meetings are sent to our own people by mail, and how.
+
+        GET ``/api/mail``.
+        """
+        return self._call("mail", {})
+
+    def mail_set(
+        self,
+        *,
+        host: str,
+        sender: str,
+        domains: Sequence[str],
+        port: int | None = None,
+        security: Literal["plain", "starttls", "tls"] | None = None,
+        once: str | None = None,
+    ) -> R:
+        """Send meetings to our own people by the house's mail relay.
+
+        POST ``/api/mail``.
+        For: engineer, mandate_holder.
+        """
+        return self._call(
+            "mail.set",
+            {
+                "host": host,
+                "sender": sender,
+                "domains": domains,
+                "port": port,
+                "security": security,
+            },
+            once=once,
+        )
+
+    def mail_off(self, *, once: str | None = None) -> R:
+        """Send no mail any more.
+
+        POST ``/api/mail/off``.
+        For: engineer, mandate_holder.
+        """
+        return self._call("mail.off", {}, once=once)

@@ -28,6 +28,7 @@ from comity.node.due_dates import DueDates
 from comity.node.health import Health
 from comity.node.instruments import Instruments
 from comity.node.introductions import Introductions
+from comity.node.mailing import Mailing
 from comity.node.meetings import Meetings
 from comity.node.needs import Needs
 from comity.node.negotiating import Negotiating
@@ -85,6 +86,7 @@ class Desks(Protocol):
     bodies: Bodies
     meetings: Meetings
     calendars: Calendars
+    mailing: Mailing
     due_dates: DueDates
     needs: Needs
 

@@ -23,6 +23,7 @@ from comity.api import (
     redlines,
     relationship,
     sharing,
+    statements,
     technology,
     tokens,
 )
@@ -108,6 +109,7 @@ _ROWS: Final[tuple[Operation, ...]] = (
     *bodies.OPERATIONS,
     *meetings.OPERATIONS,
     *mail.OPERATIONS,
+    *statements.OPERATIONS,
 )
 
 #: Those whose answer is a list take a page.

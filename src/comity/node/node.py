@@ -61,6 +61,10 @@ from comity.node.relations_desk import RelationsDesk
 from comity.node.replaying import Replays
 from comity.node.requests import Requests
 from comity.node.sharing_desk import SharingDesk
+from comity.node.statement_page import StatementPages
+from comity.node.statement_texts import StatementTexts
+from comity.node.statement_views import StatementViews
+from comity.node.statements import Statements
 from comity.node.syncing import RecordPeer, Syncing
 from comity.node.timers import Timers
 from comity.node.tokens import Tokens
@@ -119,6 +123,7 @@ class Node:
     due_dates: DueDates = attrs.field(init=False)
     mailing: Mailing = attrs.field(init=False)
     calendars: Calendars = attrs.field(init=False)
+    statements: Statements = attrs.field(init=False)
     needs: Needs = attrs.field(init=False)
     replays: Replays = attrs.field(init=False)
     dispatch: Dispatch = attrs.field(init=False)
@@ -175,6 +180,15 @@ class Node:
         self.due_dates = DueDates(ctx=self.ctx, relations=self.relations)
         self.calendars = Calendars(ctx=self.ctx, meetings=self.meetings, due=self.due_dates)
         self.mailing = Mailing(ctx=self.ctx, calendars=self.calendars)
+        texts = StatementTexts(ctx=self.ctx, instruments=self.instruments)
+        self.statements = Statements(
+            ctx=self.ctx,
+            deeds=self.deeds,
+            texts=texts,
+            views=StatementViews(ctx=self.ctx, deeds=self.deeds, texts=texts),
+            pages=StatementPages(ctx=self.ctx, texts=texts),
+        )
+        self.timers.dated = self.statements
         self.needs = Needs(
             ctx=self.ctx,
             delivery=self.delivery,

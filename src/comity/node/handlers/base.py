@@ -42,6 +42,7 @@ from comity.node.relations_desk import RelationsDesk
 from comity.node.replaying import Replays
 from comity.node.requests import Requests
 from comity.node.sharing_desk import SharingDesk
+from comity.node.statements import Statements
 from comity.node.syncing import Syncing
 from comity.node.tokens import Tokens
 from comity.storage.tx import Tx
@@ -88,6 +89,7 @@ class Desks(Protocol):
     calendars: Calendars
     mailing: Mailing
     due_dates: DueDates
+    statements: Statements
     needs: Needs
 
 

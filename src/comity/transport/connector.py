@@ -159,9 +159,26 @@ class ConnectorClient:
 
         Raises: as ``post``.
         """
+        return await self._whole("POST", path, parts, headers=headers)
+
+    async def head(self, address: str, *, headers: Mapping[str, str]) -> PeerAnswer:
+        """Return the answer to a HEAD at a whole address, which the caller has checked.
+
+        Raises: as ``post``.
+        """
+        return await self._whole("HEAD", address, None, headers=headers)
+
+    async def _whole(
+        self,
+        method: str,
+        address: str,
+        parts: AsyncIterator[bytes] | None,
+        *,
+        headers: Mapping[str, str],
+    ) -> PeerAnswer:
         request = httpx2.Request(
-            "POST",
-            path,
+            method,
+            address,
             headers=dict(headers),
             content=parts,
             extensions={"timeout": self._waits.timeout(data=True)},
@@ -169,9 +186,10 @@ class ConnectorClient:
         with wire_errors(self._base):
             response = await self._wire.handle_async_request(request)
         try:
+            found = {name.lower(): value for name, value in response.headers.items()}
             chunks = bounded(response, bytes_max=ANSWER_BYTES_MAX, origin=self._base)
             body = b"".join([chunk async for chunk in chunks])
-            return PeerAnswer(status=response.status_code, headers={}, body=body)
+            return PeerAnswer(status=response.status_code, headers=found, body=body)
         finally:
             await response.aclose()
 

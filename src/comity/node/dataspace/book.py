@@ -169,6 +169,12 @@ class Book:
         rows = self._rows(tx, "exchange", status="open" if live else None)
         return (value_of(Exchange, row) for row in rows)
 
+    def coming(self, tx: Tx) -> Iterator[str]:
+        """Yield the transfers that bring us data and have not ended."""
+        for one in self.exchanges(tx, live=True):
+            if (one.family, one.role) == (Family.TRANSFER, Role.CONSUMER):
+                yield one.pid
+
     def note(self, tx: Tx, pid: str, *, why: str, rule: int | None, code: str = "") -> None:
         """Keep why something that a rule wanted was not done: an official sees it."""
         value: JsonObject = {"why": why, "code": code, "rule": rule, "at": str(self.ctx.now())}

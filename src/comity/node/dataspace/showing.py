@@ -150,12 +150,17 @@ class Showing:
                 "marking": found.facts.marking,
                 "purpose": found.facts.purpose,
             },
-            "address": None if found.address is None else found.address.endpoint,
+            "address": self._address(found),
             "opened": str(found.opened),
             "moving": None if moving is None else {"so_far": moving[0], "bytes": moving[1]},
             "received": self.book.received(tx, found.pid),
             "steps": list(self.book.steps(tx, found.pid)),
         }
+
+    def _address(self, exchange: Exchange) -> str | None:
+        if exchange.pushed_to_us:
+            return f"{self.book.base}/intake/{exchange.pid}"
+        return None if exchange.address is None else exchange.address.endpoint
 
     def _lines(self, tx: Tx, exchanges: Iterable[Exchange]) -> list[JsonObject]:
         names, work = self._names(tx), self._work(tx)

@@ -19,7 +19,7 @@ import httpx2
 from comity.foundation.errors import MisuseError, PeerError
 from comity.transport.client import PeerAnswer, PeerStream, bounded, wire_errors
 from comity.transport.limits import ANSWER_BYTES_MAX, BODY_WAIT_S
-from comity.transport.short_calls import ShortCall, ShortCalls
+from comity.transport.short_calls import ERROR_STATUS, ShortCall, ShortCalls
 from comity.transport.tls import pinned_context
 from comity.transport.troubles import too_slow
 
@@ -187,8 +187,13 @@ class ConnectorClient:
             response = await self._wire.handle_async_request(request)
         try:
             found = {name.lower(): value for name, value in response.headers.items()}
-            chunks = bounded(response, bytes_max=ANSWER_BYTES_MAX, origin=self._base)
-            body = b"".join([chunk async for chunk in chunks])
+            body = b""
+            try:
+                chunks = bounded(response, bytes_max=ANSWER_BYTES_MAX, origin=self._base)
+                body = b"".join([chunk async for chunk in chunks])
+            except PeerError:  # more than is read of any answer
+                if response.status_code < ERROR_STATUS:
+                    raise
             return PeerAnswer(status=response.status_code, headers=found, body=body)
         finally:
             await response.aclose()
@@ -219,8 +224,8 @@ class ConnectorClient:
         return PeerAnswer(status=answer.status, headers=answer.headers, body=answer.body)
 
     def _check(self, status: int, headers: Mapping[str, str]) -> None:
-        """Pass if an answer is to be read at all."""
-        if headers.get("content-encoding", "identity") != "identity":
+        """Pass if an answer is to be read at all; a proxy may answer an error in whatever form."""
+        if status < ERROR_STATUS and headers.get("content-encoding", "identity") != "identity":
             raise PeerError("transport.answer_encoded", "The answer is compressed, unasked.")
         if 300 <= status < 400:
             raise PeerError(

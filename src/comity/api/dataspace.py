@@ -115,7 +115,7 @@ class Negotiate(Request, frozen=True, kw_only=True):
 
 
 class AskForData(Request, frozen=True, kw_only=True):
-    """Ask for the data of a contract with a registered connector."""
+    """Ask for the data of a contract: ``HttpData-PULL`` we fetch, ``HttpData-PUSH`` they send."""
 
     counterpart: Name
     contract: Name

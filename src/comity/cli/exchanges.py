@@ -133,17 +133,21 @@ def _words(path: Path) -> str:
         raise MisuseError("cli.not_utf8", f"{path}: not UTF-8. Rules are JSON text.") from error
 
 
-@command("transfer", 'exchanges transfer "Port Authority" urn:contract:9 --as nakamura')
+@command(
+    "transfer",
+    'exchanges transfer "Port Authority" urn:contract:9 --as nakamura',
+    'exchanges transfer "Port Authority" urn:contract:9 --push --as nakamura',
+)
 @_WHO
 @click.argument("contract", metavar="CONTRACT")
-@click.option(
-    "--format", "how", default="HttpData-PULL", show_default=True, help="How the data moves."
-)
-def transfer(desk: Desk, *, connector: str, contract: str, how: str) -> None:
+@click.option("--push", is_flag=True, help="They send it to us; else we fetch it.")
+def transfer(desk: Desk, *, connector: str, contract: str, push: bool) -> None:
     """Ask a registered connector for the data of a contract.
 
-    CONTRACT is the id that comity connectors contracts shows.
+    CONTRACT is the id that comity connectors contracts shows. With --push their node is given an
+    address of ours and a token; once they start, it takes the data in for a quarter of an hour.
     """
+    how = "HttpData-PUSH" if push else "HttpData-PULL"
     answer = desk.call("dataspace.transfer", counterpart=connector, contract=contract, format=how)
     desk.show(answer, *_now(answer))
     desk.hint(f"Where it stands: comity exchanges show {brief(text(answer, 'exchange'))}")

@@ -369,6 +369,7 @@ def _assemble(
         settings=dataspace or Settings(own=ctx.config.party, base=f"{ctx.config.origin}{BASE}"),
         pacing=sharing.site.pacing,
     )
+    sharing.post.keeps.append(registered.book.coming)
     node = Node(
         ctx=ctx,
         lock=lock,

@@ -157,12 +157,24 @@ def _ours(visit: Visit, step: Row) -> str:
         size = step.get("bytes")
         moved = readable(size) if isinstance(size, int) else "?"
         return visit._("All bytes have moved: %(size)s.", size=moved)
+    for part, words in (("access", _out), ("intake", _in)):
+        told = step.get(part)
+        if isinstance(told, Mapping):
+            return words(visit, told)
     done = do_words(visit, step.get("do"))
     if step.get("by_rule"):
         return visit._("Rule %(n)s of the playbook: %(done)s.", n=step["by_rule"], done=done)
     if step.get("by"):
         return visit._("%(who)s: %(done)s.", who=step["by"], done=done)
     return f"{done}."
+
+
+def _out(visit: Visit, told: Row) -> str:
+    return visit._("Their node fetches bytes, from byte %(first)s on.", first=told["first"])
+
+
+def _in(visit: Visit, told: Row) -> str:
+    return visit._("Their node sends bytes, from byte %(first)s on.", first=told["first"])
 
 
 def _came(visit: Visit, step: str) -> str:

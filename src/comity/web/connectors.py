@@ -18,7 +18,8 @@ from comity.web.sharing_words import Row
 from comity.web.visit import Goto, Html, Page, Plain, Reply, Visit, at, rows_of
 
 _SPLIT: Final = re.compile(r"[\n,;]")
-_FORMAT: Final = "HttpData-PULL"
+#: How data can come to us: we fetch it, or they send it.
+_PULL, _PUSH = "HttpData-PULL", "HttpData-PUSH"
 
 
 async def _list(visit: Visit) -> Reply:
@@ -322,7 +323,14 @@ async def _contracts(visit: Visit) -> Reply:
             "list": found,
             "way": lambda row: _way(visit, row),
             "about": about,
-            "pull": _FORMAT,
+            "ways": lambda row: [
+                (code, said)
+                for code, said in (
+                    (_PULL, visit._("Ask for the data")),
+                    (_PUSH, visit._("Have it sent to us")),
+                )
+                if code in row["formats"]
+            ],
             "may": not visit.node.allowed("dataspace.transfer", visit.person.roles),
         },
     )
@@ -337,7 +345,7 @@ async def _transfer(visit: Visit) -> Reply:
         "dataspace.transfer",
         counterpart=visit.form.get("counterpart", ""),
         contract=visit.form.get("contract", ""),
-        format=_FORMAT,
+        format=visit.form.get("format", _PULL),
     )
     return Goto(
         path=at("exchanges", str(begun["exchange"])),

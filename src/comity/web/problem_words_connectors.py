@@ -33,6 +33,20 @@ WHOLE: Final[Mapping[str, str]] = {
         "The day on which the registration ends has passed already. Choose a later one, or leave it"
         " empty."
     ),
+    "intake.busy": marked(
+        "Data of this transfer is coming in already; a second sending waits until that has ended."
+    ),
+    "intake.digest": marked(
+        "What was sent to us is not what was announced: its digest is another one. All of it was"
+        " forgotten; their node sends it again."
+    ),
+    "intake.exists": marked(
+        "The data of this transfer is here already; nothing more is taken under it."
+    ),
+    "intake.length": marked(
+        "What was sent to us has another length than was announced. All of it was forgotten; their"
+        " node sends it again."
+    ),
     "sources.empty": marked(
         "The folder behind this data is empty now. Our engineer sees to it that its file is there."
     ),
@@ -113,6 +127,15 @@ IN_SHORT: Final[Mapping[str, str]] = {
         "No connector is registered under that name or id. Look at the list, or have it registered"
         " by a release officer."
     ),
+    "intake.form": marked(
+        "What was sent to us does not say in the agreed form which part of the data it is. Their"
+        " operator looks at it."
+    ),
+    "intake.part": marked(
+        "A part was sent to us that does not go on where the data ends that is here. Their node"
+        " goes on there, or sends the whole."
+    ),
+    "intake.too_large": marked("More was to be sent to us than a node takes in one transfer."),
     "playbook.after": marked(
         "A delay is a number and ms, s, m, h or d, at most a year. Correct it in the playbook."
     ),

@@ -6,6 +6,10 @@ import re
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
+import attrs
+
+from comity.sharing.model import State
+from comity.storage.tx import Tx
 from support.connected import (
     CONSUMER,
     KEY,
@@ -384,3 +388,55 @@ def test_every_list_opens_as_a_spreadsheet(tmp_path: Path) -> None:
             assert f"Survey,{THEIRS}," in shown.text
 
     play(story, tmp_path)
+
+
+def test_a_long_past_is_shown_page_by_page_searched_and_saved_whole(tmp_path: Path) -> None:
+    async def story(two: Connected) -> None:
+        ours, _ = await asked(two)
+        book = two.a.node.dataspace.book
+        found = await two.a.node.ctx.store.read(lambda tx: book.find(tx, ours))
+        assert found is not None
+
+        def keep(tx: Tx) -> None:
+            for number in range(120):
+                pid = f"urn:uuid:{number:08d}"
+                gone = attrs.evolve(
+                    found,
+                    pid=pid,
+                    peer_pid=pid,
+                    named=False,
+                    dataset=f"chart {number}",
+                    state=State.TERMINATED,
+                )
+                book.keep(tx, gone)
+
+        await two.a.node.ctx.store.write(keep)
+        async with await logged_in(two.a, "release_officer") as shown:
+            await shown.get("/exchanges?state=all")
+            assert "1 to 50 of 121" in shown.words
+            pages = [shown.words]
+            for words in ("51 to 100 of 121", "101 to 121 of 121"):
+                await shown.get(link(shown, "next"))
+                assert words in shown.words
+                pages.append(shown.words)
+            assert all(sum(f"chart {n} " in page for page in pages) == 1 for n in range(120))
+            await shown.get(link(shown, "prev"))
+            assert "51 to 100 of 121" in shown.words
+            await shown.get(link(shown, "prev"))
+            assert "1 to 50 of 121" in shown.words
+            assert 'rel="prev"' not in shown.text
+            await shown.get("/exchanges?state=all&q=chart+11")
+            assert "1 to 11 of 11" in shown.words
+            await shown.get("/exchanges?state=all&format=csv")
+            assert len(shown.text.strip().splitlines()) == 122
+            await shown.get("/exchanges?state=all&format=csv&q=chart+11")
+            assert len(shown.text.strip().splitlines()) == 12
+
+    play(story, tmp_path)
+
+
+def link(shown: Browser, rel: str) -> str:
+    """Return the address of the page before or behind."""
+    found = re.search(rf'<a rel="{rel}" href="([^"]+)"', shown.text)
+    assert found is not None
+    return html.unescape(found[1])

@@ -169,6 +169,44 @@ class Book:
         rows = self._rows(tx, "exchange", status="open" if live else None)
         return (value_of(Exchange, row) for row in rows)
 
+    def latest(
+        self, tx: Tx, states: Sequence[str], *, before: tuple[int, str] | None, limit: int
+    ) -> list[tuple[int, Exchange]]:
+        """Return processes with when they changed, what changed last first; no more rows are read.
+
+        Args:
+            tx: The unit of work.
+            states: ``open``, ``ended`` or both.
+            before: Seconds and id of the one after which to go on; None begins.
+            limit: How many at most.
+        """
+        rows = [
+            row
+            for state in states
+            for row in tx.things.latest(SPACE, "exchange", status=state, before=before, limit=limit)
+        ]
+        rows.sort(key=lambda row: (row.updated.seconds, row.name), reverse=True)
+        return [(row.updated.seconds, value_of(Exchange, row.value)) for row in rows[:limit]]
+
+    def count(self, tx: Tx, states: Sequence[str]) -> int:
+        """Return how many processes there are in these states."""
+        return sum(tx.things.count(SPACE, "exchange", status=state) for state in states)
+
+    def beginning(self, tx: Tx, prefix: str) -> list[Exchange]:
+        """Return at most two processes whose id begins with ``prefix``."""
+        found: list[Exchange] = []
+        for start in (prefix, f"urn:uuid:{prefix}"):
+            # Names after the prefix itself; one that is the prefix is found by its name.
+            rows = tx.things.list(SPACE, "exchange", after=start, limit=2)
+            found += [value_of(Exchange, row.value) for row in rows if row.name.startswith(start)]
+        return found
+
+    def coming(self, tx: Tx) -> Iterator[str]:
+        """Yield the transfers that bring us data and have not ended."""
+        for one in self.exchanges(tx, live=True):
+            if (one.family, one.role) == (Family.TRANSFER, Role.CONSUMER):
+                yield one.pid
+
     def note(self, tx: Tx, pid: str, *, why: str, rule: int | None, code: str = "") -> None:
         """Keep why something that a rule wanted was not done: an official sees it."""
         value: JsonObject = {"why": why, "code": code, "rule": rule, "at": str(self.ctx.now())}

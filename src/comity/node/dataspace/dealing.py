@@ -79,7 +79,7 @@ class Dealing:
                 "connectors.no_contract",
                 f"There is no contract {request.contract[:80]!r} with {counterpart.name}.",
             )
-        moved = openings.ask_for_data(facts.contract, way=request.format, address=None, facts=facts)
+        moved = openings.ask_for_data(facts.contract, way=request.format, facts=facts)
         exchange = self.reacting.send(tx, moved, how={"do": "request", "by": official.id})
         return self.showing.exchange(tx, asks.OneExchange(exchange=exchange.pid))
 

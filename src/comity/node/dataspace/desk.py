@@ -23,6 +23,7 @@ from comity.node.dataspace.data import DataDoor, Sources
 from comity.node.dataspace.dealing import Dealing
 from comity.node.dataspace.delivery import Delivery
 from comity.node.dataspace.identity import authorization, token_caller
+from comity.node.dataspace.intake import Intake
 from comity.node.dataspace.paging import Pages
 from comity.node.dataspace.planning import Planning
 from comity.node.dataspace.reacting import Reacting
@@ -96,8 +97,13 @@ class Dataspace:
         )
         self.reacting.courier = self.courier
         data = DataDoor(book=self.book, reacting=self.reacting, pacing=self.pacing, sources=sources)
+        intake = Intake(book=self.book, reacting=self.reacting, pacing=self.pacing)
         self.site = ConnectorSite(
-            book=self.book, reacting=self.reacting, data=data, pages=Pages(book=self.book)
+            book=self.book,
+            reacting=self.reacting,
+            data=data,
+            intake=intake,
+            pages=Pages(book=self.book),
         )
         self.registering = Registering(
             book=self.book,

@@ -69,6 +69,7 @@ class Reacting:
         if exchange.ended:
             for topic in (MESSAGE, RULE, FETCH, SEND):
                 self.courier.cancel(tx, topic, exchange.pid)
+            tx.on_commit(partial(self.book.ctx.payloads.forget, exchange.pid))
             return
         if exchange.state is State.STARTED and exchange.role is Role.PROVIDER:
             self._push(tx, exchange)
@@ -206,6 +207,7 @@ class Reacting:
 
     def _push(self, tx: Tx, exchange: Exchange) -> None:
         if exchange.format == PUSH and exchange.address is not None:
+            self.courier.cancel(tx, SEND, exchange.pid)
             self.courier.put(tx, SEND, exchange.pid, payload={"pid": exchange.pid})
 
     def _contract(self, tx: Tx, exchange: Exchange) -> None:

@@ -30,6 +30,8 @@ MATTERS: Final = {
     "body.answer": "an answer to the proposed body",
     "meeting.answer": "an answer to its time",
     "meeting.record": "its record",
+    "retransfer.answer": "an answer to a question about passing on",
+    "endcheck.arrange": "a time and place for an end-use check",
     "project.answer": "an answer to the proposed project",
     "authorisation.decide": "the decision on a controlled item",
     "authorisation.assure": "the assurance of the recipient",

@@ -28,6 +28,8 @@ _PLACES: Final[Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "meeting": (("meetings",), ()),
     "project": (("projects",), ()),
     "authorisation": (("authorisations",), ()),
+    "retransfer": (("retransfers",), ()),
+    "endcheck": (("endchecks",), ()),
 }
 
 
@@ -53,6 +55,7 @@ def sentence(visit: Visit, row: Row) -> str:
     counted = facts.get("units")
     units = counted if isinstance(counted, int) else 0
     words = {
+        **_technology(visit),
         "text.talk": visit._("They have tabled it: say whether we talk about it."),
         "text.talk.them": visit._("We have tabled it: they must say whether they talk about it."),
         "text.turn": visit.words.ngettext(
@@ -82,10 +85,6 @@ def sentence(visit: Visit, row: Row) -> str:
         "meeting.answer.them": visit._("We propose a time; they have not answered."),
         "meeting.record": visit._("Its record is to be drafted or agreed by us."),
         "meeting.record.them": visit._("Its record is to be drafted or agreed by them."),
-        "authorisation.decide": visit._("A transfer of an item of ours is to be decided."),
-        "authorisation.decide.them": visit._("A transfer of their item is to be decided by them."),
-        "authorisation.assure": visit._("It is approved: give the assurance that was asked for."),
-        "authorisation.assure.them": visit._("It is approved; their assurance is missing."),
         "project.answer": visit._("They propose a project: explore it, or decline it."),
         "project.answer.them": visit._("We propose a project; they have not answered."),
         "commitment.answer": visit._("They propose a commitment: accept or decline it."),
@@ -116,6 +115,20 @@ def sentence(visit: Visit, row: Row) -> str:
     return text % facts if facts else text
 
 
+def _technology(visit: Visit) -> dict[str, str]:
+    """Return the sentences for authorisations, and for what follows a transfer."""
+    return {
+        "authorisation.decide": visit._("A transfer of an item of ours is to be decided."),
+        "authorisation.decide.them": visit._("A transfer of their item is to be decided by them."),
+        "authorisation.assure": visit._("It is approved: give the assurance that was asked for."),
+        "authorisation.assure.them": visit._("It is approved; their assurance is missing."),
+        "retransfer.answer": visit._("They ask to pass an item of ours on: consent, or refuse."),
+        "retransfer.answer.them": visit._("We ask to pass an item on; they have not answered."),
+        "endcheck.arrange": visit._("An end-use check waits for us to name a time and place."),
+        "endcheck.arrange.them": visit._("An end-use check waits for their time and place."),
+    }
+
+
 def nothing(visit: Visit, row: Row) -> str:
     """Return what happens if nobody acts: mostly nothing, by itself."""
     waits = visit._("Nothing by itself; the text stays where it is.")
@@ -134,6 +147,8 @@ def nothing(visit: Visit, row: Row) -> str:
         "meeting.record": visit._("Nothing by itself; the meeting has no agreed record."),
         "authorisation.decide": visit._("Nothing by itself; the item does not cross."),
         "authorisation.assure": visit._("Nothing by itself; the item does not cross."),
+        "retransfer.answer": visit._("Nothing by itself; no answer is no consent."),
+        "endcheck.arrange": visit._("Nothing by itself; the check has no time."),
         "project.answer": visit._("Nothing by itself; both sides see how long it waits."),
         "commitment.answer": visit._("Nothing by itself; nothing is owed."),
         "commitment.acknowledge": visit._("Nothing by itself; nothing is kept by silence."),

@@ -4,6 +4,7 @@ from typing import Final
 
 from comity.web import (
     account,
+    after_transfer,
     agreements,
     authorisations,
     bodies,
@@ -56,6 +57,7 @@ PAGES: Final[tuple[Page, ...]] = (
     *commitments.PAGES,
     *projects.PAGES,
     *authorisations.PAGES,
+    *after_transfer.PAGES,
     *bodies.PAGES,
     *meetings.PAGES,
     *calendars.PAGES,

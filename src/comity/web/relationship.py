@@ -230,6 +230,8 @@ _THINGS: Final[Mapping[str, str]] = {
     "meeting": "meetings",
     "project": "projects",
     "authorisation": "authorisations",
+    "retransfer": "retransfers",
+    "endcheck": "endchecks",
 }
 
 
@@ -259,6 +261,8 @@ def matter_words(visit: Visit) -> Mapping[str, str]:
         "body.answer": visit._("an answer to a proposed body"),
         "meeting.answer": visit._("an answer to the time of a meeting"),
         "meeting.record": visit._("the record of a meeting"),
+        "retransfer.answer": visit._("an answer to a question about passing on"),
+        "endcheck.arrange": visit._("a time and place for an end-use check"),
         "project.answer": visit._("an answer to a proposed project"),
         "authorisation.decide": visit._("the decision on a controlled item"),
         "authorisation.assure": visit._("the assurance of the recipient"),

@@ -130,7 +130,7 @@ def arrange(ours: Person, theirs: Person) -> None:
         person.follow("Way")
         person.click("Approve arrangement and plan")
     ours.click("Begin the work")
-    ours.sees("active")
+    ours.sees("at work")
 
 
 def work(ours: Person, theirs: Person) -> None:

@@ -120,10 +120,19 @@ async def _new_consent(visit: Visit) -> Reply:
             )
             for row in offered
         ],
+        "under": next((_under(row) for row in offered if row["shared_id"] == chosen), ""),
         "grounds": await grounds(visit),
         **may(visit, "retransfers.request"),
     }
     return Html(template="technology/new_retransfer.html", context=context)
+
+
+def _under(transfer: Row) -> str:
+    """Return the article that a transfer came under, as the choice of a form."""
+    terms, ruling = transfer["terms"], transfer["ruling"]
+    if not isinstance(terms, Mapping) or not isinstance(ruling, Mapping):
+        return ""
+    return f"{terms['instrument']} {ruling['unit']}"
 
 
 def _typed(visit: Visit, *names: str) -> dict[str, object]:

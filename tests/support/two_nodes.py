@@ -49,6 +49,7 @@ ROLES: Final = {
     "release_officer": "Release Officer",
     "project_officer": "Project Officer",
     "technology_security_officer": "Technology Security Officer",
+    "press_officer": "Press Officer",
 }
 PORTS: Final = {"Aldoria": 9443, "Berevan": 9543}
 START: Final = Instant.parse("2026-11-23T09:00:00Z")
@@ -355,7 +356,10 @@ class Pair:
                 waiting, overdue = waiting - {name}, overdue - {name}
             else:
                 node.delivery.wake(name)
-        return not (waiting or overdue or node._follow)
+        due = node._loop is not None and (await node.ctx.store.read(node.statements.coming))[0]
+        if due:
+            node.timers.wake()
+        return not (waiting or overdue or due or node._follow)
 
     def _undelivered(self, tx: Tx) -> set[str]:
         waiting = set()

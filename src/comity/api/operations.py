@@ -22,6 +22,7 @@ from comity.api import (
     redlines,
     relationship,
     sharing,
+    statements,
     technology,
     tokens,
 )
@@ -106,6 +107,7 @@ _ROWS: Final[tuple[Operation, ...]] = (
     *projects.OPERATIONS,
     *bodies.OPERATIONS,
     *meetings.OPERATIONS,
+    *statements.OPERATIONS,
 )
 
 #: Those whose answer is a list take a page.

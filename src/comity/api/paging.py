@@ -35,6 +35,7 @@ LISTS: Final[Mapping[str, Rows]] = {
         ("areas", "areas", ""),
         ("bodies", "bodies", "body"),
         ("meetings", "meetings", "meeting"),
+        ("statements", "statements", "statement"),
         ("meetings.answers", "answers", "answer"),
         ("catalogue", "datasets", "dataset"),
         ("commitments", "commitments", "commitment"),

@@ -38,6 +38,10 @@ NEVER: Final = frozenset(
         "meetings.feed_end",
         "meetings.feed_new",
         "passkeys",
+        "statements.clear_legal",
+        "statements.clear_press",
+        "statements.unclear_legal",
+        "statements.unclear_press",
         "tokens",
     }
 )
@@ -83,6 +87,7 @@ ACTS: Final[Mapping[str, Scope]] = {
     "projects": "coordinate",
     "bodies": "coordinate",
     "meetings": "coordinate",
+    "statements": "coordinate",
     "letters": "people",
     "officials": "people",
     "requests": "conclude",

@@ -210,6 +210,23 @@ _PROJECTS: Final = {
     "leave": Place("Leave, after notice.", "comity.cli.project_work:leave"),
     "remark": Place("Say how it goes.", "comity.cli.project_work:remark"),
 }
+_STATEMENTS: Final = {
+    "list": Place("Joint statements, and how they stand.", "comity.cli.statements:listing"),
+    "show": Place("One statement with all that was said.", "comity.cli.statements:show"),
+    "begin": Place("Begin one under an article in force.", "comity.cli.statements:begin"),
+    "text": Place("Say which texts it has.", "comity.cli.statements:text_of"),
+    "mark": Place("Mark sentences; some commit.", "comity.cli.statements:mark_them"),
+    "clear": Place("Clear it, as press or legal people.", "comity.cli.statements:clear"),
+    "unclear": Place("Take a clearance back.", "comity.cli.statements:unclear"),
+    "order": Place("Order its release at a time.", "comity.cli.statements:order"),
+    "pull": Place("Pull it: it is not released.", "comity.cli.statements:pull"),
+    "release": Place("Release it for our side.", "comity.cli.statements:release"),
+    "page": Place("The signed page, for anyone to verify.", "comity.cli.statements:page"),
+    "erratum": Place("Ask for an erratum.", "comity.cli.statements:erratum"),
+    "accept": Place("Accept their erratum.", "comity.cli.statements:accept"),
+    "readout": Place("Issue a read-out of our own.", "comity.cli.statements:readout"),
+    "departs": Place("Where a read-out departs from it.", "comity.cli.statements:departs"),
+}
 _BODIES: Final = {
     "list": Place("The bodies in which both meet.", "comity.cli.bodies:listing"),
     "show": Place("One body: co-chairs, parts, meetings.", "comity.cli.bodies:show"),
@@ -326,6 +343,7 @@ TREE: Final[Mapping[str, Place]] = {
     "playbook": Place("What our node does by itself with connectors.", _PLAYBOOK),
     "bodies": Place("The groups in which both parties meet.", _BODIES),
     "meetings": Place("Meetings, their agenda and record.", _MEETINGS),
+    "statements": Place("Joint statements, cleared and released.", _STATEMENTS),
     "commitments": Place("Who owes what to whom until when.", _COMMITMENTS),
     "projects": Place("Joint projects, from proposal to closing.", _PROJECTS),
     "controls": Place("Items that export control touches.", _CONTROLS),

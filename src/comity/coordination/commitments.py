@@ -27,6 +27,7 @@ from comity.foundation.deeds import (
     Text,
     When,
     begins,
+    body_of,
     json_of,
     may,
     missing,
@@ -41,6 +42,8 @@ FAMILY: Final = "commitment"
 BOTH: Final = "both"
 PERFORMER: Final = "performer"
 BENEFICIARY: Final = "beneficiary"
+#: In place of an act on it: the statement whose release made it. No entry is of this kind.
+ARISE: Final = "arise"
 #: After how many days a claim without an answer is marked as waiting for one.
 ANSWER_DAYS: Final = 30
 _SECONDS_PER_DAY: Final = 86_400
@@ -294,6 +297,8 @@ def apply(commitment: Commitment | None, deed: Deed) -> Commitment:
     Raises:
         RefusedError: ``commitments.*``: the act cannot count at its place, and why.
     """
+    if deed.step == ARISE:
+        return _arisen(deed)
     body, step = read(deed), STEPS[deed.step]
     if isinstance(body, Propose):
         return _begun(commitment, deed, body)
@@ -328,6 +333,32 @@ def _begun(commitment: Commitment | None, deed: Deed, body: Propose) -> Commitme
         status=Status.PROPOSED,
         due=body.due,
         last=(deed.party, deed.n),
+    )
+
+
+def arising(release: Deed, terms: JsonObject) -> Deed:
+    """Return what makes a commitment open at the place of the act that released its source.
+
+    Source: agreements.md D2.6 (open by release of the source); spec 10.2.7.
+
+    Args:
+        release: The act by which both had released the statement.
+        terms: The terms, as a proposal says them.
+    """
+    return attrs.evolve(release, kind=f"{FAMILY}.{ARISE}", data=terms)
+
+
+def _arisen(deed: Deed) -> Commitment:
+    """Return an open commitment, whatever somebody proposed by its id before."""
+    terms = body_of(deed.data, Propose, what="What a statement commits to")
+    return Commitment(
+        id=terms.commitment,
+        terms=terms,
+        opener=deed.party,
+        status=Status.OPEN,
+        due=terms.due,
+        last=(deed.party, deed.n),
+        opened=(deed.party, deed.n),
     )
 
 

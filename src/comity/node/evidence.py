@@ -43,7 +43,7 @@ _HOLD: Final = (
 
 
 @attrs.frozen(kw_only=True)
-class _Source:
+class Source:
     """Where evidence is taken from: one relationship as one transaction sees it."""
 
     tx: Tx
@@ -53,10 +53,12 @@ class _Source:
     state: folding.Folded
 
     def origin(self, party: str) -> str:
+        """Return the name of a party's log."""
         own = party == self.ctx.config.party
         return self.rel.own_origin if own else self.rel.peer_origin
 
     def acts(self, party: str, kinds: Iterable[str]) -> list[RecordedAct]:
+        """Return the acts of some kinds in a party's log."""
         origin = self.origin(party)
         return [
             self.ctx.folding.act_of(self.tx, origin, row, party=party)
@@ -131,7 +133,7 @@ def _files(
         transfer=None if moved is None else moved.transfer,
         parties=seen.opening.parties,
     )
-    source = _Source(tx=tx, ctx=ctx, rel=rel, subject=subject, state=state)
+    source = Source(tx=tx, ctx=ctx, rel=rel, subject=subject, state=state)
     acts = [
         act
         for party in subject.parties
@@ -142,10 +144,8 @@ def _files(
         )
     ]
     files = {
-        **_letters(source, acts),
+        **record_files(source, acts),
         **_documents(seen, attempt, conclusion=conclusion, acts=acts),
-        **_entries(source, acts),
-        **_heads(source, acts),
         layout.SUBJECT: subject.to_bytes(),
         layout.README: readme(subject, seen.opening.title),
     }
@@ -158,6 +158,24 @@ def _files(
         if one.powers.digest in wanted
     )
     return {**files, **key_files(letters, signatories)}
+
+
+def record_files(source: Source, acts: list[RecordedAct]) -> dict[str, bytes]:
+    """Return the files that prove some acts: the letters among them, entries and heads.
+
+    Raises:
+        UnavailableError: ``evidence.not_cosigned``, ``evidence.seen``.
+    """
+    return {**_letters(source, acts), **_entries(source, acts), **_heads(source, acts)}
+
+
+def text_file(seen: InstrumentView) -> bytes:
+    """Return a text as it was adopted, unit by unit: the digest of the text is of this."""
+    units = seen.contents
+    listed: list[Json] = [
+        {"unit": unit, "content": content_json(units[unit])} for unit in in_order(units)
+    ]
+    return canonical({"instrument": seen.instrument, "open": seen.opening.json(), "units": listed})
 
 
 def _signed(seen: InstrumentView) -> tuple[Attempt, bytes]:
@@ -180,7 +198,7 @@ def _about(acts: Iterable[RecordedAct], instrument: str) -> list[RecordedAct]:
     return [act for act in acts if act.data.get("instrument") == instrument]
 
 
-def _of_transfer(source: _Source, party: str, moved: MovedAct) -> list[RecordedAct]:
+def _of_transfer(source: Source, party: str, moved: MovedAct) -> list[RecordedAct]:
     """Return the acts of one party on a transfer: release, withdrawal, contract, sent, received."""
     sharing = source.state.sharing
     sender = next(one for one in source.subject.parties if (one, moved.transfer) in sharing.sent)
@@ -202,7 +220,7 @@ def _of_transfer(source: _Source, party: str, moved: MovedAct) -> list[RecordedA
     return found
 
 
-def _letters(source: _Source, acts: Iterable[RecordedAct]) -> dict[str, bytes]:
+def _letters(source: Source, acts: Iterable[RecordedAct]) -> dict[str, bytes]:
     return {
         layout.letter_file(source.subject.side(act.party)): pack_letter(
             act.documents["document"], act.documents["signatures"]
@@ -215,11 +233,6 @@ def _letters(source: _Source, acts: Iterable[RecordedAct]) -> dict[str, bytes]:
 def _documents(
     seen: InstrumentView, attempt: Attempt, *, conclusion: bytes, acts: Iterable[RecordedAct]
 ) -> dict[str, bytes]:
-    units = seen.contents
-    listed: list[Json] = [
-        {"unit": unit, "content": content_json(units[unit])} for unit in in_order(units)
-    ]
-    text: Json = {"instrument": seen.instrument, "open": seen.opening.json(), "units": listed}
     counting = {
         one.signer.digests for one in attempt.signatures if one.signer is not None and one.counts
     }
@@ -230,8 +243,8 @@ def _documents(
         if act.kind == "signing.conclude" and act.documents["document"] == conclusion
     }
     return {
-        layout.UNITS: canonical(text),
-        layout.RENDERING: print_text(units).encode(),
+        layout.UNITS: text_file(seen),
+        layout.RENDERING: print_text(seen.contents).encode(),
         layout.SIGNING_MANIFEST: attempt.raw,
         layout.MANIFEST_SIGNATURES: merge(*signatures),
         layout.CONCLUSION: conclusion,
@@ -246,7 +259,7 @@ def _counts(act: RecordedAct, attempt: Attempt, counting: set[tuple[str, str]]) 
     return any(one.digests in counting for one in read_signers(act.documents["signatures"]))
 
 
-def _entries(source: _Source, acts: Iterable[RecordedAct]) -> dict[str, bytes]:
+def _entries(source: Source, acts: Iterable[RecordedAct]) -> dict[str, bytes]:
     files: dict[str, bytes] = {}
     for act in acts:
         origin = source.origin(act.party)
@@ -267,7 +280,7 @@ def _entries(source: _Source, acts: Iterable[RecordedAct]) -> dict[str, bytes]:
     return files
 
 
-def _heads(source: _Source, acts: list[RecordedAct]) -> dict[str, bytes]:
+def _heads(source: Source, acts: list[RecordedAct]) -> dict[str, bytes]:
     """Return the newest heads, and that every head the archive names continues into them."""
     subject = source.subject
     letters: Mapping[str, Letter] = source.state.parties.letters

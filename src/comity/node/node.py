@@ -59,6 +59,10 @@ from comity.node.relations_desk import RelationsDesk
 from comity.node.replaying import Replays
 from comity.node.requests import Requests
 from comity.node.sharing_desk import SharingDesk
+from comity.node.statement_page import StatementPages
+from comity.node.statement_texts import StatementTexts
+from comity.node.statement_views import StatementViews
+from comity.node.statements import Statements
 from comity.node.syncing import RecordPeer, Syncing
 from comity.node.timers import Timers
 from comity.node.tokens import Tokens
@@ -115,6 +119,7 @@ class Node:
     bodies: Bodies = attrs.field(init=False)
     meetings: Meetings = attrs.field(init=False)
     calendars: Calendars = attrs.field(init=False)
+    statements: Statements = attrs.field(init=False)
     needs: Needs = attrs.field(init=False)
     replays: Replays = attrs.field(init=False)
     dispatch: Dispatch = attrs.field(init=False)
@@ -169,6 +174,15 @@ class Node:
             views=MeetingViews(ctx=self.ctx, deeds=self.deeds),
         )
         self.calendars = Calendars(ctx=self.ctx, meetings=self.meetings)
+        texts = StatementTexts(ctx=self.ctx, instruments=self.instruments)
+        self.statements = Statements(
+            ctx=self.ctx,
+            deeds=self.deeds,
+            texts=texts,
+            views=StatementViews(ctx=self.ctx, deeds=self.deeds, texts=texts),
+            pages=StatementPages(ctx=self.ctx, texts=texts),
+        )
+        self.timers.dated = self.statements
         self.needs = Needs(
             ctx=self.ctx,
             delivery=self.delivery,

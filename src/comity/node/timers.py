@@ -8,7 +8,7 @@ record shows that no signature came in time. Source: design 13.6, 13.7.
 import asyncio
 import contextlib
 import logging
-from typing import Final
+from typing import Final, Protocol
 
 import attrs
 
@@ -22,6 +22,19 @@ from comity.node.ledger import NewAct
 from comity.record.checkpoint import Checkpoint
 from comity.record.house import anchor
 from comity.storage.tx import Tx
+
+
+class Dated(Protocol):
+    """A desk whose things have times at which our node acts by itself, as its people said."""
+
+    def coming(self, tx: Tx) -> tuple[bool, Instant | None]:
+        """Return whether something is due, and the next time at which something is."""
+        ...
+
+    def release_due(self, tx: Tx) -> None:
+        """Do what is due."""
+        ...
+
 
 _log: Final = logging.getLogger(__name__)
 #: How often the house log is anchored, in seconds.
@@ -37,6 +50,7 @@ class Timers:
     ctx: Context
     instruments: Instruments
     delivery: Delivery
+    dated: Dated | None = None
     _woken: asyncio.Event = attrs.field(factory=asyncio.Event)
     _task: asyncio.Task[None] | None = None
     _keeping: asyncio.Task[None] | None = None
@@ -64,14 +78,25 @@ class Timers:
     async def _once(self) -> float:
         """Do what is due; return how long nothing is, in seconds."""
         await self.ctx.store.write(self._anchor)
+        later = await self._release()
         self._keep()
         waiting, due = await self.ctx.store.read(self._look)
         for rel_id in waiting:
             self.delivery.wake(rel_id, refresh=True)
         if waiting:
             return 1.0
-        coming = ANCHOR_S if due is None else due.seconds + 1 - self.ctx.now().seconds
+        times = [each.seconds for each in (due, later) if each is not None]
+        coming = min(times) + 1 - self.ctx.now().seconds if times else ANCHOR_S
         return float(max(1, min(coming, ANCHOR_S)))
+
+    async def _release(self) -> Instant | None:
+        """Release what both sides ordered for now; return the next time of a release."""
+        if self.dated is None:
+            return None
+        due, coming = await self.ctx.store.read(self.dated.coming)
+        if due:
+            await self.ctx.store.write(self.dated.release_due)
+        return coming
 
     def _keep(self) -> None:
         """Write the folded states down once things have calmed: they cost as much as a text."""

@@ -64,6 +64,10 @@ _MEETING: Final = (
     *("agree", "attend", "open", "outcome", "retract", "concur", "adjourn", "close", "draft"),
     *("version", "take", "seal"),
 )
+_STATEMENT: Final = (
+    *("begin", "text", "mark", "clear", "unclear", "order", "pull", "release", "correct"),
+    *("accept_correction", "readout"),
+)
 
 _PROJECT: Final = (
     *("propose", "explore", "decline", "withdraw", "name", "intend", "sheet", "arrange", "plan"),
@@ -103,6 +107,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     **{f"project.{name}": Kind(_ACT, erasable=_NOTE) for name in _PROJECT},
     **{f"body.{name}": Kind(_ACT, erasable=_NOTE) for name in _BODY},
     **{f"meeting.{name}": Kind(_ACT, erasable=_NOTE) for name in _MEETING},
+    **{f"statement.{name}": Kind(_ACT, erasable=_NOTE) for name in _STATEMENT},
     "anchor.house": Kind(_ACT),
 }
 

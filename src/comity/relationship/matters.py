@@ -20,6 +20,7 @@ from comity.agreements.views import InstrumentView
 from comity.coordination.commitments import Status
 from comity.foundation.canonical import Json, JsonObject
 from comity.foundation.instants import Instant
+from comity.relationship.announcing import announced
 from comity.relationship.model import SECONDS_PER_DAY, Picture, Ref, Shared
 from comity.relationship.order import FAR
 from comity.relationship.promises import Promise, facts, promises
@@ -57,6 +58,12 @@ CONSEQUENCES: Final[Mapping[str, Consequence]] = {
     "body.answer": Consequence.OTHER_WAITS,
     "meeting.answer": Consequence.OTHER_WAITS,
     "meeting.record": Consequence.OTHER_WAITS,
+    "statement.text": Consequence.OTHER_WAITS,
+    "statement.mark": Consequence.OTHER_WAITS,
+    "statement.clear": Consequence.OTHER_WAITS,
+    "statement.order": Consequence.OTHER_WAITS,
+    "statement.release": Consequence.OTHER_WAITS,
+    "statement.correct": Consequence.OTHER_WAITS,
     "project.answer": Consequence.OTHER_WAITS,
     "authorisation.decide": Consequence.ITEMS_STAY,
     "authorisation.assure": Consequence.ITEMS_STAY,
@@ -132,7 +139,26 @@ def matters(picture: Picture) -> tuple[Matter, ...]:
     """Return what is open, by instrument in the order of their ids, then commitments by theirs."""
     texts = (each for name in picture.views for each in matters_of(picture, name))
     owed = (_of_promise(picture, each) for each in promises(picture))
-    return (*texts, *(each for each in owed if each is not None), *_asked(picture))
+    return (
+        *texts,
+        *(each for each in owed if each is not None),
+        *_asked(picture),
+        *_announced(picture),
+    )
+
+
+def _announced(picture: Picture) -> Iterator[Matter]:
+    """Yield the joint statements that wait for somebody."""
+    for code, instrument, title, thing, whose, ref, until in announced(picture):
+        yield Matter(
+            code=code,
+            instrument=instrument,
+            title=title,
+            thing=thing,
+            waits_for=whose,
+            since=picture.shared.when(ref),
+            until=until,
+        )
 
 
 def _asked(picture: Picture) -> Iterator[Matter]:

@@ -35,6 +35,11 @@ THINGS: Final[Mapping[str, tuple[str, str]]] = {
     "meeting.open": ("meeting_opened", "coordination"),
     "meeting.seal": ("record_agreed", "coordination"),
     "meeting.cancel": ("meeting_cancelled", "coordination"),
+    "statement.begin": ("statement_begun", "coordination"),
+    "statement.release": ("statement_released", "coordination"),
+    "statement.pull": ("statement_pulled", "coordination"),
+    "statement.accept_correction": ("statement_corrected", "coordination"),
+    "statement.readout": ("readout_issued", "coordination"),
     "control.classify": ("item_classified", "technology"),
     "authorisation.request": ("authorisation_asked", "technology"),
     "authorisation.approve": ("authorisation_approved", "technology"),
@@ -226,8 +231,9 @@ def _thing(shared: Shared, family: str, name: str) -> tuple[str, str] | None:
         case "body":
             group = coordination.bodies.get(name)
             return None if group is None else (group.founding.instrument, group.founding.name)
-        case "meeting":
-            met = coordination.meetings.get(name)
+        case "meeting" | "statement":
+            book = coordination.meetings if family == "meeting" else coordination.statements
+            met = book.get(name)
             return None if met is None else (met.opening.instrument, met.title)
         case "authorisation":
             leave = shared.technology.authorisations.get(name)

@@ -5276,3 +5276,362 @@ class Methods(Generic[R]):
         POST ``/api/meetings/feed/end``.
         """
         return self._call("meetings.feed_end", {}, once=once)
+
+    def statements(
+        self,
+        *,
+        state: Literal["all", "open", "ours", "out"] | None = None,
+        counterpart: str | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> R:
+        """Statements, and how they stand.
+
+        GET ``/api/statements``.
+        """
+        return self._call(
+            "statements",
+            {"state": state, "counterpart": counterpart, "limit": limit, "cursor": cursor},
+        )
+
+    def statements_show(self, statement: str) -> R:
+        """One statement.
+
+        GET ``/api/statements/{statement}``.
+        """
+        return self._call("statements.show", {"statement": statement})
+
+    def statements_departs(self, statement: str, readout: str) -> R:
+        """Where a read-out departs from the statement, sentence by sentence.
+
+        GET ``/api/statements/{statement}/departs/{readout}``.
+        """
+        return self._call("statements.departs", {"statement": statement, "readout": readout})
+
+    def statements_page(
+        self,
+        statement: str,
+        target: str | Path | BinaryIO,
+        *,
+        alternate: Literal["them", "us"] | None = None,
+        progress: Progress | None = None,
+    ) -> R:
+        """The signed page of a released statement; anyone can verify it.
+
+        GET ``/api/statements/{statement}/page``.
+        """
+        return self._download(
+            "statements.page",
+            target,
+            {"statement": statement, "alternate": alternate},
+            progress=progress,
+        )
+
+    def statements_begin(
+        self,
+        *,
+        counterpart: str,
+        instrument: str,
+        unit: str,
+        title: str,
+        words: str | None = None,
+        once: str | None = None,
+    ) -> R:
+        """Begin a joint statement under an article in force.
+
+        POST ``/api/statements``.
+        For: liaison_officer, desk_officer, negotiator.
+        """
+        return self._call(
+            "statements.begin",
+            {
+                "counterpart": counterpart,
+                "instrument": instrument,
+                "unit": unit,
+                "title": title,
+                "words": words,
+            },
+            once=once,
+        )
+
+    def statements_text(
+        self,
+        statement: str,
+        *,
+        words: str | None = None,
+        texts: Sequence[str] | None = None,
+        principal: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Say which texts it has; counts once both say the same.
+
+        POST ``/api/statements/{statement}/text``.
+        For: liaison_officer, desk_officer, negotiator.
+        """
+        return self._call(
+            "statements.text",
+            {"statement": statement, "words": words, "texts": texts, "principal": principal},
+            once=once,
+            expects=expects,
+        )
+
+    def statements_mark(
+        self,
+        statement: str,
+        *,
+        words: str | None = None,
+        sentences: Sequence[int] | None = None,
+        mark: Literal["aspiration", "committed", "reaffirmed", "welcomed"] | None = None,
+        title: str | None = None,
+        test: str | None = None,
+        performer: Literal["both", "them", "us"] | None = None,
+        beneficiary: Literal["both", "them", "us"] | None = None,
+        due: str | None = None,
+        zone: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Mark sentences; a mark counts once both say the same.
+
+        POST ``/api/statements/{statement}/mark``.
+        For: liaison_officer, desk_officer, negotiator.
+        """
+        return self._call(
+            "statements.mark",
+            {
+                "statement": statement,
+                "words": words,
+                "sentences": sentences,
+                "mark": mark,
+                "title": title,
+                "test": test,
+                "performer": performer,
+                "beneficiary": beneficiary,
+                "due": due,
+                "zone": zone,
+            },
+            once=once,
+            expects=expects,
+        )
+
+    def statements_clear_press(
+        self,
+        statement: str,
+        *,
+        words: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Clear it, as the press people of our side.
+
+        POST ``/api/statements/{statement}/clear_press``.
+        For: press_officer.
+        """
+        return self._call(
+            "statements.clear_press",
+            {"statement": statement, "words": words},
+            once=once,
+            expects=expects,
+        )
+
+    def statements_clear_legal(
+        self,
+        statement: str,
+        *,
+        words: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Clear it, as the legal people of our side.
+
+        POST ``/api/statements/{statement}/clear_legal``.
+        For: legal_adviser.
+        """
+        return self._call(
+            "statements.clear_legal",
+            {"statement": statement, "words": words},
+            once=once,
+            expects=expects,
+        )
+
+    def statements_unclear_press(
+        self,
+        statement: str,
+        *,
+        reason: str,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Take back the clearance of our press people.
+
+        POST ``/api/statements/{statement}/unclear_press``.
+        For: press_officer.
+        """
+        return self._call(
+            "statements.unclear_press",
+            {"statement": statement, "reason": reason},
+            once=once,
+            expects=expects,
+        )
+
+    def statements_unclear_legal(
+        self,
+        statement: str,
+        *,
+        reason: str,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Take back the clearance of our legal people.
+
+        POST ``/api/statements/{statement}/unclear_legal``.
+        For: legal_adviser.
+        """
+        return self._call(
+            "statements.unclear_legal",
+            {"statement": statement, "reason": reason},
+            once=once,
+            expects=expects,
+        )
+
+    def statements_order(
+        self,
+        statement: str,
+        *,
+        words: str | None = None,
+        at: str | None = None,
+        zone: str | None = None,
+        channels: Sequence[str] | None = None,
+        languages: Sequence[str] | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Order its release at a time; counts once both order the same.
+
+        POST ``/api/statements/{statement}/order``.
+        For: liaison_officer, desk_officer, negotiator, press_officer.
+        """
+        return self._call(
+            "statements.order",
+            {
+                "statement": statement,
+                "words": words,
+                "at": at,
+                "zone": zone,
+                "channels": channels,
+                "languages": languages,
+            },
+            once=once,
+            expects=expects,
+        )
+
+    def statements_pull(
+        self,
+        statement: str,
+        *,
+        reason: str,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Pull it: it is not released.
+
+        POST ``/api/statements/{statement}/pull``.
+        For: liaison_officer, desk_officer, negotiator, press_officer.
+        """
+        return self._call(
+            "statements.pull",
+            {"statement": statement, "reason": reason},
+            once=once,
+            expects=expects,
+        )
+
+    def statements_release(
+        self,
+        statement: str,
+        *,
+        words: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Release it for our side, after its time; this cannot be taken back.
+
+        POST ``/api/statements/{statement}/release``.
+        For: liaison_officer, desk_officer, negotiator, press_officer.
+        """
+        return self._call(
+            "statements.release",
+            {"statement": statement, "words": words},
+            once=once,
+            expects=expects,
+        )
+
+    def statements_correct(
+        self,
+        statement: str,
+        *,
+        texts: JsonObject,
+        words: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Ask for an erratum to a released statement.
+
+        POST ``/api/statements/{statement}/correct``.
+        For: liaison_officer, desk_officer, negotiator.
+        """
+        return self._call(
+            "statements.correct",
+            {"statement": statement, "texts": texts, "words": words},
+            once=once,
+            expects=expects,
+        )
+
+    def statements_accept_correction(
+        self,
+        statement: str,
+        *,
+        words: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Accept the erratum that they ask for.
+
+        POST ``/api/statements/{statement}/accept_correction``.
+        For: liaison_officer, desk_officer, negotiator.
+        """
+        return self._call(
+            "statements.accept_correction",
+            {"statement": statement, "words": words},
+            once=once,
+            expects=expects,
+        )
+
+    def statements_readout(
+        self,
+        statement: str,
+        *,
+        title: str,
+        text: str,
+        words: str | None = None,
+        language: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Issue a read-out of our own, labelled so.
+
+        POST ``/api/statements/{statement}/readout``.
+        For: liaison_officer, desk_officer, negotiator, press_officer.
+        """
+        return self._call(
+            "statements.readout",
+            {
+                "statement": statement,
+                "title": title,
+                "text": text,
+                "words": words,
+                "language": language,
+            },
+            once=once,
+            expects=expects,
+        )

@@ -6,11 +6,19 @@ that the user brings; letters inside an archive are compared with them and never
 themselves. It checks again what both nodes computed, from the signed bytes, with code of its own
 for texts, signing and rulings: a fault there in one is not a fault in the other.
 
-Public: ``verify_archive``, ``Report``, ``Check``, ``write_archive``, ``read_archive``.
+Public: ``verify_archive``, ``page_of``, ``Report``, ``Check``, ``write_archive``, ``read_archive``.
 """
 
 from comity.verify.archive import EXTENSION, read_archive, write_archive
 from comity.verify.report import Check, Report
-from comity.verify.verifier import verify_archive
+from comity.verify.verifier import page_of, verify_archive
 
-__all__ = ("EXTENSION", "Check", "Report", "read_archive", "verify_archive", "write_archive")
+__all__ = (
+    "EXTENSION",
+    "Check",
+    "Report",
+    "page_of",
+    "read_archive",
+    "verify_archive",
+    "write_archive",
+)

@@ -24,9 +24,6 @@ from comity.record.proofs import verify_inclusion
 from comity.record.tree import leaf_hash
 from comity.verify.history import Head, History
 from comity.verify.layout import (
-    INSTRUMENT_KINDS,
-    PARTY_KINDS,
-    SHARING_KINDS,
     Subject,
     entries_in,
     entry_folder,
@@ -165,8 +162,7 @@ def _envelope(place: _Place, history: History) -> Envelope:
             f"The envelope says it is entry {envelope.n} of {envelope.log[:80]}; here should be"
             f" entry {place.n} of {wanted[0]}.",
         )
-    kinds = PARTY_KINDS + INSTRUMENT_KINDS
-    if envelope.kind not in (kinds + SHARING_KINDS if place.subject.transfer else kinds):
+    if envelope.kind not in place.subject.kinds:
         raise PeerError(
             "verify.kind", f"An entry {envelope.kind} has no place in evidence of this subject."
         )

@@ -36,9 +36,19 @@ SHARING_KINDS: Final = (
     *("sharing.sent", "sharing.received"),
 )
 
+STATEMENT_KINDS: Final = (
+    *("statement.clear", "statement.order", "statement.release"),
+    *("statement.correct", "statement.accept_correction"),
+)
+
+#: What both parties released, in the archive of a joint statement; and its texts.
+RELEASE: Final = "statement/release.json"
+_LANGUAGE_TEXT: Final = re.compile(r"text/([a-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3})\.json")
+
 _TYPE: Final = "comity/evidence"
 _ENTRY: Final = re.compile(r"entries/([ab])/([0-9]{6,15})/(envelope\.json|body\.bin|proof\.txt)")
 _WHAT: Final = "subject.json"
+_KINDS: Final = {("agreement", type(None)), ("transfer", str), ("statement", type(None))}
 
 
 @attrs.frozen(kw_only=True)
@@ -48,12 +58,32 @@ class Subject:
     Attributes:
         instrument: The agreement.
         transfer: The transfer, where it is about one and not about the agreement alone.
+        statement: The joint statement, where it is about one.
         parties: The two parties in the order of the text: side a and side b of the archive.
     """
 
     instrument: str
     transfer: str | None
     parties: tuple[str, str]
+    statement: str | None = None  # of a later kind than the others
+
+    @property
+    def kind(self) -> str:
+        """What sort of thing it is about."""
+        if self.statement is not None:
+            return "statement"
+        return "agreement" if self.transfer is None else "transfer"
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds of entries that have a place in its archive."""
+        match self.kind:
+            case "statement":
+                return ("letter.introduce", "letter.accept", *STATEMENT_KINDS)
+            case "transfer":
+                return (*PARTY_KINDS, *INSTRUMENT_KINDS, *SHARING_KINDS)
+            case _:
+                return (*PARTY_KINDS, *INSTRUMENT_KINDS)
 
     def to_bytes(self) -> bytes:
         """Return ``subject.json``."""
@@ -61,10 +91,11 @@ class Subject:
             {
                 "v": 1,
                 "type": _TYPE,
-                "kind": "agreement" if self.transfer is None else "transfer",
+                "kind": self.kind,
                 "instrument": self.instrument,
                 "transfer": self.transfer,
                 "parties": list(self.parties),
+                **({} if self.statement is None else {"statement": self.statement}),
             }
         )
 
@@ -87,11 +118,11 @@ def read_subject(data: bytes) -> Subject:
     Raises:
         PeerError: ``verify.subject``; ``documents.*``, ``json.*``.
     """
-    value = members(
-        parse_canonical(data, what=_WHAT),
-        ("v", "type", "kind", "instrument", "transfer", "parties"),
-        what=_WHAT,
-    )
+    found = parse_canonical(data, what=_WHAT)
+    names = ["v", "type", "kind", "instrument", "transfer", "parties"]
+    if found.get("kind") == "statement":
+        names.append("statement")
+    value = members(found, names, what=_WHAT)
     kind, parties, transfer = value["kind"], value["parties"], value["transfer"]
     named = [one for one in parties if isinstance(one, str)] if isinstance(parties, list) else []
     if (
@@ -99,13 +130,16 @@ def read_subject(data: bytes) -> Subject:
         or len(named) != 2
         or parties != named
         or named[0] == named[1]
-        or (kind, type(transfer)) not in {("agreement", type(None)), ("transfer", str)}
+        or (kind, type(transfer)) not in _KINDS
     ):
         raise PeerError("verify.subject", f"{_WHAT} is not as clause 8.2.2 says.")
     return Subject(
         instrument=check_urn(string_of(value, "instrument", what=_WHAT), what="The instrument"),
         transfer=None if transfer is None else str(transfer),
         parties=(check_party(named[0]), check_party(named[1])),
+        statement=check_urn(string_of(value, "statement", what=_WHAT), what="The statement")
+        if kind == "statement"
+        else None,
     )
 
 
@@ -139,16 +173,31 @@ def key_file(kid: str) -> str:
     return f"{KEYS}key-{kid}.pem"
 
 
-def fixed_files() -> frozenset[str]:
-    """Return the names that every archive has, keys and entries apart."""
+def language_file(language: str) -> str:
+    """Return the name of a statement's text in a language."""
+    return f"text/{language}.json"
+
+
+def fixed_files(*, statement: bool = False) -> frozenset[str]:
+    """Return the names that every archive of its kind has: keys, entries, languages apart."""
     per_side = (letter_file, latest_file, consistency_file, policy_file)
+    own = (
+        (RELEASE,)
+        if statement
+        else (UNITS, RENDERING, SIGNING_MANIFEST, MANIFEST_SIGNATURES, CONCLUSION, SEALS)
+    )
     return frozenset(
         {
-            *(README, SUBJECT, UNITS, RENDERING),
-            *(SIGNING_MANIFEST, MANIFEST_SIGNATURES, CONCLUSION, SEALS, "manifest.json"),
+            *(README, SUBJECT, "manifest.json", *own),
             *(name(side) for name in per_side for side in SIDES),
         }
     )
+
+
+def languages_in(files: Iterable[str]) -> tuple[str, ...]:
+    """Return the languages in which an archive of a statement has its text."""
+    matches = (_LANGUAGE_TEXT.fullmatch(name) for name in files)
+    return tuple(sorted(match[1] for match in matches if match is not None))
 
 
 def entries_in(files: Mapping[str, bytes]) -> dict[Side, tuple[int, ...]]:
@@ -164,7 +213,10 @@ def entries_in(files: Mapping[str, bytes]) -> dict[Side, tuple[int, ...]]:
 def misplaced(files: Iterable[str]) -> tuple[list[str], list[str]]:
     """Return the names that are missing and those that have no place; keys are for ``keyring``."""
     there = {name for name in files if not name.startswith(KEYS)}
-    wanted = set(fixed_files())
+    statement = RELEASE in there
+    wanted = set(fixed_files(statement=statement))
+    if statement:
+        wanted |= {language_file(each) for each in languages_in(there)}
     for name in there:
         match = _ENTRY.fullmatch(name)
         if match is not None:

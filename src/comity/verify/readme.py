@@ -164,13 +164,101 @@ window      the time within which all signatures must be attested
 """
 
 
+_STATEMENT: Final = """\
+EVIDENCE OF A JOINT STATEMENT: {title}
+{underline}
+
+Statement   {statement}
+Party a     {a}
+Party b     {b}
+
+This archive shows, to anybody and without either party's help, that both
+parties released this statement, in these words and languages, and that the
+press and legal people of both had cleared it. It stands in the page of the
+statement. It needs no network and no service. What it needs from outside is one
+thing only: the letters of introduction of both parties, obtained from the
+parties themselves.
+
+
+1. In one step
+
+~~~
+comity verify PAGE.html --trust LETTER-OF-A --trust LETTER-OF-B
+~~~
+
+
+2. The files
+
+README.txt              this text
+subject.json            what the archive is about; party a, then party b
+manifest.json           size, SHA-256 and SHA-512 of every file
+letters/                the letters of introduction: keys of both parties
+statement/release.json  what both released: texts, time, channels, languages
+text/                   the text in each language, unit by unit
+keys/                   public keys of both seals as PEM files
+entries/a/, entries/b/  entries of the two logs, one folder for each:
+    envelope.json         the entry as it stands in the log
+    body.bin              what it says: one line of JSON, then its sections
+    proof.txt             that the log contains it, and since when the other
+                          party held it (C2SP tlog-proof)
+heads/                  the newest signed head of each log, proofs that all
+                        heads lie on one history, and the same rule as a
+                        policy (C2SP tlog-policy) for other tools
+
+
+3. By hand
+
+3.1 What both released is this. The number is the member "release" of each
+party's entry statement.release.
+
+~~~
+sha256sum statement/release.json
+~~~
+
+3.2 The texts are those it names. For each language the number this prints is
+the member "text" of that language in statement/release.json.
+
+~~~
+python3 -c '
+import glob, hashlib, json
+form = lambda v: json.dumps(v, ensure_ascii=False, sort_keys=True,
+                            separators=(",", ":")).encode()
+seal = lambda v: hashlib.sha256(form(v)).hexdigest()
+for name in sorted(glob.glob("text/*.json")):
+    t = json.load(open(name, encoding="utf-8"))
+    print(name, seal({{"instrument": t["instrument"], "open": t["open"],
+                      "units": [[u["unit"], seal(u)] for u in t["units"]]}}))'
+~~~
+
+3.3 It was recorded. In entries/, the SHA-256 of a zero byte and envelope.json is
+the leaf; the hashes in proof.txt lead from it to the root in the head below
+them, which the log signed and the other party cosigned with the time at which
+it held the entry.
+
+
+4. What it does not show
+
+It shows what is in it: not what was said before, not whether a clearance was
+taken back and given again, not who the people are. Each release is the word of
+its party that its own people cleared it.
+"""
+
+
 def readme(subject: Subject, title: str) -> bytes:
     """Return the README of an archive.
 
     Args:
         subject: What the archive is about.
-        title: The title of the agreement.
+        title: The title of the agreement, or of the statement.
     """
+    if subject.statement is not None:
+        return _STATEMENT.format(
+            title=title,
+            underline="=" * (len(title) + 31),
+            statement=subject.statement,
+            a=subject.parties[0],
+            b=subject.parties[1],
+        ).encode()
     moved = subject.transfer is not None
     heading = f"A TRANSFER UNDER: {title}" if moved else f"AN AGREEMENT: {title}"
     return _TEXT.format(

@@ -19,7 +19,7 @@ Verdict = Literal["verified", "not_established", "failed"]
 #: The stages in their order; each rests on those before it.
 STAGES: Final = (
     *("container", "subject", "letters", "entries", "heads"),
-    *("parties", "agreement", "transfer", "rest"),
+    *("parties", "agreement", "transfer", "statement", "rest", "page"),
 )
 
 _T = TypeVar("_T")

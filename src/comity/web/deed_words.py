@@ -6,6 +6,7 @@ Each family has its rows; a test holds them against the kinds that the record kn
 from collections.abc import Mapping
 from typing import Final
 
+from comity.web.deed_words_statements import STATEMENTS
 from comity.web.deed_words_technology import TECHNOLOGY
 from comity.web.texts import marked
 
@@ -242,6 +243,7 @@ DEEDS: Final[Mapping[str, tuple[str, str]]] = {
     **COMMITMENTS,
     **BODIES,
     **MEETINGS,
+    **STATEMENTS,
     **PROJECTS,
     **TECHNOLOGY,
 }

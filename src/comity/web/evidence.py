@@ -56,9 +56,17 @@ STAGES: Final[Mapping[str, tuple[str, str]]] = {
         marked("What was shared"),
         marked("The sender sent and the recipient received the same bytes, under the article."),
     ),
+    "statement": (
+        marked("The joint statement"),
+        marked("Both parties released exactly this, after the people of both had cleared it."),
+    ),
     "rest": (
         marked("Keys and instructions"),
         marked("The files for other people's tools are the right ones."),
+    ),
+    "page": (
+        marked("The page"),
+        marked("What stands on the page of the statement is what both released, to the letter."),
     ),
 }
 

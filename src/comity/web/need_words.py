@@ -27,6 +27,7 @@ _PLACES: Final[Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "body": (("bodies",), ()),
     "meeting": (("meetings",), ()),
     "project": (("projects",), ()),
+    "statement": (("statements",), ()),
     "authorisation": (("authorisations",), ()),
     "retransfer": (("retransfers",), ()),
     "endcheck": (("endchecks",), ()),
@@ -56,6 +57,7 @@ def sentence(visit: Visit, row: Row) -> str:
     units = counted if isinstance(counted, int) else 0
     words = {
         **_technology(visit),
+        **_statements(visit),
         "text.talk": visit._("They have tabled it: say whether we talk about it."),
         "text.talk.them": visit._("We have tabled it: they must say whether they talk about it."),
         "text.turn": visit.words.ngettext(
@@ -129,6 +131,24 @@ def _technology(visit: Visit) -> dict[str, str]:
     }
 
 
+def _statements(visit: Visit) -> dict[str, str]:
+    """Return the sentences for joint statements."""
+    return {
+        "statement.text": visit._("Its text is to be agreed by us."),
+        "statement.text.them": visit._("Its text is to be agreed by them."),
+        "statement.mark": visit._("Say which of its sentences commit: we have not marked them."),
+        "statement.mark.them": visit._("They have not marked its sentences as we did."),
+        "statement.clear": visit._("It is to be cleared by our press or legal people."),
+        "statement.clear.them": visit._("It is to be cleared by their press or legal people."),
+        "statement.order": visit._("It is cleared: order its release, or agree to theirs."),
+        "statement.order.them": visit._("We ordered its release; they have not agreed."),
+        "statement.release": visit._("Its time has come; our side has not released it."),
+        "statement.release.them": visit._("We have released it; they have not."),
+        "statement.correct": visit._("They ask for an erratum: accept it, or not."),
+        "statement.correct.them": visit._("We ask for an erratum; they have not answered."),
+    }
+
+
 def nothing(visit: Visit, row: Row) -> str:
     """Return what happens if nobody acts: mostly nothing, by itself."""
     waits = visit._("Nothing by itself; the text stays where it is.")
@@ -145,6 +165,12 @@ def nothing(visit: Visit, row: Row) -> str:
         "body.answer": visit._("Nothing by itself; there is no such body."),
         "meeting.answer": visit._("Nothing by itself; no meeting is held."),
         "meeting.record": visit._("Nothing by itself; the meeting has no agreed record."),
+        "statement.text": visit._("Nothing by itself; nothing is released."),
+        "statement.mark": visit._("Nothing by itself; nothing is released."),
+        "statement.clear": visit._("Nothing by itself; nothing is released."),
+        "statement.order": visit._("Nothing by itself; nothing is released."),
+        "statement.release": visit._("Nothing by itself; both release, or it is not out."),
+        "statement.correct": visit._("Nothing by itself; the statement stays as it is."),
         "authorisation.decide": visit._("Nothing by itself; the item does not cross."),
         "authorisation.assure": visit._("Nothing by itself; the item does not cross."),
         "retransfer.answer": visit._("Nothing by itself; no answer is no consent."),

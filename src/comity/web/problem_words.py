@@ -23,6 +23,8 @@ from comity.web.problem_words_projects import IN_SHORT as PROJECTS_IN_SHORT
 from comity.web.problem_words_projects import WHOLE as PROJECTS_WHOLE
 from comity.web.problem_words_record import IN_SHORT as RECORD_IN_SHORT
 from comity.web.problem_words_record import WHOLE as RECORD_WHOLE
+from comity.web.problem_words_statements import IN_SHORT as STATEMENTS_IN_SHORT
+from comity.web.problem_words_statements import WHOLE as STATEMENTS_WHOLE
 from comity.web.problem_words_technology import IN_SHORT as TECHNOLOGY_IN_SHORT
 from comity.web.problem_words_technology import WHOLE as TECHNOLOGY_WHOLE
 from comity.web.problem_words_texts import IN_SHORT as TEXTS_IN_SHORT
@@ -41,6 +43,7 @@ _WHOLE: Final[Mapping[str, str]] = {
     **PROJECTS_WHOLE,
     **MEETINGS_WHOLE,
     **RECORD_WHOLE,
+    **STATEMENTS_WHOLE,
     **TECHNOLOGY_WHOLE,
     **TEXTS_WHOLE,
 }
@@ -51,6 +54,7 @@ _IN_SHORT: Final[Mapping[str, str]] = {
     **PROJECTS_IN_SHORT,
     **MEETINGS_IN_SHORT,
     **RECORD_IN_SHORT,
+    **STATEMENTS_IN_SHORT,
     **TECHNOLOGY_IN_SHORT,
     **TEXTS_IN_SHORT,
 }

@@ -20,6 +20,7 @@ from comity.node.handlers import (
     redlines,
     relationship,
     sharing,
+    statements,
     technology,
     tokens,
 )
@@ -46,4 +47,5 @@ def handlers_of(node: Desks) -> dict[str, Handler]:
         **technology.handlers(node),
         **projects.handlers(node),
         **meetings.handlers(node),
+        **statements.handlers(node),
     }

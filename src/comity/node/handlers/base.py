@@ -40,6 +40,7 @@ from comity.node.relations_desk import RelationsDesk
 from comity.node.replaying import Replays
 from comity.node.requests import Requests
 from comity.node.sharing_desk import SharingDesk
+from comity.node.statements import Statements
 from comity.node.syncing import Syncing
 from comity.node.tokens import Tokens
 from comity.storage.tx import Tx
@@ -84,6 +85,7 @@ class Desks(Protocol):
     bodies: Bodies
     meetings: Meetings
     calendars: Calendars
+    statements: Statements
     needs: Needs
 
 

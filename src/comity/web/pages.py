@@ -31,6 +31,7 @@ from comity.web import (
     requests,
     sharing,
     signing,
+    statements,
     transfers,
 )
 from comity.web.visit import Page
@@ -56,6 +57,7 @@ PAGES: Final[tuple[Page, ...]] = (
     *playbook.PAGES,
     *commitments.PAGES,
     *projects.PAGES,
+    *statements.PAGES,
     *authorisations.PAGES,
     *after_transfer.PAGES,
     *bodies.PAGES,

@@ -231,6 +231,7 @@ _THINGS: Final[Mapping[str, str]] = {
     "project": "projects",
     "authorisation": "authorisations",
     "retransfer": "retransfers",
+    "statement": "statements",
     "endcheck": "endchecks",
 }
 
@@ -261,6 +262,12 @@ def matter_words(visit: Visit) -> Mapping[str, str]:
         "body.answer": visit._("an answer to a proposed body"),
         "meeting.answer": visit._("an answer to the time of a meeting"),
         "meeting.record": visit._("the record of a meeting"),
+        "statement.text": visit._("the texts of a joint statement"),
+        "statement.mark": visit._("the marks of a joint statement"),
+        "statement.clear": visit._("clearances of a joint statement"),
+        "statement.order": visit._("the time of a joint statement"),
+        "statement.release": visit._("the release of a joint statement"),
+        "statement.correct": visit._("an answer to an erratum"),
         "retransfer.answer": visit._("an answer to a question about passing on"),
         "endcheck.arrange": visit._("a time and place for an end-use check"),
         "project.answer": visit._("an answer to a proposed project"),

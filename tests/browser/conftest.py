@@ -20,7 +20,7 @@ from typing import TypeVar
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from browser.person import Enter, Person, World
+from browser.person import Build, Enter, Person, World
 from support.processes import Killer, Served, end, founded_pair, know_officials
 from support.stages import at_stage
 from support.two_nodes import Pair
@@ -79,7 +79,7 @@ def the_ports() -> Iterator[None]:
 
 
 @pytest.fixture(scope="module")
-def world_at(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], World]]:
+def world_at(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Build]:
     """Return what serves both nodes at a stage, and further; they are ended by their pids."""
     running: list[Served] = []
 

@@ -2,13 +2,12 @@
 
 import re
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from browser.conftest import wait_for
-from browser.person import VIEWS, Enter, Person, World
+from browser.person import VIEWS, Build, Enter, Person, World
 from comity.foundation import base64url
 from comity.node.clock import SystemClock
 from comity.verify import verify_archive
@@ -27,7 +26,7 @@ EMBARGO_S = 12
 
 
 @pytest.fixture(scope="module")
-def world(world_at: Callable[..., World]) -> World:
+def world(world_at: Build) -> World:
     return world_at("in_force", texts)
 
 
@@ -94,11 +93,11 @@ def marks(ours: Person, theirs: Person, path: str) -> None:
         ours.visit(f"{path}/sentences")
         for number in numbers:
             ours.page.locator(f'input[name="sentences"][value="{number}"]').check()
-        ours.choose("They are", mark)
+        ours.choose("Each is", mark)
         ours.click("Mark them")
     ours.check_page()
     ours.page.locator('input[name="sentences"][value="4"]').check()
-    ours.choose("They are", "committed")
+    ours.choose("Each is", "committed")
     ours.page.locator("summary", has_text="Where it commits").click()
     ours.choose("Who does it", "us")
     ours.choose("For whom", "them")

@@ -60,6 +60,17 @@ def mark_words(visit: Visit, mark: object) -> str:
     return words.get(str(mark), str(mark))
 
 
+def promise_words(visit: Visit, promise: Row) -> str:
+    """Return who owes to whom what a sentence promises."""
+    owes = {
+        "us": visit._("we owe it"),
+        "them": visit._("they owe it"),
+        "both": visit._("both owe it"),
+    }
+    to = {"us": visit._("to us"), "them": visit._("to them"), "both": visit._("to both")}
+    return f"{owes[str(promise['performer'])]} {to[str(promise['beneficiary'])]}"
+
+
 def step_words(visit: Visit, step: object) -> str:
     """Return what was done to a statement, without who did it."""
     words = {

@@ -53,6 +53,7 @@ def _in(visit: Visit) -> dict[str, object]:
         "waits": lambda row: waits(visit, row),
         "whom": lambda party: whom(visit, party),
         "mark_words": lambda mark: said.mark_words(visit, mark),
+        "promise_words": lambda promise: said.promise_words(visit, promise),
         "step_words": lambda step: said.step_words(visit, step),
         "language_name": lambda code: said.language_name(visit, code),
         "zone": str(visit.words.zone),

@@ -28,6 +28,7 @@ import promises
 import proof
 import report
 import sites
+import statement
 import talks
 from relay import Recorder
 from report import Done
@@ -59,6 +60,7 @@ CHAPTERS: Final = (
     Chapter(id="share", title="Information is shared", play=crossing.share),
     Chapter(id="meeting", title="A first meeting", play=meeting.meet_again),
     Chapter(id="promise", title="Promises are kept in view", play=promises.promise),
+    Chapter(id="statement", title="Both announce together", play=statement.announce),
     Chapter(id="project", title="A project is proposed", play=project.propose),
     Chapter(id="authorise", title="Controlled, authorised, once", play=authorisation.authorise),
     Chapter(id="refuse", title="What does not cross", play=crossing.refuse),

@@ -51,6 +51,7 @@ def report(story: Story, done: list[Done]) -> Answer:
         "transfer": story.transfer,
         "meeting": story.meeting,
         "commitments": story.commitments,
+        "statement": story.statement,
         "project": story.project,
         "relationship": story.relationship,
         "authorisation": story.authorisation,
@@ -95,6 +96,7 @@ def summary(story: Story, done: list[Done]) -> list[str]:
             f"{len(story.commitments['a'])} promises: one kept, one overdue in view of both;"
             " both relationship pages equal"
         ),
+        "a joint statement cleared and released by both, on one page that anyone verifies",
         "a controlled item refused at both ends, authorised, sent once, and refused again",
         f"refused: {sender} times by the sender, {liar} times by the receiver of a lie",
         "A's red line fired, and nothing of it is on B's side",

@@ -52,7 +52,7 @@ CAST: Final = (
     Role(id="minister", office="Minister for Foreign Affairs", roles=("signatory",)),
     Role(id="secretary", office="Secretary of State", roles=("signatory",)),
     Role(id="desk", office="Desk Officer", roles=("desk_officer", "project_officer")),
-    Role(id="release", office="Release Officer", roles=("release_officer",)),
+    Role(id="release", office="Release Officer", roles=("release_officer", "press_officer")),
     Role(
         id="security",
         office="Technology Security Officer",

@@ -59,6 +59,7 @@ class Story:
     shown: dict[str, Answer] = attrs.field(factory=dict)
     meeting: Answer = attrs.field(factory=dict)
     commitments: dict[str, list[Answer]] = attrs.field(factory=dict)
+    statement: dict[str, Answer] = attrs.field(factory=dict)
     project: dict[str, Answer] = attrs.field(factory=dict)
     relationship: Answer = attrs.field(factory=dict)
     authorisation: Answer = attrs.field(factory=dict)

@@ -172,6 +172,23 @@ class Projects(Closed, frozen=True):
     b: dict[str, object]
 
 
+class Statement(Closed, frozen=True):
+    title: str
+    status: str
+    at: str
+    languages: list[str]
+    marks: list[str]
+    clearances: int
+    commitments: int
+    release_digest: str
+    verified: bool
+
+
+class Statements(Closed, frozen=True):
+    a: Statement
+    b: Statement
+
+
 class Report(Closed, frozen=True):
     """``demo-out/report.json``. Source: issue 3, "The report's keys"."""
 
@@ -182,6 +199,7 @@ class Report(Closed, frozen=True):
     meeting: Meetings
     commitments: Promises
     relationship: Relationship
+    statement: Statements
     project: Projects
     authorisation: Authorisations
     refusals: list[Refusal]
@@ -222,11 +240,16 @@ def play(tmp_path: Path) -> Play:
 def check_report(out: Path, *, file: bytes | None = None) -> Report:
     """See that a report has exactly its keys and that they say what the story promises."""
     report = msgspec.json.decode((out / "report.json").read_bytes(), type=Report)
-    assert [each.ok for each in report.chapters] == [True] * 11
+    assert [each.ok for each in report.chapters] == [True] * 12
     assert report.meeting.a == report.meeting.b
     assert report.meeting.a.status == "record_agreed"
     assert report.meeting.a.record == [True, True, False], "one item keeps two versions"
     assert [consented for _, consented in report.meeting.a.agenda] == [True, True, False]
+    said = report.statement.a
+    assert said == report.statement.b, "both nodes say the same of the statement"
+    assert (said.status, said.clearances, said.commitments) == ("released", 4, 1)
+    assert said.marks == ["welcomed", "welcomed", "reaffirmed", "committed", "aspiration"]
+    assert said.verified
     for side, whose in ((report.commitments.a, "us"), (report.commitments.b, "them")):
         found = {(one.status, one.overdue, one.performer) for one in side}
         assert found == {("kept", False, whose), ("open", True, whose)}

@@ -286,10 +286,6 @@ class Statements:
         self.texts.still(tx, place.rel, one)
         if request.at:
             at = instant_of(request.at, request.zone)
-            if at <= self.ctx.now():
-                raise MisuseError(
-                    "statements.past", f"The time {at} has passed; order one that lies ahead."
-                )
             languages = [] if one.texts is None else [each.language for each in one.texts.texts]
             data: JsonObject = {
                 "content": one.content_digest(),
@@ -299,7 +295,12 @@ class Statements:
             }
         else:
             said = self._theirs(place, "order")
+            at = Instant.parse(str(said["at"]))
             data = {name: value for name, value in said.items() if name != "statement"}
+        if at <= self.ctx.now():
+            raise MisuseError(
+                "statements.past", f"The time {at} has passed; order one that lies ahead."
+            )
         return self._act(tx, place, step="order", data=data, words=request.words)
 
     def pull(self, tx: Tx, request: asks.ReasonedOnStatement) -> JsonObject:

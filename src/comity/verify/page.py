@@ -15,6 +15,7 @@ from typing import Final
 
 from comity.foundation.canonical import JsonObject
 from comity.foundation.errors import PeerError
+from comity.foundation.instants import Instant
 from comity.verify.archive import write_archive
 from comity.verify.layout import SIDES, Side
 from comity.verify.statement import Stated
@@ -180,16 +181,20 @@ def _article(stated: Stated, language: str, names: list[str]) -> Iterator[str]:
     yield f"<h1>{escape(text.title)}</h1>"
     for content in text.units.values():
         yield from _unit(content, text)
-    at = str(stated.release.at)
-    yield f'<p class="soft"{own}>{escape(released)} <time datetime="{at}">{at}</time></p>'
+    yield f'<p class="soft"{own}>{escape(released)} {_time(stated.release.at)}</p>'
     for erratum in stated.errata:
         word, own = _said(language, "erratum")
-        since = str(erratum.at)
         yield "<aside>"
-        yield f'<h2{own}>{escape(word)} <time datetime="{since}">{since}</time></h2>'
+        yield f"<h2{own}>{escape(word)} {_time(erratum.at)}</h2>"
         yield from _paragraphs(erratum.texts[language])
         yield "</aside>"
     yield "</article>"
+
+
+def _time(at: Instant) -> str:
+    """Return an instant for people and programs; the same words in every language."""
+    day, _, rest = str(at).partition("T")
+    return f'<time datetime="{at}" dir="ltr">{day} {rest.removesuffix("Z")} UTC</time>'
 
 
 def _unit(content: JsonObject, text: Text) -> Iterator[str]:

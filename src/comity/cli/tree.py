@@ -135,6 +135,7 @@ _AUTHORISATIONS: Final = {
 }
 _RETRANSFERS: Final = {
     "list": Place("What is asked about passing on.", "comity.cli.controls:asked"),
+    "show": Place("One question, and what was said of it.", "comity.cli.controls:show_asked"),
     "request": Place("Ask for consent to pass on.", "comity.cli.controls:ask"),
     "grant": Place("Consent.", "comity.cli.controls:grant"),
     "refuse": Place("Refuse consent.", "comity.cli.controls:refuse"),
@@ -146,6 +147,7 @@ _RETRANSFERS: Final = {
 }
 _ENDCHECKS: Final = {
     "list": Place("End-use checks.", "comity.cli.controls:checks"),
+    "show": Place("One check, and what was said of it.", "comity.cli.controls:show_check"),
     "request": Place("Ask for one.", "comity.cli.controls:check"),
     "arrange": Place("Say when and where.", "comity.cli.controls:arrange"),
     "done": Place("Say what was seen.", "comity.cli.controls:done"),

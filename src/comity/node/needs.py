@@ -49,6 +49,8 @@ ACTS: Final[Mapping[str, tuple[str | None, tuple[str, ...]]]] = {
     "statement.correct": ("statements.accept_correction", ()),
     "authorisation.decide": ("authorisations.approve", ()),
     "authorisation.assure": ("authorisations.assure", ()),
+    "retransfer.answer": ("retransfers.grant", ()),
+    "endcheck.arrange": ("endchecks.arrange", ()),
     "project.answer": ("projects.explore", ()),
     "commitment.answer": ("commitments.accept", ()),
     "commitment.acknowledge": ("commitments.acknowledge", ()),

@@ -203,6 +203,8 @@ _SENTENCES: Final[Mapping[str, Callable[[Need], tuple[str, str]]]] = {
     "statement.correct": _thing("statement", "has an erratum to answer", "statements show"),
     "authorisation.decide": _thing("authorisation", "is to be decided", "authorisations show"),
     "authorisation.assure": _thing("authorisation", "is to be assured", "authorisations show"),
+    "retransfer.answer": _thing("retransfer", "is to be answered", "retransfers show"),
+    "endcheck.arrange": _thing("endcheck", "has no time that both named", "endchecks show"),
     "project.answer": _thing("project", "is proposed", "projects show"),
     "commitment.answer": _commitment("is proposed", "accept"),
     "commitment.acknowledge": _commitment("is claimed as fulfilled", "acknowledge"),

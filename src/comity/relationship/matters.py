@@ -67,6 +67,8 @@ CONSEQUENCES: Final[Mapping[str, Consequence]] = {
     "project.answer": Consequence.OTHER_WAITS,
     "authorisation.decide": Consequence.ITEMS_STAY,
     "authorisation.assure": Consequence.ITEMS_STAY,
+    "retransfer.answer": Consequence.ITEMS_STAY,
+    "endcheck.arrange": Consequence.OTHER_WAITS,
     "commitment.acknowledge": Consequence.OTHER_WAITS,
     "commitment.redate": Consequence.OTHER_WAITS,
     "commitment.overdue": Consequence.OTHER_WAITS,

@@ -3249,6 +3249,7 @@ class Methods(Generic[R]):
         classes: Sequence[str] | None = None,
         members: Sequence[str] | None = None,
         excluded: Sequence[str] | None = None,
+        whole: bool | None = None,
         once: str | None = None,
         expects: JsonObject | str | None = None,
     ) -> R:
@@ -3268,6 +3269,7 @@ class Methods(Generic[R]):
                 "classes": classes,
                 "members": members,
                 "excluded": excluded,
+                "whole": whole,
             },
             once=once,
             expects=expects,
@@ -3684,6 +3686,7 @@ class Methods(Generic[R]):
         at: str,
         place: str,
         words: str | None = None,
+        zone: str | None = None,
         once: str | None = None,
         expects: JsonObject | str | None = None,
     ) -> R:
@@ -3694,7 +3697,7 @@ class Methods(Generic[R]):
         """
         return self._call(
             "endchecks.arrange",
-            {"endcheck": endcheck, "at": at, "place": place, "words": words},
+            {"endcheck": endcheck, "at": at, "place": place, "words": words, "zone": zone},
             once=once,
             expects=expects,
         )

@@ -4,6 +4,7 @@ from typing import Final
 
 from comity.web import (
     account,
+    after_transfer,
     agreements,
     authorisations,
     bodies,
@@ -31,6 +32,7 @@ from comity.web import (
     requests,
     sharing,
     signing,
+    statements,
     transfers,
 )
 from comity.web.visit import Page
@@ -57,7 +59,9 @@ PAGES: Final[tuple[Page, ...]] = (
     *playbook.PAGES,
     *commitments.PAGES,
     *projects.PAGES,
+    *statements.PAGES,
     *authorisations.PAGES,
+    *after_transfer.PAGES,
     *bodies.PAGES,
     *meetings.PAGES,
     *calendars.PAGES,

@@ -230,6 +230,9 @@ _THINGS: Final[Mapping[str, str]] = {
     "meeting": "meetings",
     "project": "projects",
     "authorisation": "authorisations",
+    "retransfer": "retransfers",
+    "statement": "statements",
+    "endcheck": "endchecks",
 }
 
 
@@ -259,6 +262,14 @@ def matter_words(visit: Visit) -> Mapping[str, str]:
         "body.answer": visit._("an answer to a proposed body"),
         "meeting.answer": visit._("an answer to the time of a meeting"),
         "meeting.record": visit._("the record of a meeting"),
+        "statement.text": visit._("the texts of a joint statement"),
+        "statement.mark": visit._("the marks of a joint statement"),
+        "statement.clear": visit._("clearances of a joint statement"),
+        "statement.order": visit._("the time of a joint statement"),
+        "statement.release": visit._("the release of a joint statement"),
+        "statement.correct": visit._("an answer to an erratum"),
+        "retransfer.answer": visit._("an answer to a question about passing on"),
+        "endcheck.arrange": visit._("a time and place for an end-use check"),
         "project.answer": visit._("an answer to a proposed project"),
         "authorisation.decide": visit._("the decision on a controlled item"),
         "authorisation.assure": visit._("the assurance of the recipient"),

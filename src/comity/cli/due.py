@@ -17,6 +17,7 @@ _WHAT = {
     "term": "term ends",
     "window": "signing window closes",
     "authorisation": "authorisation ends",
+    "release": "statement is released",
 }
 _WHOSE = {"us": "for us", "them": "for them", "both": "for both"}
 

@@ -28,6 +28,7 @@ _WORDS: Final[Mapping[str, str]] = {
     "term": "Term ends",
     "window": "Signing window closes",
     "authorisation": "Authorisation ends",
+    "release": "Statement is released",
 }
 _WHOSE: Final[Mapping[str, str]] = {"us": "For us", "them": "For them", "both": "For both"}
 

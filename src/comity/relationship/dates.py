@@ -32,11 +32,11 @@ class Date:
     """One date.
 
     Attributes:
-        code: commitment, milestone, review, term, window or authorisation.
+        code: commitment, milestone, review, term, window, authorisation or release.
         at: The instant.
         instrument: The instrument it stands on.
         title: What people call what falls due.
-        thing: The id of a commitment, a project or an authorisation; empty else.
+        thing: The id of a commitment, a project, an authorisation or a statement; empty else.
         whose: Who has to have done something by then; both where it is for both.
     """
 
@@ -61,7 +61,10 @@ class Date:
 
 def dates(picture: Picture) -> tuple[Date, ...]:
     """Return every date, the nearest first; those that passed and lie open stand before them."""
-    found = (*_owed(picture), *_milestones(picture), *_leaves(picture), *_texts(picture))
+    found = (
+        *(*_owed(picture), *_milestones(picture), *_leaves(picture)),
+        *(*_statements(picture), *_texts(picture)),
+    )
     return tuple(sorted(found, key=lambda each: (each.at, each.code, each.thing, each.instrument)))
 
 
@@ -104,6 +107,19 @@ def _leaves(picture: Picture) -> Iterator[Date]:
                 at=ends,
                 instrument=one.terms.instrument,
                 title=one.terms.title,
+                thing=one.id,
+                whose=picture.shared.parties,
+            )
+
+
+def _statements(picture: Picture) -> Iterator[Date]:
+    for one in picture.shared.coordination.statements.things():
+        if one.order is not None and one.completed is None and one.pulled is None:
+            yield Date(
+                code="release",
+                at=Instant.parse(one.order.at),
+                instrument=one.opening.instrument,
+                title=one.title,
                 thing=one.id,
                 whose=picture.shared.parties,
             )

@@ -18,6 +18,7 @@ _PLACES: Final[Mapping[str, str]] = {
     "commitment": "commitments",
     "milestone": "projects",
     "authorisation": "authorisations",
+    "release": "statements",
 }
 
 
@@ -29,6 +30,7 @@ async def _list(visit: Visit) -> Reply:
         "term": visit._("The term ends"),
         "window": visit._("A signing window closes"),
         "authorisation": visit._("An authorisation ends"),
+        "release": visit._("A joint statement is released"),
     }
     found = await all_rows(visit, "dates", "dates")
     rows = [{**row, "says": what[str(row["code"])], "href": _place(row)} for row in found]

@@ -11,7 +11,7 @@ from comity.foundation.instants import Instant, Period
 from comity.relationship.dates import Date, dates
 from comity.relationship.model import Picture
 from comity.technology.fold import TechnologyState
-from support import authorising, projects
+from support import authorising, projects, stating
 from support.parties import NOW, A, B
 from support.relations import DAY, picture
 from support.talks import INSTRUMENT, agreed_framework, in_force
@@ -127,3 +127,14 @@ def test_an_authorisation_ends_on_its_last_day_while_it_can_be_used() -> None:
     asked = authorising.Acts()
     asked.request()
     assert not of(shown(technology=asked.state), "authorisation")
+
+
+def test_a_release_that_both_ordered_has_its_time_until_it_is_out_or_pulled() -> None:
+    story = stating.embargoed()
+    (release,) = of(shown(story.deeds), "release")
+    assert (str(release.at), release.thing) == (stating.AT, stating.ID)
+    assert release.whose == tuple(sorted((A, B)))
+    assert not of(shown(stating.cleared().deeds), "release")
+    assert not of(shown(stating.released().deeds), "release")
+    story.act(A, "pull", reason="Not now.")
+    assert not of(shown(story.deeds), "release")

@@ -160,6 +160,11 @@ ADDRESSES: Final[Mapping[str, Address]] = {
     "dataspace.connectors": ("GET", "/api/dataspace/connectors", "query", "connectors"),
     "dataspace.connector": ("GET", "/api/dataspace/connectors/{connector}", "query", ""),
     "dataspace.register": ("POST", "/api/dataspace/connectors", "json", ""),
+    "dataspace.change": ("POST", "/api/dataspace/connectors/{connector}/change", "json", ""),
+    "dataspace.proposals": ("GET", "/api/dataspace/proposals", "query", "proposals"),
+    "dataspace.proposal": ("GET", "/api/dataspace/proposals/{proposal}", "query", ""),
+    "dataspace.confirm": ("POST", "/api/dataspace/proposals/{proposal}/confirm", "json", ""),
+    "dataspace.refuse": ("POST", "/api/dataspace/proposals/{proposal}/refuse", "json", ""),
     "dataspace.suspend": ("POST", "/api/dataspace/connectors/{connector}/suspended", "json", ""),
     "dataspace.catalogue": (
         "GET",

@@ -29,6 +29,24 @@ WHOLE: Final[Mapping[str, str]] = {
     "connectors.no_exchange": marked(
         "There is no such negotiation or transfer with a connector. Look at the list of exchanges."
     ),
+    "connectors.changed": marked(
+        "The registration was changed since this was proposed. Refuse it and propose it anew."
+    ),
+    "connectors.no_proposal": marked(
+        "No such proposal waits: it was settled, has lapsed, or never was. Look at the connectors."
+    ),
+    "connectors.nothing_changed": marked(
+        "The connector is registered exactly like that already. Change what is to be changed."
+    ),
+    "connectors.other_digest": marked(
+        "That is the digest of something else than what waits. Look at the proposal again."
+    ),
+    "connectors.own_proposal": marked(
+        "You proposed this yourself. Another person looks at it and confirms it."
+    ),
+    "connectors.proposals": marked(
+        "Too many proposals wait already. Confirm or refuse some of them first."
+    ),
     "connectors.until": marked(
         "The day on which the registration ends has passed already. Choose a later one, or leave it"
         " empty."

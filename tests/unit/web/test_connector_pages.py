@@ -80,8 +80,21 @@ def test_a_release_officer_registers_a_connector_and_nothing_typed_is_lost(tmp_p
             assert "connectors.key" in shown.text
             assert "&lt;script&gt;" in shown.text, "what was typed is kept, and harmless"
             await shown.submit("/connectors", form(two))
+            assert "It holds once another person has confirmed exactly this." in shown.words
+            assert "You proposed it yourself: another person confirms it." in shown.words
+            assert shown.page is not None
+            place = shown.page.url.path
+            await shown.submit(f"{place}/confirm", {})
+            assert "connectors.own_proposal" in shown.text
+        async with await logged_in(two.a, "legal_adviser") as shown:
+            await shown.get("/connectors")
+            assert f"Register {THEIRS}" in shown.words
+            await shown.get(place)
+            assert two.line.base("Berevan") in shown.text
+            await shown.submit(f"{place}/confirm", {})
             assert shown.page is not None
             assert (shown.page.url.path, shown.page.status_code) == ("/connector", 200)
+            assert "confirmed and registered by legal_adviser" in shown.words
             assert "It sees nothing until you release something to it." in shown.words
             assert "report, chart" in shown.words
             assert "Article 6 of Harbour Arrangement" in shown.words
@@ -90,6 +103,36 @@ def test_a_release_officer_registers_a_connector_and_nothing_typed_is_lost(tmp_p
             assert f"{THEIRS},{OF},Harbour Arrangement,Article 6,open" in shown.text
 
     play(story, tmp_path, aware=False)
+
+
+def test_a_changed_article_waits_for_a_second_person_beside_what_it_was(tmp_path: Path) -> None:
+    async def story(two: Connected) -> None:
+        action = f"/connector/change?of={OF.replace(':', '%3A')}"
+        async with await logged_in(two.a, "release_officer") as shown:
+            await shown.get("/connector/change", of=OF)
+            assert "Harbour Arrangement" in shown.text, "what there is stands in the fields"
+            told = form(two, article="Article 9 <b>", reason=HOSTILE)
+            await shown.submit(action, {**told, "kinds": "report"})
+            assert "Article 9 &lt;b&gt;" in shown.text
+            assert "now: Article 6" in shown.words
+            assert shown.page is not None
+            first = shown.page.url.path
+            await shown.submit(f"{first}/refuse", {"reason": "A slip."})
+            assert "Refused: nothing of it holds." in shown.words
+            await shown.get("/connector/change", of=OF)
+            await shown.submit(action, {**told, "kinds": "report", "article": "Article 7"})
+            assert shown.page is not None
+            second = shown.page.url.path
+        async with await logged_in(two.a, "mandate_holder") as shown:
+            await shown.get(first)
+            assert "No such proposal waits" in shown.words or "no_proposal" in shown.text
+            await shown.get(second)
+            await shown.submit(f"{second}/confirm", {})
+            assert "is changed." in shown.words
+            assert "Article 7 of Harbour Arrangement" in shown.words
+            assert "refused a change" in shown.words
+
+    play(story, tmp_path)
 
 
 def test_who_may_not_register_is_told_who_can(tmp_path: Path) -> None:

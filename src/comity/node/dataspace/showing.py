@@ -60,13 +60,17 @@ class Showing:
 
     def connectors(self, tx: Tx) -> JsonObject:
         """Return the registered connectors."""
-        return {"connectors": [_counterpart(one) for one in self.book.counterparts(tx)]}
+        return {"connectors": [counterpart_row(one) for one in self.book.counterparts(tx)]}
 
     def connector(self, tx: Tx, request: asks.OneConnector) -> JsonObject:
         """Return one of them, with what is under way."""
         found = self.book.named(tx, request.connector)
         live = [one for one in self.book.exchanges(tx, live=True) if one.counterpart == found.id]
-        return {**_counterpart(found), "open": self._lines(tx, live)}
+        return {
+            **counterpart_row(found),
+            "open": self._lines(tx, live),
+            "history": self.book.history(tx, found.id),
+        }
 
     def datasets(self, tx: Tx) -> JsonObject:
         """Return what we offer to registered connectors."""
@@ -266,7 +270,8 @@ def _for_a_person(row: JsonObject) -> bool:
     return waits["for"] == str(Whose.US) or waits["note"] is not None
 
 
-def _counterpart(one: Counterpart) -> JsonObject:
+def counterpart_row(one: Counterpart) -> JsonObject:
+    """Return a registration as officials read it."""
     told = one.framework
     return {
         "connector": one.id,

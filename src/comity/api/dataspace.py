@@ -136,6 +136,12 @@ class ActIn(OneExchange, frozen=True, kw_only=True):
     reason: Reason = ""
 
 
+class Counter(OneExchange, frozen=True, kw_only=True):
+    """Other rules for the offer on the table (ODRL as JSON), as its consumer."""
+
+    policy: Annotated[str, Meta(min_length=1, max_length=60_000)]
+
+
 class Negotiate(Request, frozen=True, kw_only=True):
     """Ask for an offer of a registered connector; what it is, in the registration's words.
 
@@ -268,6 +274,19 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         "/api/dataspace/exchanges/{exchange}/act",
         request=ActIn,
         summary="Go on in a negotiation or transfer, or end it",
+        roles=ACTING,
+    ),
+    post(
+        "dataspace.counter_preview",
+        "/api/dataspace/exchanges/{exchange}/counter/preview",
+        request=Counter,
+        summary="What a counter-request would say, and whether it may leave; nothing is sent",
+    ),
+    post(
+        "dataspace.counter",
+        "/api/dataspace/exchanges/{exchange}/counter",
+        request=Counter,
+        summary="Answer an offer with other rules",
         roles=ACTING,
     ),
     post(

@@ -292,6 +292,7 @@ _EXCHANGES: Final = {
     "show": Place("Where one stands, and who must act.", "comity.cli.exchanges:show"),
     "inbox": Place("What waits for a person of ours, and why.", "comity.cli.exchanges:inbox"),
     "act": Place("Go on in one, or end it.", "comity.cli.exchanges:act"),
+    "counter": Place("Answer an offer with other rules.", "comity.cli.exchanges:counter"),
     "negotiate": Place("Ask a connector for a contract.", "comity.cli.exchanges:negotiate"),
     "transfer": Place("Ask for the data of a contract.", "comity.cli.exchanges:transfer"),
     "get": Place("Write the file that came by a transfer.", "comity.cli.exchanges:get"),

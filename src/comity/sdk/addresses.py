@@ -180,6 +180,13 @@ ADDRESSES: Final[Mapping[str, Address]] = {
     "dataspace.exchanges": ("GET", "/api/dataspace/exchanges", "query", "exchanges"),
     "dataspace.exchange": ("GET", "/api/dataspace/exchanges/{exchange}", "query", ""),
     "dataspace.act": ("POST", "/api/dataspace/exchanges/{exchange}/act", "json", ""),
+    "dataspace.counter_preview": (
+        "POST",
+        "/api/dataspace/exchanges/{exchange}/counter/preview",
+        "json",
+        "",
+    ),
+    "dataspace.counter": ("POST", "/api/dataspace/exchanges/{exchange}/counter", "json", ""),
     "dataspace.negotiate": ("POST", "/api/dataspace/negotiations", "json", ""),
     "dataspace.transfer": ("POST", "/api/dataspace/transfers", "json", ""),
     "dataspace.content": ("GET", "/api/dataspace/exchanges/{exchange}/content", "query", ""),

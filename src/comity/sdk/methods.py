@@ -2200,6 +2200,45 @@ class Methods(Generic[R]):
             expects=expects,
         )
 
+    def dataspace_counter_preview(
+        self,
+        exchange: str,
+        *,
+        policy: str,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """What a counter-request would say, and whether it may leave; nothing is sent.
+
+        POST ``/api/dataspace/exchanges/{exchange}/counter/preview``.
+        """
+        return self._call(
+            "dataspace.counter_preview",
+            {"exchange": exchange, "policy": policy},
+            once=once,
+            expects=expects,
+        )
+
+    def dataspace_counter(
+        self,
+        exchange: str,
+        *,
+        policy: str,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Answer an offer with other rules.
+
+        POST ``/api/dataspace/exchanges/{exchange}/counter``.
+        For: desk_officer, release_officer.
+        """
+        return self._call(
+            "dataspace.counter",
+            {"exchange": exchange, "policy": policy},
+            once=once,
+            expects=expects,
+        )
+
     def dataspace_negotiate(
         self,
         *,

@@ -23,6 +23,9 @@ WHOLE: Final[Mapping[str, str]] = {
         "The counterpart sends another part of the data than was asked for. Their operator looks at"
         " it."
     ),
+    "connectors.not_countered": marked(
+        "There is no offer of theirs to answer in this exchange. Look at where it stands."
+    ),
     "connectors.no_dataset": marked(
         "We offer no such item to connectors. Look at the list of what we offer."
     ),

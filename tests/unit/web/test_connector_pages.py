@@ -2,12 +2,15 @@
 
 import asyncio
 import html
+import json
 import re
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import attrs
+import pytest
 
+from comity.foundation.errors import ComityError
 from comity.sharing.model import State
 from comity.storage.tx import Tx
 from support.connected import (
@@ -431,6 +434,48 @@ def test_every_list_opens_as_a_spreadsheet(tmp_path: Path) -> None:
             assert f"Survey,{THEIRS}," in shown.text
 
     play(story, tmp_path)
+
+
+def test_an_offer_is_answered_with_other_rules_that_were_looked_at_before(tmp_path: Path) -> None:
+    async def story(two: Connected) -> None:
+        ours, theirs = await asked(two)
+        await two.a.call("dataspace.act", who="release_officer", exchange=ours, do="offer")
+        await until(two.b, theirs, lambda one: one["state"] == "OFFERED")
+        rules = {"permission": [{"action": "use", "constraint": [ONLY]}]}
+        async with await logged_in(two.b, "desk_officer") as shown:
+            await shown.get(f"/exchanges/{theirs}")
+            assert "Ask for other rules" in shown.words
+            await shown.get(f"/exchanges/{theirs}/counter")
+            for odd in ("{", "[]", HOSTILE):
+                await shown.submit(f"/exchanges/{theirs}/counter/preview", {"policy": odd})
+                assert "connectors.policy" in shown.text
+                assert "<script>alert" not in shown.text
+            table = (await two.b.call("dataspace.exchange", exchange=theirs))["policy"]
+            await shown.submit(f"/exchanges/{theirs}/counter/preview", {"policy": str(table)})
+            assert "means the same as theirs" in shown.words
+            await shown.get(f"/exchanges/{theirs}/counter")
+            await shown.submit(
+                f"/exchanges/{theirs}/counter/preview", {"policy": json.dumps(rules)}
+            )
+            assert "other rules than theirs" in shown.words
+            assert "Permitted by Article 6" in shown.words
+            before = await two.b.call("dataspace.exchange", exchange=theirs)
+            assert before["state"] == "OFFERED", "nothing has left"
+            await shown.submit(f"/exchanges/{theirs}/counter", {})
+            assert "is on its way" in shown.words
+        there = await until(two.a, ours, lambda one: one["state"] == "REQUESTED")
+        assert "planning" in str(there["policy"])
+        waits = there["waits"]
+        assert isinstance(waits, dict)
+        assert waits["why"] == "odd", "other rules than ours: a person decides"
+        with pytest.raises(ComityError) as refused:
+            await two.a.call("dataspace.counter", who="release_officer", exchange=ours, policy="{}")
+        assert refused.value.code == "connectors.not_countered"
+
+    play(story, tmp_path)
+
+
+ONLY = {"leftOperand": "https://x.example/p", "operator": "eq", "rightOperand": "planning"}
 
 
 def test_a_long_past_is_shown_page_by_page_searched_and_saved_whole(tmp_path: Path) -> None:

@@ -191,6 +191,8 @@ class Dataspace:
             "dataspace.exchanges": _reading(asks.Exchanges, showing.exchanges),
             "dataspace.exchange": _reading(asks.OneExchange, showing.exchange),
             "dataspace.act": _writing(asks.ActIn, dealing.act),
+            "dataspace.counter": _writing(asks.Counter, dealing.counter),
+            "dataspace.counter_preview": _reading(asks.Counter, dealing.preview),
             "dataspace.negotiate": _writing(asks.Negotiate, dealing.negotiate),
             "dataspace.transfer": _writing(asks.AskForData, dealing.transfer),
             "dataspace.content": self._content,

@@ -12,7 +12,8 @@ import msgspec
 from comity.agreements.controlled import ControlFacts
 from comity.foundation.canonical import Json, JsonObject
 from comity.foundation.errors import MisuseError
-from comity.node.context import Context
+from comity.foundation.instants import Instant
+from comity.node.context import Context, text_of
 from comity.node.controlling import controlled_bytes
 from comity.sharing.connectors.model import (
     Contract,
@@ -104,6 +105,15 @@ class Book:
         found = [] if row is None else row.value["steps"]
         assert isinstance(found, list)
         return found
+
+    def proposals(self, tx: Tx) -> list[JsonObject]:
+        """Return the proposed registrations and changes that wait and have not lapsed."""
+        now = self.ctx.now()
+        return [
+            row
+            for row in self._rows(tx, "proposal", status="waiting")
+            if now <= Instant.parse(text_of(row, "lapses"))
+        ]
 
     def dataset(self, tx: Tx, name: str) -> Dataset | None:
         """Return our dataset of that id."""

@@ -13,7 +13,6 @@ import attrs
 from comity.api import dataspace as asks
 from comity.foundation.canonical import Json, JsonObject, canonical, digest
 from comity.foundation.errors import MisuseError, RefusedError
-from comity.foundation.instants import Instant
 from comity.foundation.text import check_text
 from comity.node.context import text_of
 from comity.node.dataspace.book import SPACE, Book, row_of, value_of
@@ -80,7 +79,7 @@ class Proposing:
         by: Official,
         reason: str,
     ) -> JsonObject:
-        if len(self._waiting(tx)) >= WAITING_MAX:
+        if len(self.book.proposals(tx)) >= WAITING_MAX:
             raise MisuseError(
                 "connectors.proposals",
                 f"{WAITING_MAX} proposals wait already: confirm or refuse some of them first.",
@@ -105,7 +104,9 @@ class Proposing:
 
     def listing(self, tx: Tx) -> JsonObject:
         """Return what waits for a second person, the oldest first."""
-        rows = sorted(self._waiting(tx), key=lambda one: (str(one["at"]), str(one["proposal"])))
+        rows = sorted(
+            self.book.proposals(tx), key=lambda one: (str(one["at"]), str(one["proposal"]))
+        )
         return {"proposals": [self._shown(tx, one) for one in rows]}
 
     def show(self, tx: Tx, request: asks.OneProposal) -> JsonObject:
@@ -164,13 +165,10 @@ class Proposing:
 
     # --- what is kept -------------------------------------------------------------------------
 
-    def _waiting(self, tx: Tx) -> list[JsonObject]:
-        rows = tx.things.list(SPACE, "proposal", status="waiting")
-        now = self.book.ctx.now()
-        return [row.value for row in rows if now <= Instant.parse(text_of(row.value, "lapses"))]
-
     def _found(self, tx: Tx, named: str) -> JsonObject:
-        found = [one for one in self._waiting(tx) if text_of(one, "proposal").startswith(named)]
+        found = [
+            one for one in self.book.proposals(tx) if text_of(one, "proposal").startswith(named)
+        ]
         if len(found) != 1:
             raise MisuseError(
                 "connectors.no_proposal",

@@ -112,6 +112,22 @@ class Showing:
         )
         return [row for row in self._lines(tx, live) if _for_a_person(row)]
 
+    def proposed(self, tx: Tx) -> list[JsonObject]:
+        """Return the registrations and changes that wait for a second person.
+
+        Each with its id, the connector's name, who proposed it, since when and until when.
+        """
+        return [
+            {
+                "proposal": row["proposal"],
+                "name": one(row, "registration")["name"],
+                "by": row["by"],
+                "since": row["at"],
+                "until": row["lapses"],
+            }
+            for row in self.book.proposals(tx)
+        ]
+
     def stuck(self, tx: Tx) -> list[JsonObject]:
         """Return the connectors to which nothing gets through at this moment.
 

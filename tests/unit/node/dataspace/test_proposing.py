@@ -54,6 +54,13 @@ async def test_a_connector_that_one_person_entered_is_nobody_until_another_confi
         assert two.a.node.dataspace.caller(THEM) is None
         (row,) = rows_in(await two.a.call("dataspace.proposals"), "proposals")
         assert (row["kind"], row["by"], row["connector"]) == ("register", "release_officer", THEM)
+        needs = rows_in(await two.a.call("needs"), "needs")
+        (need,) = [one for one in needs if one["code"] == "connector.confirm"]
+        assert need["object"] == {
+            "kind": "proposal",
+            "id": made["proposal"],
+            "title": NAMES["Berevan"],
+        }
         name, digest = made["proposal"], str(made["digest"])
         for who, of, code in (
             ("release_officer", digest, "connectors.own_proposal"),

@@ -91,7 +91,20 @@ class Line:
 
     async def register(self, party: Party, of: str) -> None:
         """Let a party register the other one."""
-        await party.call("dataspace.register", who="release_officer", **self.registration(of))
+        made = await party.call(
+            "dataspace.register", who="release_officer", **self.registration(of)
+        )
+        await confirm(party, made)
+
+
+async def confirm(party: Party, proposed: JsonObject) -> JsonObject:
+    """Let the second person confirm a registration, or a change of one."""
+    return await party.call(
+        "dataspace.confirm",
+        who="legal_adviser",
+        proposal=proposed["proposal"],
+        digest=proposed["digest"],
+    )
 
 
 def connector_door(node: Node) -> App:

@@ -48,6 +48,7 @@ LISTS: Final[Mapping[str, Rows]] = {
         ("dataspace.contracts", "contracts", "contract"),
         ("dataspace.datasets", "datasets", "dataset"),
         ("dataspace.exchanges", "exchanges", "exchange"),
+        ("dataspace.proposals", "proposals", "proposal"),
         ("dataspace.inbox", "inbox", "exchange"),
         ("dates", "dates", ""),
         ("drafts", "drafts", "draft"),

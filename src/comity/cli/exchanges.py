@@ -85,6 +85,30 @@ def _now(answer: JsonObject) -> list[str]:
     return [f"{brief(text(answer, 'exchange'))}  {state(answer)}{going}."]
 
 
+@command("counter", "exchanges counter 7f3a rules.json --as nakamura")
+@_WHICH
+@click.argument("policy", metavar="FILE", type=_FILE)
+@click.option("--dry-run", is_flag=True, help="Show what would be said; nothing is sent.")
+def counter(desk: Desk, *, exchange: str, policy: Path, dry_run: bool) -> None:
+    """Answer an offer of theirs with other rules, as ODRL in JSON.
+
+    FILE has the rules we ask for; comity exchanges show --json has those on the table.
+    """
+    told = {"exchange": exchange, "policy": _words(policy)}
+    if dry_run:
+        answer = desk.call("dataspace.counter_preview", **told)
+        same = "They mean the same." if answer.get("same") is True else "They mean something else."
+        desk.show(
+            answer,
+            f"Theirs  {text(answer, 'theirs')}",
+            f"Ours    {text(answer, 'ours')}",
+            f"{same} Permitted by {text(answer, 'article')}. Nothing was sent.",
+        )
+        return
+    answer = desk.call("dataspace.counter", **told)
+    desk.show(answer, *_now(answer))
+
+
 @command(
     "negotiate",
     'exchanges negotiate "Port Authority" urn:port:depths urn:offer:1 --as nakamura',

@@ -65,6 +65,7 @@ ACTS: Final[Mapping[str, tuple[str | None, tuple[str, ...]]]] = {
     "release.decide": ("items.release", ()),
     "transfer.held": ("held.settle", ()),
     "connector.decide": ("dataspace.act", ()),
+    "connector.confirm": ("dataspace.confirm", ()),
     "connector.unreachable": (None, ("engineer",)),
     "request.sign": ("requests.deliver", ()),
     "approval.decide": ("approvals.give", ()),
@@ -149,6 +150,10 @@ class Connectors(Protocol):
 
     def waiting(self, tx: Tx) -> list[JsonObject]:
         """Return the lines of what waits for a person of ours."""
+        ...
+
+    def proposed(self, tx: Tx) -> list[JsonObject]:
+        """Return the registrations that wait for a second person."""
         ...
 
     def stuck(self, tx: Tx) -> list[JsonObject]:
@@ -345,6 +350,19 @@ class Needs:
                     "waits": waits["why"],
                     "message": text(one_of(waits, "note"), "why") or waits["odd"],
                 },
+            )
+        for row in self.connectors.proposed(tx):
+            yield Need(
+                code="connector.confirm",
+                who="us",
+                rel=None,
+                counterpart=text(row, "name"),
+                kind="proposal",
+                id=text(row, "proposal"),
+                title=text(row, "name"),
+                since=Instant.parse(text(row, "since")),
+                until=Instant.parse(text(row, "until")),
+                facts={"by": row["by"]},
             )
         for row in self.connectors.stuck(tx):
             yield Need(

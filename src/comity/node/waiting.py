@@ -137,6 +137,14 @@ def _connector(need: Need) -> tuple[str, str]:
     )
 
 
+def _proposed(need: Need) -> tuple[str, str]:
+    waits = f"waits for another person since {need.since}; it lapses at {need.until}."
+    return (
+        f"The registration of {need.title}, which {need.facts['by']} proposed, {waits}",
+        "comity connectors proposals",
+    )
+
+
 def _no_connector(need: Need) -> tuple[str, str]:
     facts = need.facts
     return (
@@ -216,6 +224,7 @@ _SENTENCES: Final[Mapping[str, Callable[[Need], tuple[str, str]]]] = {
     "release.decide": _release,
     "transfer.held": _held,
     "connector.decide": _connector,
+    "connector.confirm": _proposed,
     "connector.unreachable": _no_connector,
     "approval.decide": _approval,
     "draft.untabled": _draft,

@@ -81,6 +81,7 @@ CONSEQUENCES: Final[Mapping[str, Consequence]] = {
     "release.decide": Consequence.ITEMS_STAY,
     "transfer.held": Consequence.ITEMS_STAY,
     "connector.decide": Consequence.ITEMS_STAY,
+    "connector.confirm": Consequence.OWN_WORK,
     "connector.unreachable": Consequence.ITEMS_STAY,
     "request.sign": Consequence.OTHER_WAITS,
     "approval.decide": Consequence.OWN_WORK,

@@ -1945,7 +1945,7 @@ class Methods(Generic[R]):
         origins: Sequence[str] | None = None,
         once: str | None = None,
     ) -> R:
-        """Register a connector under an article.
+        """Propose to register a connector under an article.
 
         POST ``/api/dataspace/connectors``.
         For: release_officer.
@@ -1970,6 +1970,108 @@ class Methods(Generic[R]):
                 "origins": origins,
             },
             once=once,
+        )
+
+    def dataspace_change(
+        self,
+        connector: str,
+        *,
+        name: str,
+        base: str,
+        key: str,
+        agreement: str,
+        article: str,
+        area: str,
+        kinds: Sequence[str],
+        scale: Sequence[str],
+        marking_max: str,
+        purposes: Sequence[str],
+        reason: str,
+        onward: Literal["consent", "free", "refused"] | None = None,
+        until: str | None = None,
+        pin: str | None = None,
+        origins: Sequence[str] | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Propose to change a registration: address, key, article.
+
+        POST ``/api/dataspace/connectors/{connector}/change``.
+        For: release_officer.
+        """
+        return self._call(
+            "dataspace.change",
+            {
+                "connector": connector,
+                "name": name,
+                "base": base,
+                "key": key,
+                "agreement": agreement,
+                "article": article,
+                "area": area,
+                "kinds": kinds,
+                "scale": scale,
+                "marking_max": marking_max,
+                "purposes": purposes,
+                "reason": reason,
+                "onward": onward,
+                "until": until,
+                "pin": pin,
+                "origins": origins,
+            },
+            once=once,
+            expects=expects,
+        )
+
+    def dataspace_proposals(self, *, limit: int | None = None, cursor: str | None = None) -> R:
+        """Registrations and changes that wait for a second person.
+
+        GET ``/api/dataspace/proposals``.
+        """
+        return self._call("dataspace.proposals", {"limit": limit, "cursor": cursor})
+
+    def dataspace_proposal(self, proposal: str) -> R:
+        """One proposed registration or change: what it says, and what it changes.
+
+        GET ``/api/dataspace/proposals/{proposal}``.
+        """
+        return self._call("dataspace.proposal", {"proposal": proposal})
+
+    def dataspace_confirm(
+        self,
+        proposal: str,
+        *,
+        digest: str,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Confirm a registration or change that another person proposed.
+
+        POST ``/api/dataspace/proposals/{proposal}/confirm``.
+        For: release_officer, legal_adviser, mandate_holder.
+        """
+        return self._call(
+            "dataspace.confirm",
+            {"proposal": proposal, "digest": digest},
+            once=once,
+            expects=expects,
+        )
+
+    def dataspace_refuse(
+        self,
+        proposal: str,
+        *,
+        reason: str,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Refuse a proposed registration or change.
+
+        POST ``/api/dataspace/proposals/{proposal}/refuse``.
+        For: release_officer, legal_adviser, mandate_holder.
+        """
+        return self._call(
+            "dataspace.refuse", {"proposal": proposal, "reason": reason}, once=once, expects=expects
         )
 
     def dataspace_suspend(
@@ -2094,6 +2196,45 @@ class Methods(Generic[R]):
         return self._call(
             "dataspace.act",
             {"exchange": exchange, "do": do, "reason": reason},
+            once=once,
+            expects=expects,
+        )
+
+    def dataspace_counter_preview(
+        self,
+        exchange: str,
+        *,
+        policy: str,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """What a counter-request would say, and whether it may leave; nothing is sent.
+
+        POST ``/api/dataspace/exchanges/{exchange}/counter/preview``.
+        """
+        return self._call(
+            "dataspace.counter_preview",
+            {"exchange": exchange, "policy": policy},
+            once=once,
+            expects=expects,
+        )
+
+    def dataspace_counter(
+        self,
+        exchange: str,
+        *,
+        policy: str,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Answer an offer with other rules.
+
+        POST ``/api/dataspace/exchanges/{exchange}/counter``.
+        For: desk_officer, release_officer.
+        """
+        return self._call(
+            "dataspace.counter",
+            {"exchange": exchange, "policy": policy},
             once=once,
             expects=expects,
         )

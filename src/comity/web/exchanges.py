@@ -4,6 +4,7 @@ What is done here the node rules on again before anything is sent. Source: issue
 this wait».
 """
 
+import json
 from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Final
 
@@ -176,6 +177,7 @@ async def _show(visit: Visit) -> Reply:
             "work": list(worked(visit, found)),
             "steps": steps,
             "acts": [do for do in _can(found) if do not in REASONED],
+            "counters": "request" in _can(found) and bool(found["policy"]),
             "reasoned": [do for do in _can(found) if do in REASONED],
             "do_words": lambda do: do_words(visit, do),
             "effect_words": lambda do: effect_words(visit, do),
@@ -205,6 +207,53 @@ async def _act(visit: Visit) -> Reply:
     return Goto(path=at("exchanges", name), notice=notice)
 
 
+async def _counter(visit: Visit) -> Reply:
+    """Show the form for other rules than those on the table."""
+    return await _form(visit, shown=None)
+
+
+async def _preview(visit: Visit) -> Reply:
+    """Show what would leave, beside what is on the table; nothing has left."""
+    shown = await visit.ask(
+        "dataspace.counter_preview",
+        exchange=visit.at["exchange"],
+        policy=visit.form.get("policy", ""),
+    )
+    return await _form(visit, shown=shown)
+
+
+async def _form(visit: Visit, *, shown: Row | None) -> Reply:
+    found = await visit.see("dataspace.exchange", exchange=visit.at["exchange"])
+    return Html(
+        template="connectors/counter.html",
+        context={
+            "found": found,
+            "shown": shown,
+            "lines": _lines,
+            "can": "request" in _can(found) and bool(found["policy"]),
+            **_may(visit),
+            **words(visit),
+        },
+    )
+
+
+def _lines(policy: object) -> str:
+    """Return rules as people read JSON; what is on the table was read by the node before."""
+    return json.dumps(json.loads(str(policy or "{}")), indent=2, ensure_ascii=False)
+
+
+async def _send(visit: Visit) -> Reply:
+    name = visit.at["exchange"]
+    done = await visit.act(
+        "dataspace.counter",
+        seen=("dataspace.exchange", {"exchange": name}),
+        exchange=name,
+        policy=visit.form.get("policy", ""),
+    )
+    notice = visit._("Done. Our message is on its way to %(name)s's node.", name=done["name"])
+    return Goto(path=at("exchanges", name), notice=notice)
+
+
 async def _file(visit: Visit) -> Reply:
     """Hand the received file out; its name is ours, for a connector gives none."""
     shown = await visit.ask("dataspace.exchange", exchange=visit.at["exchange"])
@@ -217,6 +266,21 @@ PAGES: Final = (
     Page(method="GET", path="/exchanges", work=_list, nav="share"),
     Page(method="GET", path="/exchanges/inbox", work=_inbox, nav="share"),
     Page(method="GET", path="/exchanges/{exchange}", work=_show, nav="share"),
+    Page(method="GET", path="/exchanges/{exchange}/counter", work=_counter, nav="share"),
+    Page(
+        method="POST",
+        path="/exchanges/{exchange}/counter/preview",
+        work=_preview,
+        back="/exchanges/{exchange}/counter",
+        nav="share",
+    ),
+    Page(
+        method="POST",
+        path="/exchanges/{exchange}/counter",
+        work=_send,
+        back="/exchanges/{exchange}/counter",
+        nav="share",
+    ),
     Page(method="GET", path="/exchanges/{exchange}/file", work=_file, nav="share"),
     Page(
         method="POST",

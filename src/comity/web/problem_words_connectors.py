@@ -23,11 +23,32 @@ WHOLE: Final[Mapping[str, str]] = {
         "The counterpart sends another part of the data than was asked for. Their operator looks at"
         " it."
     ),
+    "connectors.not_countered": marked(
+        "There is no offer of theirs to answer in this exchange. Look at where it stands."
+    ),
     "connectors.no_dataset": marked(
         "We offer no such item to connectors. Look at the list of what we offer."
     ),
     "connectors.no_exchange": marked(
         "There is no such negotiation or transfer with a connector. Look at the list of exchanges."
+    ),
+    "connectors.changed": marked(
+        "The registration was changed since this was proposed. Refuse it and propose it anew."
+    ),
+    "connectors.no_proposal": marked(
+        "No such proposal waits: it was settled, has lapsed, or never was. Look at the connectors."
+    ),
+    "connectors.nothing_changed": marked(
+        "The connector is registered exactly like that already. Change what is to be changed."
+    ),
+    "connectors.other_digest": marked(
+        "That is the digest of something else than what waits. Look at the proposal again."
+    ),
+    "connectors.own_proposal": marked(
+        "You proposed this yourself. Another person looks at it and confirms it."
+    ),
+    "connectors.proposals": marked(
+        "Too many proposals wait already. Confirm or refuse some of them first."
     ),
     "connectors.until": marked(
         "The day on which the registration ends has passed already. Choose a later one, or leave it"

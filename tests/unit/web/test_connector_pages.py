@@ -1,73 +1,20 @@
 """Registered connectors in a browser without a window: register, release, decide, watch, rules."""
 
-import asyncio
 import html
 import re
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-import attrs
-
-from comity.sharing.model import State
-from comity.storage.tx import Tx
 from support.connected import (
     CONSUMER,
-    KEY,
-    NAMES,
     Connected,
     ask,
-    connected,
     is_state,
     own,
     until,
 )
+from support.connector_pages import HOSTILE, OF, THEIRS, asked, form, play
 from support.crossing import AREA, CONTENT, bring_in
 from support.sites import Browser, logged_in
-
-Story = Callable[[Connected], Awaitable[None]]
-HOSTILE = "<script>alert(1)</script> =1+1 שלום"
-THEIRS = NAMES["Berevan"]
-OF = own("Berevan")
-
-
-def play(story: Story, root: Path, *, aware: bool = True) -> None:
-    async def main() -> None:
-        async with connected(root, aware=aware) as two:
-            await story(two)
-
-    asyncio.run(main())
-
-
-def form(two: Connected, **changed: str) -> dict[str, str]:
-    """Return the form of the page for a registration, filled in."""
-    return {
-        "name": THEIRS,
-        "id": OF,
-        "base": two.line.base("Berevan"),
-        "key": KEY,
-        "agreement": "Harbour Arrangement",
-        "article": "Article 6",
-        "area": AREA,
-        "kinds": "report\nchart",
-        "scale": "OPEN\nPARTNERS",
-        "marking_max": "PARTNERS",
-        "purposes": "planning",
-        "onward": "refused",
-        **changed,
-    }
-
-
-async def asked(two: Connected) -> tuple[str, str]:
-    """Let B ask for an item that A releases; return the ids that A and B have of it."""
-    item = await bring_in(two.a)
-    await two.a.call("dataspace.release", who="release_officer", item=item, connector=OF)
-    begun = await ask(two.b, item, of="Aldoria")
-    theirs = str(begun["exchange"])
-    await until(two.b, theirs, is_state("REQUESTED"))
-    rows = (await two.a.call("dataspace.inbox"))["inbox"]
-    assert isinstance(rows, list)
-    (row,) = rows
-    return str(row["exchange"]), theirs
 
 
 def test_a_release_officer_registers_a_connector_and_nothing_typed_is_lost(tmp_path: Path) -> None:
@@ -80,8 +27,21 @@ def test_a_release_officer_registers_a_connector_and_nothing_typed_is_lost(tmp_p
             assert "connectors.key" in shown.text
             assert "&lt;script&gt;" in shown.text, "what was typed is kept, and harmless"
             await shown.submit("/connectors", form(two))
+            assert "It holds once another person has confirmed exactly this." in shown.words
+            assert "You proposed it yourself: another person confirms it." in shown.words
+            assert shown.page is not None
+            place = shown.page.url.path
+            await shown.submit(f"{place}/confirm", {})
+            assert "connectors.own_proposal" in shown.text
+        async with await logged_in(two.a, "legal_adviser") as shown:
+            await shown.get("/connectors")
+            assert f"Register {THEIRS}" in shown.words
+            await shown.get(place)
+            assert two.line.base("Berevan") in shown.text
+            await shown.submit(f"{place}/confirm", {})
             assert shown.page is not None
             assert (shown.page.url.path, shown.page.status_code) == ("/connector", 200)
+            assert "confirmed and registered by legal_adviser" in shown.words
             assert "It sees nothing until you release something to it." in shown.words
             assert "report, chart" in shown.words
             assert "Article 6 of Harbour Arrangement" in shown.words
@@ -388,55 +348,3 @@ def test_every_list_opens_as_a_spreadsheet(tmp_path: Path) -> None:
             assert f"Survey,{THEIRS}," in shown.text
 
     play(story, tmp_path)
-
-
-def test_a_long_past_is_shown_page_by_page_searched_and_saved_whole(tmp_path: Path) -> None:
-    async def story(two: Connected) -> None:
-        ours, _ = await asked(two)
-        book = two.a.node.dataspace.book
-        found = await two.a.node.ctx.store.read(lambda tx: book.find(tx, ours))
-        assert found is not None
-
-        def keep(tx: Tx) -> None:
-            for number in range(120):
-                pid = f"urn:uuid:{number:08d}"
-                gone = attrs.evolve(
-                    found,
-                    pid=pid,
-                    peer_pid=pid,
-                    named=False,
-                    dataset=f"chart {number}",
-                    state=State.TERMINATED,
-                )
-                book.keep(tx, gone)
-
-        await two.a.node.ctx.store.write(keep)
-        async with await logged_in(two.a, "release_officer") as shown:
-            await shown.get("/exchanges?state=all")
-            assert "1 to 50 of 121" in shown.words
-            pages = [shown.words]
-            for words in ("51 to 100 of 121", "101 to 121 of 121"):
-                await shown.get(link(shown, "next"))
-                assert words in shown.words
-                pages.append(shown.words)
-            assert all(sum(f"chart {n} " in page for page in pages) == 1 for n in range(120))
-            await shown.get(link(shown, "prev"))
-            assert "51 to 100 of 121" in shown.words
-            await shown.get(link(shown, "prev"))
-            assert "1 to 50 of 121" in shown.words
-            assert 'rel="prev"' not in shown.text
-            await shown.get("/exchanges?state=all&q=chart+11")
-            assert "1 to 11 of 11" in shown.words
-            await shown.get("/exchanges?state=all&format=csv")
-            assert len(shown.text.strip().splitlines()) == 122
-            await shown.get("/exchanges?state=all&format=csv&q=chart+11")
-            assert len(shown.text.strip().splitlines()) == 12
-
-    play(story, tmp_path)
-
-
-def link(shown: Browser, rel: str) -> str:
-    """Return the address of the page before or behind."""
-    found = re.search(rf'<a rel="{rel}" href="([^"]+)"', shown.text)
-    assert found is not None
-    return html.unescape(found[1])

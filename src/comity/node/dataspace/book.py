@@ -10,9 +10,10 @@ import attrs
 import msgspec
 
 from comity.agreements.controlled import ControlFacts
-from comity.foundation.canonical import JsonObject
+from comity.foundation.canonical import Json, JsonObject
 from comity.foundation.errors import MisuseError
-from comity.node.context import Context
+from comity.foundation.instants import Instant
+from comity.node.context import Context, text_of
 from comity.node.controlling import controlled_bytes
 from comity.sharing.connectors.model import (
     Contract,
@@ -30,6 +31,8 @@ SPACE: Final = "dataspace"
 _PAGE: Final = 500
 #: How many steps of one process are read at once: most have fewer.
 _STEPS: Final = 16
+#: How many steps of a registration are shown with it; the house log has all of them.
+_HISTORY: Final = 200
 T = TypeVar("T")
 
 
@@ -87,6 +90,30 @@ class Book:
     def keep_counterpart(self, tx: Tx, counterpart: Counterpart) -> None:
         """Keep a counterpart."""
         tx.things.put(SPACE, "counterpart", counterpart.id, value=row_of(counterpart))
+
+    def keep_history(self, tx: Tx, name: str, **said: Json) -> None:
+        """Keep what was done about a registration, behind what was done before."""
+        row = tx.things.get(SPACE, "history", name)
+        before = [] if row is None else row.value["steps"]
+        assert isinstance(before, list)
+        value: JsonObject = {"steps": [*before, {"at": str(self.ctx.now()), **said}][-_HISTORY:]}
+        tx.things.put(SPACE, "history", name, value=value)
+
+    def history(self, tx: Tx, name: str) -> list[Json]:
+        """Return what was done about a registration, the oldest first."""
+        row = tx.things.get(SPACE, "history", name)
+        found = [] if row is None else row.value["steps"]
+        assert isinstance(found, list)
+        return found
+
+    def proposals(self, tx: Tx) -> list[JsonObject]:
+        """Return the proposed registrations and changes that wait and have not lapsed."""
+        now = self.ctx.now()
+        return [
+            row
+            for row in self._rows(tx, "proposal", status="waiting")
+            if now <= Instant.parse(text_of(row, "lapses"))
+        ]
 
     def dataset(self, tx: Tx, name: str) -> Dataset | None:
         """Return our dataset of that id."""

@@ -20,7 +20,7 @@ from comity.node.dataplane.accesses import Accesses
 from comity.node.dataspace.book import Book
 from comity.protocols.dsp.connectors import message_bytes, path_of
 from comity.sharing.connectors import machine
-from comity.sharing.connectors.model import FORMATS, PUSH, Exchange
+from comity.sharing.connectors.model import FORMATS, PUSH, Exchange, PolicyOffer
 from comity.sharing.connectors.openings import Moved
 from comity.sharing.connectors.playbook import DELIVERED, Chosen, Do, choose
 from comity.sharing.connectors.rulings import Facts
@@ -133,6 +133,7 @@ class Reacting:
         code: str = "",
         reason: str = "",
         facts: Facts | None = None,
+        offer: PolicyOffer | None = None,
     ) -> Exchange:
         """Do one thing in a process and send what it says; return the process.
 
@@ -151,6 +152,7 @@ class Reacting:
             person=person,
             code=code,
             reason=reason,
+            offer=offer,
         )
         return self.send(tx, moved, how={"do": str(do), **how})
 

@@ -60,13 +60,17 @@ class Showing:
 
     def connectors(self, tx: Tx) -> JsonObject:
         """Return the registered connectors."""
-        return {"connectors": [_counterpart(one) for one in self.book.counterparts(tx)]}
+        return {"connectors": [counterpart_row(one) for one in self.book.counterparts(tx)]}
 
     def connector(self, tx: Tx, request: asks.OneConnector) -> JsonObject:
         """Return one of them, with what is under way."""
         found = self.book.named(tx, request.connector)
         live = [one for one in self.book.exchanges(tx, live=True) if one.counterpart == found.id]
-        return {**_counterpart(found), "open": self._lines(tx, live)}
+        return {
+            **counterpart_row(found),
+            "open": self._lines(tx, live),
+            "history": self.book.history(tx, found.id),
+        }
 
     def datasets(self, tx: Tx) -> JsonObject:
         """Return what we offer to registered connectors."""
@@ -107,6 +111,22 @@ class Showing:
             self.book.exchanges(tx, live=True), key=lambda one: (one.since.seconds, one.pid)
         )
         return [row for row in self._lines(tx, live) if _for_a_person(row)]
+
+    def proposed(self, tx: Tx) -> list[JsonObject]:
+        """Return the registrations and changes that wait for a second person.
+
+        Each with its id, the connector's name, who proposed it, since when and until when.
+        """
+        return [
+            {
+                "proposal": row["proposal"],
+                "name": one(row, "registration")["name"],
+                "by": row["by"],
+                "since": row["at"],
+                "until": row["lapses"],
+            }
+            for row in self.book.proposals(tx)
+        ]
 
     def stuck(self, tx: Tx) -> list[JsonObject]:
         """Return the connectors to which nothing gets through at this moment.
@@ -266,7 +286,8 @@ def _for_a_person(row: JsonObject) -> bool:
     return waits["for"] == str(Whose.US) or waits["note"] is not None
 
 
-def _counterpart(one: Counterpart) -> JsonObject:
+def counterpart_row(one: Counterpart) -> JsonObject:
+    """Return a registration as officials read it."""
     told = one.framework
     return {
         "connector": one.id,

@@ -36,7 +36,9 @@ PROMISE: Final = {
 }
 
 
-async def adopted(pair: Pair, text: str = TEXT, title: str = "Joint statement on charts") -> str:
+async def adopted(
+    pair: Pair, text: str = TEXT, title: str = "Joint statement on charts", *, adopting: str = "AB"
+) -> str:
     """Let both negotiate and adopt a text; return its id."""
     under = pair.instrument
     made = await pair.a.call(
@@ -62,14 +64,15 @@ async def adopted(pair: Pair, text: str = TEXT, title: str = "Joint statement on
     )
     await pair.b.call("agreements.table", who="negotiator", instrument=pair.instrument)
     await pair.settle()
-    for party in (pair.a, pair.b):
-        await act(pair, party, "adopt")
-    name, pair.instrument = pair.instrument, under
-    return name
+    for name, party in zip("AB", (pair.a, pair.b), strict=True):
+        if name in adopting:
+            await act(pair, party, "adopt")
+    made_, pair.instrument = pair.instrument, under
+    return made_
 
 
 async def do(
-    pair: Pair, party: Party, step: str, name: str, who: str = WHO, **members: object
+    pair: Pair, party: Party, step: str, name: str, *, who: str = WHO, **members: object
 ) -> JsonObject:
     """Take one step of a statement, and let it arrive."""
     made = await party.call(f"statements.{step}", who=who, statement=name, **members)

@@ -45,7 +45,11 @@ def transfer(desk: Desk, *, transfer_id: str, output: Path) -> None:
     _export(desk, "evidence.transfer", output, transfer=transfer_id)
 
 
-@command("verify", "verify agreement.evidence.zip --trust a.letter.json --trust b.letter.json")
+@command(
+    "verify",
+    "verify agreement.evidence.zip --trust a.letter.json --trust b.letter.json",
+    "verify statement.html --trust a.letter.json --trust b.letter.json",
+)
 @click.argument("evidence", type=_FILE)
 @click.option(
     "--trust",
@@ -56,7 +60,7 @@ def transfer(desk: Desk, *, transfer_id: str, output: Path) -> None:
     help="A letter of introduction you have from its party itself; give both.",
 )
 def verify(desk: Desk, *, evidence: Path, letters: tuple[Path, ...]) -> None:
-    """Verify evidence offline; needs no node and no folder.
+    """Verify evidence, or the page of a joint statement, offline; needs no node and no folder.
 
     Believes nothing but the letters given with --trust: letters inside the archive are compared
     with them. Exit code 0 only if everything holds; 6 if something does not, and the lines say

@@ -84,7 +84,11 @@ def fold_deeds(state: CoordinationState, deeds: Iterable[Deed]) -> CoordinationS
 
 
 def _arising(state: CoordinationState, said: Book[Statement], name: str) -> Iterator[Deed]:
-    """Yield the commitments that a statement makes by its release, each once. Source: spec 13.6."""
+    """Yield the commitments that a statement makes by its release, each once.
+
+    Each log arrives in its own order, and after its release a side can do nothing more that changes
+    the statement: what was released stays so, whatever arrives later. Source: spec 13.5.3, 13.6.
+    """
     one = said.get(name)
     if one is None or one.completed is None:
         return

@@ -32,6 +32,8 @@ from comity.storage.tx import Tx
 #: For how long after its time the node still releases by itself, in seconds. Later, a person does:
 #: whoever ordered a time did not order any time after it.
 BY_ITSELF_S: Final = 3_600
+#: What an act names where there is nothing to name; the table refuses it in any case.
+_NOTHING: Final = "0" * 64
 _HELD: Final = "statement_held"
 
 
@@ -313,11 +315,12 @@ class Statements:
         return self._released(tx, self.find(tx, request.statement), words=request.words)
 
     def _released(self, tx: Tx, place: Place[Statement], *, words: str = "") -> JsonObject:
-        room.check_release(place.thing, at=self.ctx.now())
+        one = place.thing
+        if one.status in OPEN and self.ctx.config.party not in one.released:
+            room.check_release(one, at=self.ctx.now())
         self.texts.still(tx, place.rel, place.thing)
-        return self._act(
-            tx, place, step="release", data={"release": place.thing.release_digest()}, words=words
-        )
+        data: JsonObject = {"release": one.release_digest() or _NOTHING}
+        return self._act(tx, place, step="release", data=data, words=words)
 
     def coming(self, tx: Tx) -> tuple[bool, Instant | None]:
         """Return whether one is to be released now, and the next time at which one is."""
@@ -372,7 +375,7 @@ class Statements:
             {"language": language, "text": text.strip()}
             for language, text in sorted(request.texts.items())
         ]
-        data: JsonObject = {"release": place.thing.release_digest() or "", "texts": texts}
+        data: JsonObject = {"release": place.thing.release_digest() or _NOTHING, "texts": texts}
         return self._act(tx, place, step="correct", data=data, words=request.words)
 
     def accept(self, tx: Tx, request: asks.AcceptCorrection) -> JsonObject:

@@ -22,11 +22,13 @@ from comity.verify.statement import Stated
 from comity.verify.text import Text
 
 PAGE_BYTES_MAX: Final = 64 << 20
-#: What a page begins with, whatever follows.
-BEGIN: Final = b"<!DOCTYPE html>\n"
+#: The form of pages that this module makes. Pages that are out keep theirs: whoever changes one
+#: byte of what is made here gives the new form another number, and keeps this one for verifying.
+FORM: Final = "1"
 
 _EVIDENCE: Final = re.compile(
-    rb'<pre hidden id="comity-evidence" data-first="([ab])">\n([A-Za-z0-9+/=\n]*)</pre>\n'
+    rb'<pre hidden id="comity-evidence" data-form="([0-9]{1,4})" data-first="([ab])">\n'
+    rb"([A-Za-z0-9+/=\n]*)</pre>\n"
 )
 _RIGHT_TO_LEFT: Final = frozenset(
     {"ar", "arc", "ckb", "dv", "fa", "he", "ps", "sd", "syr", "ug", "ur", "yi"}
@@ -91,7 +93,8 @@ def archive_in(data: bytes) -> tuple[bytes, Side]:
     """Return the archive that a page carries, and whose alternate the page is.
 
     Raises:
-        PeerError: ``verify.page_size``, ``verify.page_evidence``.
+        PeerError: ``verify.page_size``, ``verify.page_evidence``, ``verify.page_form``,
+            ``verify.page_coding``.
     """
     if len(data) > PAGE_BYTES_MAX:
         raise PeerError(
@@ -105,7 +108,13 @@ def archive_in(data: bytes) -> tuple[bytes, Side]:
             "The page carries no evidence, or more than one: it is no page of a joint statement,"
             " or what proves it was cut off.",
         )
-    first, coded = found[0]
+    form, first, coded = found[0]
+    if form != FORM.encode():
+        raise PeerError(
+            "verify.page_form",
+            f"The page is of form {form.decode()}; known here is form {FORM}. A newer verifier may"
+            " know it.",
+        )
     try:
         archive = base64.b64decode(coded.replace(b"\n", b""), validate=True)
     except binascii.Error as error:
@@ -152,7 +161,8 @@ def build_page(
         "</html>",
     ]
     coded = "\n".join(wrap(base64.b64encode(write_archive(files)).decode("ascii"), 76))
-    evidence = f'<pre hidden id="comity-evidence" data-first="{first}">\n{coded}\n</pre>'
+    marks = f'id="comity-evidence" data-form="{FORM}" data-first="{first}"'
+    evidence = f"<pre hidden {marks}>\n{coded}\n</pre>"
     return "\n".join([*lines[:-2], evidence, *lines[-2:], ""]).encode()
 
 

@@ -224,6 +224,7 @@ def test_a_page_without_its_evidence_proves_nothing() -> None:
     for bad, code in (
         (whole[:start] + b"</body></html>", "verify.page_evidence"),
         (whole + whole[start:], "verify.page_evidence"),
+        (whole.replace(b'data-form="1"', b'data-form="2"'), "verify.page_form"),
         (whole.replace(b"\n</pre>", b"A\n</pre>"), "verify.page_coding"),
         (b"<" + bytes(65 << 20), "verify.page_size"),
     ):
@@ -367,3 +368,13 @@ def test_the_archive_of_a_statement_says_what_it_is_about() -> None:
     missing, odd = misplaced([RELEASE, "text/en.json", "text/units.json", "text/../x.json"])
     assert "README.txt" in missing
     assert odd == ["text/../x.json", "text/units.json"]
+
+
+def test_a_page_that_was_handed_out_verifies_for_ever() -> None:
+    folder = VECTORS.parent / "statements"
+    made = (folder / "page.html").read_bytes()
+    report = verify_archive(made, trust=[(folder / f"{one}.letter").read_bytes() for one in "ab"])
+    assert report.verdict == "verified", report.lines
+    assert (
+        "Joint statement of Aldoria and Berevan: Charts of the strait, in en, fr" in report.facts[0]
+    )

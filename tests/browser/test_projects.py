@@ -106,7 +106,6 @@ def sheets(world: World, enter: Enter, ours: Person) -> None:
     assert other.actions <= EMPTY_SHEET_ACTIONS_MAX
     other.sees("no controlled item is foreseen")
     other.check_page()
-    other.picture("project-sheet")
 
 
 def arrange(ours: Person, theirs: Person) -> None:

@@ -110,7 +110,8 @@ def marks(ours: Person, theirs: Person, path: str) -> None:
     theirs.click("Say the same as they do")
     assert not theirs.reads("not yet"), "a sentence is not marked alike"
     theirs.check_page()
-    theirs.picture("statement-sentences")
+    ours.page.reload()
+    ours.picture("statement-sentences")
 
 
 def clear(world: World, enter: Enter, path: str) -> None:
@@ -153,7 +154,8 @@ def order(ours: Person, theirs: Person, path: str) -> None:
     theirs.sees("Embargo: it is released in")
     assert theirs.page.get_by_role("button", name="Release it for our side").count() == 0
     theirs.check_page()
-    theirs.picture("statement-embargo")
+    ours.page.reload()
+    ours.picture("statement-embargo")
 
 
 def release(world: World, ours: Person, theirs: Person, path: str) -> None:
@@ -193,7 +195,6 @@ def verify(world: World, ours: Person) -> None:
     trust = [base64url.decode(str(each["letter"]), what="letter") for each in letters]
     report = verify_archive(page, trust=trust)
     assert report.ok, report.lines
-    ours.picture("statement-out")
     ours.click(ours.page.get_by_role("link", name=re.compile("commitment 1")))
     ours.sees("owed")
     ours.check_page()
@@ -212,7 +213,6 @@ def read_out(ours: Person, theirs: Person, path: str) -> None:
     theirs.sees("Aldoria alone says this; it is not agreed.")
     theirs.sees("left out by the read-out")
     theirs.check_page()
-    theirs.picture("statement-readout")
 
 
 def correct(ours: Person, theirs: Person, path: str) -> None:

@@ -152,7 +152,6 @@ def test_an_end_use_check_is_arranged_by_both_and_concluded(world: World, enter:
     theirs.page.reload()
     theirs.sees("as was assured")
     theirs.check_page()
-    theirs.picture("end-use-check")
 
 
 @pytest.mark.usefixtures("_crossed")

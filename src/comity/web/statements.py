@@ -25,6 +25,8 @@ _STATES: Final = ("all", "open", "ours", "out")
 #: What an instrument is once both have adopted it, and until it is signed.
 _ADOPTED: Final = frozenset({"agreed_ad_ref", "initialled", "signing", "signed"})
 _CLEARANCES: Final = ("press", "legal")
+#: So many sentences stand on a page: as many as one act marks.
+SENTENCES_PER_PAGE: Final = 100
 
 
 async def _list(visit: Visit) -> Reply:
@@ -195,12 +197,27 @@ async def _entered_by(visit: Visit, found: JsonObject, act: JsonObject) -> str:
 async def _sentences(visit: Visit) -> Reply:
     found = await visit.see("statements.show", statement=visit.at["statement"])
     told = rows(found, "sentences")
+    start = _start(visit, len(told))
     context = {
         **await _head(visit, found, tab="sentences"),
+        "shown": told[start : start + SENTENCES_PER_PAGE],
+        "start": start,
+        "before_these": max(0, start - SENTENCES_PER_PAGE) if start else None,
+        "after_these": start + SENTENCES_PER_PAGE
+        if start + SENTENCES_PER_PAGE < len(told)
+        else None,
         "chosen": set(visit.chosen("sentences")),
         "theirs_differ": any(row["theirs"] is not None for row in told),
     }
     return Html(template="statements/sentences.html", context=context)
+
+
+def _start(visit: Visit, count: int) -> int:
+    """Return the first sentence of the page that was asked for, or that a form was on."""
+    given = str(visit.typed("start"))
+    first = int(given) if _is_number(given) else 0
+    last_page = max(0, count - 1) // SENTENCES_PER_PAGE * SENTENCES_PER_PAGE
+    return min(first // SENTENCES_PER_PAGE * SENTENCES_PER_PAGE, last_page)
 
 
 async def _readouts(visit: Visit) -> Reply:
@@ -329,7 +346,12 @@ async def _act(visit: Visit) -> Reply:
         **_more(visit, step),
     )
     where = visit.path.split("/")[3]
-    place = at("statements", name) if where == "do" else at("statements", name, where)
+    start = _typed(visit, "start")
+    place = (
+        at("statements", name)
+        if where == "do"
+        else at("statements", name, where, start=start if start != "0" else "")
+    )
     return Goto(path=place, notice=said.notice(visit, step))
 
 

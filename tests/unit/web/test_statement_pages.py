@@ -12,6 +12,7 @@ from support.statements import (
     FRENCH,
     TITLE,
     adopted,
+    agreed,
     begun,
     clear,
     letters_of,
@@ -215,6 +216,30 @@ async def test_a_read_out_is_labelled_unilateral_and_shown_beside_the_statement(
         await ours.get(f"/statements/{early}/readouts/1")
         assert "No text is agreed yet that it could depart from." in ours.words
         assert len(rows(await pair.a.call("statements"), "statements")) == 2
+    await pair.close()
+
+
+@on_a_loop
+async def test_a_long_statement_is_marked_page_by_page(tmp_path: Path) -> None:
+    pair = await at_stage("in_force", tmp_path)
+    long = "# Long\n\n" + "\n\n".join(f"They met {n} times." for n in range(1, 231)) + "\n"
+    name = await agreed(pair, await adopted(pair, long))
+    path = f"/statements/{name}/sentences"
+    async with await logged_in(pair.a, WHO) as ours:
+        await ours.get(path)
+        assert "1 to 100 of 230" in ours.words
+        assert len(ours.text.encode()) < 100_000
+        await ours.get(path, start="200")
+        assert "They met 201 times." in ours.words
+        assert "They met 200 times." not in ours.words
+        await ours.submit(f"{path}/mark", {"sentences": "201", "mark": "welcomed"})
+        assert "201 to 230 of 230" in ours.words
+        assert "A mark counts once both have said the same." in ours.words
+        await ours.submit(f"{path}/mark", {"mark": "welcomed"})
+        assert "web.no_sentence" in ours.text
+        assert "201 to 230 of 230" in ours.words
+        for start in ("9999999", "-1", "x"):
+            assert (await ours.get(path, start=start)).status_code == 200
     await pair.close()
 
 

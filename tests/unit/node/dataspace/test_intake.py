@@ -323,6 +323,7 @@ async def test_a_push_between_two_nodes_goes_on_after_a_cut_and_comes_whole(tmp_
         pid, watched = await pushing(two, cut_at=3 << 20)
         done = await until(two.b, pid, lambda one: one["delivered"] is True)
         assert done["received"] == {"digest": sha256(LARGE).hexdigest(), "bytes": len(LARGE)}
+        theirs = await until(two.a, str(done["theirs"]), lambda one: one["delivered"] is True)
         assert [method for method, _, _ in watched.heads] == ["POST", "HEAD", "POST"]
         _, part, size = watched.heads[-1]
         assert part.endswith(f"/{len(LARGE)}"), "only what was missing was sent again"
@@ -330,7 +331,6 @@ async def test_a_push_between_two_nodes_goes_on_after_a_cut_and_comes_whole(tmp_
         waits = done["waits"]
         assert isinstance(waits, dict)
         assert (waits["why"], waits["note"]) == ("received", None)
-        theirs = await until(two.a, str(done["theirs"]), lambda one: one["delivered"] is True)
         assert theirs["waits"]["note"] is None  # type: ignore[index, call-overload]  # an object
 
 

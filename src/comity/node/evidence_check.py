@@ -24,6 +24,9 @@ from comity.verify.report import STAGES, Check, Report
 from comity.verify.verifier import verify_archive
 
 LETTER_BYTES_MAX: Final = 256 << 10
+#: Stages that evidence of the other sort never reaches.
+_OF_AGREEMENTS: Final = frozenset({"agreement", "transfer"})
+_OF_STATEMENTS: Final = frozenset({"statement", "page"})
 
 
 @attrs.frozen(kw_only=True)
@@ -138,7 +141,11 @@ def _letters(packed: Sequence[bytes], whence: str) -> list[JsonObject]:
 
 def _report(report: Report) -> JsonObject:
     stages: list[Json] = []
+    reached = {check.stage for check in report.checks}
+    others = _OF_AGREEMENTS if "statement" in reached else _OF_STATEMENTS
     for stage in STAGES:
+        if stage in others - reached:
+            continue
         checks = [check for check in report.checks if check.stage == stage]
         stages.append({"stage": stage, "result": _result(checks), "checks": _checks(checks)})
     return {

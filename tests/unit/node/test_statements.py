@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from comity.api.operations import BY_NAME
 from comity.foundation.members import one, rows
 from comity.node.statements import BY_ITSELF_S
 from comity.verify import verify_archive
@@ -367,4 +368,27 @@ async def test_a_statement_that_waits_for_us_is_on_our_list_and_on_theirs(tmp_pa
     assert rows(listed, "statements") == []
     for state, count in (("open", 1), ("out", 0), ("all", 1)):
         assert len(rows(await pair.a.call("statements", state=state), "statements")) == count
+    await pair.close()
+
+
+@on_a_loop
+async def test_who_has_only_a_browser_has_the_page_verified_by_their_own_node(
+    tmp_path: Path,
+) -> None:
+    pair = await at_stage("in_force", tmp_path)
+    name = await ordered(pair)
+    await pair.later(601)
+    made = await page_of(pair.a, name)
+    operation = BY_NAME["evidence.verify"]
+    for data, verdict in ((made, "verified"), (made.replace(b"next year", b"never"), "failed")):
+        upload = pair.b.node.ctx.payloads.write(data)
+        found = await pair.b.node.dispatch.call(
+            operation, operation.request(pinned=True), official=None, upload=upload
+        )
+        assert isinstance(found, dict)
+        assert found["verdict"] == verdict
+        told = {row["stage"]: row["result"] for row in rows(found, "stages")}
+        assert "agreement" not in told
+        assert told["statement"] == "held"
+        assert told["page"] == ("held" if verdict == "verified" else "failed")
     await pair.close()

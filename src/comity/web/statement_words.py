@@ -62,13 +62,18 @@ def mark_words(visit: Visit, mark: object) -> str:
 
 def promise_words(visit: Visit, promise: Row) -> str:
     """Return who owes to whom what a sentence promises."""
-    owes = {
-        "us": visit._("we owe it"),
-        "them": visit._("they owe it"),
-        "both": visit._("both owe it"),
+    words = {
+        ("us", "them"): visit._("we owe it to them"),
+        ("them", "us"): visit._("they owe it to us"),
+        ("us", "both"): visit._("we owe it to both"),
+        ("them", "both"): visit._("they owe it to both"),
+        ("both", "us"): visit._("both owe it to us"),
+        ("both", "them"): visit._("both owe it to them"),
+        ("both", "both"): visit._("both owe it to each other"),
+        ("us", "us"): visit._("we owe it to ourselves"),
+        ("them", "them"): visit._("they owe it to themselves"),
     }
-    to = {"us": visit._("to us"), "them": visit._("to them"), "both": visit._("to both")}
-    return f"{owes[str(promise['performer'])]} {to[str(promise['beneficiary'])]}"
+    return words.get((str(promise["performer"]), str(promise["beneficiary"])), "")
 
 
 def step_words(visit: Visit, step: object) -> str:

@@ -155,6 +155,9 @@ async def test_an_end_use_check_is_arranged_and_concluded_in_the_pages(tmp_path:
         await pair.settle()
         await theirs.get("/endchecks")
         assert "something is still to be done" in theirs.words
+        theirs.client.headers["accept-language"] = "fr"
+        await theirs.get(path)
+        assert "il reste quelque chose à faire" in theirs.words
         await theirs.get("/endchecks", format="csv")
         assert "2027-03-29T08:00:00Z" in theirs.text
     await pair.close()

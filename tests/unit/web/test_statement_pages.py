@@ -155,6 +155,14 @@ async def test_the_signed_page_is_offered_as_a_download_alone_and_can_be_verifie
         await sent(pair, theirs, f"{path}/do/accept_correction")
         assert "out, with an erratum" in theirs.words
         assert "Read: 2028." in theirs.words
+        theirs.client.headers["accept-language"] = "fr"
+        for tab, words in (
+            ("", "Enregistrer la page qui nous nomme en premier"),
+            ("/sentences", "ils nous le doivent"),
+            ("/readouts", "Aucune des parties"),
+        ):
+            await theirs.get(f"{path}{tab}")
+            assert words in theirs.words
     await pair.close()
 
 

@@ -7,7 +7,7 @@ from comity.coordination.commitments import Commitment
 from comity.coordination.commitments import Status as Owed
 from comity.coordination.fold import CoordinationState, fold_deeds, state_json
 from comity.coordination.statement_acts import Status
-from comity.coordination.statement_values import Waiting, commitment_id, waiting
+from comity.coordination.statement_values import commitment_id
 from comity.coordination.statements import check_release
 from comity.foundation.canonical import Json, JsonObject
 from comity.foundation.deeds import Deed
@@ -357,49 +357,3 @@ def test_a_read_out_is_one_sides_alone_at_any_time_and_moves_nothing() -> None:
     story.act(A, "readout", readout=READOUT.replace("4", "6"), **said)
     story.act(A, "readout", readout=READOUT.replace("4", "7"), **said)
     assert story.idle[2:] == ["statements.full"]
-
-
-# --- whom it waits for ----------------------------------------------------------------------------
-
-
-def waits(story: Story, at: str = AT) -> tuple[str, tuple[str, ...]] | None:
-    found = waiting(story.now(), (A, B), at=Instant.parse(at))
-    assert found is None or isinstance(found, Waiting)
-    return None if found is None else (found.what, found.whose)
-
-
-def test_it_is_said_whom_it_waits_for_at_every_turn() -> None:
-    story = Story()
-    assert waits(story) == ("text", (A, B))
-    story.act(A, "text", **SAID)
-    assert waits(story) == ("text", (B,))
-    story.act(B, "text", **SAID)
-    assert waits(story) == ("mark", (A, B))
-    story.mark(A, mark(1), COMMITTED)
-    assert waits(story) == ("mark", (B,))
-    story.mark(B, mark(1), COMMITTED)
-    assert waits(story) == ("clear", (A, B))
-    story.mark(A, mark(1, "aspiration"))
-    assert waits(story) == ("mark", (B,)), "a side asks for another mark"
-    story.mark(A, mark(1))
-    story.clear(A)
-    assert waits(story) == ("clear", (B,))
-    story.clear(B)
-    assert waits(story) == ("order", (A, B))
-    story.order(A)
-    assert waits(story) == ("order", (B,))
-    story.order(B)
-    assert waits(story, "2027-02-01T00:00:00Z") is None, "under embargo it waits for nobody"
-    assert waits(story) == ("release", (A, B))
-    story.act(A, "text", **{**SAID, "texts": [ENGLISH]})
-    assert waits(story) == ("text", (B,))
-    story.act(A, "text", **SAID)
-    story.release(A)
-    assert waits(story) == ("release", (B,))
-    story.release(B)
-    assert waits(story) is None
-    erratum(story, A, en="x", fr="y")
-    assert waits(story) == ("correct", (B,))
-    pulled = Story()
-    pulled.act(B, "pull", reason="No.")
-    assert waits(pulled) is None

@@ -24,6 +24,7 @@ MEASURES: Final = (
     "nodes.measure",
     "dataplane.measure",
     "pages.measure",
+    "years.measure",
 )
 
 

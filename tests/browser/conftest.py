@@ -11,7 +11,7 @@ import os
 import random
 import tempfile
 import time
-from collections.abc import Callable, Coroutine, Generator, Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,9 +20,10 @@ from typing import TypeVar
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from browser.person import Enter, Person, World
+from browser.person import Build, Enter, Person, World
 from support.processes import Killer, Served, end, founded_pair, know_officials
 from support.stages import at_stage
+from support.two_nodes import Pair
 
 T = TypeVar("T")
 
@@ -78,11 +79,11 @@ def the_ports() -> Iterator[None]:
 
 
 @pytest.fixture(scope="module")
-def world_at(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], World]]:
-    """Return what serves both nodes at a stage; they are ended by their pids."""
+def world_at(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Build]:
+    """Return what serves both nodes at a stage, and further; they are ended by their pids."""
     running: list[Served] = []
 
-    def make(stage: str) -> World:
+    def make(stage: str, then: Callable[[Pair], Awaitable[object]] | None = None) -> World:
         end(running)  # one world at a time: the ports are those of the story
         running.clear()
         root = tmp_path_factory.mktemp(stage)
@@ -98,6 +99,8 @@ def world_at(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str
 
         async def prepare() -> World:
             pair = await at_stage(stage, root)
+            if then is not None:
+                await then(pair)
             await pair.close()
             killer = Killer(rng=random.Random(0), left=0)
             made = [

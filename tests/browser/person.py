@@ -1,6 +1,7 @@
 """A person before a browser: counts what they do, and notices what the page does behind them."""
 
 import os
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Final, Protocol, Self
 from urllib.parse import urlsplit
@@ -9,6 +10,7 @@ import attrs
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Request
 
 from support.processes import Served
+from support.two_nodes import Pair
 
 AXE: Final = Path(__file__).with_name("vendor") / "axe-core-4.14.1" / "axe.min.js"
 VIEWS: Final = {
@@ -32,6 +34,16 @@ class World:
     a: Served
     b: Served
     instrument: str
+
+
+class Build(Protocol):
+    """Serves two nodes at a stage of the story, after what else is to have happened."""
+
+    def __call__(
+        self, stage: str, then: Callable[[Pair], Awaitable[object]] | None = None
+    ) -> World:
+        """Return the world; ``then`` is played before its nodes are served."""
+        ...
 
 
 class Enter(Protocol):

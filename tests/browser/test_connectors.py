@@ -49,9 +49,19 @@ def register(officer: Person, theirs: dict[str, str], *, name: str) -> None:
     officer.page.get_by_label("Article", exact=True).fill("Article 6")
     officer.write("Marking scale", "OPEN\nPARTNERS")
     officer.write("Highest marking", "PARTNERS")
-    officer.click("Register it")
-    officer.sees("It sees nothing until you release something to it.")
+    officer.click("Propose it")
+    officer.sees("It holds once another person has confirmed exactly this.")
     officer.check_page()
+
+
+def confirm(party: Served) -> None:
+    """Let the second person confirm what waits."""
+    waiting = wait_for(party.call("dataspace.proposals"))["proposals"]
+    assert isinstance(waiting, list)
+    (waits,) = waiting
+    assert isinstance(waits, dict)
+    told = {"proposal": waits["proposal"], "digest": waits["digest"]}
+    wait_for(party.call("dataspace.confirm", who="legal_adviser", **told))
 
 
 def bring_in(desk: Served, file: Path) -> None:
@@ -70,7 +80,9 @@ def test_a_file_goes_to_a_foreign_connector_and_every_page_says_why_it_waits(
     bring_in(world.a, file)
     giver = enter(world.a, "release_officer")
     register(giver, own(world.b), name="Berevan Harbour Office")
+    confirm(world.a)
     register(enter(world.b, "release_officer"), own(world.a), name="Port of Aldoria")
+    confirm(world.b)
 
     giver.visit("/items")
     giver.follow("Depths")
@@ -201,7 +213,7 @@ def test_nothing_of_it_needs_a_script(world: World, enter: Enter) -> None:
     page.get_by_label("Participant id").first.fill("did:web:c.example")
     page.get_by_label("Article", exact=True).fill("Article 6")
     page.get_by_label("Address of its Dataspace Protocol").fill("https://c.example/dsp")
-    page.get_by_role("button", name="Register it").click()
+    page.get_by_role("button", name="Propose it").click()
     page.get_by_text("and never d, which is the private half").first.wait_for()
     assert page.get_by_label("Participant id").first.input_value() == "did:web:c.example"
     context.close()

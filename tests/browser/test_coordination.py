@@ -9,6 +9,15 @@ import pytest
 from browser.conftest import wait_for
 from browser.person import VIEWS, Enter, World
 from comity.foundation.members import rows
+from support.processes import settled
+from unit.node.test_calendars import answer
+
+PLACES = (
+    *("bodies", "meetings", "commitments", "statements", "projects", "authorisations"),
+    *("controls", "retransfers", "endchecks"),
+)
+#: From a saved answer to what it does: page, file, hand in, confirm.
+CALENDAR_ACTIONS_MAX = 4
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +61,7 @@ def test_every_list_of_coordination_can_be_read_by_everybody(
 ) -> None:
     wait_for(_promised(world))
     person = enter(world.b, "mandate_holder", view=view)
-    for place in ("bodies", "meetings", "commitments", "projects", "authorisations", "controls"):
+    for place in PLACES:
         person.visit(f"/{place}")
         person.check_page()
     person.visit("/commitments")
@@ -161,3 +170,55 @@ def test_an_officer_decides_a_transfer_with_all_facts_on_one_page(
     theirs.sees("active")
     theirs.check_page()
     theirs.picture("authorisation-active")
+
+
+def test_an_invitation_is_saved_and_its_answer_is_done_only_once_the_person_confirms_it(
+    world: World, enter: Enter, tmp_path: Path
+) -> None:
+    wait_for(_invited(world))
+    theirs = enter(world.b, "desk_officer", view="phone-dark")
+    theirs.visit("/")
+    theirs.follow("Talks by calendar")
+    theirs.page.locator("summary", has_text="Let it ask me for an answer").click()
+    theirs.write("My mail address there", "anna@berevan.example")
+    theirs.click("Make the file ask")
+    theirs.check_page()
+    with theirs.page.expect_download() as saving:
+        theirs.page.get_by_role("link", name="File for my calendar program").click()
+    invitation = Path(saving.value.path()).read_bytes().decode()
+    assert saving.value.suggested_filename.endswith(".ics")
+    reply = tmp_path / "reply.ics"
+    reply.write_bytes(answer(invitation).encode())
+    theirs.count()
+    theirs.follow("Hand in its answer")
+    theirs.page.get_by_label("The answer, a file ending in .ics").set_input_files(reply)
+    theirs.actions += 1
+    theirs.click("Hand it in")
+    theirs.sees("Nothing is done before you confirm it below.")
+    theirs.check_page()
+    ours = enter(world.a, "desk_officer")
+    ours.visit("/meetings?state=open")
+    ours.follow("Talks by calendar")
+    assert not ours.reads("confirmed, agenda open"), "an answer that was read did something"
+    theirs.click("Do it")
+    assert theirs.actions <= CALENDAR_ACTIONS_MAX
+    theirs.sees("confirmed, agenda open")
+    theirs.check_page()
+    ours.page.reload()
+    ours.sees("confirmed, agenda open")
+
+
+async def _invited(world: World) -> None:
+    await world.a.call(
+        "meetings.propose",
+        who="desk_officer",
+        counterpart=world.b.did,
+        instrument=world.instrument,
+        unit="Article 2",
+        title="Talks by calendar",
+        place="Harbour House",
+        start="2036-03-01T10:00",
+        end="2036-03-01T12:00",
+        zone="Europe/Paris",
+    )
+    await settled(world.a, world.b)

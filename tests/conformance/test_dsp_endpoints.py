@@ -15,6 +15,7 @@ from comity.protocols.dsp.connectors import OPENINGS, STEPS
 from comity.sharing.model import Family
 from support.connector_nodes import OFFER, PEER, Facing, facing, message
 from support.loops import on_a_loop
+from support.pushes import MORE, asked
 
 HOSTILE: Final = ("urn:uuid:none", "%00", "%2e%2e", "a%2Fb", "%F0%9F%92%A3", "x" * 3000, "'--", "%")
 WRONG: Final[tuple[object, ...]] = (
@@ -79,7 +80,7 @@ def routes(pids: list[str]) -> list[str]:
     """Return every route, with each id."""
     made = ["", "/", "/nothing", "/catalog/request", *OPENINGS]
     for pid in (*pids, *HOSTILE):
-        made += [f"/catalog/datasets/{pid}", f"/data/{pid}"]
+        made += [f"/catalog/datasets/{pid}", f"/data/{pid}", f"/intake/{pid}"]
         made += [f"/{family}s/{pid}" for family in Family]
         made += [f"/{family}s/{pid}/{end}" for family, end in STEPS]
         made.append(f"/negotiations/{pid}/nothing/at/all/")
@@ -151,3 +152,35 @@ async def test_no_message_spoilt_in_any_member_finds_a_fault(tmp_path: Path) -> 
             for body in valid(found.peer.base, pids):
                 for place in places:
                     await call(found, "POST", place, body)
+
+
+@pytest.mark.timeout(300)
+@on_a_loop
+async def test_no_head_of_a_push_finds_a_fault(tmp_path: Path) -> None:
+    async with facing(tmp_path, more=MORE) as found:
+        one = await asked(found)
+        address = {"@type": "DataAddress", "endpointType": "x", "endpoint": "http://127.0.0.1:1/"}
+        assert (await one.say("start", "TransferStartMessage", dataAddress=address))[0] == 200
+        digest = f"sha-256=:{'A' * 43}=:"
+        odd = (
+            *(
+                "",
+                "x",
+                "bytes 0-0/1",
+                "bytes 0-0/*",
+                "bytes */1",
+                "bytes 9-1/2",
+                digest,
+                "0" * 3000,
+            ),
+            *("bytes " + "9" * 400, "sha-256=:AA==:", f"{digest}, {digest}", "a b"),
+        )
+        names = ("content-range", "content-encoding", "range", "upload-offset", "authorization")
+        for name in (*names, "repr-digest", "content-digest"):  # with the last two it is taken
+            for method in ("HEAD", "POST", "PUT", "GET", "PATCH"):
+                for value in odd:
+                    told = {"authorization": one.token, "repr-digest": digest, name: value}
+                    body = b"" if method in {"HEAD", "GET"} else b"a"
+                    got = await one.call(method, body, **told)
+                    assert got.status_code < 500, (method, told, got.text)
+        assert (await one.received()) is not None

@@ -82,6 +82,35 @@ def test_things_are_listed_by_name_page_by_page(store: Store) -> None:
         assert [row.name for row in store.read_sync(listing)] == expected
 
 
+def test_things_that_changed_last_come_first_page_by_page(store: Store, clock: ToldClock) -> None:
+    for number in (3, 1, 2, 4):
+        clock.at = clock.at.plus(number % 2)
+        store.write_sync(
+            lambda tx, number=number: tx.things.put(  # type: ignore[misc]  # bound now
+                "ab", "draft", f"n{number}", value={"n": number}, status="open"
+            )
+        )
+    clock.at = clock.at.plus(5)
+    store.write_sync(lambda tx: tx.things.put("ab", "draft", "n3", value={}, status="open"))
+    store.write_sync(lambda tx: tx.things.put("ab", "draft", "z", value={}, status="done"))
+    store.write_sync(lambda tx: tx.things.put("cd", "draft", "y", value={}, status="open"))
+    seen: list[str] = []
+    before: tuple[int, str] | None = None
+    for _ in range(4):
+        page = store.read_sync(
+            lambda tx, before=before: tx.things.latest(  # type: ignore[misc]  # bound now
+                "ab", "draft", status="open", before=before, limit=2
+            )
+        )
+        seen += [row.name for row in page]
+        if not page:
+            break
+        before = (page[-1].updated.seconds, page[-1].name)
+    assert seen == ["n3", "n4", "n2", "n1"]
+    assert store.read_sync(lambda tx: tx.things.count("ab", "draft", status="open")) == 4
+    assert store.read_sync(lambda tx: tx.things.count("ab", "draft", status="gone")) == 0
+
+
 def put(store: Store, topic: str, key: str, *, due: int = 0) -> int:
     return store.write_sync(
         lambda tx: tx.outbox.put(topic, key, f"{topic} {key}".encode(), due=START.plus(due))

@@ -252,6 +252,36 @@ def test_notes_date_what_they_cover(logs: Store) -> None:
     )
 
 
+def _marks(tx: Tx) -> list[tuple[int, int]]:
+    found = tx.checkpoints.marks(OWN).marks
+    return [(one.size, one.time.seconds - START.seconds) for one in found]
+
+
+def test_a_mark_counts_at_once_also_one_that_comes_late_and_none_of_a_unit_that_failed(
+    logs: Store,
+) -> None:
+    def put(tx: Tx, size: int, seconds: int) -> None:
+        _put_note(tx, size=size, seconds=seconds, note=b"n")
+
+    def fails(tx: Tx) -> None:
+        put(tx, 6, 50)
+        assert _marks(tx) == [(2, 10), (5, 30), (6, 50)]
+        raise MisuseError("test.undone", "It is undone.")
+
+    assert logs.read_sync(_marks) == []
+    logs.write_sync(lambda tx: put(tx, 2, 10))
+    assert logs.write_sync(_marks) == logs.read_sync(_marks) == [(2, 10)]
+    logs.write_sync(lambda tx: put(tx, 5, 30))
+    assert logs.write_sync(_marks) == logs.read_sync(_marks) == [(2, 10), (5, 30)]
+    with pytest.raises(MisuseError):
+        logs.write_sync(fails)
+    assert logs.write_sync(_marks) == [(2, 10), (5, 30)]
+    logs.write_sync(lambda tx: put(tx, 6, 60))
+    logs.write_sync(lambda tx: put(tx, 4, 20))
+    wanted = [(2, 10), (4, 20), (5, 30), (6, 60)]
+    assert logs.write_sync(_marks) == logs.read_sync(_marks) == wanted
+
+
 def test_evidence_is_kept_until_it_is_enough(store: Store) -> None:
     assert store.write_sync(lambda tx: tx.evidence.add("ab", "fork", b"two heads", at=START))
     too_large = bytes(EVIDENCE_BYTES_MAX + 1)

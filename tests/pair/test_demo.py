@@ -19,7 +19,7 @@ from comity.storage.folder import PartyFolder
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 PLAY: Final = ROOT / "demo" / "play.py"
-PLAY_S: Final = 240
+PLAY_S: Final = 420
 
 #: What must be refused: the case, by whom, with which code, and whether an article is named.
 REFUSALS: Final = [

@@ -58,6 +58,24 @@ def transfer_id(number: int) -> str:
     return f"urn:uuid:00000000-0000-4000-9000-{number:012d}"
 
 
+#: What B asks about passing on, and what A asks to see.
+CONSENT: Final[JsonObject] = {
+    "instrument": "urn:uuid:00000000-0000-4000-8000-00000000000a",
+    "unit": "u1",
+    "transfer": "urn:uuid:00000000-0000-4000-9000-000000000001",
+    "item": ITEM,
+    "third": "Navy Yard of Cerulia",
+    "use": "Repair.",
+}
+LOOK: Final[JsonObject] = {
+    "instrument": "urn:uuid:00000000-0000-4000-8000-00000000000a",
+    "unit": "u1",
+    "authorisation": ID,
+    "title": "Where the sonar is",
+    "what": "That it is on the survey ship.",
+}
+
+
 class Acts:
     """A story told by acts; what they come to is folded anew at each look."""
 

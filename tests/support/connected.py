@@ -15,9 +15,11 @@ from urllib.parse import unquote
 import attrs
 
 from comity.foundation.canonical import JsonObject
+from comity.foundation.errors import ComityError
 from comity.node.dataspace.desk import BASE, Settings
 from comity.node.node import Node, open_node
-from comity.transport.gate import App, Receive, Scope, Send, answer
+from comity.protocols.problems import PROBLEM_JSON, problem_of
+from comity.transport.gate import STATUS, App, Receive, Scope, Send, answer
 from comity.transport.serving import Door, bind, serve
 from support.crossing import AREA
 from support.stages import at_stage
@@ -89,7 +91,20 @@ class Line:
 
     async def register(self, party: Party, of: str) -> None:
         """Let a party register the other one."""
-        await party.call("dataspace.register", who="release_officer", **self.registration(of))
+        made = await party.call(
+            "dataspace.register", who="release_officer", **self.registration(of)
+        )
+        await confirm(party, made)
+
+
+async def confirm(party: Party, proposed: JsonObject) -> JsonObject:
+    """Let the second person confirm a registration, or a change of one."""
+    return await party.call(
+        "dataspace.confirm",
+        who="legal_adviser",
+        proposal=proposed["proposal"],
+        digest=proposed["digest"],
+    )
 
 
 def connector_door(node: Node) -> App:
@@ -98,8 +113,9 @@ def connector_door(node: Node) -> App:
 
     async def door(scope: Scope, receive: Receive, send: Send) -> None:
         inside = str(scope["path"]).removeprefix(BASE)
-        if inside.startswith("/data/"):
-            await dataspace.site.data(scope, receive, send, unquote(inside.removeprefix("/data/")))
+        by_token = dataspace.site.by_token(unquote(inside))
+        if by_token is not None:
+            await told(by_token, scope, receive, send)
             return
         known = await node.ctx.store.read(dataspace.book.counterparts)
         if not known:
@@ -108,6 +124,21 @@ def connector_door(node: Node) -> App:
         await dataspace.site(scope, receive, send, known[0].id, inside)
 
     return door
+
+
+async def told(door: App, scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer a call that moves data, a refusal as the gate writes it."""
+    try:
+        await door(scope, receive, send)
+    except ComityError as error:
+        problem = problem_of(error, status=STATUS.get(error.code))
+        await answer(
+            send,
+            status=problem.status,
+            body=problem.to_bytes(),
+            content_type=PROBLEM_JSON,
+            headers=[(b"connection", b"close")],
+        )
 
 
 @attrs.define(kw_only=True)

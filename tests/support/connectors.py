@@ -298,9 +298,7 @@ class Both:
             made.consumer.opens(openings.ask(OFFER, item=ITEM, facts=told))
         else:
             assert told.contract is not None
-            made.consumer.opens(
-                openings.ask_for_data(told.contract, way=PULL, address=None, facts=told)
-            )
+            made.consumer.opens(openings.ask_for_data(told.contract, way=PULL, facts=told))
         made.settle()
         return made
 

@@ -96,6 +96,13 @@ async def authorised(pair: Pair, item: str, **checks: object) -> str:
     return name
 
 
+async def fetch(pair: Pair, item: str, **members: object) -> JsonObject:
+    """Let B's desk officer fetch an item of A's."""
+    return await pair.b.call(
+        "fetch", who="desk_officer", counterpart=pair.a.did, dataset=item, **members
+    )
+
+
 async def shown(pair: Pair, name: str) -> list[JsonObject]:
     """Return what both nodes say of an authorisation."""
     return [await each.call("authorisations.show", authorisation=name) for each in (pair.a, pair.b)]

@@ -121,19 +121,25 @@ class ServedPair(Pair):
 
     async def settle(self) -> None:
         """Return once each holds all of the other's record, or the other has not met it."""
-        async with asyncio.timeout(WAIT_S):
-            while not all([await self._delivered(party) for party in (self.a, self.b)]):
-                pass  # each look is four calls
+        await settled(self.a, self.b)
 
-    async def _delivered(self, party: Party) -> bool:
-        rows = (await party.call("status"))["relationships"]
-        assert isinstance(rows, list)
-        return all(
-            row["entries"] == row["held_by_counterpart"]
-            or "peers." in str(row["trouble"])
-            or "unknown" in str(row["trouble"])
-            for row in rows
-        )
+
+async def settled(*parties: Party) -> None:
+    """Return once each holds all of the other's record, or the other has not met it."""
+    async with asyncio.timeout(WAIT_S):
+        while not all([await _delivered(party) for party in parties]):
+            pass  # each look is a call to each
+
+
+async def _delivered(party: Party) -> bool:
+    rows = (await party.call("status"))["relationships"]
+    assert isinstance(rows, list)
+    return all(
+        row["entries"] == row["held_by_counterpart"]
+        or "peers." in str(row["trouble"])
+        or "unknown" in str(row["trouble"])
+        for row in rows
+    )
 
 
 class RealClock(TickingClock):

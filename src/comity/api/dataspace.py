@@ -58,6 +58,44 @@ class Register(Request, frozen=True, kw_only=True):
     origins: Annotated[list[Address], Meta(max_length=20)] = field(default_factory=list)
 
 
+class Change(OneConnector, frozen=True, kw_only=True):
+    """A registration as it shall read from now on, and why; its participant id stays."""
+
+    name: Name
+    base: Address
+    key: Key
+    agreement: Name
+    article: Name
+    area: Name
+    kinds: ManyNames
+    scale: ManyNames
+    marking_max: Name
+    purposes: ManyNames
+    onward: Literal["refused", "consent", "free"] = "refused"
+    until: Date = ""
+    pin: Key = ""
+    origins: Annotated[list[Address], Meta(max_length=20)] = field(default_factory=list)
+    reason: Annotated[str, Meta(min_length=1, max_length=1_000)]
+
+
+class OneProposal(Request, frozen=True, kw_only=True):
+    """A proposed registration, or a change of one."""
+
+    proposal: Name
+
+
+class Confirm(OneProposal, frozen=True, kw_only=True):
+    """Exactly what is confirmed: the digest of the proposal, or its first 8 digits or more."""
+
+    digest: Name
+
+
+class RefuseProposal(OneProposal, frozen=True, kw_only=True):
+    """What is refused, and why."""
+
+    reason: Reason
+
+
 class ChangeConnector(OneConnector, frozen=True, kw_only=True):
     """Suspend everything under a registration, or resume it."""
 
@@ -98,6 +136,12 @@ class ActIn(OneExchange, frozen=True, kw_only=True):
     reason: Reason = ""
 
 
+class Counter(OneExchange, frozen=True, kw_only=True):
+    """Other rules for the offer on the table (ODRL as JSON), as its consumer."""
+
+    policy: Annotated[str, Meta(min_length=1, max_length=60_000)]
+
+
 class Negotiate(Request, frozen=True, kw_only=True):
     """Ask for an offer of a registered connector; what it is, in the registration's words.
 
@@ -115,7 +159,7 @@ class Negotiate(Request, frozen=True, kw_only=True):
 
 
 class AskForData(Request, frozen=True, kw_only=True):
-    """Ask for the data of a contract with a registered connector."""
+    """Ask for the data of a contract: ``HttpData-PULL`` we fetch, ``HttpData-PUSH`` they send."""
 
     counterpart: Name
     contract: Name
@@ -132,6 +176,8 @@ _DESK: Final = ("desk_officer",)
 _RELEASE: Final = ("release_officer",)
 #: Who goes on in a negotiation or transfer, or ends it.
 ACTING: Final = (*_DESK, *_RELEASE)
+#: Who confirms what another person proposed about a registration.
+CONFIRMING: Final = ("release_officer", "legal_adviser", "mandate_holder")
 
 OPERATIONS: Final[tuple[Operation, ...]] = (
     get("dataspace.own", "/api/dataspace/own", "What others need to register our connector"),
@@ -146,8 +192,40 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         "dataspace.register",
         "/api/dataspace/connectors",
         request=Register,
-        summary="Register a connector under an article",
+        summary="Propose to register a connector under an article",
         roles=_RELEASE,
+    ),
+    post(
+        "dataspace.change",
+        "/api/dataspace/connectors/{connector}/change",
+        request=Change,
+        summary="Propose to change a registration: address, key, article",
+        roles=_RELEASE,
+    ),
+    get(
+        "dataspace.proposals",
+        "/api/dataspace/proposals",
+        "Registrations and changes that wait for a second person",
+    ),
+    get(
+        "dataspace.proposal",
+        "/api/dataspace/proposals/{proposal}",
+        "One proposed registration or change: what it says, and what it changes",
+        request=OneProposal,
+    ),
+    post(
+        "dataspace.confirm",
+        "/api/dataspace/proposals/{proposal}/confirm",
+        request=Confirm,
+        summary="Confirm a registration or change that another person proposed",
+        roles=CONFIRMING,
+    ),
+    post(
+        "dataspace.refuse",
+        "/api/dataspace/proposals/{proposal}/refuse",
+        request=RefuseProposal,
+        summary="Refuse a proposed registration or change",
+        roles=CONFIRMING,
     ),
     post(
         "dataspace.suspend",
@@ -196,6 +274,19 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         "/api/dataspace/exchanges/{exchange}/act",
         request=ActIn,
         summary="Go on in a negotiation or transfer, or end it",
+        roles=ACTING,
+    ),
+    post(
+        "dataspace.counter_preview",
+        "/api/dataspace/exchanges/{exchange}/counter/preview",
+        request=Counter,
+        summary="What a counter-request would say, and whether it may leave; nothing is sent",
+    ),
+    post(
+        "dataspace.counter",
+        "/api/dataspace/exchanges/{exchange}/counter",
+        request=Counter,
+        summary="Answer an offer with other rules",
         roles=ACTING,
     ),
     post(

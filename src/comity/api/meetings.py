@@ -137,9 +137,10 @@ class WriteNote(OneMeeting, frozen=True, kw_only=True):
 
 
 class InviteUs(OneMeeting, frozen=True, kw_only=True):
-    """The mail address by which one's own calendar program knows oneself."""
+    """The mail address by which one's own calendar program knows oneself; by mail if wanted."""
 
     address: Name
+    by_mail: bool = False
 
 
 class ReadAnswer(Request, frozen=True, kw_only=True):

@@ -13,6 +13,7 @@ from comity.api import (
     dataspace,
     drafting,
     legal,
+    mail,
     meetings,
     pairing,
     parties,
@@ -107,6 +108,7 @@ _ROWS: Final[tuple[Operation, ...]] = (
     *projects.OPERATIONS,
     *bodies.OPERATIONS,
     *meetings.OPERATIONS,
+    *mail.OPERATIONS,
     *statements.OPERATIONS,
 )
 

@@ -48,7 +48,9 @@ LISTS: Final[Mapping[str, Rows]] = {
         ("dataspace.contracts", "contracts", "contract"),
         ("dataspace.datasets", "datasets", "dataset"),
         ("dataspace.exchanges", "exchanges", "exchange"),
+        ("dataspace.proposals", "proposals", "proposal"),
         ("dataspace.inbox", "inbox", "exchange"),
+        ("dates", "dates", ""),
         ("drafts", "drafts", "draft"),
         ("held", "held", "held"),
         ("items", "items", "id"),
@@ -107,7 +109,7 @@ def page_of(operation: Operation, request: Request, answer: JsonObject) -> JsonO
     Raises:
         MisuseError: ``api.cursor``: not a cursor of this list.
     """
-    if operation.rows is None:
+    if operation.rows is None or "next" in answer:  # or its handler has cut the page itself
         return answer
     limit, cursor = int(getattr(request, "limit", ROWS_MAX)), str(getattr(request, "cursor", ""))
     rows = answer[operation.rows.member]
@@ -120,6 +122,27 @@ def page_of(operation: Operation, request: Request, answer: JsonObject) -> JsonO
     end = start + len(part)
     following = None if end >= len(rows) or not part else _write(operation, rows, end - 1)
     return {**answer, operation.rows.member: part, "next": following, "total": len(rows)}
+
+
+def cursor_at(operation: str, updated: int, name: str) -> str:
+    """Return the cursor of a list that its handler pages, after a row.
+
+    Args:
+        operation: Which list.
+        updated: When the row changed last, in seconds.
+        name: The row's name.
+    """
+    said = json.dumps([operation, updated, name]).encode()
+    return base64url.encode(sha256(said).digest()[:_CHECK] + said)
+
+
+def place_at(operation: str, cursor: str) -> tuple[int, str] | None:
+    """Return what ``cursor_at`` was given; None for no cursor.
+
+    Raises:
+        MisuseError: ``api.cursor``.
+    """
+    return _place(operation, cursor) if cursor else None
 
 
 def _after(what: Rows, rows: Sequence[Json], *, place: int, mark: str) -> int:
@@ -143,6 +166,10 @@ def _write(operation: Operation, rows: Sequence[Json], place: int) -> str:
 
 
 def _read(operation: Operation, cursor: str) -> tuple[int, str]:
+    return _place(operation.name, cursor)
+
+
+def _place(operation: str, cursor: str) -> tuple[int, str]:
     try:
         data = base64url.decode(cursor, what="The cursor")
     except ComityError:
@@ -151,14 +178,14 @@ def _read(operation: Operation, cursor: str) -> tuple[int, str]:
     if sha256(said).digest()[:_CHECK] != data[:_CHECK]:
         _refuse(operation)
     name, place, mark = json.loads(said)
-    if name != operation.name:
+    if name != operation:
         _refuse(operation)
     return max(0, int(place)), str(mark)
 
 
-def _refuse(operation: Operation) -> NoReturn:
+def _refuse(operation: str) -> NoReturn:
     raise MisuseError(
         "api.cursor",
-        f"That is no cursor of {operation.name}. Give the member next of the page before, or leave"
+        f"That is no cursor of {operation}. Give the member next of the page before, or leave"
         " it out to begin.",
     )

@@ -64,7 +64,20 @@ class MeasureEvidence(OfRelationship, frozen=True, kw_only=True):
     limit: Limit = 100
 
 
+class Dates(Request, frozen=True, kw_only=True):
+    """What falls due, the nearest first."""
+
+    counterpart: Annotated[str, Meta(max_length=200)] = ""
+
+
 OPERATIONS: Final[tuple[Operation, ...]] = (
+    get(
+        "dates",
+        "/api/dates",
+        "What falls due: commitments, milestones, reviews, ends of terms and authorisations",
+        request=Dates,
+    ),
+    get("dates.calendar", "/api/dates/calendar", "What falls due, as a file for a calendar"),
     get(
         "needs",
         "/api/needs",

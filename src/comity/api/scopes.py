@@ -91,6 +91,7 @@ ACTS: Final[Mapping[str, Scope]] = {
     "letters": "people",
     "officials": "people",
     "requests": "conclude",
+    "mail": "operate",
     "peers": "operate",
     "record": "operate",
     "evidence": "read",

@@ -180,7 +180,10 @@ class ReportAuthorisation(OnAuthorisation, frozen=True, kw_only=True):
 
 
 class AmendAuthorisation(OnAuthorisation, frozen=True, kw_only=True):
-    """What is to be authorised instead; what is left out stays as it is."""
+    """What is to be authorised instead; what is left out stays as it is.
+
+    With ``whole``, items, classes, members and excluded are all of them: others fall away.
+    """
 
     title: Word = ""
     use: Says = ""
@@ -188,6 +191,7 @@ class AmendAuthorisation(OnAuthorisation, frozen=True, kw_only=True):
     classes: Many = ()
     members: Many = ()
     excluded: Many = ()
+    whole: bool = False
 
 
 class OneRetransfer(Request, frozen=True, kw_only=True):
@@ -255,10 +259,14 @@ class OnEndCheck(OneEndCheck, frozen=True, kw_only=True):
 
 
 class ArrangeEndCheck(OnEndCheck, frozen=True, kw_only=True):
-    """When and where; it counts once both have said the same."""
+    """When and where; it counts once both have said the same.
+
+    A day, or a time of day, is read in ``zone``; an instant in UTC stands as it is.
+    """
 
     at: Day
     place: Line
+    zone: Annotated[str, Meta(max_length=64)] = "UTC"
 
 
 class ReportEndCheck(OneEndCheck, frozen=True, kw_only=True):

@@ -357,6 +357,7 @@ def accept(desk: Desk, *, authorisation: str, provisos: str, words: str) -> None
 @click.option("--use", default="", help="Another use.")
 @click.option("--item", "items", multiple=True, help="Other items.")
 @click.option("--class", "classes", multiple=True, help="Other classes, as SCHEME: CODE.")
+@click.option("--whole", is_flag=True, help="Items and classes not named here fall away.")
 @_WORDS
 def amend(
     desk: Desk,
@@ -366,6 +367,7 @@ def amend(
     use: str,
     items: tuple[str, ...],
     classes: tuple[str, ...],
+    whole: bool,
     words: str,
 ) -> None:
     """Ask for an amendment; until it is decided the authorisation stands as it is."""
@@ -376,6 +378,7 @@ def amend(
         use=use,
         items=list(items),
         classes=list(classes),
+        whole=whole,
         words=words,
     )
     _told(desk, answer)

@@ -158,7 +158,10 @@ def _tried(row: JsonObject) -> Iterator[str]:
             else "Noted"
         )
         yield f"{rule} ({when(text(note, 'at'))}): {text(note, 'why')}"
-    if text(row, "address") and text(waits, "for") == "us":
+    if text(row, "address") and text(row, "format") == "HttpData-PUSH":
+        to = text(row, "name") if text(row, "role") == "provider" else "us"
+        yield f"The data is sent to {to}, at {text(row, 'address')}."
+    elif text(row, "address") and text(waits, "for") == "us":
         yield f"{name} gives the data at {text(row, 'address')}."
 
 
@@ -183,6 +186,17 @@ def _step(entry: JsonObject, name: str) -> str:
     if entry.get("delivered"):
         moved = f": {size(number(entry, 'bytes'))}" if number(entry, "bytes") else ""
         return f"all bytes have moved{moved}"
+    return _moving(entry, name) or _ours(entry)
+
+
+def _moving(entry: JsonObject, name: str) -> str:
+    for part, does in (("access", "fetches"), ("intake", "sends")):
+        if entry.get(part):
+            return f"{name}'s node {does} bytes, from byte {number(one(entry, part), 'first')} on"
+    return ""
+
+
+def _ours(entry: JsonObject) -> str:
     does = DO.get(text(entry, "do"), text(entry, "do"))
     if entry.get("by_rule"):
         return f"rule {number(entry, 'by_rule')}: {does} ({text(entry, 'reason')})"

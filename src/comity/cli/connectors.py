@@ -9,9 +9,9 @@ from comity.cli.connector_words import brief, line
 from comity.cli.desk import Desk
 from comity.cli.files import SMALL_FILE_BYTES_MAX, read_file
 from comity.cli.lazy import command
-from comity.cli.values import rows, text, words
+from comity.cli.values import one, rows, text, words
 from comity.cli.words import plural, some, table, when
-from comity.foundation.canonical import JsonObject
+from comity.foundation.canonical import Json, JsonObject
 from comity.foundation.errors import MisuseError
 
 _FILE: Final = click.Path(path_type=Path, dir_okay=False)
@@ -83,7 +83,20 @@ def show(desk: Desk, *, connector: str) -> None:
         f"  Registered      {entered}",
     ]
     under_way = table([line(row) for row in rows(answer, "open")])
-    desk.show(answer, *lines, *(["Under way", *under_way] if under_way else []))
+    past = table([_past(row) for row in rows(answer, "history")])
+    desk.show(
+        answer,
+        *lines,
+        *(["Under way", *under_way] if under_way else []),
+        *(["History", *past] if past else []),
+    )
+
+
+def _past(row: JsonObject) -> list[str]:
+    who = text(row, "by")
+    if text(row, "proposed_by") not in {"", who}:
+        who = f"{text(row, 'proposed_by')}, confirmed by {who}"
+    return [when(text(row, "at")), text(row, "what"), who, text(row, "reason")]
 
 
 @command(
@@ -124,20 +137,145 @@ def show(desk: Desk, *, connector: str) -> None:
     "--origin", "origins", multiple=True, help="Another https://host:port that gives its data."
 )
 def register(desk: Desk, *, participant: str, key: Path, **words_of: str | tuple[str, ...]) -> None:
-    """Register a connector of somebody else under an article.
+    """Propose to register a connector of somebody else under an article.
 
     What you enter is the whole ground of what crosses later: the article's area, kinds, markings
     and purposes are asked at every step. docs/guides/connectors.md says what to exchange before.
+    It holds once another person has confirmed it: comity connectors confirm.
     """
     told = {
         name: list(value) if isinstance(value, tuple) else value for name, value in words_of.items()
     }
     answer = desk.call("dataspace.register", id=participant, key=_key(key), **told)
-    desk.show(
-        answer,
-        f"{text(answer, 'name')} is registered; it sees nothing until you release something.",
-    )
-    desk.hint(f'Next: comity connectors release ITEM --to "{text(answer, "name")}"')
+    desk.show(answer, *_proposed(answer))
+    _next(desk, answer)
+
+
+def _next(desk: Desk, answer: JsonObject) -> None:
+    part = f"{text(answer, 'proposal')[:8]} {text(answer, 'digest')[:8]}"
+    desk.hint("", f"Another person confirms it: comity connectors confirm {part}")
+
+
+_MEMBERS: Final = {
+    "name": "Name",
+    "base": "Address",
+    "origins": "Data also at",
+    "key": "Public key",
+    "pin": "Pin of TLS key",
+    "agreement": "Agreement",
+    "article": "Article",
+    "area": "Area",
+    "kinds": "Kinds",
+    "scale": "Markings",
+    "marking_max": "Up to",
+    "purposes": "Purposes",
+    "onward": "Passing on",
+    "until": "Until",
+}
+
+
+def _proposed(row: JsonObject) -> list[str]:
+    """Return what is proposed; of a change, what it changes."""
+    what = "To register" if text(row, "kind") == "register" else "To change"
+    who = f"{text(row, 'by')}, {when(text(row, 'at'))}; lapses {when(text(row, 'lapses'))}"
+    lines = [
+        f"{text(row, 'proposal')[:8]}  {what} {text(row, 'connector')}; proposed by {who}",
+        f"  Digest          {text(row, 'digest')}",
+    ]
+    reads, before = one(row, "registration"), one(row, "before")
+    for name, title in _MEMBERS.items():
+        if not before:
+            lines.append(f"  {title:<15} {_value(reads, name)}")
+        elif name in words(row, "differs"):
+            lines.append(f"  {title:<15} {_value(reads, name)}  (now: {_value(before, name)})")
+    if text(row, "reason"):
+        lines.append(f"  Because         {text(row, 'reason')}")
+    return lines
+
+
+def _value(row: JsonObject, name: str) -> str:
+    value = row.get(name)
+    told = ", ".join(map(str, value)) if isinstance(value, list) else value
+    return str(told or "-")
+
+
+@command(
+    "change",
+    'connectors change "Port Authority" --key new.jwk.json --because "Their key is changed."',
+    'connectors change "Port Authority" --until 2031-12-31 --because "Renewed."',
+)
+@_WHO
+@click.option("--name", help="What our officials call it.")
+@click.option("--base", help="Its Dataspace Protocol address, without a last slash.")
+@click.option("--key", type=_FILE, help="A file with its public P-256 key, as a JWK.")
+@click.option("--agreement", help="The agreement with it, as people call it.")
+@click.option("--article", help="Its article that permits this.")
+@click.option("--area", help="The area that the article opens.")
+@click.option("--kind", "kinds", multiple=True, help="All kinds of item; repeat it.")
+@click.option("--marking", "scale", multiple=True, help="All levels, the lowest first; repeat it.")
+@click.option("--marking-max", help="The highest level that may cross.")
+@click.option("--purpose", "purposes", multiple=True, help="All permitted purposes; repeat it.")
+@click.option("--onward", type=click.Choice(["refused", "consent", "free"]), help="Passing on.")
+@click.option("--until", help="The last day, like 2030-12-31; none: no end.")
+@click.option("--pin", help="The pin of its TLS key; none: what the system trusts.")
+@click.option("--origin", "origins", multiple=True, help="Every other origin of its data.")
+@_BECAUSE
+def change(
+    desk: Desk, *, connector: str, key: Path | None, **words_of: str | tuple[str, ...] | None
+) -> None:
+    """Propose to change a registration: its address, key, article; what you leave out stays.
+
+    It holds once another person has confirmed it; an old key is dead from that moment on.
+    """
+    found = desk.call("dataspace.connector", connector=connector)
+    told: dict[str, Json] = {name: found.get(name) or "" for name in _MEMBERS}
+    told["until"] = text(found, "until")
+    told["origins"] = found.get("origins") or []
+    for name, value in words_of.items():
+        if value:
+            given = list(value) if isinstance(value, tuple) else value
+            told[name] = "" if (name, given) in {("until", "none"), ("pin", "none")} else given
+    if key is not None:
+        told["key"] = _key(key)
+    answer = desk.call("dataspace.change", connector=connector, **told)
+    desk.show(answer, *_proposed(answer))
+    _next(desk, answer)
+
+
+@command("proposals", "connectors proposals")
+def proposals(desk: Desk) -> None:
+    """List the registrations and changes that wait for a second person, with what they say."""
+    answer = desk.whole("dataspace.proposals")
+    lines = [line for row in rows(answer, "proposals") for line in _proposed(row)]
+    desk.show(answer, *(lines or ["No registration waits for a second person."]))
+
+
+@command("confirm", "connectors confirm 7f3a9c11 5be04a2d --as okonkwo")
+@click.argument("proposal", metavar="PROPOSAL")
+@click.argument("digest", metavar="DIGEST")
+def confirm(desk: Desk, *, proposal: str, digest: str) -> None:
+    """Confirm a registration, or a change of one, that another person proposed.
+
+    PROPOSAL is its id, or the beginning; DIGEST its digest, or the first eight digits: both are in
+    comity connectors proposals, beside what you confirm. Compare key and address with what their
+    operator told you.
+    """
+    answer = desk.call("dataspace.confirm", proposal=proposal, digest=digest)
+    name = text(answer, "name")
+    if answer.get("changed") is True:
+        desk.show(answer, f"The registration of {name} is changed; an old key or address is dead.")
+        return
+    desk.show(answer, f"{name} is registered; it sees nothing until you release something.")
+    desk.hint(f'Next: comity connectors release ITEM --to "{name}"')
+
+
+@command("refuse", 'connectors refuse 7f3a9c11 --because "Not their key." --as okonkwo')
+@click.argument("proposal", metavar="PROPOSAL")
+@_BECAUSE
+def refuse(desk: Desk, *, proposal: str, reason: str) -> None:
+    """Refuse a proposed registration or change, also one's own."""
+    answer = desk.call("dataspace.refuse", proposal=proposal, reason=reason)
+    desk.show(answer, "Refused: nothing of it holds.")
 
 
 def _key(path: Path) -> str:

@@ -7,8 +7,8 @@ import click
 from comity.cli.commitments import brief
 from comity.cli.desk import Desk
 from comity.cli.lazy import command
-from comity.cli.values import number, rows, text
-from comity.cli.words import held, table
+from comity.cli.values import number, one, rows, text, words
+from comity.cli.words import held, table, when
 from comity.foundation.canonical import JsonObject
 
 _WORDS: Final = click.option("--words", default="", help="A word about it; it crosses, erasable.")
@@ -116,6 +116,43 @@ def asked(desk: Desk) -> None:
         for row in rows(answer, "retransfers")
     ]
     desk.show(answer, *(table(lines, indent=0) or ["Nothing is asked about passing on."]))
+
+
+def _told(desk: Desk, answer: JsonObject, *lines: str) -> None:
+    """Print one thing: its facts, what was said of it, what we may do."""
+    basis = one(answer, "basis")
+    said = [*lines, f"  Under {text(basis, 'article')} of «{text(basis, 'title')}».", ""]
+    for act in rows(answer, "acts"):
+        who = "We" if text(act, "log") == "ours" else text(answer, "counterpart")
+        at = when(text(act, "at")) if text(act, "at") else "not held by both yet"
+        given = one(act, "act")
+        why = text(given, "reason") or text(given, "report") or text(act, "words")
+        said.append(
+            f"  {at}  {who}  {': '.join(each for each in (text(act, 'step'), why) if each)}"
+        )
+        idle = one(act, "no_effect")
+        if idle:
+            said.append(f"    without effect: {text(idle, 'message')} [{text(idle, 'code')}]")
+    desk.show(answer, *said)
+    can = words(answer, "may")
+    if can:
+        desk.hint("", f"We may: {', '.join(can)}")
+
+
+@command("show", "retransfers show last")
+@_RETRANSFER
+def show_asked(desk: Desk, *, retransfer: str) -> None:
+    """Show one question about passing on with everything that was said of it."""
+    answer = desk.call("retransfers.show", retransfer=retransfer)
+    unfounded = "" if answer.get("founded") is True else " Their record shows no such receipt."
+    _told(
+        desk,
+        answer,
+        f"«{text(answer, 'title')}»  {text(answer, 'status').replace('_', ' ')}",
+        f"  Item {brief(text(answer, 'item'))} «{text(answer, 'item_title')}».{unfounded}",
+        f"  Use: {text(answer, 'use')}",
+        *(f"  Proviso: {text(each, 'text')}" for each in rows(answer, "provisos")),
+    )
 
 
 @command(
@@ -232,6 +269,21 @@ def checks(desk: Desk) -> None:
     desk.show(answer, *(table(lines, indent=0) or ["There is no end-use check."]))
 
 
+@command("show", "endchecks show last")
+@_ENDCHECK
+def show_check(desk: Desk, *, endcheck: str) -> None:
+    """Show one end-use check with everything that was said of it."""
+    answer = desk.call("endchecks.show", endcheck=endcheck)
+    fixed = one(answer, "arranged")
+    _told(
+        desk,
+        answer,
+        f"«{text(answer, 'title')}»  {text(answer, 'status').replace('_', ' ')}",
+        f"  Of «{text(answer, 'authorisation_title')}»: {text(answer, 'what')}",
+        *([f"  Arranged: {when(text(fixed, 'at'))}, {text(fixed, 'place')}"] if fixed else []),
+    )
+
+
 @command("request", 'endchecks request "Where the sonar is" --under last --what "On board?" --as h')
 @click.argument("title", metavar="TITLE")
 @click.option("--under", "authorisation", required=True, help="The authorisation: its id or title.")
@@ -257,10 +309,13 @@ def _checked(desk: Desk, answer: JsonObject) -> None:
 @_ENDCHECK
 @click.argument("at", metavar="WHEN")
 @click.option("--place", required=True, help="Where.")
+@click.option("--zone", default="UTC", show_default=True, help="The zone of a day or time.")
 @_WORDS
-def arrange(desk: Desk, *, endcheck: str, at: str, place: str, words: str) -> None:
+def arrange(desk: Desk, *, endcheck: str, at: str, place: str, zone: str, words: str) -> None:
     """Say when and where; it counts once both have said the same."""
-    answer = desk.call("endchecks.arrange", endcheck=endcheck, at=at, place=place, words=words)
+    answer = desk.call(
+        "endchecks.arrange", endcheck=endcheck, at=at, place=place, zone=zone, words=words
+    )
     _checked(desk, answer)
 
 

@@ -85,6 +85,30 @@ def _now(answer: JsonObject) -> list[str]:
     return [f"{brief(text(answer, 'exchange'))}  {state(answer)}{going}."]
 
 
+@command("counter", "exchanges counter 7f3a rules.json --as nakamura")
+@_WHICH
+@click.argument("policy", metavar="FILE", type=_FILE)
+@click.option("--dry-run", is_flag=True, help="Show what would be said; nothing is sent.")
+def counter(desk: Desk, *, exchange: str, policy: Path, dry_run: bool) -> None:
+    """Answer an offer of theirs with other rules, as ODRL in JSON.
+
+    FILE has the rules we ask for; comity exchanges show --json has those on the table.
+    """
+    told = {"exchange": exchange, "policy": _words(policy)}
+    if dry_run:
+        answer = desk.call("dataspace.counter_preview", **told)
+        same = "They mean the same." if answer.get("same") is True else "They mean something else."
+        desk.show(
+            answer,
+            f"Theirs  {text(answer, 'theirs')}",
+            f"Ours    {text(answer, 'ours')}",
+            f"{same} Permitted by {text(answer, 'article')}. Nothing was sent.",
+        )
+        return
+    answer = desk.call("dataspace.counter", **told)
+    desk.show(answer, *_now(answer))
+
+
 @command(
     "negotiate",
     'exchanges negotiate "Port Authority" urn:port:depths urn:offer:1 --as nakamura',
@@ -133,17 +157,21 @@ def _words(path: Path) -> str:
         raise MisuseError("cli.not_utf8", f"{path}: not UTF-8. Rules are JSON text.") from error
 
 
-@command("transfer", 'exchanges transfer "Port Authority" urn:contract:9 --as nakamura')
+@command(
+    "transfer",
+    'exchanges transfer "Port Authority" urn:contract:9 --as nakamura',
+    'exchanges transfer "Port Authority" urn:contract:9 --push --as nakamura',
+)
 @_WHO
 @click.argument("contract", metavar="CONTRACT")
-@click.option(
-    "--format", "how", default="HttpData-PULL", show_default=True, help="How the data moves."
-)
-def transfer(desk: Desk, *, connector: str, contract: str, how: str) -> None:
+@click.option("--push", is_flag=True, help="They send it to us; else we fetch it.")
+def transfer(desk: Desk, *, connector: str, contract: str, push: bool) -> None:
     """Ask a registered connector for the data of a contract.
 
-    CONTRACT is the id that comity connectors contracts shows.
+    CONTRACT is the id that comity connectors contracts shows. With --push their node is given an
+    address of ours and a token; once they start, it takes the data in for a quarter of an hour.
     """
+    how = "HttpData-PUSH" if push else "HttpData-PULL"
     answer = desk.call("dataspace.transfer", counterpart=connector, contract=contract, format=how)
     desk.show(answer, *_now(answer))
     desk.hint(f"Where it stands: comity exchanges show {brief(text(answer, 'exchange'))}")

@@ -135,15 +135,16 @@ def notes(desk: Desk, *, meeting: str) -> None:
     "meetings calendar last --address nakamura@aldoria.example \\",
     "    --out talks.ics --as nakamura",
 )
+@click.option("--mail", is_flag=True, help="Send it there by mail too, now and when it changes.")
 @WHICH
 @click.option("--address", default="", help="Your mail address there: the file asks for an answer.")
 @click.option(
     "--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="Where."
 )
-def calendar(desk: Desk, *, meeting: str, address: str, out: Path) -> None:
+def calendar(desk: Desk, *, meeting: str, address: str, mail: bool, out: Path) -> None:
     """Write a meeting as a file for your own calendar program."""
     if address:
-        desk.call("meetings.invite", meeting=meeting, address=address)
+        desk.call("meetings.invite", meeting=meeting, address=address, by_mail=mail)
     answer = desk.call("meetings.calendar", meeting=meeting)
     write_new(out, text(answer, "text").encode())
     desk.show({"file": str(out), "method": text(answer, "method")}, f"Written: {out}")

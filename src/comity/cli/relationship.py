@@ -36,6 +36,8 @@ MATTERS: Final = {
     "statement.order": "the order of its release",
     "statement.release": "its release",
     "statement.correct": "an answer about an erratum",
+    "retransfer.answer": "an answer to a question about passing on",
+    "endcheck.arrange": "a time and place for an end-use check",
     "project.answer": "an answer to the proposed project",
     "authorisation.decide": "the decision on a controlled item",
     "authorisation.assure": "the assurance of the recipient",

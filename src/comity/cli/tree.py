@@ -135,6 +135,7 @@ _AUTHORISATIONS: Final = {
 }
 _RETRANSFERS: Final = {
     "list": Place("What is asked about passing on.", "comity.cli.controls:asked"),
+    "show": Place("One question, and what was said of it.", "comity.cli.controls:show_asked"),
     "request": Place("Ask for consent to pass on.", "comity.cli.controls:ask"),
     "grant": Place("Consent.", "comity.cli.controls:grant"),
     "refuse": Place("Refuse consent.", "comity.cli.controls:refuse"),
@@ -146,6 +147,7 @@ _RETRANSFERS: Final = {
 }
 _ENDCHECKS: Final = {
     "list": Place("End-use checks.", "comity.cli.controls:checks"),
+    "show": Place("One check, and what was said of it.", "comity.cli.controls:show_check"),
     "request": Place("Ask for one.", "comity.cli.controls:check"),
     "arrange": Place("Say when and where.", "comity.cli.controls:arrange"),
     "done": Place("Say what was seen.", "comity.cli.controls:done"),
@@ -291,7 +293,11 @@ _CONNECTORS: Final = {
     "ours": Place("What others need to register ours.", "comity.cli.connectors:ours"),
     "list": Place("The registered connectors.", "comity.cli.connectors:listing"),
     "show": Place("One of them, and what is under way.", "comity.cli.connectors:show"),
-    "register": Place("Register one under an article.", "comity.cli.connectors:register"),
+    "register": Place("Propose to register one.", "comity.cli.connectors:register"),
+    "change": Place("Propose to change a registration.", "comity.cli.connectors:change"),
+    "proposals": Place("What waits for a second person.", "comity.cli.connectors:proposals"),
+    "confirm": Place("Confirm what another proposed.", "comity.cli.connectors:confirm"),
+    "refuse": Place("Refuse a proposed registration.", "comity.cli.connectors:refuse"),
     "suspend": Place("Suspend all that a registration permits.", "comity.cli.connectors:suspend"),
     "resume": Place("Resume a suspended registration.", "comity.cli.connectors:resume"),
     "catalogue": Place("What one offers us at this moment.", "comity.cli.connectors:catalogue"),
@@ -305,6 +311,7 @@ _EXCHANGES: Final = {
     "show": Place("Where one stands, and who must act.", "comity.cli.exchanges:show"),
     "inbox": Place("What waits for a person of ours, and why.", "comity.cli.exchanges:inbox"),
     "act": Place("Go on in one, or end it.", "comity.cli.exchanges:act"),
+    "counter": Place("Answer an offer with other rules.", "comity.cli.exchanges:counter"),
     "negotiate": Place("Ask a connector for a contract.", "comity.cli.exchanges:negotiate"),
     "transfer": Place("Ask for the data of a contract.", "comity.cli.exchanges:transfer"),
     "get": Place("Write the file that came by a transfer.", "comity.cli.exchanges:get"),
@@ -321,10 +328,17 @@ _CONFORMANCE: Final = {
     ),
 }
 
+_MAIL: Final = {
+    "show": Place("Whether and how mail is sent.", "comity.cli.mail:show"),
+    "set": Place("Name the house's mail relay.", "comity.cli.mail:set_relay"),
+    "off": Place("Send no mail any more.", "comity.cli.mail:off"),
+}
+
 TREE: Final[Mapping[str, Place]] = {
     "init": Place("Make a party: folder, keys, identity.", "comity.cli.founding:init"),
     "serve": Place("Run the party's node until it is stopped.", "comity.cli.founding:serve"),
     "status": Place("What waits for whom, and why.", "comity.cli.overview:status"),
+    "dates": Place("What falls due, also for your calendar.", "comity.cli.due:dates"),
     "letter": Place("Letters of introduction: how two parties meet.", _LETTER),
     "officials": Place("Officials, their roles and full powers.", _OFFICIALS),
     "agreement": Place("Drafting, negotiating and concluding agreements.", _AGREEMENT),
@@ -343,6 +357,7 @@ TREE: Final[Mapping[str, Place]] = {
     "meetings": Place("Meetings, their agenda and record.", _MEETINGS),
     "statements": Place("Joint statements, cleared and released.", _STATEMENTS),
     "commitments": Place("Who owes what to whom until when.", _COMMITMENTS),
+    "mail": Place("Meetings by mail to our own people.", _MAIL),
     "projects": Place("Joint projects, from proposal to closing.", _PROJECTS),
     "controls": Place("Items that export control touches.", _CONTROLS),
     "authorisations": Place("Under what they may cross.", _AUTHORISATIONS),

@@ -7,8 +7,9 @@ apply one rule. Source: design 13.6; record.md 4.4.
 
 import bisect
 import itertools
+import operator
 from collections.abc import Iterable
-from typing import Self
+from typing import Final, Self
 
 import attrs
 
@@ -22,6 +23,9 @@ class Mark:
 
     size: int
     time: Instant
+
+
+_SIZE: Final = operator.attrgetter("size")
 
 
 @attrs.frozen
@@ -47,9 +51,18 @@ class Marks:
                 )
         return cls(ordered)
 
+    def later(self, marks: Iterable[Mark]) -> Self:
+        """Return these marks with more that come behind them all.
+
+        Raises:
+            PeerError: ``record.time_went_back``: as ``of``.
+        """
+        added = self.of((*self.marks[-1:], *marks)).marks[len(self.marks[-1:]) :]
+        return type(self)((*self.marks, *added)) if added else self
+
     def attested(self, n: int) -> Instant | None:
         """Return the earliest cosigned time of entry ``n``, or None while nobody cosigned it."""
-        place = bisect.bisect_right(self.marks, n, key=lambda mark: mark.size)
+        place = bisect.bisect_right(self.marks, n, key=_SIZE)
         return self.marks[place].time if place < len(self.marks) else None
 
     def held(self) -> int:

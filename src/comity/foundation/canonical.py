@@ -29,8 +29,9 @@ _NOT_STRUCTURE: Final = bytes(set(range(256)) - set(b'[]{}"'))
 
 
 #: What the quick writer below would spell otherwise than RFC 8785, or refuse less: a number that is
-#: no small whole one. A text in which it stands by chance is only written more slowly.
-_ODD_NUMBER: Final = re.compile(rb"[:,\[][-0-9][0-9]*+(?:[.eE]|(?<=[0-9]{16}))")
+#: no small whole one, after the name of a member or in a list. A text in which it stands by chance
+#: is only written more slowly.
+_ODD_NUMBER: Final = re.compile(rb'(?:":|[,\[])[-0-9][0-9]*+(?:[.eE]|(?<=[0-9]{16}))')
 #: With what the UTF-8 of characters beyond the basic plane begins.
 _BEYOND: Final = (b"\xf0", b"\xf1", b"\xf2", b"\xf3", b"\xf4")
 _QUICK: Final = json.JSONEncoder(

@@ -41,10 +41,10 @@ class Instant:
                 "basics.instant", f"A time is written YYYY-MM-DDTHH:MM:SSZ; found {text[:40]!r}."
             )
         try:
-            when = dt.datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=dt.UTC)
+            when = dt.datetime.fromisoformat(text)
         except ValueError as error:
             raise PeerError("basics.no_date", f"{text!r} is no date: {error}.") from error
-        return cls(int(when.timestamp()))
+        return cls(calendar.timegm(when.utctimetuple()))
 
     def plus(self, seconds: int) -> "Instant":
         """Return the instant ``seconds`` later."""

@@ -119,6 +119,30 @@ class Things(Protocol):
         """Return things in the order of their names (by code point), those after ``after``."""
         ...
 
+    def latest(
+        self,
+        space: str,
+        kind: str,
+        *,
+        status: str,
+        before: tuple[int, str] | None = None,
+        limit: int = LIST_ROWS_MAX,
+    ) -> tuple[ThingRow, ...]:
+        """Return things of a status, what changed last first; at one second by name, downwards.
+
+        Args:
+            space: The name space.
+            kind: What sort of thing.
+            status: Of which status.
+            before: Seconds and name of the row after which to go on; None begins.
+            limit: How many at most; no more rows than that are read.
+        """
+        ...
+
+    def count(self, space: str, kind: str, *, status: str) -> int:
+        """Return how many things of a status there are; their values are not read."""
+        ...
+
     def delete(self, space: str, kind: str, name: str) -> bool:
         """Remove the thing; return whether it was there."""
         ...

@@ -1,19 +1,19 @@
 """What follows a transfer: consent to pass on, and looking at the use. Source: spec 11.6, 11.7."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final, TypeVar
 
 import attrs
 
 from comity.api import technology as asks
 from comity.foundation.canonical import Json, JsonObject
-from comity.foundation.deeds import EITHER, OPENER, Chain, Step, json_of
+from comity.foundation.deeds import EITHER, OPENER, OTHER, Chain, Step, json_of
 from comity.foundation.errors import RefusedError
 from comity.node import folding
 from comity.node.authorisations import Authorisations
 from comity.node.context import Context, counterpart_name, relationship
 from comity.node.controlling import AUTHORISATION
-from comity.node.days import due_of
+from comity.node.days import DAY, due_of, instant_of
 from comity.node.deeds import Deeds, Family
 from comity.node.moving import Moving
 from comity.record.ports import RelationshipRow
@@ -44,6 +44,18 @@ ENDCHECK: Final[Family[EndCheck]] = Family(
     title=lambda one: str(one.terms.title),
 )
 T = TypeVar("T", Retransfer, EndCheck)
+#: By state, whose act comes next where one is looked for.
+_NEXT_CONSENT: Final[Mapping[retransfers.Status, str]] = {
+    retransfers.Status.REQUESTED: OTHER,
+    retransfers.Status.RETURNED: OPENER,
+    retransfers.Status.USED: OTHER,
+}
+_NEXT_CHECK: Final[Mapping[endchecks.Status, str]] = {
+    endchecks.Status.REQUESTED: EITHER,
+    endchecks.Status.ARRANGED: OPENER,
+    endchecks.Status.DONE: OPENER,
+    endchecks.Status.FOLLOW_UP: OPENER,
+}
 
 
 @attrs.frozen(kw_only=True)
@@ -85,6 +97,7 @@ class AfterTransfer:
             "asked_by": self.deeds.whose(one.opener),
             "transfer": one.terms.transfer,
             "item": one.terms.item,
+            "item_title": self.authorisations.controls.title(tx, rel, one.terms.item),
             "third": one.terms.third,
             "use": one.terms.use,
             "status": str(one.status),
@@ -93,6 +106,7 @@ class AfterTransfer:
             "provisos": [] if one.grant is None else [json_of(p) for p in one.grant.provisos],
             "reason": one.reason,
             "report": one.report,
+            "waits_for": self._waits(one.opener, _NEXT_CONSENT.get(one.status)),
             "since": None if since is None else str(since),
         }
 
@@ -205,6 +219,9 @@ class AfterTransfer:
     def _endcheck(self, tx: Tx, rel: RelationshipRow, chain: Chain[EndCheck]) -> JsonObject:
         one = chain.thing
         assert one is not None
+        party, n = one.last
+        since = folding.marks_of(tx, rel, self.ctx.config.party)[party].attested(n)
+        leave = self.deeds.book(tx, rel, AUTHORISATION).get(one.terms.authorisation)
         return {
             "endcheck": one.id,
             "title": one.terms.title,
@@ -212,12 +229,21 @@ class AfterTransfer:
             "counterpart": counterpart_name(tx, rel),
             "asked_by": self.deeds.whose(one.opener),
             "authorisation": one.terms.authorisation,
+            "authorisation_title": "" if leave is None else leave.terms.title,
             "what": one.terms.what,
             "status": str(one.status),
             "arranged": None if one.arranged is None else json_of(one.arranged),
             "asked": {self.deeds.whose(party): dict(said) for party, said in one.asked.items()},
             "report": one.report,
+            "waits_for": self._looks(one),
+            "since": None if since is None else str(since),
         }
+
+    def _looks(self, one: EndCheck) -> str | None:
+        """Return who must act on a check next: us, them, both; None where nobody must."""
+        if len(one.asked) == 1:
+            return "them" if self.ctx.config.party in one.asked else "us"
+        return self._waits(one.opener, _NEXT_CHECK.get(one.status))
 
     def check(self, tx: Tx, request: asks.RequestEndCheck) -> JsonObject:
         """Ask to see that use is as was assured."""
@@ -237,8 +263,10 @@ class AfterTransfer:
 
     def arrange(self, tx: Tx, request: asks.ArrangeEndCheck) -> JsonObject:
         """Say when and where; it counts once both say the same."""
+        given, zone = request.at.strip(), request.zone
+        when = due_of(given, zone).at if DAY.fullmatch(given) else str(instant_of(given, zone))
         data: JsonObject = {
-            "at": due_of(request.at, "UTC").at,
+            "at": when,
             "place": " ".join(request.place.split()),
         }
         return self._check(tx, request, step="arrange", data=data, words=request.words)
@@ -313,6 +341,12 @@ class AfterTransfer:
                 if str(one.status) in step.sources and self._plays(one.opener, step)
             ],
         }
+
+    def _waits(self, opener: str, by: str | None) -> str | None:
+        """Return whose act comes next, by who opened it."""
+        if by is None or by == EITHER:
+            return None if by is None else "both"
+        return "us" if (opener == self.ctx.config.party) == (by == OPENER) else "them"
 
     def _plays(self, opener: str, step: Step) -> bool:
         ours = opener == self.ctx.config.party

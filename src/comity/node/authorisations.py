@@ -4,7 +4,7 @@ What both nodes know, and nothing else. Uses are counted by the transfers themse
 (``controlling``). Source: agreements.md D2.8, D6 (journey 8); spec 11.3.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final
 
 import attrs
@@ -226,7 +226,7 @@ class Authorisations:
             "title": " ".join(request.title.split()),
             "exporter": exporter,
             "recipient": recipient,
-            **self._what(tx, rel, request, exporter=exporter),
+            **self._what(tx, rel, request, exporter=exporter, known_items={}),
             "use": request.use.strip(),
         }
         self.deeds.record(
@@ -241,12 +241,14 @@ class Authorisations:
         request: asks.RequestAuthorisation | asks.AmendAuthorisation,
         *,
         exporter: str,
+        known_items: Mapping[str, Json],
     ) -> JsonObject:
         names = {"us": self.ctx.config.party, "them": rel.counterpart}
         known = {name: party for party, name in self.deeds.names(tx, rel).items()}
         return {
             "items": [
-                self.controls.covered(tx, rel, each.strip(), exporter=exporter)
+                known_items.get(each.strip())
+                or self.controls.covered(tx, rel, each.strip(), exporter=exporter)
                 for each in request.items
             ],
             "classes": _classes(request.classes),
@@ -258,12 +260,13 @@ class Authorisations:
         }
 
     def amend(self, tx: Tx, request: asks.AmendAuthorisation) -> JsonObject:
-        """Ask for an amendment; what is not named stays as it is."""
+        """Ask for an amendment; what is not named stays, unless this is the whole of it."""
         place = self.deeds.find(tx, AUTHORISATION, request.authorisation)
         old: Terms = place.thing.terms
-        new = self._what(tx, place.rel, request, exporter=old.exporter)
+        stay = {each.item: json_of(each) for each in old.items}
+        new = self._what(tx, place.rel, request, exporter=old.exporter, known_items=stay)
         given: JsonObject = {
-            **{name: value for name, value in new.items() if value},
+            **{name: value for name, value in new.items() if value or request.whole},
             **({"title": " ".join(request.title.split())} if request.title.strip() else {}),
             **({"use": request.use.strip()} if request.use.strip() else {}),
         }

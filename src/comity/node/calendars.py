@@ -20,6 +20,7 @@ from comity.foundation.canonical import Json, JsonObject
 from comity.foundation.errors import MisuseError, PeerError, RefusedError
 from comity.foundation.instants import Instant
 from comity.node.context import HOUSE, Context, text_of
+from comity.node.due_dates import DueDates
 from comity.node.meetings import Meetings
 from comity.node.officials import Official
 from comity.storage.tx import Tx
@@ -27,7 +28,7 @@ from comity.storage.tx import Tx
 if TYPE_CHECKING:
     from comity.protocols import calendars as room
 
-_INVITE: Final = "calendar_invite"
+INVITE: Final = "calendar_invite"
 _ANSWER: Final = "calendar_answer"
 _FEED: Final = "calendar_feed"
 _ANSWERS_MAX: Final = 50
@@ -40,6 +41,7 @@ class Calendars:
 
     ctx: Context
     meetings: Meetings
+    due: DueDates
 
     # --- files --------------------------------------------------------------------------------
 
@@ -62,8 +64,13 @@ class Calendars:
                 f"{address[:60]!r} is no mail address; write the one of your calendar program.",
             )
         mark = self.ctx.chance.token(12).hex()
-        value: JsonObject = {"address": address, "mark": mark, "at": str(self.ctx.now())}
-        tx.things.put(HOUSE, _INVITE, f"{one.id}/{who.id}", value=value)
+        value: JsonObject = {
+            "address": address,
+            "mark": mark,
+            "at": str(self.ctx.now()),
+            "by_mail": request.by_mail,
+        }
+        tx.things.put(HOUSE, INVITE, f"{one.id}/{who.id}", value=value)
         return {"meeting": one.id, "address": address}
 
     def file(self, tx: Tx, request: asks.OneMeeting, who: Official | None) -> JsonObject:
@@ -72,7 +79,7 @@ class Calendars:
 
         one = self.meetings.find(tx, request.meeting).thing
         event = self._event(one)
-        invited = None if who is None else tx.things.get(HOUSE, _INVITE, f"{one.id}/{who.id}")
+        invited = None if who is None else tx.things.get(HOUSE, INVITE, f"{one.id}/{who.id}")
         method: room.Method = "PUBLISH"
         if one.status in _OVER:
             method = "CANCEL"
@@ -92,6 +99,20 @@ class Calendars:
             "method": method,
             "file": f"meeting-{one.id.removeprefix('urn:uuid:')[:8]}.ics",
             "text": text,
+        }
+
+    def told(self, tx: Tx, named: str) -> JsonObject:
+        """Return what a calendar program shows of a meeting: when it differs, it is told again."""
+        event = self._event(self.meetings.find(tx, named).thing)
+        return {
+            "title": event.title,
+            "start": str(event.start),
+            "end": str(event.end),
+            "place": event.place,
+            "words": event.words,
+            "sequence": event.sequence,
+            "settled": event.settled,
+            "over": event.over,
         }
 
     def _event(self, one: Meeting) -> "room.Meeting":
@@ -160,7 +181,7 @@ class Calendars:
     def _theirs(self, tx: Tx, answer: "room.Answer", who: Official) -> Meeting:
         """Return the meeting an answer is about, once it comes from a file made for ``who``."""
         name, _, mark = answer.uid.partition("@")[0].partition(".")
-        invited = tx.things.get(HOUSE, _INVITE, f"urn:uuid:{name}/{who.id}")
+        invited = tx.things.get(HOUSE, INVITE, f"urn:uuid:{name}/{who.id}")
         known = invited is not None and mark == invited.value["mark"]
         if invited is None or not known or answer.attendee != invited.value["address"]:
             raise MisuseError(
@@ -285,7 +306,9 @@ class Calendars:
         ]
         events = [self._event(one) for one in every]
         name = self.ctx.config.name
-        return room.write_calendar("PUBLISH", events, name=name, at=self.ctx.now())
+        return room.write_calendar(
+            "PUBLISH", events, name=name, at=self.ctx.now(), dates=self.due.events(tx)
+        )
 
 
 def _hashed(secret: str) -> str:

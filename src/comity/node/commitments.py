@@ -5,6 +5,7 @@ it. Source: agreements.md D2.6, D6 (journey 5); spec 10.2.
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from typing import Final
 
 import attrs
@@ -12,8 +13,10 @@ import attrs
 from comity.api import coordination as asks
 from comity.coordination import commitments as room
 from comity.coordination.commitments import BOTH, LIVE, Commitment, Standing, Status
+from comity.foundation.attested import Marks
 from comity.foundation.canonical import Json, JsonObject
-from comity.foundation.deeds import Chain, json_of
+from comity.foundation.deeds import json_of
+from comity.foundation.instants import Instant
 from comity.node import folding
 from comity.node.context import Context, counterpart_name, relationship
 from comity.node.days import due_of
@@ -31,6 +34,31 @@ FAMILY: Final[Family[Commitment]] = Family(
     grounds=lambda one: (one.terms.instrument, one.terms.unit),
     title=lambda one: str(one.terms.title),
 )
+
+
+@attrs.frozen(kw_only=True)
+class _Look:
+    """What every commitment of one relationship is looked at with.
+
+    Attributes:
+        over: Whether an instrument has ended at the instant of looking.
+    """
+
+    rel: RelationshipRow
+    name: str
+    marks: Mapping[str, Marks]
+    at: Instant
+    over: Callable[[str], bool]
+
+    def since(self, one: Commitment) -> Instant | None:
+        """Return when its last act was cosigned."""
+        party, n = one.last
+        return self.marks[party].attested(n)
+
+    def standing(self, one: Commitment) -> Standing:
+        """Return how a commitment stands."""
+        ended = self.over(one.terms.instrument)
+        return room.standing(one, at=self.at, since=self.since(one), ended=ended)
 
 
 @attrs.frozen(kw_only=True)
@@ -57,7 +85,7 @@ class Commitments:
         acts: list[Json] = list(self.deeds.acts(tx, place.rel, place.chain))
         may: list[Json] = [*self.may(one)]
         return {
-            **self._row(tx, place.rel, place.chain),
+            **self._row(self._look(tx, place.rel), one),
             "test": one.terms.test,
             "source": json_of(one.terms.source),
             "terms": room.terms_digest(json_of(one.terms)),
@@ -88,22 +116,37 @@ class Commitments:
         return list(tx.relationships.list())
 
     def _rows(self, tx: Tx, rel: RelationshipRow) -> Iterator[JsonObject]:
+        look = self._look(tx, rel)
         for chain in self.deeds.book(tx, rel, FAMILY).chains.values():
             if chain.thing is not None:
-                yield self._row(tx, rel, chain)
+                yield self._row(look, chain.thing)
 
-    def _row(self, tx: Tx, rel: RelationshipRow, chain: Chain[Commitment]) -> JsonObject:
-        one = chain.thing
-        assert one is not None
-        seen = self.standing(tx, rel, one)
-        marks = folding.marks_of(tx, rel, self.ctx.config.party)
-        party, n = one.last
-        since = marks[party].attested(n)
+    def _look(self, tx: Tx, rel: RelationshipRow) -> "_Look":
+        """Return what every commitment of a relationship is looked at with, at this moment."""
+        at, state = self.ctx.now(), self.ctx.folding.state(tx, rel)
+
+        def over(instrument: str) -> bool:
+            if instrument not in state.agreements.instruments:
+                return False
+            view = self.deeds.instruments.look(tx, rel, state, instrument).view
+            return view.ends_at is not None and at >= view.ends_at
+
+        return _Look(
+            rel=rel,
+            name=counterpart_name(tx, rel),
+            marks=folding.marks_of(tx, rel, self.ctx.config.party),
+            at=at,
+            over=cache(over),
+        )
+
+    def _row(self, look: "_Look", one: Commitment) -> JsonObject:
+        seen = look.standing(one)
+        since = look.since(one)
         return {
             "commitment": one.id,
             "title": one.terms.title,
-            "relationship": rel.rel_id,
-            "counterpart": counterpart_name(tx, rel),
+            "relationship": look.rel.rel_id,
+            "counterpart": look.name,
             "instrument": one.terms.instrument,
             "unit": one.terms.unit,
             "performer": self.deeds.whose(one.terms.performer),
@@ -120,17 +163,6 @@ class Commitments:
             "waits_for": self.waits_for(one, seen),
             "since": None if since is None else str(since),
         }
-
-    def standing(self, tx: Tx, rel: RelationshipRow, one: Commitment) -> Standing:
-        """Return how a commitment stands at this moment."""
-        marks = folding.marks_of(tx, rel, self.ctx.config.party)
-        party, n = one.last
-        ended = False
-        state = self.ctx.folding.state(tx, rel)
-        if one.terms.instrument in state.agreements.instruments:
-            view = self.deeds.instruments.look(tx, rel, state, one.terms.instrument).view
-            ended = view.ends_at is not None and self.ctx.now() >= view.ends_at
-        return room.standing(one, at=self.ctx.now(), since=marks[party].attested(n), ended=ended)
 
     def waits_for(self, one: Commitment, seen: Standing) -> str | None:
         """Return whose act comes next: us, them or both; None where nobody's does."""
@@ -247,7 +279,9 @@ class Commitments:
         return self._after(tx, place.rel, one.id)
 
     def _after(self, tx: Tx, rel: RelationshipRow, name: str) -> JsonObject:
-        return self._row(tx, rel, self.deeds.book(tx, rel, FAMILY).chains[name])
+        made = self.deeds.book(tx, rel, FAMILY).get(name)
+        assert made is not None  # it was recorded just now
+        return self._row(self._look(tx, rel), made)
 
 
 def _wanted(row: JsonObject, request: asks.Commitments) -> bool:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final, cast
 from urllib.parse import unquote
 
-from comity.foundation.errors import ComityError, MisuseError, PeerError
+from comity.foundation.errors import ComityError, MisuseError, PeerError, RefusedError
 from comity.node.clock import SystemChance, SystemClock
 from comity.node.dataspace.desk import BASE, Settings
 from comity.node.dataspace.identity import caller_of
@@ -23,11 +23,12 @@ from comity.node.node import Node, open_node
 from comity.node.serve import JsonLines
 from comity.protocols.dsp.answers import error_bytes
 from comity.protocols.dsp.versions import VERSION, ProtocolVersion, versions_bytes
+from comity.protocols.problems import problem_of
 from comity.sharing.model import Family
 from comity.storage.files import write_durably
 from comity.storage.folder import PartyFolder
 from comity.storage.keyfiles import Card, throwaway_pair
-from comity.transport.gate import App, Message, Receive, Scope, Send, answer
+from comity.transport.gate import STATUS, App, Message, Receive, Scope, Send, answer
 from comity.transport.serving import Door, bind, run
 from comity.transport.serving import serve as serve_doors
 
@@ -151,8 +152,9 @@ def conformance_site(node: Node) -> App:
         if inside is None:
             await _nothing(send, None)
             return
-        if inside.startswith("/data/"):
-            await _data(node, scope, receive, send)
+        door = dataspace.site.by_token(unquote(inside))
+        if door is not None:
+            await _data(door, scope, receive, send)
             return
         rows = await node.ctx.store.read(dataspace.book.counterparts)
         caller = caller_of(_authorization(scope), rows, base=dataspace.settings.base)
@@ -164,8 +166,8 @@ def conformance_site(node: Node) -> App:
     return site
 
 
-async def _data(node: Node, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: PLR0917  # an ASGI call and where
-    """Answer a call for data; what cannot be given is one answer, whatever the reason."""
+async def _data(door: App, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: PLR0917  # an ASGI call and where
+    """Answer a call that moves data; what cannot be given is one answer, whatever the reason."""
     begun = False
 
     async def sent(message: Message) -> None:
@@ -173,14 +175,22 @@ async def _data(node: Node, scope: Scope, receive: Receive, send: Send) -> None:
         begun = True
         await send(message)
 
-    pid = unquote(str(scope["path"]).removeprefix(f"{BASE}/data/"))
     try:
-        await node.dataspace.site.data(scope, receive, sent, pid)
+        await door(scope, receive, sent)
     except ComityError as error:
         if begun:
             raise
+        status = 404
+        if scope["method"] not in {"GET", "HEAD"} and not isinstance(error, RefusedError):
+            status = STATUS.get(error.code) or problem_of(error).status
         body = error_bytes(error, family=Family.TRANSFER)
-        await answer(send, status=404, body=body, content_type=_JSON)
+        await answer(
+            send,
+            status=status,
+            body=body,
+            content_type=_JSON,
+            headers=[(b"connection", b"close")],
+        )
 
 
 async def _nothing(send: Send, path: str | None) -> None:

@@ -9,7 +9,8 @@ from comity.coordination.commitments import Due
 from comity.foundation.errors import MisuseError, PeerError
 from comity.foundation.instants import Instant
 
-_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+#: A day as it is written: without a time.
+DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _TIME: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2})?", re.ASCII)
 _LAST_SECOND: Final = dt.time(23, 59, 59)
 
@@ -26,7 +27,7 @@ def due_of(given: str, zone: str) -> Due:
             ``days.none``: in that zone there is no such day.
     """
     text = given.strip()
-    if _DAY.fullmatch(text):
+    if DAY.fullmatch(text):
         return Due(at=str(last_second(text, zone)), day=text, zone=zone)
     try:
         return Due(at=str(Instant.parse(text)))
@@ -81,7 +82,7 @@ def first_second(given: str, zone: str) -> str:
         MisuseError: ``days.form``, ``days.zone``, ``days.none``.
     """
     text = given.strip()
-    if not _DAY.fullmatch(text):
+    if not DAY.fullmatch(text):
         return due_of(text, zone).at
     day = last_second(text, zone)  # there is such a day
     begins = dt.datetime.combine(

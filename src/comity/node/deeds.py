@@ -82,10 +82,15 @@ class Deeds:
         Raises:
             MisuseError: ``deeds.no_thing``.
         """
+        books = [(rel, self.book(tx, rel, family)) for rel in tx.relationships.list()]
+        for rel, book in books:
+            thing = book.get(named)
+            if thing is not None:
+                return Place(rel=rel, chain=book.chains[named], thing=thing)
         places = [
             Place(rel=rel, chain=chain, thing=chain.thing)
-            for rel in tx.relationships.list()
-            for name, chain in self.book(tx, rel, family).chains.items()
+            for rel, book in books
+            for name, chain in book.chains.items()
             if chain.thing is not None
             and (
                 named == "last"

@@ -49,6 +49,8 @@ ACTS: Final[Mapping[str, tuple[str | None, tuple[str, ...]]]] = {
     "statement.correct": ("statements.accept_correction", ()),
     "authorisation.decide": ("authorisations.approve", ()),
     "authorisation.assure": ("authorisations.assure", ()),
+    "retransfer.answer": ("retransfers.grant", ()),
+    "endcheck.arrange": ("endchecks.arrange", ()),
     "project.answer": ("projects.explore", ()),
     "commitment.answer": ("commitments.accept", ()),
     "commitment.acknowledge": ("commitments.acknowledge", ()),
@@ -63,6 +65,7 @@ ACTS: Final[Mapping[str, tuple[str | None, tuple[str, ...]]]] = {
     "release.decide": ("items.release", ()),
     "transfer.held": ("held.settle", ()),
     "connector.decide": ("dataspace.act", ()),
+    "connector.confirm": ("dataspace.confirm", ()),
     "connector.unreachable": (None, ("engineer",)),
     "request.sign": ("requests.deliver", ()),
     "approval.decide": ("approvals.give", ()),
@@ -147,6 +150,10 @@ class Connectors(Protocol):
 
     def waiting(self, tx: Tx) -> list[JsonObject]:
         """Return the lines of what waits for a person of ours."""
+        ...
+
+    def proposed(self, tx: Tx) -> list[JsonObject]:
+        """Return the registrations that wait for a second person."""
         ...
 
     def stuck(self, tx: Tx) -> list[JsonObject]:
@@ -343,6 +350,19 @@ class Needs:
                     "waits": waits["why"],
                     "message": text(one_of(waits, "note"), "why") or waits["odd"],
                 },
+            )
+        for row in self.connectors.proposed(tx):
+            yield Need(
+                code="connector.confirm",
+                who="us",
+                rel=None,
+                counterpart=text(row, "name"),
+                kind="proposal",
+                id=text(row, "proposal"),
+                title=text(row, "name"),
+                since=Instant.parse(text(row, "since")),
+                until=Instant.parse(text(row, "until")),
+                facts={"by": row["by"]},
             )
         for row in self.connectors.stuck(tx):
             yield Need(

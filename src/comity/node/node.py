@@ -34,6 +34,7 @@ from comity.node.deeds import Deeds
 from comity.node.delivery import Delivery
 from comity.node.dispatch import Dispatch
 from comity.node.drafting import Drafting
+from comity.node.due_dates import DueDates
 from comity.node.folding import Folding
 from comity.node.founding import instance_name
 from comity.node.handlers import handlers_of
@@ -42,6 +43,7 @@ from comity.node.instruments import Instruments
 from comity.node.introductions import Introductions
 from comity.node.ledger import Ledger
 from comity.node.legal_desk import LegalDesk
+from comity.node.mailing import Mailing
 from comity.node.meeting_views import MeetingViews
 from comity.node.meetings import Meetings
 from comity.node.needs import Needs
@@ -118,6 +120,8 @@ class Node:
     projects: Projects = attrs.field(init=False)
     bodies: Bodies = attrs.field(init=False)
     meetings: Meetings = attrs.field(init=False)
+    due_dates: DueDates = attrs.field(init=False)
+    mailing: Mailing = attrs.field(init=False)
     calendars: Calendars = attrs.field(init=False)
     statements: Statements = attrs.field(init=False)
     needs: Needs = attrs.field(init=False)
@@ -173,7 +177,9 @@ class Node:
             commitments=self.commitments,
             views=MeetingViews(ctx=self.ctx, deeds=self.deeds),
         )
-        self.calendars = Calendars(ctx=self.ctx, meetings=self.meetings)
+        self.due_dates = DueDates(ctx=self.ctx, relations=self.relations)
+        self.calendars = Calendars(ctx=self.ctx, meetings=self.meetings, due=self.due_dates)
+        self.mailing = Mailing(ctx=self.ctx, calendars=self.calendars)
         texts = StatementTexts(ctx=self.ctx, instruments=self.instruments)
         self.statements = Statements(
             ctx=self.ctx,
@@ -202,6 +208,7 @@ class Node:
         await self.peers.load()
         self.delivery.start([row.rel_id for row in rows])
         self.timers.start()
+        self.mailing.start()
         await self.sharing.start()
         await self.dataspace.start()
 
@@ -223,6 +230,7 @@ class Node:
             if rel is None:
                 return False
             self.sharing.cut(tx, rel)
+            self.mailing.look(tx)
             return self.concluding.conclude(tx, rel)
 
         await self.peers.load()
@@ -237,6 +245,7 @@ class Node:
         await self.replays.stop()
         await self.dataspace.stop()
         await self.sharing.stop()
+        await self.mailing.stop()
         await self.timers.stop()
         await self.delivery.stop()
         for task in list(self._follow):
@@ -360,6 +369,7 @@ def _assemble(
         settings=dataspace or Settings(own=ctx.config.party, base=f"{ctx.config.origin}{BASE}"),
         pacing=sharing.site.pacing,
     )
+    sharing.post.keeps.append(registered.book.coming)
     node = Node(
         ctx=ctx,
         lock=lock,

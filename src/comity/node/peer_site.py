@@ -39,6 +39,9 @@ _VERSIONS: Final = versions_bytes(
     )
 )
 
+#: Where the bytes of transfers move: out, and in.
+_DATA: Final = (DATA, f"{BASE}/intake/")
+
 #: Answers a call to sharing's routes: (scope, receive, send, relationship).
 SharingSite = Callable[[Scope, Receive, Send, RelationshipRow], Awaitable[None]]
 
@@ -51,19 +54,19 @@ def streams(method: str, path: str) -> int | None:
 
 def by_token(path: str) -> bool:
     """Return whether the callers of a route show an ID token (``TokenRoutes.has``). Spec 6.7.1."""
-    return path.startswith(f"{BASE}/") and not path.startswith(DATA)
+    return path.startswith(f"{BASE}/") and not path.startswith(_DATA)
 
 
 def by_key(scope: Scope) -> bool:
-    """Return whether a call asks for data with a transfer's own key alone (``GatePorts.by_key``).
+    """Return whether a call moves data by a transfer's own key alone (``GatePorts.by_key``).
 
-    That is how other connectors ask; one of ours signs the call besides. Source: spec 9.8.
+    That is how other connectors do; one of ours signs the call besides. Source: spec 9.8.
     """
     headers = scope["headers"]
     assert isinstance(headers, list)
     names = {name for name, _ in headers}
-    asks = str(scope["path"]).startswith(DATA) and b"authorization" in names
-    return asks and b"signature-input" not in names
+    moves = str(scope["path"]).startswith(_DATA) and b"authorization" in names
+    return moves and b"signature-input" not in names
 
 
 def refusal(path: str, error: ComityError, status: int) -> tuple[int, bytes]:
@@ -96,8 +99,9 @@ class PeerSite:
         """Answer one call of an authenticated counterpart, or one that brings a transfer's key."""
         peer, caller = scope.get(PEER), scope.get(CALLER)
         if not isinstance(peer, str):
-            pid = unquote(str(scope["path"]).removeprefix(DATA))
-            await self.dataspace.site.data(scope, receive, send, pid)
+            door = self.dataspace.site.by_token(unquote(str(scope["path"]).removeprefix(BASE)))
+            assert door is not None  # ``by_key`` let it through
+            await door(scope, receive, send)
             return
         if isinstance(caller, Caller) and caller.pinned_by == "registration":
             await self._connector(scope, receive, send, caller)

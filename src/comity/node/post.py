@@ -8,7 +8,7 @@ docs/spec/07-sharing.md 7.6, 7.7.
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 import attrs
@@ -35,12 +35,17 @@ PAUSE_MOST_S: Final = 60
 
 @attrs.define(kw_only=True)
 class Post:
-    """One task that carries out what the outbox holds for sharing."""
+    """One task that carries out what the outbox holds for sharing.
+
+    Attributes:
+        keeps: Each names further keys under which what came so far is gone on with.
+    """
 
     exchanges: Exchanges
     peers: Peers
     taking: Taking
     advanced: Callable[[Tx, RelationshipRow, Process], None]
+    keeps: list[Callable[[Tx], Iterable[str]]] = attrs.field(factory=list)
     _woken: asyncio.Event = attrs.field(factory=asyncio.Event)
     _moved: asyncio.Condition = attrs.field(factory=asyncio.Condition)
     _task: asyncio.Task[None] | None = None
@@ -56,6 +61,7 @@ class Post:
         tx.outbox.release()
         rels = tx.relationships.list()
         live = [one.pid for rel in rels for one in self.exchanges.transfers(tx, rel, live=True)]
+        live += [key for names in self.keeps for key in names(tx)]
         self.exchanges.ctx.payloads.forget_all_but(live)
 
     def wake(self) -> None:

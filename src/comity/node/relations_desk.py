@@ -5,7 +5,9 @@ telephone can look at the same. Nothing of the house part is handed over. Source
 (journey 14), D7; design 2 (idea 1).
 """
 
+import threading
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Final
 
 import attrs
@@ -20,11 +22,11 @@ from comity.node.delivery import Delivery
 from comity.node.heads import reader_of
 from comity.node.instruments import Instruments
 from comity.record.envelope import parse_envelope
-from comity.record.ports import RelationshipRow
+from comity.record.ports import EntryRow, RelationshipRow
 from comity.record.proofs import root_at
 from comity.relationship.facts import digest_of, facts_of
 from comity.relationship.measures import MEASURES, measured
-from comity.relationship.measuring import Line
+from comity.relationship.measuring import Line, Measure
 from comity.relationship.model import (
     Entry,
     Log,
@@ -39,11 +41,57 @@ from comity.relationship.timeline import GROUPS, THINGS, Happening, timeline
 from comity.storage.tx import Tx
 
 #: The kinds of entry that the room dates by themselves.
-_ENTRIES: Final = (
-    *("letter.introduce", "letter.accept", "sharing.release", "sharing.withdraw"),
-    *("sharing.sent", "sharing.received"),
-    *THINGS,
+_ENTRIES: Final = frozenset(
+    (
+        *("letter.introduce", "letter.accept", "sharing.release", "sharing.withdraw"),
+        *("sharing.sent", "sharing.received"),
+        *THINGS,
+    )
 )
+#: How many entries are read at a time.
+_READ: Final = 256
+
+
+@attrs.define
+class _Log:
+    """What was read of one log so far; a log only grows, so none of it is read again.
+
+    Attributes:
+        size: How many entries were read.
+        dated: Those that the room dates by themselves.
+        root: A size, and the root at it.
+    """
+
+    size: int = 0
+    dated: list[Entry] = attrs.field(factory=list)
+    root: tuple[int, str] | None = None
+
+
+@attrs.define(slots=False)
+class _Page:
+    """A picture, and what is computed of it once, however often people look."""
+
+    picture: Picture
+
+    @cached_property
+    def facts(self) -> JsonObject:
+        """Everything but the timeline."""
+        return facts_of(self.picture)
+
+    @cached_property
+    def happenings(self) -> tuple[Happening, ...]:
+        """The timeline."""
+        return timeline(self.picture)
+
+    @cached_property
+    def digest(self) -> str:
+        """The digest of all of it, which two people compare."""
+        return digest_of(self.facts, self.happenings)
+
+    @cached_property
+    def measures(self) -> tuple[tuple[Measure, tuple[Line, ...]], ...]:
+        """Every measure with its lines."""
+        return measured(self.picture)
 
 
 @attrs.frozen(kw_only=True)
@@ -53,7 +101,9 @@ class RelationsDesk:
     ctx: Context
     delivery: Delivery
     instruments: Instruments
-    _kept: dict[str, Picture] = attrs.field(factory=dict)
+    _kept: dict[str, _Page] = attrs.field(factory=dict)
+    _read: dict[str, _Log] = attrs.field(factory=dict)
+    _lock: threading.Lock = attrs.field(factory=threading.Lock)  # readers are several threads
 
     def present(self, tx: Tx, rel: RelationshipRow) -> Picture:
         """Return how it stands at this node at this moment: for what needs somebody."""
@@ -80,7 +130,7 @@ class RelationsDesk:
             views={name: self.instruments.look(tx, rel, state, name).view for name in names},
         )
 
-    def common(self, tx: Tx, rel: RelationshipRow, request: asks.OfRelationship) -> Picture:
+    def _page(self, tx: Tx, rel: RelationshipRow, request: asks.OfRelationship) -> _Page:
         """Return how it stands as far as both nodes hold it, or at the cut that is asked for.
 
         The last picture is kept: it is a function of both logs up to the cut, of the marks over
@@ -93,7 +143,7 @@ class RelationsDesk:
         logs = self._logs(tx, rel, request)
         at = Instant.parse(request.at) if request.at else as_of(logs.values(), now=self.ctx.now())
         kept = self._kept.get(rel.rel_id)
-        if kept is not None and (kept.shared.logs, kept.shared.at) == (logs, at):
+        if kept is not None and (kept.picture.shared.logs, kept.picture.shared.at) == (logs, at):
             return kept
         own = self.ctx.config.party
         state = self._state(tx, rel, sizes=(logs[own].size, logs[rel.counterpart].size))
@@ -110,8 +160,8 @@ class RelationsDesk:
                 at=at,
             )
         )
-        self._kept[rel.rel_id] = picture
-        return picture
+        page = self._kept[rel.rel_id] = _Page(picture)
+        return page
 
     def _logs(self, tx: Tx, rel: RelationshipRow, request: asks.OfRelationship) -> dict[str, Log]:
         """Return both logs up to the cut.
@@ -135,7 +185,7 @@ class RelationsDesk:
         return {
             party: Log(
                 size=cut[party],
-                root=root_at(reader_of(tx, origin), cut[party]).hex(),
+                root=self._root(tx, origin, size=cut[party]),
                 marks=first_marks(marks[party].marks, size=cut[party]),
             )
             for party, origin in origins.items()
@@ -150,13 +200,24 @@ class RelationsDesk:
             return self.ctx.folding.state(tx, rel)
         return self.ctx.folding.replay(tx, rel, sizes=sizes)
 
+    def _root(self, tx: Tx, origin: str, *, size: int) -> str:
+        read = self._read.setdefault(origin, _Log())
+        kept = read.root
+        if kept is None or kept[0] != size:
+            kept = read.root = (size, root_at(reader_of(tx, origin), size).hex())
+        return kept[1]
+
     def _entries(self, tx: Tx, origins: dict[str, str], logs: dict[str, Log]) -> Iterator[Entry]:
         for party, origin in origins.items():
-            for kind in _ENTRIES:
-                for row in tx.logs.by_kind(origin, kind):
-                    if row.n < logs[party].size:
-                        seen = parse_envelope(row.envelope).seen.size
-                        yield Entry(party=party, n=row.n, seen=seen, kind=kind, of=row.of)
+            size = logs[party].size
+            with self._lock:
+                read = self._read.setdefault(origin, _Log())
+                while read.size < size:
+                    rows = tx.logs.entries(origin, read.size, min(size, read.size + _READ))
+                    read.dated += [_entry(party, row) for row in rows if row.kind in _ENTRIES]
+                    read.size += len(rows)
+                found = [each for each in read.dated if each.n < size]
+            yield from found
 
     # --- operations ---------------------------------------------------------------------------
 
@@ -188,8 +249,8 @@ class RelationsDesk:
     def show(self, tx: Tx, request: asks.OfRelationship) -> JsonObject:
         """Return the relationship on one page: everything both nodes compute alike."""
         rel = relationship(tx, request.counterpart)
-        picture = self.common(tx, rel, request)
-        facts = facts_of(picture)
+        page = self._page(tx, rel, request)
+        picture, facts = page.picture, page.facts
         measures = facts["measures"]
         assert isinstance(measures, list)
         return {
@@ -198,7 +259,7 @@ class RelationsDesk:
             "own_name": self.ctx.config.name,
             "ours": picture.shared.logs[self.ctx.config.party].size,
             "theirs": picture.shared.logs[rel.counterpart].size,
-            "digest": digest_of(facts, picture),
+            "digest": page.digest,
             **facts,
             "measures": [_brief(each) for each in measures],
         }
@@ -206,10 +267,10 @@ class RelationsDesk:
     def timeline(self, tx: Tx, request: asks.Timeline) -> JsonObject:
         """Return a page of what happened."""
         rel = relationship(tx, request.counterpart)
-        picture = self.common(tx, rel, request)
+        found = self._page(tx, rel, request)
+        picture, everything = found.picture, found.happenings
         own = self.ctx.config.party
         by = {"us": own, "them": rel.counterpart}.get(request.by)
-        everything = timeline(picture)
         titles = {name: seen.opening.title for name, seen in picture.views.items()}
         chosen = [
             each
@@ -248,8 +309,9 @@ class RelationsDesk:
             MisuseError: ``relationship.no_measure``.
         """
         rel = relationship(tx, request.counterpart)
-        picture = self.common(tx, rel, request)
-        found = next((each for each in measured(picture) if each[0].name == request.measure), None)
+        read = self._page(tx, rel, request)
+        picture = read.picture
+        found = next((each for each in read.measures if each[0].name == request.measure), None)
         if found is None:
             known = ", ".join(each.name for each in MEASURES)
             raise MisuseError(
@@ -322,6 +384,11 @@ def _brief_line(line: Json) -> JsonObject:
 def _both(rel: RelationshipRow, own: str) -> tuple[str, str]:
     first, second = sorted((own, rel.counterpart))
     return first, second
+
+
+def _entry(party: str, row: EntryRow) -> Entry:
+    seen = parse_envelope(row.envelope).seen.size
+    return Entry(party=party, n=row.n, seen=seen, kind=row.kind, of=row.of)
 
 
 def _seen(tx: Tx, origin: str, n: int) -> int:

@@ -137,6 +137,14 @@ def _connector(need: Need) -> tuple[str, str]:
     )
 
 
+def _proposed(need: Need) -> tuple[str, str]:
+    waits = f"waits for another person since {need.since}; it lapses at {need.until}."
+    return (
+        f"The registration of {need.title}, which {need.facts['by']} proposed, {waits}",
+        "comity connectors proposals",
+    )
+
+
 def _no_connector(need: Need) -> tuple[str, str]:
     facts = need.facts
     return (
@@ -203,6 +211,8 @@ _SENTENCES: Final[Mapping[str, Callable[[Need], tuple[str, str]]]] = {
     "statement.correct": _thing("statement", "has an erratum to answer", "statements show"),
     "authorisation.decide": _thing("authorisation", "is to be decided", "authorisations show"),
     "authorisation.assure": _thing("authorisation", "is to be assured", "authorisations show"),
+    "retransfer.answer": _thing("retransfer", "is to be answered", "retransfers show"),
+    "endcheck.arrange": _thing("endcheck", "has no time that both named", "endchecks show"),
     "project.answer": _thing("project", "is proposed", "projects show"),
     "commitment.answer": _commitment("is proposed", "accept"),
     "commitment.acknowledge": _commitment("is claimed as fulfilled", "acknowledge"),
@@ -214,6 +224,7 @@ _SENTENCES: Final[Mapping[str, Callable[[Need], tuple[str, str]]]] = {
     "release.decide": _release,
     "transfer.held": _held,
     "connector.decide": _connector,
+    "connector.confirm": _proposed,
     "connector.unreachable": _no_connector,
     "approval.decide": _approval,
     "draft.untabled": _draft,

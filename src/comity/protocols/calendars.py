@@ -8,6 +8,7 @@ plain text with markup in it is refused. Source: RFC 5546, 3.2; spec 10.5.
 
 import datetime as dt
 import re
+from collections.abc import Iterable
 from typing import Final, Literal
 
 import attrs
@@ -67,6 +68,16 @@ class Meeting:
 
 
 @attrs.frozen(kw_only=True)
+class Date:
+    """Something that falls due: an instant in a calendar, which takes up no time there."""
+
+    uid: str
+    at: Instant
+    title: str
+    words: str
+
+
+@attrs.frozen(kw_only=True)
 class Answer:
     """What a calendar program answered: to which event, for whom, and what.
 
@@ -83,7 +94,14 @@ class Answer:
     comment: str
 
 
-def write_calendar(method: Method, meetings: list[Meeting], *, name: str, at: Instant) -> str:
+def write_calendar(
+    method: Method,
+    meetings: Iterable[Meeting],
+    *,
+    name: str,
+    at: Instant,
+    dates: Iterable[Date] = (),
+) -> str:
     """Return a calendar, as a message or as a feed.
 
     Args:
@@ -91,6 +109,7 @@ def write_calendar(method: Method, meetings: list[Meeting], *, name: str, at: In
         meetings: One, or in a feed all of them.
         name: What a program calls the calendar.
         at: When it was written.
+        dates: What falls due; in a feed, and in a file that answers nothing.
     """
     calendar = Calendar()
     calendar.add("prodid", _PRODUCT)
@@ -100,6 +119,8 @@ def write_calendar(method: Method, meetings: list[Meeting], *, name: str, at: In
         calendar.add("x-wr-calname", name)
     for each in meetings:
         calendar.add_component(_event(each, at=at))
+    for date in dates:
+        calendar.add_component(_due(date, at=at))
     return bytes(calendar.to_ical()).decode()
 
 
@@ -122,6 +143,17 @@ def _event(meeting: Meeting, *, at: Instant) -> Event:
         attendee.params["PARTSTAT"] = vText("NEEDS-ACTION")
         attendee.params["RSVP"] = vText("TRUE")
         event.add("attendee", attendee, encode=False)
+    return event
+
+
+def _due(date: Date, *, at: Instant) -> Event:
+    event = Event()
+    event.add("uid", date.uid)
+    event.add("dtstamp", at.datetime())
+    event.add("dtstart", date.at.datetime())
+    event.add("summary", date.title)
+    event.add("description", date.words)
+    event.add("transp", "TRANSPARENT")
     return event
 
 

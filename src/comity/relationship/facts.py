@@ -4,6 +4,8 @@ Nothing in it says which node wrote it: parties stand by their identifiers, entr
 index. Source: design 2 (idea 1); agreements.md D7.
 """
 
+from collections.abc import Iterable
+
 from comity.agreements.clauses import one_field
 from comity.agreements.views import InstrumentView
 from comity.foundation.canonical import Json, JsonObject, canonical, digest
@@ -13,7 +15,7 @@ from comity.relationship.measures import measured
 from comity.relationship.measuring import Line, Measure
 from comity.relationship.model import Picture, Shared, look
 from comity.relationship.terms import term_of
-from comity.relationship.timeline import timeline
+from comity.relationship.timeline import Happening, timeline
 
 
 def facts_of(picture: Picture) -> JsonObject:
@@ -42,13 +44,13 @@ def facts_of(picture: Picture) -> JsonObject:
 def facts_digest(shared: Shared) -> str:
     """Return the digest of all facts, the timeline among them: equal at both nodes."""
     picture = look(shared)
-    return digest_of(facts_of(picture), picture)
+    return digest_of(facts_of(picture), timeline(picture))
 
 
-def digest_of(facts: JsonObject, picture: Picture) -> str:
-    """Return the digest of facts that are there already, with the timeline."""
-    happenings: list[Json] = [each.json() for each in timeline(picture)]
-    return digest(canonical({**facts, "timeline": happenings}))
+def digest_of(facts: JsonObject, happenings: Iterable[Happening]) -> str:
+    """Return the digest of facts and of the timeline, which are there already."""
+    rows: list[Json] = [each.json() for each in happenings]
+    return digest(canonical({**facts, "timeline": rows}))
 
 
 def _party(picture: Picture, party: str) -> JsonObject:

@@ -23,7 +23,7 @@ from comity.foundation.instants import Instant
 from comity.relationship.announcing import announced
 from comity.relationship.model import SECONDS_PER_DAY, Picture, Ref, Shared
 from comity.relationship.order import FAR
-from comity.relationship.promises import Promise, facts, promises
+from comity.relationship.promises import GOING, Promise, facts, promises
 from comity.relationship.rhythm import asked
 from comity.relationship.terms import REVIEW_MONTHS, TERM_MONTHS, months_left, term_of
 
@@ -67,6 +67,8 @@ CONSEQUENCES: Final[Mapping[str, Consequence]] = {
     "project.answer": Consequence.OTHER_WAITS,
     "authorisation.decide": Consequence.ITEMS_STAY,
     "authorisation.assure": Consequence.ITEMS_STAY,
+    "retransfer.answer": Consequence.ITEMS_STAY,
+    "endcheck.arrange": Consequence.OTHER_WAITS,
     "commitment.acknowledge": Consequence.OTHER_WAITS,
     "commitment.redate": Consequence.OTHER_WAITS,
     "commitment.overdue": Consequence.OTHER_WAITS,
@@ -79,6 +81,7 @@ CONSEQUENCES: Final[Mapping[str, Consequence]] = {
     "release.decide": Consequence.ITEMS_STAY,
     "transfer.held": Consequence.ITEMS_STAY,
     "connector.decide": Consequence.ITEMS_STAY,
+    "connector.confirm": Consequence.OWN_WORK,
     "connector.unreachable": Consequence.ITEMS_STAY,
     "request.sign": Consequence.OTHER_WAITS,
     "approval.decide": Consequence.OWN_WORK,
@@ -136,7 +139,7 @@ class Matter:
 def matters(picture: Picture) -> tuple[Matter, ...]:
     """Return what is open, by instrument in the order of their ids, then commitments by theirs."""
     texts = (each for name in picture.views for each in matters_of(picture, name))
-    owed = (_of_promise(picture, each) for each in promises(picture))
+    owed = (_of_promise(picture, each) for each in promises(picture, only=GOING))
     return (
         *texts,
         *(each for each in owed if each is not None),

@@ -13,6 +13,7 @@ from comity.agreements.chains import acts_of
 from comity.agreements.clauses import scale_of
 from comity.foundation.instants import Period
 from comity.relationship.areas import areas
+from comity.relationship.control import CONTROL
 from comity.relationship.measuring import Line, Measure, Read
 from comity.relationship.model import Picture, Ref
 from comity.relationship.promises import promises
@@ -282,6 +283,7 @@ MEASURES: Final = (
     ),
     *RELIABILITY,
     *RHYTHM,
+    *CONTROL,
     Measure(
         name="tablings",
         group="fairness",

@@ -38,7 +38,14 @@ class Line:
     def json(self) -> JsonObject:
         """Return the line for programs, people and the digest."""
         evidence: list[Json] = [[each.party, each.n] for each in self.evidence]
-        return {**attrs.asdict(self), "evidence": evidence}
+        return {
+            "subject": self.subject,
+            "name": self.name,
+            "party": self.party,
+            "value": self.value,
+            "of": self.of,
+            "evidence": evidence,
+        }
 
 
 @attrs.frozen(kw_only=True)

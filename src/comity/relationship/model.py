@@ -157,9 +157,10 @@ def first_marks(marks: Iterable[Mark], *, size: int) -> Marks:
     """
     made: dict[int, Mark] = {}
     for mark in sorted(marks, key=lambda each: (each.size, each.time)):
-        if any(known >= size for known in made):
-            break
-        made.setdefault(mark.size, mark)
+        if mark.size not in made:
+            made[mark.size] = mark
+            if mark.size >= size:
+                break
     return Marks.of(made.values())
 
 

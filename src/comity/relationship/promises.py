@@ -5,7 +5,8 @@ picture and changes nothing. Late is by the first due date, so that moving a dat
 promise kept in time. Source: agreements.md D2.6, D7 (reliability, responsiveness); spec 10.2.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
+from operator import itemgetter
 from typing import Final
 
 import attrs
@@ -13,7 +14,7 @@ import attrs
 from comity.coordination.commitments import (
     BENEFICIARY,
     BOTH,
-    LIVE,
+    ENDS,
     PERFORMER,
     Commitment,
     Standing,
@@ -30,6 +31,9 @@ RESULTS: Final = (
     *(Status.KEPT, Status.KEPT_LATE, Status.PARTLY_KEPT, Status.NOT_KEPT),
     Status.RELEASED,
 )
+ALL: Final = frozenset(Status)
+#: States in which something can still come of it.
+GOING: Final = ALL - frozenset(ENDS)
 #: Steps that brought a commitment to what it came to, and what the timeline calls the others.
 CODES: Final[Mapping[str, str]] = {
     "propose": "promise_proposed",
@@ -77,7 +81,7 @@ class Promise:
         return self.one.plays(party, PERFORMER)
 
     def waits_for(self, parties: Iterable[str]) -> tuple[str, ...]:
-        """Return whose act comes next, where anybody's does."""
+        """Return whose act comes next, while something can still come of it."""
         one = self.one
         if self.seen.status == "void":
             return ()
@@ -91,26 +95,24 @@ class Promise:
             return tuple(
                 party for party in parties if one.plays(party, BENEFICIARY) and party not in said
             )
-        if one.status in LIVE:
-            return tuple(party for party in parties if one.plays(party, PERFORMER))
-        return ()
+        return tuple(party for party in parties if one.plays(party, PERFORMER))
 
 
-def promises(picture: Picture) -> tuple[Promise, ...]:
-    """Return every commitment, by id."""
+def promises(picture: Picture, *, only: Container[Status] = ALL) -> tuple[Promise, ...]:
+    """Return the commitments whose acts brought them to some states, by id; all of them else."""
     shared = picture.shared
     chains = shared.coordination.commitments.chains
     made: list[Promise] = []
-    for name in sorted(chains):
-        one = chains[name].thing
-        if one is not None:
-            party, n = one.last
-            since = shared.when(Ref(party=party, n=n))
-            view = picture.views.get(one.terms.instrument)
-            ends = None if view is None else view.ends_at
-            ended = ends is not None and ends <= shared.at
-            seen = standing(one, at=shared.at, since=since, ended=ended)
-            made.append(Promise(chain=chains[name], one=one, seen=seen, since=since))
+    found = ((name, chain.thing) for name, chain in chains.items())
+    chosen = [(name, one) for name, one in found if one is not None and one.status in only]
+    for name, one in sorted(chosen, key=itemgetter(0)):
+        party, n = one.last
+        since = shared.when(Ref(party=party, n=n))
+        view = picture.views.get(one.terms.instrument)
+        ends = None if view is None else view.ends_at
+        ended = ends is not None and ends <= shared.at
+        seen = standing(one, at=shared.at, since=since, ended=ended)
+        made.append(Promise(chain=chains[name], one=one, seen=seen, since=since))
     return tuple(made)
 
 

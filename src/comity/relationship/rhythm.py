@@ -224,13 +224,31 @@ def _authorising(picture: Picture) -> Iterator[tuple[str, str, str, str, tuple[s
     for one in picture.shared.technology.authorisations.things():
         ref = Ref(party=one.last[0], n=one.last[1])
         terms, status = one.terms, str(one.status)
-        if status in {"requested", "in_review"}:
+        if status in {"requested", "in_review"} or one.proposed is not None:
             whose, code = terms.exporter, "authorisation.decide"
         elif status in {"approved", "approved_with_provisos"}:
             whose, code = terms.recipient, "authorisation.assure"
         else:
             continue
         yield code, terms.instrument, terms.title, one.id, (whose,), ref
+    yield from _following(picture)
+
+
+def _following(picture: Picture) -> Iterator[tuple[str, str, str, str, tuple[str, ...], Ref]]:
+    """Yield what was asked after a transfer and waits for its answer."""
+    shared = picture.shared
+    for asked_for in shared.technology.retransfers.things():
+        if str(asked_for.status) == "requested":
+            other, last = shared.other(asked_for.opener), asked_for.last
+            ref = Ref(party=last[0], n=last[1])
+            instrument = asked_for.terms.instrument
+            yield "retransfer.answer", instrument, asked_for.title, asked_for.id, (other,), ref
+    for check in shared.technology.endchecks.things():
+        if str(check.status) == "requested":
+            other = shared.other(check.opener)
+            whose = check.opener if other in check.asked else other
+            ref, terms = Ref(party=check.last[0], n=check.last[1]), check.terms
+            yield "endcheck.arrange", terms.instrument, str(terms.title), check.id, (whose,), ref
 
 
 def _waits(picture: Picture, one: Meeting) -> tuple[str, ...]:

@@ -1945,7 +1945,7 @@ class Methods(Generic[R]):
         origins: Sequence[str] | None = None,
         once: str | None = None,
     ) -> R:
-        """Register a connector under an article.
+        """Propose to register a connector under an article.
 
         POST ``/api/dataspace/connectors``.
         For: release_officer.
@@ -1970,6 +1970,108 @@ class Methods(Generic[R]):
                 "origins": origins,
             },
             once=once,
+        )
+
+    def dataspace_change(
+        self,
+        connector: str,
+        *,
+        name: str,
+        base: str,
+        key: str,
+        agreement: str,
+        article: str,
+        area: str,
+        kinds: Sequence[str],
+        scale: Sequence[str],
+        marking_max: str,
+        purposes: Sequence[str],
+        reason: str,
+        onward: Literal["consent", "free", "refused"] | None = None,
+        until: str | None = None,
+        pin: str | None = None,
+        origins: Sequence[str] | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Propose to change a registration: address, key, article.
+
+        POST ``/api/dataspace/connectors/{connector}/change``.
+        For: release_officer.
+        """
+        return self._call(
+            "dataspace.change",
+            {
+                "connector": connector,
+                "name": name,
+                "base": base,
+                "key": key,
+                "agreement": agreement,
+                "article": article,
+                "area": area,
+                "kinds": kinds,
+                "scale": scale,
+                "marking_max": marking_max,
+                "purposes": purposes,
+                "reason": reason,
+                "onward": onward,
+                "until": until,
+                "pin": pin,
+                "origins": origins,
+            },
+            once=once,
+            expects=expects,
+        )
+
+    def dataspace_proposals(self, *, limit: int | None = None, cursor: str | None = None) -> R:
+        """Registrations and changes that wait for a second person.
+
+        GET ``/api/dataspace/proposals``.
+        """
+        return self._call("dataspace.proposals", {"limit": limit, "cursor": cursor})
+
+    def dataspace_proposal(self, proposal: str) -> R:
+        """One proposed registration or change: what it says, and what it changes.
+
+        GET ``/api/dataspace/proposals/{proposal}``.
+        """
+        return self._call("dataspace.proposal", {"proposal": proposal})
+
+    def dataspace_confirm(
+        self,
+        proposal: str,
+        *,
+        digest: str,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Confirm a registration or change that another person proposed.
+
+        POST ``/api/dataspace/proposals/{proposal}/confirm``.
+        For: release_officer, legal_adviser, mandate_holder.
+        """
+        return self._call(
+            "dataspace.confirm",
+            {"proposal": proposal, "digest": digest},
+            once=once,
+            expects=expects,
+        )
+
+    def dataspace_refuse(
+        self,
+        proposal: str,
+        *,
+        reason: str,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Refuse a proposed registration or change.
+
+        POST ``/api/dataspace/proposals/{proposal}/refuse``.
+        For: release_officer, legal_adviser, mandate_holder.
+        """
+        return self._call(
+            "dataspace.refuse", {"proposal": proposal, "reason": reason}, once=once, expects=expects
         )
 
     def dataspace_suspend(
@@ -2094,6 +2196,45 @@ class Methods(Generic[R]):
         return self._call(
             "dataspace.act",
             {"exchange": exchange, "do": do, "reason": reason},
+            once=once,
+            expects=expects,
+        )
+
+    def dataspace_counter_preview(
+        self,
+        exchange: str,
+        *,
+        policy: str,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """What a counter-request would say, and whether it may leave; nothing is sent.
+
+        POST ``/api/dataspace/exchanges/{exchange}/counter/preview``.
+        """
+        return self._call(
+            "dataspace.counter_preview",
+            {"exchange": exchange, "policy": policy},
+            once=once,
+            expects=expects,
+        )
+
+    def dataspace_counter(
+        self,
+        exchange: str,
+        *,
+        policy: str,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Answer an offer with other rules.
+
+        POST ``/api/dataspace/exchanges/{exchange}/counter``.
+        For: desk_officer, release_officer.
+        """
+        return self._call(
+            "dataspace.counter",
+            {"exchange": exchange, "policy": policy},
             once=once,
             expects=expects,
         )
@@ -2454,6 +2595,22 @@ class Methods(Generic[R]):
         POST ``/api/tokens/{token}/revoke``.
         """
         return self._call("tokens.revoke", {"token": token}, once=once)
+
+    def dates(
+        self, *, counterpart: str | None = None, limit: int | None = None, cursor: str | None = None
+    ) -> R:
+        """What falls due: commitments, milestones, reviews, ends of terms and authorisations.
+
+        GET ``/api/dates``.
+        """
+        return self._call("dates", {"counterpart": counterpart, "limit": limit, "cursor": cursor})
+
+    def dates_calendar(self) -> R:
+        """What falls due, as a file for a calendar.
+
+        GET ``/api/dates/calendar``.
+        """
+        return self._call("dates.calendar", {})
 
     def needs(
         self,
@@ -3233,6 +3390,7 @@ class Methods(Generic[R]):
         classes: Sequence[str] | None = None,
         members: Sequence[str] | None = None,
         excluded: Sequence[str] | None = None,
+        whole: bool | None = None,
         once: str | None = None,
         expects: JsonObject | str | None = None,
     ) -> R:
@@ -3252,6 +3410,7 @@ class Methods(Generic[R]):
                 "classes": classes,
                 "members": members,
                 "excluded": excluded,
+                "whole": whole,
             },
             once=once,
             expects=expects,
@@ -3668,6 +3827,7 @@ class Methods(Generic[R]):
         at: str,
         place: str,
         words: str | None = None,
+        zone: str | None = None,
         once: str | None = None,
         expects: JsonObject | str | None = None,
     ) -> R:
@@ -3678,7 +3838,7 @@ class Methods(Generic[R]):
         """
         return self._call(
             "endchecks.arrange",
-            {"endcheck": endcheck, "at": at, "place": place, "words": words},
+            {"endcheck": endcheck, "at": at, "place": place, "words": words, "zone": zone},
             once=once,
             expects=expects,
         )
@@ -5217,6 +5377,7 @@ class Methods(Generic[R]):
         meeting: str,
         *,
         address: str,
+        by_mail: bool | None = None,
         once: str | None = None,
         expects: JsonObject | str | None = None,
     ) -> R:
@@ -5226,7 +5387,10 @@ class Methods(Generic[R]):
         For: liaison_officer, desk_officer, negotiator.
         """
         return self._call(
-            "meetings.invite", {"meeting": meeting, "address": address}, once=once, expects=expects
+            "meetings.invite",
+            {"meeting": meeting, "address": address, "by_mail": by_mail},
+            once=once,
+            expects=expects,
         )
 
     def meetings_answer(self, *, message: str, once: str | None = None) -> R:
@@ -5273,6 +5437,48 @@ class Methods(Generic[R]):
         POST ``/api/meetings/feed/end``.
         """
         return self._call("meetings.feed_end", {}, once=once)
+
+    def mail(self) -> R:
+        """Whether meetings are sent to our own people by mail, and how.
+
+        GET ``/api/mail``.
+        """
+        return self._call("mail", {})
+
+    def mail_set(
+        self,
+        *,
+        host: str,
+        sender: str,
+        domains: Sequence[str],
+        port: int | None = None,
+        security: Literal["plain", "starttls", "tls"] | None = None,
+        once: str | None = None,
+    ) -> R:
+        """Send meetings to our own people by the house's mail relay.
+
+        POST ``/api/mail``.
+        For: engineer, mandate_holder.
+        """
+        return self._call(
+            "mail.set",
+            {
+                "host": host,
+                "sender": sender,
+                "domains": domains,
+                "port": port,
+                "security": security,
+            },
+            once=once,
+        )
+
+    def mail_off(self, *, once: str | None = None) -> R:
+        """Send no mail any more.
+
+        POST ``/api/mail/off``.
+        For: engineer, mandate_holder.
+        """
+        return self._call("mail.off", {}, once=once)
 
     def statements(
         self,

@@ -250,6 +250,11 @@ class ContentFiles:
         """Return where what came so far under a key stands; the key may be any text."""
         return self.folder / f"{_KEPT}{sha256(key.encode()).hexdigest()}"
 
+    def kept_size(self, key: str) -> int:
+        """Return how many bytes came so far under a key."""
+        path = self.kept_path(key)
+        return path.stat().st_size if path.exists() else 0
+
     def kept_writer(self, key: str, *, bytes_max: int) -> KeptWriter:
         """Return the file under a key, to go on with after what came so far.
 

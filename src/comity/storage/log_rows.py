@@ -1,6 +1,6 @@
 """Logs, bodies and checkpoints on SQL. The contract is that of ``record.ports``."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import Final, cast
 
@@ -403,6 +403,12 @@ _LATEST: Final = Statement(
 _MARKS: Final = Statement(
     sa.select(_NOTES.size, _NOTES.time)
     .where(_NOTES.log == _at("log_"))
+    .where(
+        sa.or_(
+            _NOTES.size > _at("size_"),
+            sa.and_(_NOTES.size == _at("size_"), _NOTES.time > _at("time_")),
+        )
+    )
     .order_by(_NOTES.size, _NOTES.time)
 )
 #: Times never go back while sizes grow (``Marks.of``), so the smallest size is the earliest.
@@ -445,9 +451,15 @@ class SqlCheckpoints:
         return None if found is None else _checkpoint(origin, found)
 
     def marks(self, origin: str) -> Marks:
-        """Return sizes and times."""
-        found = self._sql.rows(_MARKS, log_=log_id(self._sql, origin))
-        return Marks.of(Mark(whole(size), Instant(whole(time))) for size, time in found)
+        """Return sizes and times; those that were read before are not read again."""
+        log, count = log_id(self._sql, origin), self.count(origin)
+        for kept in (self._sql.marks.get(log, Marks()), Marks()):
+            last = kept.marks[-1] if kept.marks else Mark(-1, Instant(0))
+            found = self._sql.rows(_MARKS, log_=log, size_=last.size, time_=last.time.seconds)
+            made = self._sql.marks[log] = kept.later(_marks(found))
+            if len(made.marks) == count:  # else one came late and stands between others
+                break
+        return self._sql.marks[log]
 
     def covering(self, origin: str, n: int) -> CheckpointRow | None:
         """Return the earliest note over entry ``n``."""
@@ -469,6 +481,10 @@ class SqlCheckpoints:
         """Return how many notes there are."""
         found = self._sql.row(_COUNT, log_=log_id(self._sql, origin))
         return 0 if found is None else whole(found[0])
+
+
+def _marks(rows: Iterable[Row]) -> Iterator[Mark]:
+    return (Mark(whole(size), Instant(whole(time))) for size, time in rows)
 
 
 def _checkpoint(origin: str, row: Row) -> CheckpointRow:

@@ -198,6 +198,20 @@ _THINGS_OF_STATUS: Final = Statement(
     .order_by(_T.name)
     .limit(_at("rows", type_=sa.Integer))
 )
+_OF: Final = (_T.space == _at("space_"), _T.kind == _at("kind_"), _T.status == _at("status_"))
+_LATEST: Final = Statement(
+    sa.select(THINGS)
+    .where(
+        *_OF,
+        sa.tuple_(_T.updated, _T.name)
+        < sa.tuple_(_at("updated_", type_=sa.BigInteger), _at("name_", type_=sa.Text)),
+    )
+    .order_by(_T.updated.desc(), _T.name.desc())
+    .limit(_at("rows", type_=sa.Integer))
+)
+_COUNT: Final = Statement(sa.select(sa.func.count()).select_from(THINGS).where(*_OF))
+#: Later than every row.
+_NEVER: Final = (1 << 62, "")
 _DELETE_THING: Final = Statement(sa.delete(THINGS).where(*_THIS))
 
 
@@ -302,6 +316,34 @@ class SqlThings:
                 status_=status,
             )
         return tuple(map(_thing, found))
+
+    def latest(
+        self,
+        space: str,
+        kind: str,
+        *,
+        status: str,
+        before: tuple[int, str] | None = None,
+        limit: int = LIST_ROWS_MAX,
+    ) -> tuple[ThingRow, ...]:
+        """Return things, what changed last first."""
+        updated, name = before or _NEVER
+        found = self._sql.rows(
+            _LATEST,
+            space_=space,
+            kind_=kind,
+            status_=status,
+            updated_=updated,
+            name_=name,
+            rows=limit,
+        )
+        return tuple(map(_thing, found))
+
+    def count(self, space: str, kind: str, *, status: str) -> int:
+        """Return how many there are."""
+        found = self._sql.row(_COUNT, space_=space, kind_=kind, status_=status)
+        assert found is not None
+        return whole(found[0])
 
     def delete(self, space: str, kind: str, name: str) -> bool:
         """Remove the thing."""

@@ -8,6 +8,7 @@ text, bytes.
 
 import sqlalchemy as sa
 
+from comity.foundation.attested import Marks
 from comity.foundation.errors import UnavailableError
 from comity.storage.engine import Cursor, Driver, Raw, Row, Value, translate
 
@@ -54,6 +55,8 @@ class Session:
         self._dialect = dialect
         #: Ids of logs by origin; what was read in a unit that failed is forgotten.
         self.log_ids: dict[str, int] = {}
+        #: Cosigned marks by id of the log; they are only ever added to.
+        self.marks: dict[int, Marks] = {}
 
     def rows(self, statement: Statement, **values: Value) -> list[Row]:
         """Return all rows of a query."""
@@ -86,6 +89,7 @@ class Session:
     def forget(self) -> None:
         """Forget what was read in a unit that is undone."""
         self.log_ids.clear()
+        self.marks.clear()
 
     def close(self) -> None:
         """Close the connection."""

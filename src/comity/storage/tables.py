@@ -110,6 +110,7 @@ THINGS: Final = sa.Table(
     sa.Column("version", sa.BigInteger, nullable=False),
     sa.Column("updated", sa.BigInteger, nullable=False),
     sa.Index("things_by_status", "space", "kind", "status", "name"),
+    sa.Index("things_by_change", "space", "kind", "status", "updated", "name"),
 )
 OUTBOX: Final = sa.Table(
     "outbox",

@@ -19,7 +19,7 @@ import httpx2
 from comity.foundation.errors import MisuseError, PeerError
 from comity.transport.client import PeerAnswer, PeerStream, bounded, wire_errors
 from comity.transport.limits import ANSWER_BYTES_MAX, BODY_WAIT_S
-from comity.transport.short_calls import ShortCall, ShortCalls
+from comity.transport.short_calls import ERROR_STATUS, ShortCall, ShortCalls
 from comity.transport.tls import pinned_context
 from comity.transport.troubles import too_slow
 
@@ -159,9 +159,26 @@ class ConnectorClient:
 
         Raises: as ``post``.
         """
+        return await self._whole("POST", path, parts, headers=headers)
+
+    async def head(self, address: str, *, headers: Mapping[str, str]) -> PeerAnswer:
+        """Return the answer to a HEAD at a whole address, which the caller has checked.
+
+        Raises: as ``post``.
+        """
+        return await self._whole("HEAD", address, None, headers=headers)
+
+    async def _whole(
+        self,
+        method: str,
+        address: str,
+        parts: AsyncIterator[bytes] | None,
+        *,
+        headers: Mapping[str, str],
+    ) -> PeerAnswer:
         request = httpx2.Request(
-            "POST",
-            path,
+            method,
+            address,
             headers=dict(headers),
             content=parts,
             extensions={"timeout": self._waits.timeout(data=True)},
@@ -169,9 +186,15 @@ class ConnectorClient:
         with wire_errors(self._base):
             response = await self._wire.handle_async_request(request)
         try:
-            chunks = bounded(response, bytes_max=ANSWER_BYTES_MAX, origin=self._base)
-            body = b"".join([chunk async for chunk in chunks])
-            return PeerAnswer(status=response.status_code, headers={}, body=body)
+            found = {name.lower(): value for name, value in response.headers.items()}
+            body = b""
+            try:
+                chunks = bounded(response, bytes_max=ANSWER_BYTES_MAX, origin=self._base)
+                body = b"".join([chunk async for chunk in chunks])
+            except PeerError:  # more than is read of any answer
+                if response.status_code < ERROR_STATUS:
+                    raise
+            return PeerAnswer(status=response.status_code, headers=found, body=body)
         finally:
             await response.aclose()
 
@@ -201,8 +224,8 @@ class ConnectorClient:
         return PeerAnswer(status=answer.status, headers=answer.headers, body=answer.body)
 
     def _check(self, status: int, headers: Mapping[str, str]) -> None:
-        """Pass if an answer is to be read at all."""
-        if headers.get("content-encoding", "identity") != "identity":
+        """Pass if an answer is to be read at all; a proxy may answer an error in whatever form."""
+        if status < ERROR_STATUS and headers.get("content-encoding", "identity") != "identity":
             raise PeerError("transport.answer_encoded", "The answer is compressed, unasked.")
         if 300 <= status < 400:
             raise PeerError(

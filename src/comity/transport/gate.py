@@ -34,7 +34,7 @@ Send: TypeAlias = Callable[[Message], Awaitable[None]]
 App: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
 Headers: TypeAlias = list[tuple[bytes, bytes]]
 
-__all__ = ("Message", "Receive")
+__all__ = ("Message", "Receive", "part_of")
 
 PEER: Final = "comity.peer"
 CALLER: Final = "comity.caller"
@@ -45,7 +45,7 @@ _JSON: Final = "application/json"
 _log: Final = logging.getLogger(__name__)
 
 #: What else the gate itself refuses (all codes ``call.*``) is 401; the rest goes by its family.
-_STATUS: Final = {
+STATUS: Final = {
     "call.headers_too_large": 431,
     "call.body_too_large": 413,
     "call.content_type": 415,
@@ -211,7 +211,7 @@ class Gate:
                 return
             if isinstance(error, PeerError):
                 self._note(error.code, scope, caller)
-            await answerer.problem(_for_peer(error), status=_STATUS.get(error.code))
+            await answerer.problem(_for_peer(error), status=STATUS.get(error.code))
         except Exception:  # noqa: BLE001  # a fault of ours must not show its insides
             _log.exception("a call by %s failed", caller.party)
             await answerer.problem(_FAULT, status=500)
@@ -292,7 +292,7 @@ class Gate:
             error = UnavailableError(
                 "call.too_many", "Too many calls from this address were refused; wait a minute."
             )
-        status = _STATUS.get(error.code, 401 if error.code.startswith("call.") else None)
+        status = STATUS.get(error.code, 401 if error.code.startswith("call.") else None)
         await answerer.problem(error, status=status, close=True)
 
     def _note(self, code: str, scope: Scope, caller: Caller | None) -> None:

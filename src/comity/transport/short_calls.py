@@ -34,6 +34,8 @@ from comity.transport.troubles import no_answer, too_large, too_slow, unreachabl
 CONNECTIONS_MAX: Final = 64
 #: Connections that are kept while nothing is called.
 KEPT_MAX: Final = 32
+#: From here on an answer is an error, and no part of its body is needed to know that.
+ERROR_STATUS: Final = 400
 _TARGET: Final = re.compile(r"/[!-~]*", re.ASCII)
 _NAME: Final = re.compile(r"[a-z0-9-]+", re.ASCII)
 #: No line end, so that no header brings another; the rest is the receiver's affair.
@@ -295,11 +297,18 @@ class _Line(asyncio.Protocol):
         self._check(self._status, self._headers)
 
     def on_body(self, data: bytes) -> None:
-        """Keep a part of the body, up to what is accepted."""
+        """Keep a part of the body, up to what is accepted; of an error the status says enough."""
+        if self._asked is None or self._asked.done():
+            return
         self._parts.append(data)
         self._body_size += len(data)
-        if self._body_size > self._call.bytes_max:
+        if self._body_size <= self._call.bytes_max:
+            return
+        if self._status < ERROR_STATUS:
             raise too_large(self._call.bytes_max)
+        self._parts.clear()
+        self.alive = False
+        self._answer()
 
     def on_message_complete(self) -> None:
         """Give the answer; what was said in between (1xx) is none."""

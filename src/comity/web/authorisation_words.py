@@ -31,6 +31,16 @@ def state_of(visit: Visit, row: Row) -> tuple[str, str]:
     return words.get(status, ("plain", status))
 
 
+def flags(visit: Visit, row: Row) -> list[tuple[str, str]]:
+    """Return what else there is to know of how it stands: badges and words."""
+    made = []
+    if row["return_due"]:
+        made.append(("bad", visit._("return due")))
+    if row["amendment"]:
+        made.append(("wait", visit._("amendment asked for")))
+    return made
+
+
 def step_words(visit: Visit, step: object) -> str:
     """Return what was done to an authorisation, without who did it."""
     words = {
@@ -70,6 +80,11 @@ def notice(visit: Visit, step: str) -> str:
         "accept": visit._("The provisos are accepted."),
         "suspend": visit._("Suspended. Nothing crosses under it at either end."),
         "resume": visit._("It goes on as it stood."),
+        "amend": visit._("Asked for. Until it is decided the authorisation stands as it is."),
+        "amend_approve": visit._(
+            "Entered. Nothing crosses before the recipient has given the assurance anew."
+        ),
+        "amend_deny": visit._("Entered; they read why. It stands as it was."),
         "revoke": visit._("Revoked. Nothing crosses under it any more."),
         "dispose": visit._("Said; they can read it."),
         "report": visit._("Reported. It counts once both have reported the same."),

@@ -7,13 +7,16 @@ import hashlib
 from collections.abc import Mapping
 from typing import Final
 
+from comity.foundation.canonical import JsonObject
 from comity.foundation.errors import MisuseError
-from comity.foundation.members import words
-from comity.web.authorisation_words import notice, state_of, step_words
+from comity.foundation.members import rows, words
+from comity.web import amendments
+from comity.web.after_transfer_words import check_state, consent_state
+from comity.web.authorisation_words import flags, notice, state_of, step_words
 from comity.web.commitment_words import waits
 from comity.web.commitments import grounds, may
 from comity.web.listing import Column, listing
-from comity.web.sharing import all_rows
+from comity.web.sharing import all_rows, asked_about
 from comity.web.visit import Goto, Html, Page, Plain, Reply, Visit, at, rows_of
 
 #: The decision's document is read for its digest and not kept.
@@ -23,6 +26,7 @@ DOCUMENT_BYTES_MAX: Final = 16 << 20
 def _said(visit: Visit) -> dict[str, object]:
     return {
         "state_of": lambda row: state_of(visit, row),
+        "flags": lambda row: flags(visit, row),
         "waits": lambda row: waits(visit, row),
         "step_words": lambda step: step_words(visit, step),
     }
@@ -136,14 +140,36 @@ def _lines(visit: Visit, name: str) -> list[str]:
 
 
 async def _show(visit: Visit) -> Reply:
-    found = await visit.see("authorisations.show", authorisation=visit.at["authorisation"])
+    name = visit.at["authorisation"]
+    found = await visit.see("authorisations.show", authorisation=name)
+    can = set(words(found, "may"))
     context = {
         "found": found,
-        "can": set(words(found, "may")),
+        "can": can,
+        "who": {step: may(visit, f"authorisations.{step}") for step in can},
+        "fresh": amendments.FRESH,
+        "again": amendments.decided(found),
+        "changes": amendments.changes(visit, found),
+        **(await amendments.asked_form(visit, found) if "amend" in can else {}),
+        **await _after(visit, found),
         **_said(visit),
-        **may(visit, "authorisations.approve"),
     }
     return Html(template="technology/authorisation.html", context=context)
+
+
+async def _after(visit: Visit, found: JsonObject) -> dict[str, object]:
+    """Return what was asked about what crossed: checks of its use, consent to pass it on."""
+    uses = rows(found, "uses")
+    crossed = {str(use["transfer"]) for use in uses}
+    came = [str(use["transfer"]) for use in uses if use["received"]]
+    checks = await all_rows(visit, "endchecks", "endchecks")
+    return {
+        "checks": [row for row in checks if row["authorisation"] == found["authorisation"]],
+        "consents": [row for row in await asked_about(visit) if row["transfer"] in crossed],
+        "came": came[-1] if came else "",
+        "check_state": lambda row: check_state(visit, row),
+        "consent_state": lambda row: consent_state(visit, row),
+    }
 
 
 #: By step, the plain members of its form.
@@ -160,7 +186,11 @@ _MEMBERS: Final[Mapping[str, tuple[str, ...]]] = {
     "report": ("starts", "ends", "words"),
     "approve": ("number", "decided", "assurance", "value", "currency", "starts", "ends"),
     "deny": ("number", "decided", "reason"),
+    "amend": (),
+    "amend_approve": ("number", "decided", "assurance", "value", "currency", "starts", "ends"),
+    "amend_deny": ("number", "decided", "reason"),
 }
+_DECISIONS: Final = frozenset({"approve", "deny", "amend_approve", "amend_deny"})
 
 
 async def _act(visit: Visit) -> Reply:
@@ -168,10 +198,13 @@ async def _act(visit: Visit) -> Reply:
     if step not in _MEMBERS:
         raise MisuseError("web.unknown_step", f"Nothing is called {step[:40]!r} here.")
     given = _typed(visit, *_MEMBERS[step])
-    if step in {"approve", "deny"}:
+    if step in _DECISIONS:
         given["document"] = await _document(visit)
-    if step == "approve":
+    if step in {"approve", "amend_approve"}:
         given |= _checks(visit)
+    if step == "amend":
+        found = await visit.ask("authorisations.show", authorisation=name)
+        given = amendments.asked(visit, found)
     if step == "report":
         given["last"] = bool(visit.form.get("last"))
     seen = ("authorisations.show", {"authorisation": name})
@@ -196,6 +229,7 @@ def _checks(visit: Visit) -> dict[str, object]:
         "unit": visit.form.get("unit", "transfers"),
         "provisos": _lines(visit, "provisos"),
         "purposes": _lines(visit, "purposes"),
+        "recipients": _lines(visit, "recipients"),
         "no_onward": bool(visit.form.get("no_onward")),
         "cosigned": bool(visit.form.get("cosigned")),
         "return_by": visit.form.get("return_by", "").strip(),

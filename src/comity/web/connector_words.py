@@ -157,12 +157,24 @@ def _ours(visit: Visit, step: Row) -> str:
         size = step.get("bytes")
         moved = readable(size) if isinstance(size, int) else "?"
         return visit._("All bytes have moved: %(size)s.", size=moved)
+    for part, words in (("access", _out), ("intake", _in)):
+        told = step.get(part)
+        if isinstance(told, Mapping):
+            return words(visit, told)
     done = do_words(visit, step.get("do"))
     if step.get("by_rule"):
         return visit._("Rule %(n)s of the playbook: %(done)s.", n=step["by_rule"], done=done)
     if step.get("by"):
         return visit._("%(who)s: %(done)s.", who=step["by"], done=done)
     return f"{done}."
+
+
+def _out(visit: Visit, told: Row) -> str:
+    return visit._("Their node fetches bytes, from byte %(first)s on.", first=told["first"])
+
+
+def _in(visit: Visit, told: Row) -> str:
+    return visit._("Their node sends bytes, from byte %(first)s on.", first=told["first"])
 
 
 def _came(visit: Visit, step: str) -> str:
@@ -238,3 +250,37 @@ def worked(visit: Visit, row: Row) -> Iterator[tuple[str, Row]]:
     }
     for work in rows_of(_waits(row), "work"):
         yield words.get(str(work["what"]), str(work["what"])), work
+
+
+def member_words(visit: Visit) -> Mapping[str, str]:
+    """Return what the members of a registration are called, in their order."""
+    return {
+        "name": visit._("Name"),
+        "base": visit._("Address"),
+        "origins": visit._("Data also from"),
+        "key": visit._("Its public key"),
+        "pin": visit._("Pin of its TLS key"),
+        "agreement": visit._("Agreement"),
+        "article": visit._("Article"),
+        "area": visit._("Area"),
+        "kinds": visit._("Kinds"),
+        "scale": visit._("Markings"),
+        "marking_max": visit._("Highest marking that may cross"),
+        "purposes": visit._("Purposes"),
+        "onward": visit._("Passing on"),
+        "until": visit._("Until"),
+    }
+
+
+def past_of(visit: Visit, row: Row) -> str:
+    """Return what was done about a registration, and by whom."""
+    who = {"who": row["by"], "first": row.get("proposed_by") or row["by"]}
+    words = {
+        "registered": visit._("proposed by %(first)s, confirmed and registered by %(who)s", **who),
+        "changed": visit._("changed as %(first)s proposed and %(who)s confirmed", **who),
+        "proposed": visit._("%(who)s proposed a change", **who),
+        "refused": visit._("%(who)s refused a change that %(first)s had proposed", **who),
+        "suspended": visit._("suspended by %(who)s", **who),
+        "resumed": visit._("resumed by %(who)s", **who),
+    }
+    return words.get(str(row["what"]), str(row["what"]))

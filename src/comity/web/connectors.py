@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from comity.foundation.errors import MisuseError
-from comity.web.connector_words import about, state_of, turn_of, what_of
+from comity.web.connector_words import about, past_of, state_of, turn_of, what_of
 from comity.web.listing import Column, listing
 from comity.web.roles import role_names
 from comity.web.sharing import all_rows
@@ -18,7 +18,15 @@ from comity.web.sharing_words import Row
 from comity.web.visit import Goto, Html, Page, Plain, Reply, Visit, at, rows_of
 
 _SPLIT: Final = re.compile(r"[\n,;]")
-_FORMAT: Final = "HttpData-PULL"
+_NAMES: Final = ("name", "base", "key", "pin", "agreement", "article", "area", "marking_max")
+_LISTS: Final = ("origins", "kinds", "scale", "purposes")
+#: A registration in which nothing was entered.
+_BLANK: Final[Row] = {
+    **dict.fromkeys(("connector", "onward", "until", *_NAMES), ""),
+    **{name: [] for name in _LISTS},
+}
+#: How data can come to us: we fetch it, or they send it.
+_PULL, _PUSH = "HttpData-PULL", "HttpData-PUSH"
 
 
 async def _list(visit: Visit) -> Reply:
@@ -36,6 +44,7 @@ async def _list(visit: Visit) -> Reply:
     context = {
         "list": found,
         "own": await visit.ask("dataspace.own"),
+        "waiting": await all_rows(visit, "dataspace.proposals", "proposals"),
         "standing": lambda row: standing(visit, row),
     }
     return Html(template="connectors/list.html", context=context)
@@ -48,7 +57,7 @@ def standing(visit: Visit, row: Row) -> tuple[str, str]:
     return "good", visit._("open")
 
 
-def _may(visit: Visit) -> dict[str, object]:
+def may_register(visit: Visit) -> dict[str, object]:
     """Return who may register, release, suspend and withdraw: one role for all of them."""
     lacking = visit.node.allowed("dataspace.register", visit.person.roles)
     return {"may": not lacking, "lacking": role_names(visit.words, lacking)}
@@ -58,41 +67,39 @@ def _may(visit: Visit) -> dict[str, object]:
 
 
 async def _new(visit: Visit) -> Reply:
-    onward = [
+    context = {"known": _BLANK, "onward": onward_words(visit), **may_register(visit)}
+    return Html(template="connectors/new.html", context=context)
+
+
+def onward_words(visit: Visit) -> list[tuple[str, str]]:
+    """Return whether a recipient may pass things on, as choices."""
+    return [
         ("refused", visit._("not permitted")),
         ("consent", visit._("only with the sender's consent")),
         ("free", visit._("permitted")),
     ]
-    return Html(template="connectors/new.html", context={"onward": onward, **_may(visit)})
 
 
 async def _register(visit: Visit) -> Reply:
-    def typed(name: str) -> str:
-        return visit.form.get(name, "").strip()
-
     made = await visit.act(
         "dataspace.register",
-        id=typed("id"),
-        name=typed("name"),
-        base=typed("base"),
-        key=typed("key"),
-        pin=typed("pin"),
-        origins=_several(typed("origins")),
-        agreement=typed("agreement"),
-        article=typed("article"),
-        area=typed("area"),
-        kinds=_several(typed("kinds")),
-        scale=_several(typed("scale")),
-        marking_max=typed("marking_max"),
-        purposes=_several(typed("purposes")),
-        onward=typed("onward"),
-        until=typed("until"),
+        id=visit.form.get("id", "").strip(),
+        **entered(visit),  # type: ignore[arg-type]  # no member is called like what act takes
     )
-    notice = visit._(
-        "%(name)s is registered. It sees nothing until you release something to it.",
-        name=made["name"],
-    )
-    return Goto(path=at("connector", of=made["connector"]), notice=notice)
+    return Goto(path=at("connectors", "proposals", str(made["proposal"])), notice=proposed(visit))
+
+
+def entered(visit: Visit) -> dict[str, object]:
+    """Return the members of a registration as they were typed."""
+    told: dict[str, object] = {
+        name: visit.form.get(name, "").strip() for name in (*_NAMES, "onward", "until")
+    }
+    return told | {name: _several(visit.form.get(name, "")) for name in _LISTS}
+
+
+def proposed(visit: Visit) -> str:
+    """Return what is said to whoever proposed."""
+    return visit._("Proposed. It holds once another person has confirmed exactly this.")
 
 
 def _several(text: str) -> list[str]:
@@ -103,7 +110,8 @@ def _several(text: str) -> list[str]:
 # --- one of them ----------------------------------------------------------------------------------
 
 
-def _of(visit: Visit) -> str:
+def connector_of(visit: Visit) -> str:
+    """Return which connector the address names."""
     of = visit.query.get("of", "")
     if not of:
         raise MisuseError("web.no_connector", "Choose a connector from the list first.")
@@ -111,7 +119,7 @@ def _of(visit: Visit) -> str:
 
 
 async def _show(visit: Visit) -> Reply:
-    found = await visit.see("dataspace.connector", connector=_of(visit))
+    found = await visit.see("dataspace.connector", connector=connector_of(visit))
     datasets = await all_rows(visit, "dataspace.datasets", "datasets")
     contracts = await all_rows(visit, "dataspace.contracts", "contracts")
     return Html(
@@ -119,9 +127,10 @@ async def _show(visit: Visit) -> Reply:
         context={
             "found": found,
             "standing": standing(visit, found),
+            "past_of": lambda row: past_of(visit, row),
             "offered": [row for row in datasets if is_to(row, str(found["connector"]))],
             "contracts": [row for row in contracts if row["counterpart"] == found["connector"]],
-            **_may(visit),
+            **may_register(visit),
             **words(visit),
         },
     )
@@ -148,7 +157,7 @@ async def _suspend(visit: Visit) -> Reply:
     # No look at what else changed: who suspends must not be held up by an exchange that runs.
     done = await visit.act(
         "dataspace.suspend",
-        connector=_of(visit),
+        connector=connector_of(visit),
         suspended=stop,
         reason=visit.form.get("reason", "").strip(),
     )
@@ -162,8 +171,8 @@ async def _suspend(visit: Visit) -> Reply:
 
 async def _catalogue(visit: Visit) -> Reply:
     """Ask the connector what it offers us at this moment."""
-    found = await visit.ask("dataspace.connector", connector=_of(visit))
-    answer = await visit.ask("dataspace.catalogue", connector=_of(visit))
+    found = await visit.ask("dataspace.connector", connector=connector_of(visit))
+    answer = await visit.ask("dataspace.catalogue", connector=connector_of(visit))
     rows: list[Row] = [
         {"dataset": row["dataset"], "formats": row["formats"], **offer}
         for row in rows_of(answer, "datasets")
@@ -197,7 +206,7 @@ def _formats(row: Row) -> str:
 
 async def _ask(visit: Visit) -> Reply:
     """Show the form that says what is asked for, in the registration's words."""
-    found = await visit.ask("dataspace.connector", connector=_of(visit))
+    found = await visit.ask("dataspace.connector", connector=connector_of(visit))
     choices = {name: _pairs(found[name]) for name in ("kinds", "scale", "purposes")}
     may = not visit.node.allowed("dataspace.negotiate", visit.person.roles)
     return Html(
@@ -215,7 +224,7 @@ async def _negotiate(visit: Visit) -> Reply:
 
     begun = await visit.act(
         "dataspace.negotiate",
-        counterpart=_of(visit),
+        counterpart=connector_of(visit),
         dataset=typed("dataset"),
         offer=typed("offer"),
         kind=typed("kind"),
@@ -266,7 +275,7 @@ async def _offered(visit: Visit) -> Reply:
             "connectors": sorted(names.items(), key=lambda one: one[1].casefold()),
             "items": [(str(row["id"]), _title(row)) for row in items],
             "known_items": {str(row["id"]) for row in items},
-            **_may(visit),
+            **may_register(visit),
         },
     )
 
@@ -322,7 +331,14 @@ async def _contracts(visit: Visit) -> Reply:
             "list": found,
             "way": lambda row: _way(visit, row),
             "about": about,
-            "pull": _FORMAT,
+            "ways": lambda row: [
+                (code, said)
+                for code, said in (
+                    (_PULL, visit._("Ask for the data")),
+                    (_PUSH, visit._("Have it sent to us")),
+                )
+                if code in row["formats"]
+            ],
             "may": not visit.node.allowed("dataspace.transfer", visit.person.roles),
         },
     )
@@ -337,7 +353,7 @@ async def _transfer(visit: Visit) -> Reply:
         "dataspace.transfer",
         counterpart=visit.form.get("counterpart", ""),
         contract=visit.form.get("contract", ""),
-        format=_FORMAT,
+        format=visit.form.get("format", _PULL),
     )
     return Goto(
         path=at("exchanges", str(begun["exchange"])),

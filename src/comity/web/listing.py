@@ -73,7 +73,7 @@ def listing(
     """
     everything = list(rows)
     words = visit.query.get("q", "").strip()[:200]
-    kept = [row for row in everything if _holds(row, columns, words.casefold())]
+    kept = [row for row in everything if holds(row, columns, words.casefold())]
     if visit.query.get("format") == "csv":
         return Plain(
             data=to_csv(kept, columns), media="text/csv; charset=utf-8", name=f"{name}.csv"
@@ -92,14 +92,21 @@ def listing(
     )
 
 
+def csv_lines(rows: Iterable[Row], columns: Sequence[Column]) -> bytes:
+    """Return rows as lines of CSV, without the mark and the headings."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    for row in rows:
+        writer.writerow([harmless(column.value(row)) for column in columns])
+    return text.getvalue().encode()
+
+
 def to_csv(rows: Iterable[Row], columns: Sequence[Column]) -> bytes:
     """Return rows as CSV (RFC 4180, UTF-8 with a mark that spreadsheets look for)."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow([harmless(column.title) for column in columns])
-    for row in rows:
-        writer.writerow([harmless(column.value(row)) for column in columns])
-    return b"\xef\xbb\xbf" + text.getvalue().encode()
+    return b"\xef\xbb\xbf" + text.getvalue().encode() + csv_lines(rows, columns)
 
 
 def harmless(value: object) -> str:
@@ -112,5 +119,6 @@ def harmless(value: object) -> str:
     return f"'{text}" if text.lstrip(" ").startswith(_DANGEROUS) else text
 
 
-def _holds(row: Row, columns: Sequence[Column], words: str) -> bool:
+def holds(row: Row, columns: Sequence[Column], words: str) -> bool:
+    """Return whether a row holds what is sought, in lower case; nothing sought: it does."""
     return not words or any(words in str(column.value(row)).casefold() for column in columns)

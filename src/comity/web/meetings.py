@@ -132,7 +132,7 @@ _MEMBERS: Final[Mapping[str, tuple[str, ...]]] = {
     "version": ("item", "text"),
     "commit": ("outcome", "title", "test", "performer", "beneficiary", "due", "zone"),
     "note": ("item", "text"),
-    "invite": ("address",),
+    "invite": ("address", "by_mail"),
 }
 #: These change nothing that the other side sees: no stale form of it can do harm.
 _OURS: Final = frozenset({"note", "invite"})
@@ -144,6 +144,8 @@ async def _act(visit: Visit) -> Reply:
     if members is None:
         raise MisuseError("web.no_step", f"Nothing is called {step[:40]!r} here.")
     given: dict[str, object] = {member: visit.form.get(member, "").strip() for member in members}
+    if "by_mail" in given:
+        given["by_mail"] = given["by_mail"] == "yes"
     if "people" in given:
         lines = str(given["people"]).splitlines()
         given["people"] = [line.strip() for line in lines if line.strip()]

@@ -23,12 +23,15 @@ _PLACES: Final[Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "approval": (("people", "approvals"), ()),
     "wish": (("releases",), ()),
     "exchange": (("exchanges",), ()),
+    "proposal": (("connectors", "proposals"), ()),
     "commitment": (("commitments",), ()),
     "body": (("bodies",), ()),
     "meeting": (("meetings",), ()),
     "project": (("projects",), ()),
     "statement": (("statements",), ()),
     "authorisation": (("authorisations",), ()),
+    "retransfer": (("retransfers",), ()),
+    "endcheck": (("endchecks",), ()),
 }
 
 
@@ -54,6 +57,8 @@ def sentence(visit: Visit, row: Row) -> str:
     counted = facts.get("units")
     units = counted if isinstance(counted, int) else 0
     words = {
+        **_technology(visit),
+        **_statements(visit),
         "text.talk": visit._("They have tabled it: say whether we talk about it."),
         "text.talk.them": visit._("We have tabled it: they must say whether they talk about it."),
         "text.turn": visit.words.ngettext(
@@ -83,22 +88,6 @@ def sentence(visit: Visit, row: Row) -> str:
         "meeting.answer.them": visit._("We propose a time; they have not answered."),
         "meeting.record": visit._("Its record is to be drafted or agreed by us."),
         "meeting.record.them": visit._("Its record is to be drafted or agreed by them."),
-        "statement.text": visit._("Its text is to be agreed by us."),
-        "statement.text.them": visit._("Its text is to be agreed by them."),
-        "statement.mark": visit._("Say which of its sentences commit: we have not marked them."),
-        "statement.mark.them": visit._("They have not marked its sentences as we did."),
-        "statement.clear": visit._("It is to be cleared by our press or legal people."),
-        "statement.clear.them": visit._("It is to be cleared by their press or legal people."),
-        "statement.order": visit._("It is cleared: order its release, or agree to theirs."),
-        "statement.order.them": visit._("We ordered its release; they have not agreed."),
-        "statement.release": visit._("Its time has come; our side has not released it."),
-        "statement.release.them": visit._("We have released it; they have not."),
-        "statement.correct": visit._("They ask for an erratum: accept it, or not."),
-        "statement.correct.them": visit._("We ask for an erratum; they have not answered."),
-        "authorisation.decide": visit._("A transfer of an item of ours is to be decided."),
-        "authorisation.decide.them": visit._("A transfer of their item is to be decided by them."),
-        "authorisation.assure": visit._("It is approved: give the assurance that was asked for."),
-        "authorisation.assure.them": visit._("It is approved; their assurance is missing."),
         "project.answer": visit._("They propose a project: explore it, or decline it."),
         "project.answer.them": visit._("We propose a project; they have not answered."),
         "commitment.answer": visit._("They propose a commitment: accept or decline it."),
@@ -119,6 +108,7 @@ def sentence(visit: Visit, row: Row) -> str:
         "release.decide": visit._("Its release to them is to be decided."),
         "transfer.held": visit._("They sent it unasked; a person decides."),
         "connector.decide": visit._("A step with a registered connector waits for a person."),
+        "connector.confirm": visit._("A registration waits for a second person."),
         "connector.unreachable": visit._("Nothing gets through to this connector."),
         "request.sign": visit._("It waits for a personal signature."),
         "approval.decide": visit._("A change of a person's roles or account is to be approved."),
@@ -127,6 +117,38 @@ def sentence(visit: Visit, row: Row) -> str:
     code = str(row["code"])
     text = words.get(code + theirs) or words.get(code) or code
     return text % facts if facts else text
+
+
+def _technology(visit: Visit) -> dict[str, str]:
+    """Return the sentences for authorisations, and for what follows a transfer."""
+    return {
+        "authorisation.decide": visit._("A transfer of an item of ours is to be decided."),
+        "authorisation.decide.them": visit._("A transfer of their item is to be decided by them."),
+        "authorisation.assure": visit._("It is approved: give the assurance that was asked for."),
+        "authorisation.assure.them": visit._("It is approved; their assurance is missing."),
+        "retransfer.answer": visit._("They ask to pass an item of ours on: consent, or refuse."),
+        "retransfer.answer.them": visit._("We ask to pass an item on; they have not answered."),
+        "endcheck.arrange": visit._("An end-use check waits for us to name a time and place."),
+        "endcheck.arrange.them": visit._("An end-use check waits for their time and place."),
+    }
+
+
+def _statements(visit: Visit) -> dict[str, str]:
+    """Return the sentences for joint statements."""
+    return {
+        "statement.text": visit._("Its text is to be agreed by us."),
+        "statement.text.them": visit._("Its text is to be agreed by them."),
+        "statement.mark": visit._("Say which of its sentences commit: we have not marked them."),
+        "statement.mark.them": visit._("They have not marked its sentences as we did."),
+        "statement.clear": visit._("It is to be cleared by our press or legal people."),
+        "statement.clear.them": visit._("It is to be cleared by their press or legal people."),
+        "statement.order": visit._("It is cleared: order its release, or agree to theirs."),
+        "statement.order.them": visit._("We ordered its release; they have not agreed."),
+        "statement.release": visit._("Its time has come; our side has not released it."),
+        "statement.release.them": visit._("We have released it; they have not."),
+        "statement.correct": visit._("They ask for an erratum: accept it, or not."),
+        "statement.correct.them": visit._("We ask for an erratum; they have not answered."),
+    }
 
 
 def nothing(visit: Visit, row: Row) -> str:
@@ -153,6 +175,8 @@ def nothing(visit: Visit, row: Row) -> str:
         "statement.correct": visit._("Nothing by itself; the statement stays as it is."),
         "authorisation.decide": visit._("Nothing by itself; the item does not cross."),
         "authorisation.assure": visit._("Nothing by itself; the item does not cross."),
+        "retransfer.answer": visit._("Nothing by itself; no answer is no consent."),
+        "endcheck.arrange": visit._("Nothing by itself; the check has no time."),
         "project.answer": visit._("Nothing by itself; both sides see how long it waits."),
         "commitment.answer": visit._("Nothing by itself; nothing is owed."),
         "commitment.acknowledge": visit._("Nothing by itself; nothing is kept by silence."),
@@ -167,6 +191,7 @@ def nothing(visit: Visit, row: Row) -> str:
         "release.decide": visit._("Nothing is released."),
         "transfer.held": visit._("Nothing is taken in."),
         "connector.decide": visit._("Nothing by itself; it waits, and the other side may end it."),
+        "connector.confirm": visit._("The proposal lapses; nothing of it holds."),
         "connector.unreachable": line,
         "request.sign": visit._("Nothing by itself; what was asked for is not done."),
         "approval.decide": visit._("The request lapses; nothing changes."),

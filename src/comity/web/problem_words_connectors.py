@@ -23,15 +23,50 @@ WHOLE: Final[Mapping[str, str]] = {
         "The counterpart sends another part of the data than was asked for. Their operator looks at"
         " it."
     ),
+    "connectors.not_countered": marked(
+        "There is no offer of theirs to answer in this exchange. Look at where it stands."
+    ),
     "connectors.no_dataset": marked(
         "We offer no such item to connectors. Look at the list of what we offer."
     ),
     "connectors.no_exchange": marked(
         "There is no such negotiation or transfer with a connector. Look at the list of exchanges."
     ),
+    "connectors.changed": marked(
+        "The registration was changed since this was proposed. Refuse it and propose it anew."
+    ),
+    "connectors.no_proposal": marked(
+        "No such proposal waits: it was settled, has lapsed, or never was. Look at the connectors."
+    ),
+    "connectors.nothing_changed": marked(
+        "The connector is registered exactly like that already. Change what is to be changed."
+    ),
+    "connectors.other_digest": marked(
+        "That is the digest of something else than what waits. Look at the proposal again."
+    ),
+    "connectors.own_proposal": marked(
+        "You proposed this yourself. Another person looks at it and confirms it."
+    ),
+    "connectors.proposals": marked(
+        "Too many proposals wait already. Confirm or refuse some of them first."
+    ),
     "connectors.until": marked(
         "The day on which the registration ends has passed already. Choose a later one, or leave it"
         " empty."
+    ),
+    "intake.busy": marked(
+        "Data of this transfer is coming in already; a second sending waits until that has ended."
+    ),
+    "intake.digest": marked(
+        "What was sent to us is not what was announced: its digest is another one. All of it was"
+        " forgotten; their node sends it again."
+    ),
+    "intake.exists": marked(
+        "The data of this transfer is here already; nothing more is taken under it."
+    ),
+    "intake.length": marked(
+        "What was sent to us has another length than was announced. All of it was forgotten; their"
+        " node sends it again."
     ),
     "sources.empty": marked(
         "The folder behind this data is empty now. Our engineer sees to it that its file is there."
@@ -113,6 +148,15 @@ IN_SHORT: Final[Mapping[str, str]] = {
         "No connector is registered under that name or id. Look at the list, or have it registered"
         " by a release officer."
     ),
+    "intake.form": marked(
+        "What was sent to us does not say in the agreed form which part of the data it is. Their"
+        " operator looks at it."
+    ),
+    "intake.part": marked(
+        "A part was sent to us that does not go on where the data ends that is here. Their node"
+        " goes on there, or sends the whole."
+    ),
+    "intake.too_large": marked("More was to be sent to us than a node takes in one transfer."),
     "playbook.after": marked(
         "A delay is a number and ms, s, m, h or d, at most a year. Correct it in the playbook."
     ),

@@ -38,6 +38,19 @@ WHOLE: Final[Mapping[str, str]] = {
         "This message answers no file that was made for you, or it comes from another address."
         " Nothing was kept of it."
     ),
+    "mail.not_ours": marked(
+        "This address is in no domain of ours: meetings go by mail to our own people only."
+    ),
+    "mail.off": marked(
+        "This node sends no mail: an engineer names the house's relay first. Take the file instead."
+    ),
+    "mail.plain": marked(
+        "Mail goes to another machine with encryption alone; without it only to a relay on this"
+        " machine."
+    ),
+    "mail.refused": marked("The mail relay does not take this mail."),
+    "mail.sender": marked("That is no mail address."),
+    "mail.unreachable": marked("The mail relay does not take mail now; it is tried again."),
     "calendars.undecided": marked(
         "This answer is tentative: it neither accepts nor declines. Nothing follows from it."
     ),

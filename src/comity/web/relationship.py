@@ -230,6 +230,9 @@ _THINGS: Final[Mapping[str, str]] = {
     "meeting": "meetings",
     "project": "projects",
     "authorisation": "authorisations",
+    "retransfer": "retransfers",
+    "statement": "statements",
+    "endcheck": "endchecks",
 }
 
 
@@ -265,6 +268,8 @@ def matter_words(visit: Visit) -> Mapping[str, str]:
         "statement.order": visit._("the order of a statement's release"),
         "statement.release": visit._("the release of a statement"),
         "statement.correct": visit._("an answer about an erratum to a statement"),
+        "retransfer.answer": visit._("an answer to a question about passing on"),
+        "endcheck.arrange": visit._("a time and place for an end-use check"),
         "project.answer": visit._("an answer to a proposed project"),
         "authorisation.decide": visit._("the decision on a controlled item"),
         "authorisation.assure": visit._("the assurance of the recipient"),

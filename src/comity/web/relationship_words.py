@@ -1,11 +1,16 @@
 """The words for the relationship page: measures, happenings, spans of time, small numbers."""
 
 from collections.abc import Mapping
+from typing import Final
 
 from comity.web.visit import Visit
 
 Row = Mapping[str, object]
 
+#: Measures whose lines are about a state.
+_BY_STATE: Final = frozenset(
+    {"units", "promises", "projects", "authorisations", "endchecks", "stages"}
+)
 _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
 
 
@@ -21,6 +26,7 @@ def group_words(visit: Visit) -> Mapping[str, str]:
         "reliability": visit._("Reliability"),
         "rhythm": visit._("Rhythm"),
         "technology": visit._("Technology"),
+        "assurance": visit._("Assurance"),
         "depth": visit._("Depth"),
         "responsiveness": visit._("Responsiveness"),
         "fairness": visit._("Fairness"),
@@ -107,6 +113,34 @@ def _measures_of_things(visit: Visit) -> Mapping[str, tuple[str, str]]:
         "uses": (
             visit._("Authorised transfers"),
             visit._("Counted by the recipient, of those counted by the sender."),
+        ),
+        "deciding": (
+            visit._("Time to decide"),
+            visit._("From the request for an authorisation to the decision: the median."),
+        ),
+        "provisos": (
+            visit._("Provisos"),
+            visit._("In this side's authorisations, of the authorisations that it gave."),
+        ),
+        "consents": (
+            visit._("Consents to pass on"),
+            visit._("Of those that this side was asked for."),
+        ),
+        "consenting": (
+            visit._("Time to consent"),
+            visit._("From the request to pass on to this side's answer: the median."),
+        ),
+        "endchecks": (
+            visit._("End-use checks"),
+            visit._("Made by this side and what they found, of those that it asked for."),
+        ),
+        "totals": (
+            visit._("Totals compared"),
+            visit._("Said alike by both sides, of those that either has said."),
+        ),
+        "stages": (
+            visit._("Time in a stage"),
+            visit._("How long projects stayed in a stage that they have left: the median."),
         ),
         "promises": (
             visit._("Promises"),
@@ -251,6 +285,9 @@ def _seconds(visit: Visit, name: str, value: int, *, of: object) -> str:
         "delay": visit._("%(span)s on average; acknowledged: %(number)s"),
         "last_met": visit._("%(span)s ago; meetings: %(number)s"),
         "answer_time": visit._("%(span)s; answers: %(number)s"),
+        "deciding": visit._("%(span)s; decided: %(number)s"),
+        "consenting": visit._("%(span)s; answers: %(number)s"),
+        "stages": visit._("%(span)s; projects: %(number)s"),
         "oldest_wait": visit._("%(span)s; waiting: %(number)s"),
         "suspended_for": visit._("%(span)s; suspensions: %(number)s"),
         "last_cosigned": visit._("%(span)s ago; entries: %(number)s"),
@@ -261,11 +298,14 @@ def _seconds(visit: Visit, name: str, value: int, *, of: object) -> str:
 def subject_words(visit: Visit, measure: Row, line: Row) -> str:
     """Return what a line is about besides its name: where units stand, an area's id."""
     subject = str(line["subject"])
-    if measure["measure"] not in {"units", "promises", "projects", "authorisations"}:
+    if measure["measure"] not in _BY_STATE:
         return ""
     words = {
         "requested": visit._("asked for"),
         "withdrawn": visit._("taken back"),
+        "favourable": visit._("favourable"),
+        "unfavourable": visit._("unfavourable"),
+        "inconclusive": visit._("inconclusive"),
         "in_review": visit._("in review"),
         "returned": visit._("returned"),
         "denied": visit._("denied"),

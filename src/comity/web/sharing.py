@@ -13,6 +13,7 @@ import msgspec
 from comity.foundation.canonical import JsonObject
 from comity.foundation.errors import MisuseError, RefusedError
 from comity.sharing.names import file_name
+from comity.web.after_transfer_words import consent_state
 from comity.web.listing import Column, listing
 from comity.web.roles import role_names
 from comity.web.sharing_words import Row, code_words, state_of, wish_state
@@ -55,6 +56,12 @@ async def all_rows(visit: Visit, operation: str, name: str, **members: object) -
             break
         cursor = following
     return made
+
+
+async def asked_about(visit: Visit, **wanted: object) -> list[Row]:
+    """Return the requests for consent whose members are so; for the pages of other things."""
+    found = await all_rows(visit, "retransfers", "retransfers")
+    return [row for row in found if all(row[name] == value for name, value in wanted.items())]
 
 
 async def why_of(visit: Visit, kind: str, named: str) -> JsonObject | None:
@@ -318,6 +325,8 @@ async def _item(visit: Visit) -> Reply:
             "code_words": lambda code: code_words(visit, code),
             "state_of": lambda row: state_of(visit, row),
             "wish_state": lambda status: wish_state(visit, status),
+            "consents": await asked_about(visit, item=found["id"], asked_by="them"),
+            "consent_state": lambda row: consent_state(visit, row),
         },
     )
 

@@ -31,6 +31,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.middleware.rate_limit import RateLimitConfig
 from litestar.response import File as FileResponse
 from litestar.response import Redirect
+from litestar.response import Stream as StreamResponse
 from litestar.types import ASGIApp, Receive, Scope, Send
 from litestar.utils.scope.state import ScopeState
 from markupsafe import escape
@@ -41,7 +42,7 @@ from comity.web import assets, entry, pages, sessions
 from comity.web.ports import House, Node, Person, Sent
 from comity.web.rendering import render
 from comity.web.texts import Words, language_for, parse_instant, zone_for
-from comity.web.visit import SECRET_FIELDS, Goto, Handout, Html, Page, Plain, Reply, Visit
+from comity.web.visit import SECRET_FIELDS, Goto, Handout, Html, Page, Plain, Reply, Stream, Visit
 
 _log: Final = logging.getLogger(__name__)
 _MEMBER: Final = re.compile(r"\{([a-z_]+)\}")
@@ -68,7 +69,7 @@ _ONCE_MAX: Final = 5000
 _LIMIT: Final = RateLimitConfig(rate_limit=("minute", 30))
 
 _Request: TypeAlias = Request[None, None, State]
-_Answer: TypeAlias = Response[bytes] | Response[str] | FileResponse | Redirect
+_Answer: TypeAlias = Response[bytes] | Response[str] | FileResponse | StreamResponse | Redirect
 
 
 @attrs.define
@@ -383,6 +384,9 @@ def _answer(reply: Reply, visit: Visit, request: _Request) -> _Answer:
             return Response(data, media_type=media, headers={**_HEADERS, **named})
         case Handout(sent=sent):
             return _file(sent)
+        case Stream(chunks=chunks, media=media, name=name):
+            headers = {**_HEADERS, "content-disposition": _attachment(name)}
+            return StreamResponse(chunks, media_type=media, headers=headers)
     raise AssertionError(reply)
 
 

@@ -8,8 +8,9 @@ from typing import Final
 import attrs
 
 from comity.sharing.names import file_name
+from comity.web.after_transfer_words import consent_state
 from comity.web.listing import Column, listing
-from comity.web.sharing import all_rows, chosen, counterparts, why_of
+from comity.web.sharing import all_rows, asked_about, chosen, counterparts, why_of
 from comity.web.sharing_words import Row, code_words, percent, stage_words, state_of
 from comity.web.visit import Goto, Handout, Html, Page, Plain, Reply, Visit, at, rows_of
 from comity.web.wording import bare, person, what_it_is
@@ -149,7 +150,14 @@ async def _transfer(visit: Visit) -> Reply:
     found = await visit.ask("transfers.show", transfer=visit.at["transfer"])
     history = await why_of(visit, "transfer", str(found["transfer"]))
     may = not visit.node.allowed("transfers.suspend", visit.person.roles)
-    context = {**_words(visit), "found": found, "history": history, "may": may}
+    context = {
+        **_words(visit),
+        "found": found,
+        "history": history,
+        "may": may,
+        "consents": await asked_about(visit, transfer=found["shared_id"]),
+        "consent_state": lambda row: consent_state(visit, row),
+    }
     return Html(template="sharing/transfer.html", context=context)
 
 

@@ -59,7 +59,16 @@ class Plain:
     name: str = ""
 
 
-Reply: TypeAlias = Html | Goto | Handout | Plain
+@attrs.frozen(kw_only=True)
+class Stream:
+    """A file of a known kind that is made while it is sent: a long CSV."""
+
+    chunks: AsyncIterator[bytes]
+    media: str
+    name: str
+
+
+Reply: TypeAlias = Html | Goto | Handout | Plain | Stream
 
 
 @attrs.define(kw_only=True)

@@ -307,6 +307,59 @@ B = "did:web:b.example"
             {"equal": True, "entries": {"ours": 3, "theirs": 4}},
             ["Equal: 3 entries of ours and 4 of theirs"],
         ),
+        (
+            "/api/retransfers/r1",
+            "retransfers show r1",
+            {
+                "title": "Re-transfer to Navy Yard",
+                "status": "granted_with_provisos",
+                "item": "urn:uuid:3f0c2b1a-5cf1",
+                "item_title": "A sonar",
+                "founded": False,
+                "use": "Repair.",
+                "counterpart": "Berevan",
+                "provisos": [{"text": "Not beyond.", "check": None}],
+                "basis": {"article": "Article 7", "title": "Framework"},
+                "acts": [
+                    {
+                        "log": "ours",
+                        "at": "2026-12-02T09:00:00Z",
+                        "step": "return",
+                        "act": {"reason": "Who is it?"},
+                        "no_effect": {"code": "deeds.not_now", "message": "Not now."},
+                    }
+                ],
+                "may": ["close"],
+            },
+            [
+                "«Re-transfer to Navy Yard»  granted with provisos",
+                "«A sonar». Their record shows no such receipt.",
+                "Proviso: Not beyond.",
+                "Under Article 7 of «Framework».",
+                "We  return: Who is it?",
+                "without effect: Not now. [deeds.not_now]",
+            ],
+        ),
+        (
+            "/api/endchecks/e1",
+            "endchecks show e1",
+            {
+                "title": "Where the sonar is",
+                "status": "arranged",
+                "authorisation_title": "A sonar for the survey",
+                "what": "On board?",
+                "counterpart": "Berevan",
+                "arranged": {"at": "2027-03-29T08:00:00Z", "place": "Port"},
+                "basis": {"article": "Article 7", "title": "Framework"},
+                "acts": [{"log": "theirs", "at": None, "step": "arrange", "act": {}}],
+                "may": [],
+            },
+            [
+                "Of «A sonar for the survey»: On board?",
+                "Arranged: 29 March 2027",
+                "not held by both yet  Berevan  arrange",
+            ],
+        ),
     ],
 )
 def test_an_answer_is_told_in_plain_words(

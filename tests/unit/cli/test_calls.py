@@ -178,6 +178,13 @@ CALLS: list[tuple[str, str, str, Json]] = [
         "/api/transfers/t1/terminate",
         {"reason": "enough"},
     ),
+    ("retransfers show r1", "GET", "/api/retransfers/r1", None),
+    (
+        "endchecks arrange e1 2027-03-29T10:00 --place Port --zone Europe/Paris",
+        "POST",
+        "/api/endchecks/e1/arrange",
+        {"at": "2027-03-29T10:00", "place": "Port", "zone": "Europe/Paris", "words": ""},
+    ),
     ("record show --with B", "GET", "/api/record?counterpart=B", None),
     (
         "record entries --with B --log theirs --start 3 --limit 5",

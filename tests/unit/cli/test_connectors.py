@@ -162,10 +162,22 @@ def test_a_registration_carries_every_word_that_was_typed(
     typed: Type, node: FakeNode, tmp_path: Path
 ) -> None:
     (tmp_path / "key.json").write_text(KEY + "\n")
-    node.answer = {"connector": "urn:port", "name": "Port"}
+    at = "2026-06-01T00:00:00Z"
+    node.answer = {
+        "proposal": "7f3a9c11-2222",
+        "digest": "5be04a2d" * 8,
+        "kind": "register",
+        "connector": "urn:port",
+        "by": "okoye",
+        "at": at,
+        "lapses": at,
+        "registration": {"name": "Port", "base": "https://p.example/d"},
+    }
     said = register(typed)
     assert said.code == 0
-    assert "it sees nothing until you release something" in said.out
+    assert "To register urn:port; proposed by okoye" in said.out
+    assert "https://p.example/d" in said.out
+    assert "comity connectors confirm 7f3a9c11 5be04a2d" in said.out + said.err
     assert node.calls[0].body == {
         "id": "urn:port",
         "name": "Port",
@@ -190,6 +202,14 @@ def test_a_registration_carries_every_word_that_was_typed(
 CALLS: list[tuple[str, str, Json]] = [
     ("connectors suspend P --because w", "connectors/P/suspended", {"suspended": True}),
     ("connectors resume P --because w", "connectors/P/suspended", {"suspended": False}),
+    ("connectors confirm 7f3a 5be04a2d", "proposals/7f3a/confirm", {"digest": "5be04a2d"}),
+    ("connectors refuse 7f3a --because w", "proposals/7f3a/refuse", {"reason": "w"}),
+    (
+        "connectors change P --article 7 --pin none --until none --because w",
+        "connectors/P/change",
+        {"article": "7", "pin": "", "until": "", "base": "b", "kinds": ["k"], "reason": "w"},
+    ),
+    ("exchanges transfer P c --push", "transfers", {"format": "HttpData-PUSH"}),
     ("connectors withdraw 4c1f", "datasets/urn%3Auuid%3A4c1f/withdraw", {}),
     ("exchanges act 7f3a terminate --because w", "exchanges/7f3a/act", {"do": "terminate"}),
     ("exchanges transfer P c", "transfers", {"contract": "c", "format": "HttpData-PULL"}),
@@ -206,6 +226,9 @@ def test_what_is_typed_reaches_the_operation(
 ) -> None:
     (tmp_path / "p.toml").write_text("text")
     (tmp_path / "p.json").write_text("{}")
+    node.answers["/api/dataspace/connectors/P"] = {
+        "base": "b", "kinds": ["k"], "pin": "p", "until": "2030-12-31T00:00:00Z"
+    }  # fmt: skip  # a list of words
     node.answers["/api/dataspace/datasets"] = {"datasets": [{"dataset": "urn:uuid:4c1f"}]}
     assert typed(*words.split()).code == 0
     called = node.calls[-1]
@@ -224,6 +247,9 @@ def test_an_item_is_named_by_its_beginning_and_released_whole(typed: Type, node:
         "connector": "Port",
         "push": True,
     }
+    node.answers["/api/dataspace/connectors/P"] = {
+        "base": "b", "kinds": ["k"], "pin": "p", "until": "2030-12-31T00:00:00Z"
+    }  # fmt: skip  # a list of words
     node.answers["/api/dataspace/datasets"] = {"datasets": []}
     said = typed("connectors", "withdraw", "4c1f")
     assert (said.code, "[cli.no_dataset]" in said.err) == (2, True)

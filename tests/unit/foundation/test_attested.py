@@ -33,3 +33,14 @@ def test_a_cosigner_whose_clock_went_back_is_found_out() -> None:
     with pytest.raises(PeerError) as caught:
         Marks.of([mark(3, 5), mark(2, 10)])
     assert caught.value.code == "record.time_went_back"
+
+
+def test_later_marks_take_their_place_and_none_that_goes_back_in_time() -> None:
+    marks = Marks.of([mark(1, 10)])
+    assert marks.later([]) is marks
+    assert marks.later([mark(3, 20), mark(2, 15)]) == Marks.of(
+        [mark(1, 10), mark(2, 15), mark(3, 20)]
+    )
+    assert Marks().later([mark(1, 10)]) == marks
+    with pytest.raises(PeerError):
+        marks.later([mark(2, 5)])

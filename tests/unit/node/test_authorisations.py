@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from comity.foundation.canonical import JsonObject
 from comity.foundation.errors import ComityError
 from comity.foundation.members import one, rows
 from support.controlled import (
@@ -18,6 +17,7 @@ from support.controlled import (
     classify,
     controlled_pair,
     do,
+    fetch,
     request,
     shown,
 )
@@ -26,12 +26,6 @@ from support.loops import on_a_loop
 from support.refusals import refused
 from support.two_nodes import Pair
 from support.worlds import fingerprints_of
-
-
-async def fetch(pair: Pair, item: str, **members: object) -> JsonObject:
-    return await pair.b.call(
-        "fetch", who="desk_officer", counterpart=pair.a.did, dataset=item, **members
-    )
 
 
 async def ends(pair: Pair, item: str) -> list[object]:
@@ -337,6 +331,27 @@ async def test_an_amendment_is_decided_assured_and_counts_on(tmp_path: Path) -> 
     await pair.close()
 
 
+@on_a_loop
+async def test_what_an_amendment_leaves_out_stays_unless_it_is_the_whole(tmp_path: Path) -> None:
+    pair, item = await controlled_pair(tmp_path)
+    name = await authorised(pair, item)
+    asked: dict[str, object] = {"authorisation": name, "classes": ["Munitions List: ML 9.c"]}
+    await do(pair, pair.b, "authorisations.amend", **asked)
+    kept = [len(rows(one(each, "proposed"), "items")) for each in await shown(pair, name)]
+    assert kept == [1, 1]
+    await do(pair, pair.b, "authorisations.amend", whole=True, **asked)
+    ours, theirs = await shown(pair, name)
+    assert one(ours, "proposed") == one(theirs, "proposed")
+    assert (one(ours, "proposed")["items"], len(rows(one(ours, "proposed"), "classes"))) == ([], 1)
+    # An item that is no longer classified stays where it stood.
+    (control,) = rows(await pair.a.call("controls"), "controls")
+    await do(pair, pair.a, "controls.declassify", control=control["control"], reason="New list.")
+    await do(pair, pair.b, "authorisations.amend", whole=True, items=[item], **asked)
+    ours, _ = await shown(pair, name)
+    assert [each["item"] for each in rows(one(ours, "proposed"), "items")] == [item]
+    await pair.close()
+
+
 @pytest.mark.parametrize(
     ("checks", "code"),
     [
@@ -414,6 +429,16 @@ async def test_consent_to_pass_on_is_asked_about_what_came_and_about_nothing_els
     await pair.close()
 
 
+def asked(check: str, zone: str) -> dict[str, object]:
+    """Return how a person in a zone names a time and place."""
+    return {
+        "endcheck": check,
+        "at": "2027-01-10T10:00",
+        "zone": zone,
+        "place": "Port of Berevan",
+    }
+
+
 @on_a_loop
 async def test_an_end_use_check_is_arranged_by_both_and_concluded_by_who_asked(
     tmp_path: Path,
@@ -430,8 +455,18 @@ async def test_an_end_use_check_is_arranged_by_both_and_concluded_by_who_asked(
     )
     check = str(made["endcheck"])
     when: dict[str, object] = {"at": "2027-01-10T09:00:00Z", "place": "Port of Berevan"}
-    for party in (pair.a, pair.b):
-        await do(pair, party, "endchecks.arrange", endcheck=check, **when)
+    await refused("days.zone", do(pair, pair.a, "endchecks.arrange", **asked(check, "Nowhere")))
+    told = [await each.call("endchecks.show", endcheck=check) for each in (pair.a, pair.b)]
+    assert [each["waits_for"] for each in told] == ["both", "both"]
+    await do(pair, pair.a, "endchecks.arrange", **asked(check, "Europe/Paris"))
+    told = [await each.call("endchecks.show", endcheck=check) for each in (pair.a, pair.b)]
+    assert [each["waits_for"] for each in told] == ["them", "us"]
+    await do(pair, pair.b, "endchecks.arrange", endcheck=check, **when)
+    told = [await each.call("endchecks.show", endcheck=check) for each in (pair.a, pair.b)]
+    assert [(each["status"], each["waits_for"]) for each in told] == [
+        ("arranged", "us"),
+        ("arranged", "them"),
+    ]
     await do(pair, pair.a, "endchecks.done", endcheck=check, report="Seen.")
     await do(
         pair, pair.a, "endchecks.conclude", endcheck=check, result="favourable", report="Fine."

@@ -11,9 +11,9 @@ import pytest
 
 from comity.foundation.errors import ComityError, MisuseError, PeerError, UnavailableError
 from comity.foundation.instants import Instant
-from comity.node.dataplane.accesses import Access, Accesses, Pacer, Pacing
+from comity.node.dataplane.accesses import Accesses, Pacer, Pacing
 from comity.node.dataplane.pulling import Wanted, pull
-from comity.node.dataplane.pushing import Expected, Pushed, check_push, push, take
+from comity.node.dataplane.pushing import Pushed, push, take
 from comity.node.dataplane.serving import Bounds, serve
 from comity.node.dataplane.sources import PayloadSource
 from comity.protocols.problems import problem_of
@@ -296,133 +296,110 @@ def test_a_run_is_held_to_its_pace_and_the_node_to_its_own() -> None:
 # --- pushes ---------------------------------------------------------------------------------------
 
 
-@attrs.frozen
-class Pushing:
-    """Pushes over the client of the wire; the gate wants its own digest header besides."""
-
-    client: PeerClient
-
-    async def push(
-        self, path: str, parts: AsyncIterator[bytes], *, headers: Mapping[str, str]
-    ) -> Pushed:
-        digest = DIGEST if "=:" in headers["content-digest"] else ""
-        got = await self.client.post_stream(
-            path,
-            parts,
-            digest=digest,
-            length=int(headers["content-length"]),
-            content_type=headers["content-type"],
-        )
-        return Pushed(status=got.status, body=got.body)
-
-
-def pushed(tmp_path: Path, expected: Expected) -> PayloadFiles:
-    """Push CONTENT to somebody who expects something; return what they have then."""
-    ours, theirs = (PayloadFiles.open(tmp_path / name) for name in ("ours", "theirs"))
-    ours.write(CONTENT)
-    accesses = Accesses()
-
-    def bounds(access: Access) -> Bounds:
-        free = Pacer(each=None, node=None, now_s=lambda: 0.0)
-        return Bounds(access=access, pacer=free, now=lambda: NOW)
-
-    async def app(scope: Scope, receive: Receive, send: Send) -> None:
-        with accesses.open("push") as access:
-            check_push(scope, expected)
-            await take(receive, theirs, expected=expected, bounds=bounds(access))
-        await answer(send, status=204, body=b"", content_type="text/plain")
-
-    async def main() -> None:
-        watched = Watched(app=app, streams={"/comity/in": 64 * MIB})
-        async with real_peer(tmp_path, watched) as peer:
-            source = PayloadSource.of(ours, DIGEST)
-            with Accesses().open("push") as access:
-                await push(Pushing(peer.client), "/in", source, token="t", bounds=bounds(access))
-
-    run(main, wait_s=60)
-    return theirs
-
-
-def test_a_push_arrives_whole_under_its_digest(tmp_path: Path) -> None:
-    theirs = pushed(tmp_path, Expected(size=len(CONTENT), sha256=DIGEST))
-    assert theirs.read(DIGEST) == CONTENT
-
-
-@pytest.mark.parametrize(
-    ("method", "headers"),
-    [
-        ("PUT", {}),
-        ("POST", {"content-type": "text/html"}),
-        ("POST", {"content-length": "4"}),
-        ("POST", {"content-length": ""}),
-        ("POST", {"content-digest": repr_digest("ab" * 32)}),
-        ("POST", {"content-digest": ""}),
-    ],
-)
-def test_a_push_that_announces_something_else_is_refused_before_its_first_byte(
-    method: str, headers: Mapping[str, str]
-) -> None:
-    expected = Expected(size=3, sha256=DIGEST)
-    right = {
-        "content-type": "application/octet-stream",
-        "content-length": "3",
-        "content-digest": repr_digest(DIGEST),
-    }
-
-    def scope(method: str, headers: Mapping[str, str]) -> Scope:
-        lines = [(name.encode(), value.encode()) for name, value in headers.items()]
-        return {"method": method, "headers": lines}
-
-    check_push(scope("POST", right), expected)
-    with pytest.raises(PeerError) as caught:
-        check_push(scope(method, {**right, **headers}), expected)
-    assert caught.value.code == "sharing.push"
-
-
-async def parts_of(*parts: bytes) -> AsyncIterator[Mapping[str, object]]:
+async def parts_of(*parts: bytes) -> AsyncIterator[dict[str, object]]:
     for number, part in enumerate(parts):
         yield {"type": "http.request", "body": part, "more_body": number < len(parts) - 1}
 
 
 @pytest.mark.parametrize(
-    ("parts", "code"),
+    ("parts", "stop", "code"),
     [
-        ((b"ab", b"CUT", b"c"), "sharing.cut_off"),
-        ((b"ab", b"GONE"), "sharing.cut_off"),
-        ((b"abc", b"d"), "files.too_large"),
-        ((b"ab",), "sharing.push"),
-        ((b"ab", b"x"), "files.digest"),
-        ((b"abc",), None),
+        ((b"ab", b"CUT", b"c"), 4, "sharing.cut_off"),
+        ((b"abc", b"d"), 4, "intake.length"),
+        ((b"ab",), 4, "intake.length"),
+        ((b"abc",), 4, None),
+        ((b"ab", b"", b"c"), None, None),
     ],
 )
-def test_only_the_bytes_that_were_agreed_are_kept(
-    tmp_path: Path, parts: tuple[bytes, ...], code: str | None
+def test_of_a_push_only_as_many_bytes_are_taken_as_were_announced(
+    tmp_path: Path, parts: tuple[bytes, ...], stop: int | None, code: str | None
 ) -> None:
     files = PayloadFiles.open(tmp_path / "in")
-    expected = Expected(size=3, sha256=sha256(b"abc").hexdigest())
 
     async def main() -> None:
         messages, accesses = parts_of(*parts), Accesses()
 
         async def receive() -> dict[str, object]:
-            message = dict(await anext(messages))
+            message = await anext(messages)
             if message["body"] == b"CUT":
                 accesses.cut("push")
-            return {"type": "http.disconnect"} if message["body"] == b"GONE" else message
+            return message
 
-        with accesses.open("push") as access:
+        with accesses.open("push") as access, files.kept_writer("push", bytes_max=MIB) as writer:
+            writer.write(b"_")
             free = Pacer(each=None, node=None, now_s=lambda: 0.0)
             bounds = Bounds(access=access, pacer=free, now=lambda: NOW)
-            await take(receive, files, expected=expected, bounds=bounds)
+            await take(receive, writer, stop=stop, bounds=bounds)
 
     if code is None:
         run(main)
-        assert files.read(expected.sha256) == b"abc"
+        assert files.kept_path("push").read_bytes() == b"_abc"
     else:
         with pytest.raises(ComityError) as caught:
             run(main)
         assert caught.value.code == code
-        assert list(files.folder.iterdir()) == []
+        assert files.kept_size("push") <= 4, "never more than was announced"
+
+
+@attrs.define
+class Receiver:
+    """Says how far it is, and keeps what is pushed."""
+
+    told: Pushed
+    came: bytes = b""
+    headers: Mapping[str, str] = attrs.field(factory=dict)
+
+    async def ask(self, path: str, *, headers: Mapping[str, str]) -> Pushed:
+        assert (path, headers["authorization"]) == ("/in", "Bearer t")
+        return self.told
+
+    async def push(
+        self, path: str, parts: AsyncIterator[bytes], *, headers: Mapping[str, str]
+    ) -> Pushed:
+        assert path == "/in"
+        self.headers = headers
+        self.came = b"".join([part async for part in parts])
+        return Pushed(status=204, body=b"")
+
+
+def offset(status: int = 204, **headers: str) -> Pushed:
+    told = {"upload-offset": str(MIB), "repr-digest": repr_digest(DIGEST)}
+    told |= {name.replace("_", "-"): value for name, value in headers.items()}
+    return Pushed(status=status, body=b"", headers=told)
+
+
+@pytest.mark.parametrize(
+    ("again", "told", "first"),
+    [
+        (False, offset(), 0),
+        (True, offset(), MIB),
+        (True, offset(status=404), 0),
+        (True, offset(repr_digest=repr_digest("ab" * 32)), 0),
+        (True, offset(upload_offset="-1"), 0),
+        (True, offset(upload_offset="\u0663"), 0),
+        (True, offset(upload_offset="9" * 40), 0),
+        (True, offset(upload_complete="?1"), None),
+    ],
+)
+def test_a_push_that_was_cut_sends_what_is_missing_and_no_byte_of_another_whole(
+    tmp_path: Path, *, again: bool, told: Pushed, first: int | None
+) -> None:
+    files = PayloadFiles.open(tmp_path / "ours")
+    files.write(CONTENT)
+    receiver = Receiver(told)
+
+    async def main() -> None:
+        with Accesses().open("push") as access:
+            free = Pacer(each=None, node=None, now_s=lambda: 0.0)
+            bounds = Bounds(access=access, pacer=free, now=lambda: NOW)
+            source = PayloadSource.of(files, DIGEST)
+            await push(receiver, "/in", source, token="t", bounds=bounds, again=again)
+
+    run(main)
+    assert receiver.came == (b"" if first is None else CONTENT[first:])
+    part = receiver.headers.get("content-range")
+    size = len(CONTENT)
+    assert part == (f"bytes {first}-{size - 1}/{size}" if first else None)
 
 
 def test_nothing_without_a_digest_is_pushed(tmp_path: Path) -> None:
@@ -442,7 +419,7 @@ def test_nothing_without_a_digest_is_pushed(tmp_path: Path) -> None:
         with Accesses().open("push") as access:
             free = Pacer(each=None, node=None, now_s=lambda: 0.0)
             bounds = Bounds(access=access, pacer=free, now=lambda: NOW)
-            client = Pushing(client=None)  # type: ignore[arg-type]  # it is never called
+            client = Receiver(told=offset())
             await push(client, "/in", Nameless(), token="t", bounds=bounds)  # type: ignore[arg-type]  # as the client
 
     with pytest.raises(MisuseError) as caught:

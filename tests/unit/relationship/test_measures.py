@@ -9,10 +9,12 @@ from comity.foundation.attested import Mark
 from comity.foundation.canonical import Json
 from comity.foundation.instants import Instant
 from comity.parties.fold import Acceptance, PartiesState
+from comity.relationship.control import CONTROL
 from comity.relationship.facts import digest_of, facts_digest, facts_of
 from comity.relationship.measures import MEASURES, measured
 from comity.relationship.measuring import Line
 from comity.relationship.model import Picture, Ref, look
+from comity.relationship.timeline import timeline
 from comity.relationship.waits import waits
 from support import parties as people
 from support.parties import NOW, A, B
@@ -65,6 +67,7 @@ def test_every_measure_of_the_table_is_computed_for_a_whole_life() -> None:
         "projects": [],
         "authorisations": [],
         "uses": [(0, 0), (0, 0)],
+        **{one.name: [] for one in CONTROL},
         "tablings": [(1, 2), (1, 2)],
         "units": [],
         "reopenings": [(0, None), (0, None)],
@@ -214,7 +217,7 @@ def test_the_facts_name_both_parties_and_nobody_as_ourselves() -> None:
     assert isinstance(instrument, dict)
     assert instrument["status"] == "in_force"
     assert "'quote': 'ten years'" in str(instrument["states"])
-    assert len(digest_of(facts, made)) == 64
+    assert len(digest_of(facts, timeline(made))) == 64
     assert facts_of(picture(agreed_framework()))["parties"] == [
         {"party": p, "name": None} for p in sorted((A, B))
     ]

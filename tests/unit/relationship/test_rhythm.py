@@ -300,3 +300,21 @@ def test_the_timeline_names_authorisations_and_keeps_the_words_of_an_item_out() 
     entries = tuple(attrs.evolve(each, of="urn:uuid:other") for each in base.shared.entries)
     made = attrs.evolve(base, shared=attrs.evolve(base.shared, entries=entries))
     assert [one.facts for one in timeline(made) if one.group == "technology"] == [{}, {}]
+
+
+def test_what_is_asked_after_a_transfer_waits_for_whoever_must_answer() -> None:
+    story = authorising.Acts()
+    story.act(authorising.B, "retransfer.request", authorising.CONSENT)
+    assert open_(authorised(story))[authorising.ID] == ("retransfer.answer", (A,))
+    story.act(authorising.A, "retransfer.refuse", reason="No.")
+    assert authorising.ID not in open_(authorised(story))
+    story = authorising.Acts()
+    story.act(authorising.A, "endcheck.request", authorising.LOOK)
+    when: JsonObject = {"at": "2027-03-01T09:00:00Z", "place": "Port"}
+    for party, waiting in ((authorising.B, B), (authorising.A, A)):
+        assert open_(authorised(story))[authorising.ID] == ("endcheck.arrange", (waiting,))
+        story.act(party, "endcheck.arrange", when)
+    assert authorising.ID not in open_(authorised(story))
+    story = authorising.active()
+    story.act(authorising.B, "authorisation.amend", authorising.TERMS)
+    assert open_(authorised(story))[authorising.ID] == ("authorisation.decide", (A,))

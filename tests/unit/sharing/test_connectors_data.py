@@ -6,14 +6,17 @@ import pytest
 from comity.agreements.mandates import Permitted
 from comity.foundation.errors import RefusedError
 from comity.foundation.instants import Instant
-from comity.sharing.connectors import doors, machine, rulings
+from comity.sharing.connectors import doors, machine, openings, rulings
+from comity.sharing.connectors.intake import announced
 from comity.sharing.connectors.model import (
     ENDS,
+    PULL,
     PUSH,
     Address,
     Exchange,
 )
-from comity.sharing.connectors.playbook import Do
+from comity.sharing.connectors.playbook import Do, Rule, choose
+from comity.sharing.connectors.waits import Whose, wait_of
 from comity.sharing.lifecycle import (
     Step,
 )
@@ -23,6 +26,7 @@ from support.connectors import (
     FRAMEWORK,
     IDS,
     ITEM,
+    TOKEN,
     C,
     P,
     acted,
@@ -33,6 +37,8 @@ from support.connectors import (
     said,
 )
 from support.sharing import AT
+
+D = f"sha-256=:{'A' * 43}=:"
 
 # --- data -------------------------------------------------------------------------------------
 
@@ -100,6 +106,119 @@ def test_a_start_without_an_address_keeps_the_one_there_was() -> None:
     one = exchange(Family.TRANSFER, Role.CONSUMER, State.SUSPENDED)
     there = machine.received(one, said(one, Step.START), facts=facts(Role.CONSUMER))
     assert there.address == one.address
+
+
+def asked_to_push() -> tuple[Exchange, str]:
+    """Return a transfer of ours that asked for a push, taken by its provider, and its token."""
+    told = facts(Role.CONSUMER)
+    assert told.contract is not None
+    moved = openings.ask_for_data(told.contract, way=PUSH, facts=told)
+    assert moved.message is not None
+    assert moved.message.address is not None
+    there = machine.acknowledged(moved.exchange, sent=None, peer_pid="theirs", at=AT)
+    return there, str(moved.message.address.authorization)
+
+
+def opens(token: str, one: Exchange, at: Instant = AT) -> bool:
+    try:
+        doors.check_data_token(token, exchange=one, at=at)
+    except RefusedError:
+        return False
+    return True
+
+
+def test_the_token_of_a_push_takes_data_in_from_the_start_on_for_a_while() -> None:
+    one, token = asked_to_push()
+    assert not opens(token, one), "nothing before the provider's start"
+    late = AT.plus(86_400)
+    started = machine.received(one, said(one, Step.START), facts=facts(Role.CONSUMER, at=late))
+    assert opens(token, started, late)
+    assert opens(token, started, late.plus(899))
+    assert not opens(token, started, late.plus(900))
+    assert not opens("B" * 43, started, late)
+    for other in (
+        attrs.evolve(started, pid="another"),
+        attrs.evolve(started, counterpart="another"),
+        attrs.evolve(started, contract="contract-2"),
+    ):
+        assert not opens(token, other, late)
+
+
+def test_what_takes_a_push_in_is_dead_after_a_suspension_whoever_goes_on() -> None:
+    one, token = asked_to_push()
+    told = facts(Role.CONSUMER)
+    started = machine.received(one, said(one, Step.START), facts=told)
+    held = machine.received(started, said(started, Step.SUSPEND), facts=told)
+    theirs = machine.received(held, said(held, Step.START, id="again"), facts=told)
+    assert (theirs.state, opens(token, theirs)) == (State.STARTED, False)
+    ours = acted(held, Do.START, chance=lambda: bytes(range(32)))
+    assert ours.message is not None
+    assert ours.message.address is not None
+    fresh = str(ours.message.address.authorization)
+    assert ours.message.address.endpoint == f"{BASE[C]}/intake/{one.pid}"
+    there = machine.acknowledged(ours.exchange, sent=1, peer_pid=None, at=AT.plus(500))
+    assert not opens(token, there)
+    assert opens(fresh, there, AT.plus(1_399))
+    for step in (Step.SUSPEND, Step.COMPLETE, Step.TERMINATE):
+        assert not opens(fresh, machine.received(there, said(there, step), facts=told))
+    paused = acted(there, Do.SUSPEND).exchange
+    assert not opens(fresh, paused), "shut when we say so, not when they have heard it"
+
+
+def test_a_provider_pushes_to_the_fresh_address_of_a_consumer_that_resumed() -> None:
+    old = Address(endpoint=f"{BASE[C]}/intake/1", authorization=TOKEN)
+    one = exchange(Family.TRANSFER, Role.PROVIDER, State.SUSPENDED, format=PUSH, address=old)
+    new = Address(endpoint=f"{BASE[C]}/intake/1", authorization="B" * 43)
+    told = said(one, Step.START, address=new)
+    there = machine.received(one, told, facts=facts(Role.PROVIDER))
+    assert (there.state, there.address, there.resumed) == (State.STARTED, new, False)
+    away = said(one, Step.START, address=Address(endpoint="https://x.example/"))
+    found = code_of(lambda: machine.received(one, away, facts=facts(Role.PROVIDER)))
+    assert found == "dsp.push_address"
+
+
+def test_a_pushed_transfer_waits_for_its_provider_until_all_is_here() -> None:
+    one = exchange(Family.TRANSFER, Role.CONSUMER, State.STARTED, format=PUSH, address=None)
+    assert (wait_of(one).whose, Do.FETCH in wait_of(one).can) == (Whose.COUNTERPART, False)
+    here = attrs.evolve(one, delivered=True, resumed=True)
+    assert (wait_of(here).whose, wait_of(here).why) == (Whose.US, "received")
+    fetch = Rule(
+        role=Role.CONSUMER, process=Family.TRANSFER, on="STARTED", do=Do.FETCH, reason="A pull."
+    )
+    assert choose([fetch], one, on="STARTED") is None
+    assert choose([fetch], attrs.evolve(one, format=PULL), on="STARTED") is not None
+
+
+@pytest.mark.parametrize(
+    ("headers", "wanted"),
+    [
+        ({}, (0, None, None, "")),
+        ({"content-length": "5"}, (0, 5, 5, "")),
+        ({"content-digest": D}, (0, None, None, D)),
+        ({"repr-digest": f"sha-512=:AA==:, {D}"}, (0, None, None, D)),
+        ({"content-range": "bytes 0-4/9", "repr-digest": D}, (0, 5, 9, D)),
+        ({"content-range": "bytes 5-8/9", "content-length": "4", "repr-digest": D}, (5, 9, 9, D)),
+        ({"content-range": "bytes 5-8/9"}, None),
+        ({"content-range": "bytes 5-8/9", "content-digest": D}, None),
+        ({"content-range": "bytes 5-9/9", "repr-digest": D}, None),
+        ({"content-range": "bytes 6-5/9", "repr-digest": D}, None),
+        ({"content-range": "bytes 5-8/*", "repr-digest": D}, None),
+        ({"content-range": "bytes 5-8/9", "content-length": "5", "repr-digest": D}, None),
+        ({"content-range": "bytes 5-8/" + "9" * 30, "repr-digest": D}, None),
+        ({"content-encoding": "gzip"}, None),
+    ],
+)
+def test_what_a_push_announces_is_read_strictly(
+    headers: dict[str, str], wanted: tuple[int, int | None, int | None, str] | None
+) -> None:
+    if wanted is None:
+        assert code_of(lambda: announced(headers)) == "intake.form"
+        return
+    found = announced(headers)
+    assert (found.first, found.stop, found.size, found.digest) == wanted
+    assert found.goes_on(found.first, digest=D) is (found.first == 0 or found.digest == D)
+    assert found.goes_on(7, digest=D) is (found.first == 0)
+    assert found.goes_on(found.first, digest="other") is (found.first == 0)
 
 
 @pytest.mark.parametrize(

@@ -151,10 +151,16 @@ def test_we_ask_for_an_offer_under_the_framework_or_not_at_all() -> None:
 def test_we_ask_for_data_under_our_contract_in_one_of_its_ways() -> None:
     told = facts(Role.CONSUMER)
     one = contract(Role.CONSUMER)
-    moved = openings.ask_for_data(one, way=PUSH, address=PINNED, facts=told)
+    pulled = openings.ask_for_data(one, way=PULL, facts=told)
+    assert pulled.message is not None
+    assert (pulled.message.address, pulled.exchange.token_digest) == (None, None)
+    moved = openings.ask_for_data(one, way=PUSH, facts=told)
     assert moved.message is not None
     assert (moved.message.contract, moved.message.format) == ("contract-1", PUSH)
-    assert (moved.message.address, moved.exchange.format) == (PINNED, PUSH)
+    address = moved.message.address
+    assert address is not None
+    assert address.endpoint == f"{BASE[C]}/intake/{moved.exchange.pid}"
+    assert (moved.exchange.format, moved.exchange.address) == (PUSH, None)
     for given, way, code in (
         (contract(Role.PROVIDER), PULL, "connectors.not_consumer"),
         (one, "Kafka-PULL", "connectors.format"),
@@ -166,7 +172,7 @@ def test_we_ask_for_data_under_our_contract_in_one_of_its_ways() -> None:
     ):
         found = code_of(
             lambda given=given, way=way: openings.ask_for_data(  # type: ignore[misc]  # bound now
-                given, way=way, address=None, facts=told
+                given, way=way, facts=told
             )
         )
         assert found == code

@@ -6,29 +6,14 @@ from comity.foundation.canonical import JsonObject
 from comity.foundation.errors import PeerError
 from comity.technology import endchecks, retransfers
 from comity.technology.provisos import Proviso, provisos_digest
-from support.authorising import ID, ITEM, ONCE, A, Acts, B, transfer_id
+from support.authorising import CONSENT, ID, LOOK, ONCE, A, Acts, B
 
-ASKED: JsonObject = {
-    "instrument": "urn:uuid:00000000-0000-4000-8000-00000000000a",
-    "unit": "u1",
-    "transfer": transfer_id(1),
-    "item": ITEM,
-    "third": "Navy Yard of Cerulia",
-    "use": "Repair.",
-}
-CHECK: JsonObject = {
-    "instrument": "urn:uuid:00000000-0000-4000-8000-00000000000a",
-    "unit": "u1",
-    "authorisation": ID,
-    "title": "Where the sonar is",
-    "what": "That it is on the survey ship.",
-}
 PROVISO = Proviso(text="Not beyond.", check=None)
 
 
 def consent() -> Acts:
     story = Acts()
-    story.act(B, "retransfer.request", ASKED)
+    story.act(B, "retransfer.request", CONSENT)
     return story
 
 
@@ -59,7 +44,7 @@ def test_requested_to_refused_and_to_returned_which_is_asked_again() -> None:
     story.act(A, "retransfer.refuse", reason="No.")
     assert status(story) == "refused"
     story.act(B, "retransfer.withdraw")
-    story.act(B, "retransfer.request", ASKED)
+    story.act(B, "retransfer.request", CONSENT)
     assert story.idle == ["deeds.not_now", "deeds.exists"]
     story = consent()
     story.act(B, "retransfer.withdraw")
@@ -83,7 +68,7 @@ def test_a_consent_with_a_check_twice_is_none() -> None:
 @pytest.mark.parametrize("result", ["favourable", "unfavourable", "inconclusive"])
 def test_requested_arranged_by_both_done_and_concluded_then_followed_up(result: str) -> None:
     story = Acts()
-    story.act(A, "endcheck.request", CHECK)
+    story.act(A, "endcheck.request", LOOK)
     when: JsonObject = {"at": "2027-01-10T09:00:00Z", "place": "Port of Aldoria"}
     story.act(B, "endcheck.arrange", {**when, "place": "At sea"})
     story.act(A, "endcheck.arrange", when)
@@ -104,8 +89,8 @@ def test_requested_arranged_by_both_done_and_concluded_then_followed_up(result: 
 def test_a_check_is_taken_back_by_who_asked_and_none_is_begun_twice() -> None:
     story = Acts()
     story.act(A, "endcheck.done", report="None.")
-    story.act(A, "endcheck.request", CHECK)
-    story.act(A, "endcheck.request", CHECK)
+    story.act(A, "endcheck.request", LOOK)
+    story.act(A, "endcheck.request", LOOK)
     story.act(A, "endcheck.withdraw")
     assert seen(story) == "withdrawn"
     assert story.idle == ["deeds.none", "deeds.exists"]

@@ -138,7 +138,7 @@ class Evidence:
     def change(self, party: str, kind: str, **changes: object) -> None:
         for place, one in enumerate(self.entries):
             if (one.party, one.kind) == (party, f"statement.{kind}"):
-                self.entries[place] = attrs.evolve(one, **changes)  # type: ignore[arg-type]
+                self.entries[place] = attrs.evolve(one, **changes)  # type: ignore[arg-type]  # members by name
 
     def check(self) -> tuple[Stated | None, Book]:
         book = Book()

@@ -1,69 +1,20 @@
 """Registered connectors in a browser without a window: register, release, decide, watch, rules."""
 
-import asyncio
 import html
 import re
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from support.connected import (
     CONSUMER,
-    KEY,
-    NAMES,
     Connected,
     ask,
-    connected,
     is_state,
     own,
     until,
 )
+from support.connector_pages import HOSTILE, OF, THEIRS, asked, form, play
 from support.crossing import AREA, CONTENT, bring_in
 from support.sites import Browser, logged_in
-
-Story = Callable[[Connected], Awaitable[None]]
-HOSTILE = "<script>alert(1)</script> =1+1 שלום"
-THEIRS = NAMES["Berevan"]
-OF = own("Berevan")
-
-
-def play(story: Story, root: Path, *, aware: bool = True) -> None:
-    async def main() -> None:
-        async with connected(root, aware=aware) as two:
-            await story(two)
-
-    asyncio.run(main())
-
-
-def form(two: Connected, **changed: str) -> dict[str, str]:
-    """Return the form of the page for a registration, filled in."""
-    return {
-        "name": THEIRS,
-        "id": OF,
-        "base": two.line.base("Berevan"),
-        "key": KEY,
-        "agreement": "Harbour Arrangement",
-        "article": "Article 6",
-        "area": AREA,
-        "kinds": "report\nchart",
-        "scale": "OPEN\nPARTNERS",
-        "marking_max": "PARTNERS",
-        "purposes": "planning",
-        "onward": "refused",
-        **changed,
-    }
-
-
-async def asked(two: Connected) -> tuple[str, str]:
-    """Let B ask for an item that A releases; return the ids that A and B have of it."""
-    item = await bring_in(two.a)
-    await two.a.call("dataspace.release", who="release_officer", item=item, connector=OF)
-    begun = await ask(two.b, item, of="Aldoria")
-    theirs = str(begun["exchange"])
-    await until(two.b, theirs, is_state("REQUESTED"))
-    rows = (await two.a.call("dataspace.inbox"))["inbox"]
-    assert isinstance(rows, list)
-    (row,) = rows
-    return str(row["exchange"]), theirs
 
 
 def test_a_release_officer_registers_a_connector_and_nothing_typed_is_lost(tmp_path: Path) -> None:
@@ -76,8 +27,21 @@ def test_a_release_officer_registers_a_connector_and_nothing_typed_is_lost(tmp_p
             assert "connectors.key" in shown.text
             assert "&lt;script&gt;" in shown.text, "what was typed is kept, and harmless"
             await shown.submit("/connectors", form(two))
+            assert "It holds once another person has confirmed exactly this." in shown.words
+            assert "You proposed it yourself: another person confirms it." in shown.words
+            assert shown.page is not None
+            place = shown.page.url.path
+            await shown.submit(f"{place}/confirm", {})
+            assert "connectors.own_proposal" in shown.text
+        async with await logged_in(two.a, "legal_adviser") as shown:
+            await shown.get("/connectors")
+            assert f"Register {THEIRS}" in shown.words
+            await shown.get(place)
+            assert two.line.base("Berevan") in shown.text
+            await shown.submit(f"{place}/confirm", {})
             assert shown.page is not None
             assert (shown.page.url.path, shown.page.status_code) == ("/connector", 200)
+            assert "confirmed and registered by legal_adviser" in shown.words
             assert "It sees nothing until you release something to it." in shown.words
             assert "report, chart" in shown.words
             assert "Article 6 of Harbour Arrangement" in shown.words

@@ -10,6 +10,7 @@ from comity.web import relationship
 HOUSE = {
     *("relationship.frozen", "relationship.unreachable", "relationship.not_accepted"),
     *("release.decide", "transfer.held", "connector.decide", "connector.unreachable"),
+    "connector.confirm",
     *("request.sign", "approval.decide", "draft.untabled"),
 }
 

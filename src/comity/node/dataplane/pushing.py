@@ -1,9 +1,10 @@
 """Pushing bytes to a counterpart that gave an address and a token, and taking a push in.
 
-A push is one POST of the whole with its digest said before. The sender calls nothing but an address
-below the pinned one; the receiver takes nothing without the token it gave, no byte more than it
-expects, and keeps only what has the digest that was agreed. A push that was cut is sent again from
-the first byte. Source: docs/spec/07-sharing.md 7.7.9; RFC 9530.
+A push is one call with the whole, its digest said before. One that was cut goes on where the other
+side says it is, if it says the digest of the same whole; else it begins anew. The receiver takes
+what comes into a file that has no name before all of it is right. Source:
+``docs/spec/09-connectors.md`` 9.8.5 to 9.8.8; RFC 9530; the header names of
+draft-ietf-httpbis-resumable-upload.
 """
 
 import asyncio
@@ -14,23 +15,25 @@ from typing import Final, Protocol
 import attrs
 
 from comity.foundation.errors import MisuseError, PeerError, UnavailableError
-from comity.node.dataplane.serving import Bounds, headers_of
+from comity.node.dataplane.serving import Bounds
 from comity.node.dataplane.sources import Source
 from comity.protocols.problems import read_problem
-from comity.sharing.ranges import Span, length, repr_digest
-from comity.storage.files import ContentFiles, StoredFile
-from comity.transport.gate import Receive, Scope
-from comity.transport.limits import BODY_WAIT_S
+from comity.sharing.ranges import Span, repr_digest
+from comity.storage.files import FileWriter
+from comity.transport.gate import Receive, part_of
 
 _MEDIA: Final = "application/octet-stream"
+#: Answers that say "not now"; after 416 we ask anew where to go on.
+_LATER: Final = frozenset({408, 416, 429})
 
 
 @attrs.frozen(kw_only=True)
 class Pushed:
-    """What the other side answered to a push."""
+    """What the other side answered to a push, or to the question how far it is."""
 
     status: int
     body: bytes
+    headers: Mapping[str, str] = attrs.field(factory=dict)
 
 
 class PushClient(Protocol):
@@ -42,9 +45,19 @@ class PushClient(Protocol):
         """Return the answer to a POST of ``parts`` below the pinned address."""
         ...
 
+    async def ask(self, path: str, *, headers: Mapping[str, str]) -> Pushed:
+        """Return the answer to a HEAD below the pinned address."""
+        ...
 
-async def push(
-    client: PushClient, path: str, source: Source, *, token: str, bounds: Bounds
+
+async def push(  # what goes where, what opens it, what holds it
+    client: PushClient,
+    path: str,
+    source: Source,
+    *,
+    token: str,
+    bounds: Bounds,
+    again: bool = False,
 ) -> None:
     """Send all of ``source``; return once the other side has it.
 
@@ -54,6 +67,7 @@ async def push(
         source: What is sent; its digest must be known.
         token: What the other side gave for it.
         bounds: What holds the run.
+        again: Whether this was tried before: then the other side is asked first how far it is.
 
     Raises:
         MisuseError: ``sharing.no_digest``: nobody knows the digest of the source yet.
@@ -63,26 +77,49 @@ async def push(
     """
     if source.sha256 is None:
         raise MisuseError("sharing.no_digest", "What is pushed must have a digest first.")
-    headers = {
-        "authorization": f"Bearer {token}",
-        "content-type": _MEDIA,
-        "content-length": str(source.size),
-        "content-digest": repr_digest(source.sha256),
-    }
+    digest = repr_digest(source.sha256)
+    opens = {"authorization": f"Bearer {token}"}
     bounds.check()
-    answer = await client.push(path, _parts(source, bounds), headers=headers)
+    first = await _there(client, path, opens, digest=digest) if again else 0
+    if first is None or first >= source.size > 0:
+        return
+    span = Span(first, source.size)
+    headers = {
+        **opens,
+        "content-type": _MEDIA,
+        "content-length": str(span.bytes),
+        "repr-digest": digest,
+    }
+    if first:
+        headers["content-range"] = span.content_range(source.size)
+    answer = await client.push(path, _parts(source, span, bounds), headers=headers)
     if 200 <= answer.status < 300:
         return
-    if answer.status in {408, 429} or answer.status >= 500:
+    if answer.status in _LATER or answer.status >= 500:
         raise UnavailableError("sharing.data_busy", "The counterpart cannot take the data now.")
     told = read_problem(answer.body, status=answer.status).detail
     raise PeerError("sharing.data_refused", f"The counterpart does not take the data: {told}")
 
 
-async def _parts(source: Source, bounds: Bounds) -> AsyncIterator[bytes]:
+async def _there(
+    client: PushClient, path: str, opens: Mapping[str, str], *, digest: str
+) -> int | None:
+    """Return how many bytes of the same whole the other side says it has; None: all of them.
+
+    Whoever does not know the question is sent the whole again.
+    """
+    answer = await client.ask(path, headers=opens)
+    told = answer.headers.get("upload-offset", "")
+    same = 200 <= answer.status < 300 and answer.headers.get("repr-digest") == digest
+    if not same or not (told.isascii() and told.isdecimal() and len(told) < 19):
+        return 0
+    return None if answer.headers.get("upload-complete") == "?1" else int(told)
+
+
+async def _parts(source: Source, span: Span, bounds: Bounds) -> AsyncIterator[bytes]:
     access, pacer = bounds.access, bounds.pacer
-    whole = Span(0, source.size)
-    async with aclosing(source.pieces(whole, piece_bytes=pacer.piece_bytes)) as pieces:
+    access.begin(span.start)
+    async with aclosing(source.pieces(span, piece_bytes=pacer.piece_bytes)) as pieces:
         async for piece in pieces:
             await pacer.go(len(piece), access)
             bounds.check()
@@ -90,69 +127,50 @@ async def _parts(source: Source, bounds: Bounds) -> AsyncIterator[bytes]:
             access.moved += len(piece)
 
 
-@attrs.frozen(kw_only=True)
-class Expected:
-    """What a push must turn out to be."""
+async def take(receive: Receive, writer: FileWriter, *, stop: int | None, bounds: Bounds) -> None:
+    """Write what comes at the end of ``writer``, in constant memory.
 
-    size: int
-    sha256: str
-
-
-def check_push(scope: Scope, expected: Expected) -> None:
-    """Return if the head of a push announces what is expected; its token was checked before.
+    Args:
+        receive: Gives the body, already held to size and pace.
+        writer: Takes it; what it had before stays.
+        stop: How large it must be behind the last byte; None where nobody said.
+        bounds: What holds the run.
 
     Raises:
-        PeerError: ``sharing.push``: another method, length or digest.
+        PeerError: ``intake.length``: more came, or less; ``files.too_large``; as ``receive``.
+        UnavailableError: ``sharing.cut_off``, ``files.*``; as ``receive``.
     """
-    headers = headers_of(scope)
-    if scope["method"] != "POST" or headers.get("content-type") != _MEDIA:
-        raise PeerError("sharing.push", f"Data is pushed by POST, as {_MEDIA}.")
-    said = headers.get("content-digest", "")
-    if length(headers) != expected.size or said != repr_digest(expected.sha256):
-        raise PeerError(
-            "sharing.push",
-            f"The push announces other data than the {expected.size} bytes with SHA-256"
-            f" {expected.sha256} that were agreed.",
-        )
-
-
-async def take(
-    receive: Receive, files: ContentFiles, *, expected: Expected, bounds: Bounds
-) -> StoredFile:
-    """Return the file that a push brought, durable and with the digest that was agreed.
-
-    Raises:
-        PeerError: ``files.too_large``, ``files.digest``, ``sharing.push``: nothing is kept.
-        UnavailableError: ``sharing.cut_off``, ``sharing.slow``, ``files.*``.
-    """
-    writer = await asyncio.to_thread(files.writer, bytes_max=expected.size)
-    with writer:
-        more = True
-        held: list[bytes] = []
-        while more:
-            bounds.check()
-            part, more = await _part(receive, bounds)
-            held.append(part)
-            bounds.access.moved += len(part)
-            if sum(map(len, held)) >= bounds.pacer.piece_bytes or not more:
-                await asyncio.to_thread(writer.write, b"".join(held))
-                held.clear()
+    more = True
+    held: list[bytes] = []
+    size = 0
+    bounds.access.begin(writer.size)
+    while more:
         bounds.check()
-        if writer.size != expected.size:
-            raise PeerError("sharing.push", "The push ended before its end.")
-        return await asyncio.to_thread(writer.commit, expected.sha256)
+        part, more = await _part(receive, bounds)
+        held.append(part)
+        size += len(part)
+        bounds.access.moved += len(part)
+        if stop is not None and writer.size + size > stop:
+            raise _length()
+        if size >= bounds.pacer.piece_bytes or not more:
+            await asyncio.to_thread(writer.write, b"".join(held))
+            held.clear()
+            size = 0
+    bounds.check()
+    if stop is not None and writer.size != stop:
+        raise _length()
 
 
 async def _part(receive: Receive, bounds: Bounds) -> tuple[bytes, bool]:
-    came: list[Mapping[str, object]] = []
+    came: list[tuple[bytes, bool]] = []
 
     async def one() -> None:
-        came.append(await receive())
+        message = await receive()
+        came.append((part_of(message), bool(message.get("more_body", False))))
 
-    await bounds.access.within(one(), limit_s=BODY_WAIT_S)
-    message = came[0]
-    if message["type"] == "http.disconnect":
-        raise UnavailableError("sharing.cut_off", "The sender went away in mid push.")
-    body = message.get("body", b"")
-    assert isinstance(body, bytes)
-    return body, bool(message.get("more_body", False))
+    await bounds.access.within(one(), limit_s=None)
+    return came[0]
+
+
+def _length() -> PeerError:
+    return PeerError("intake.length", "The body has another length than its head announced.")

@@ -10,9 +10,10 @@ import attrs
 import msgspec
 
 from comity.agreements.controlled import ControlFacts
-from comity.foundation.canonical import JsonObject
+from comity.foundation.canonical import Json, JsonObject
 from comity.foundation.errors import MisuseError
-from comity.node.context import Context
+from comity.foundation.instants import Instant
+from comity.node.context import Context, text_of
 from comity.node.controlling import controlled_bytes
 from comity.sharing.connectors.model import (
     Contract,
@@ -30,6 +31,8 @@ SPACE: Final = "dataspace"
 _PAGE: Final = 500
 #: How many steps of one process are read at once: most have fewer.
 _STEPS: Final = 16
+#: How many steps of a registration are shown with it; the house log has all of them.
+_HISTORY: Final = 200
 T = TypeVar("T")
 
 
@@ -87,6 +90,30 @@ class Book:
     def keep_counterpart(self, tx: Tx, counterpart: Counterpart) -> None:
         """Keep a counterpart."""
         tx.things.put(SPACE, "counterpart", counterpart.id, value=row_of(counterpart))
+
+    def keep_history(self, tx: Tx, name: str, **said: Json) -> None:
+        """Keep what was done about a registration, behind what was done before."""
+        row = tx.things.get(SPACE, "history", name)
+        before = [] if row is None else row.value["steps"]
+        assert isinstance(before, list)
+        value: JsonObject = {"steps": [*before, {"at": str(self.ctx.now()), **said}][-_HISTORY:]}
+        tx.things.put(SPACE, "history", name, value=value)
+
+    def history(self, tx: Tx, name: str) -> list[Json]:
+        """Return what was done about a registration, the oldest first."""
+        row = tx.things.get(SPACE, "history", name)
+        found = [] if row is None else row.value["steps"]
+        assert isinstance(found, list)
+        return found
+
+    def proposals(self, tx: Tx) -> list[JsonObject]:
+        """Return the proposed registrations and changes that wait and have not lapsed."""
+        now = self.ctx.now()
+        return [
+            row
+            for row in self._rows(tx, "proposal", status="waiting")
+            if now <= Instant.parse(text_of(row, "lapses"))
+        ]
 
     def dataset(self, tx: Tx, name: str) -> Dataset | None:
         """Return our dataset of that id."""
@@ -168,6 +195,44 @@ class Book:
         """Yield the processes, by id; or only those that have not ended."""
         rows = self._rows(tx, "exchange", status="open" if live else None)
         return (value_of(Exchange, row) for row in rows)
+
+    def latest(
+        self, tx: Tx, states: Sequence[str], *, before: tuple[int, str] | None, limit: int
+    ) -> list[tuple[int, Exchange]]:
+        """Return processes with when they changed, what changed last first; no more rows are read.
+
+        Args:
+            tx: The unit of work.
+            states: ``open``, ``ended`` or both.
+            before: Seconds and id of the one after which to go on; None begins.
+            limit: How many at most.
+        """
+        rows = [
+            row
+            for state in states
+            for row in tx.things.latest(SPACE, "exchange", status=state, before=before, limit=limit)
+        ]
+        rows.sort(key=lambda row: (row.updated.seconds, row.name), reverse=True)
+        return [(row.updated.seconds, value_of(Exchange, row.value)) for row in rows[:limit]]
+
+    def count(self, tx: Tx, states: Sequence[str]) -> int:
+        """Return how many processes there are in these states."""
+        return sum(tx.things.count(SPACE, "exchange", status=state) for state in states)
+
+    def beginning(self, tx: Tx, prefix: str) -> list[Exchange]:
+        """Return at most two processes whose id begins with ``prefix``."""
+        found: list[Exchange] = []
+        for start in (prefix, f"urn:uuid:{prefix}"):
+            # Names after the prefix itself; one that is the prefix is found by its name.
+            rows = tx.things.list(SPACE, "exchange", after=start, limit=2)
+            found += [value_of(Exchange, row.value) for row in rows if row.name.startswith(start)]
+        return found
+
+    def coming(self, tx: Tx) -> Iterator[str]:
+        """Yield the transfers that bring us data and have not ended."""
+        for one in self.exchanges(tx, live=True):
+            if (one.family, one.role) == (Family.TRANSFER, Role.CONSUMER):
+                yield one.pid
 
     def note(self, tx: Tx, pid: str, *, why: str, rule: int | None, code: str = "") -> None:
         """Keep why something that a rule wanted was not done: an official sees it."""

@@ -7,7 +7,6 @@ from what the other side says, and compared with what came. Source: spec 9.8; RF
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
-from typing import Final
 
 import attrs
 
@@ -20,6 +19,7 @@ from comity.node.dataplane.pushing import Pushed, push
 from comity.node.dataplane.serving import Bounds
 from comity.node.dataspace.data import Sources
 from comity.node.dataspace.delivery import PASSING
+from comity.node.dataspace.intake import DATA_BYTES_MAX
 from comity.node.dataspace.reacting import FETCH, SEND, Reacting
 from comity.sharing.connectors import rulings
 from comity.sharing.connectors.model import Address, Counterpart, Dataset, Exchange
@@ -29,9 +29,6 @@ from comity.storage.files import KeptWriter
 from comity.storage.tx import Tx
 from comity.transport.client import PeerStream
 from comity.transport.connector import ConnectorClient
-
-#: Most that is taken in by one transfer from a registered connector, in bytes.
-DATA_BYTES_MAX: Final = 1 << 40
 
 
 @attrs.frozen(kw_only=True)
@@ -180,6 +177,7 @@ class Carrying:
             UnavailableError: It is to be sent again.
         """
         book = self.reacting.book
+        address: Address | None = None
 
         def still(tx: Tx) -> tuple[Exchange, Counterpart, Address, Dataset] | None:
             found = self._still(tx, errand)
@@ -200,20 +198,26 @@ class Carrying:
             with self.reacting.accesses.open(exchange.pid) as access:
                 bounds = Bounds(access=access, pacer=self.pacing.run(), now=book.ctx.now)
                 self.reacting.sizes[exchange.pid] = source.size
-                token = address.authorization or ""
-                client = _Pushing(client=self.client(counterpart))
-                await push(client, address.endpoint, source, token=token, bounds=bounds)
+                await push(
+                    _Pushing(client=self.client(counterpart)),
+                    address.endpoint,
+                    source,
+                    token=(address.authorization or "").removeprefix("Bearer "),
+                    bounds=bounds,
+                    again=errand.attempts > 0,
+                )
         except UnavailableError:
             raise
         except ComityError as error:
-            await self._noted(errand, error, at=None)
+            await self._noted(errand, error, at=address)
             return
 
         def gone(tx: Tx) -> None:
             self.courier.done(tx, errand)
             now = book.find(tx, exchange.pid)
             assert now is not None
-            self.reacting.delivered(tx, now, how={"bytes": source.size})
+            if now.address == address:  # else it is wanted elsewhere by now, and sent there
+                self.reacting.delivered(tx, now, how={"bytes": source.size})
 
         await book.ctx.store.write(gone)
 
@@ -230,10 +234,14 @@ class _Pushing:
         answer = await self.client.push(path, parts, headers=headers)
         return Pushed(status=answer.status, body=answer.body)
 
+    async def ask(self, path: str, *, headers: Mapping[str, str]) -> Pushed:
+        answer = await self.client.head(path, headers=headers)
+        return Pushed(status=answer.status, body=b"", headers=answer.headers)
+
 
 def _here(exchange: Exchange) -> bool:
-    """Return whether all that is to be fetched has come, perhaps by an order before this one."""
-    return exchange.role is Role.CONSUMER and exchange.delivered
+    """Return whether all that is to move has moved, perhaps by an order before this one."""
+    return exchange.delivered
 
 
 def _resuming(writer: KeptWriter, tag: str) -> Mapping[str, str]:

@@ -21,9 +21,10 @@ from comity.protocols.dsp.answers import read_error
 from comity.protocols.dsp.connectors import policy_offer, read_policy
 from comity.protocols.dsp.policies import Rules
 from comity.protocols.dsp.reading import CATALOGUE_BYTES_MAX, parse_as, to_bytes
-from comity.sharing.connectors import openings
-from comity.sharing.connectors.model import Counterpart, ItemFacts
+from comity.sharing.connectors import machine, openings
+from comity.sharing.connectors.model import Counterpart, Exchange, ItemFacts, PolicyOffer
 from comity.sharing.connectors.playbook import Do
+from comity.sharing.model import Role
 from comity.storage.tx import Tx
 from comity.transport.connector import ConnectorClient
 
@@ -79,7 +80,7 @@ class Dealing:
                 "connectors.no_contract",
                 f"There is no contract {request.contract[:80]!r} with {counterpart.name}.",
             )
-        moved = openings.ask_for_data(facts.contract, way=request.format, address=None, facts=facts)
+        moved = openings.ask_for_data(facts.contract, way=request.format, facts=facts)
         exchange = self.reacting.send(tx, moved, how={"do": "request", "by": official.id})
         return self.showing.exchange(tx, asks.OneExchange(exchange=exchange.pid))
 
@@ -102,6 +103,50 @@ class Dealing:
             reason=reason or "Decided by an official.",
         )
         return self.showing.exchange(tx, asks.OneExchange(exchange=exchange.pid))
+
+    def counter(self, tx: Tx, request: asks.Counter, official: Official) -> JsonObject:
+        """Answer an offer with other rules.
+
+        Raises:
+            MisuseError: ``connectors.policy``, ``connectors.not_countered``; as
+                ``Reacting.carry_out``.
+            RefusedError: ``sharing.refused``.
+        """
+        exchange, offer = self._countered(tx, request)
+        how: JsonObject = {"by": official.id, "meaning": offer.meaning}
+        self.reacting.carry_out(tx, exchange, Do.REQUEST, person=True, how=how, offer=offer)
+        return self.showing.exchange(tx, asks.OneExchange(exchange=exchange.pid))
+
+    def preview(self, tx: Tx, request: asks.Counter) -> JsonObject:
+        """Return what ``counter`` would send, and under which article; nothing is done.
+
+        Raises: as ``counter``.
+        """
+        exchange, offer = self._countered(tx, request)
+        facts = self.book.facts_for(tx, exchange)
+        moved = machine.act(exchange, Do.REQUEST, facts=facts, person=True, offer=offer)
+        assert exchange.offer is not None
+        assert moved.permitted is not None
+        return {
+            "exchange": exchange.pid,
+            "offer": offer.id,
+            "dataset": offer.target,
+            "theirs": exchange.offer.policy,
+            "ours": offer.policy,
+            "same": exchange.offer.meaning == offer.meaning,
+            "article": moved.permitted.article,
+        }
+
+    def _countered(self, tx: Tx, request: asks.Counter) -> tuple[Exchange, PolicyOffer]:
+        exchange = self.showing.found(tx, request.exchange)
+        on_table = exchange.offer
+        if exchange.ended or exchange.role is not Role.CONSUMER or on_table is None:
+            raise MisuseError(
+                "connectors.not_countered",
+                f"There is no offer of theirs to answer in {exchange.pid}.",
+            )
+        rules = _rules(request.policy)
+        return exchange, policy_offer(on_table.id, target=on_table.target, rules=rules)
 
     # --- the counterpart's catalogue ----------------------------------------------------------
 

@@ -23,8 +23,10 @@ from comity.node.dataspace.data import DataDoor, Sources
 from comity.node.dataspace.dealing import Dealing
 from comity.node.dataspace.delivery import Delivery
 from comity.node.dataspace.identity import authorization, token_caller
+from comity.node.dataspace.intake import Intake
 from comity.node.dataspace.paging import Pages
 from comity.node.dataspace.planning import Planning
+from comity.node.dataspace.proposing import Proposing
 from comity.node.dataspace.reacting import Reacting
 from comity.node.dataspace.registering import Registering
 from comity.node.dataspace.showing import Showing
@@ -71,6 +73,7 @@ class Dataspace:
     courier: Courier = attrs.field(init=False)
     site: ConnectorSite = attrs.field(init=False)
     registering: Registering = attrs.field(init=False)
+    proposing: Proposing = attrs.field(init=False)
     dealing: Dealing = attrs.field(init=False)
     planning: Planning = attrs.field(init=False)
     showing: Showing = attrs.field(init=False)
@@ -96,14 +99,24 @@ class Dataspace:
         )
         self.reacting.courier = self.courier
         data = DataDoor(book=self.book, reacting=self.reacting, pacing=self.pacing, sources=sources)
+        intake = Intake(book=self.book, reacting=self.reacting, pacing=self.pacing)
         self.site = ConnectorSite(
-            book=self.book, reacting=self.reacting, data=data, pages=Pages(book=self.book)
+            book=self.book,
+            reacting=self.reacting,
+            data=data,
+            intake=intake,
+            pages=Pages(book=self.book),
         )
         self.registering = Registering(
             book=self.book,
             plain=self.settings.plain,
             reacting=self.reacting,
+        )
+        self.proposing = Proposing(
+            book=self.book,
+            registering=self.registering,
             registered=self._registered,
+            reacting=self.reacting,
         )
         self.showing = Showing(book=self.book, moving=self.reacting.moving)
         self.dealing = Dealing(
@@ -135,7 +148,7 @@ class Dataspace:
     def _registered(self, counterpart: Counterpart) -> None:
         self._known[counterpart.id] = counterpart
         caller = token_caller(counterpart)
-        if caller is not None:
+        if caller is not None:  # in place of the one before: its key opens nothing from now on
             self._callers[counterpart.id] = caller
 
     def client(self, counterpart: Counterpart) -> ConnectorClient:
@@ -157,11 +170,17 @@ class Dataspace:
     def handlers(self) -> dict[str, Handler]:
         """Return the handlers of these operations."""
         showing, registering, dealing = self.showing, self.registering, self.dealing
+        proposing = self.proposing
         return {
             "dataspace.own": _reading(Request, lambda _, __: showing.own()),
             "dataspace.connectors": _reading(Request, lambda tx, _: showing.connectors(tx)),
             "dataspace.connector": _reading(asks.OneConnector, showing.connector),
-            "dataspace.register": _writing(asks.Register, registering.register),
+            "dataspace.register": _writing(asks.Register, proposing.register),
+            "dataspace.change": _writing(asks.Change, proposing.change),
+            "dataspace.proposals": _reading(Request, lambda tx, _: proposing.listing(tx)),
+            "dataspace.proposal": _reading(asks.OneProposal, proposing.show),
+            "dataspace.confirm": _writing(asks.Confirm, proposing.confirm),
+            "dataspace.refuse": _writing(asks.RefuseProposal, proposing.refuse),
             "dataspace.suspend": _writing(asks.ChangeConnector, registering.suspend),
             "dataspace.catalogue": self._catalogue,
             "dataspace.datasets": _reading(Request, lambda tx, _: showing.datasets(tx)),
@@ -172,6 +191,8 @@ class Dataspace:
             "dataspace.exchanges": _reading(asks.Exchanges, showing.exchanges),
             "dataspace.exchange": _reading(asks.OneExchange, showing.exchange),
             "dataspace.act": _writing(asks.ActIn, dealing.act),
+            "dataspace.counter": _writing(asks.Counter, dealing.counter),
+            "dataspace.counter_preview": _reading(asks.Counter, dealing.preview),
             "dataspace.negotiate": _writing(asks.Negotiate, dealing.negotiate),
             "dataspace.transfer": _writing(asks.AskForData, dealing.transfer),
             "dataspace.content": self._content,

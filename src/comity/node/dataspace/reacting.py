@@ -20,7 +20,7 @@ from comity.node.dataplane.accesses import Accesses
 from comity.node.dataspace.book import Book
 from comity.protocols.dsp.connectors import message_bytes, path_of
 from comity.sharing.connectors import machine
-from comity.sharing.connectors.model import FORMATS, PUSH, Exchange
+from comity.sharing.connectors.model import FORMATS, PUSH, Exchange, PolicyOffer
 from comity.sharing.connectors.openings import Moved
 from comity.sharing.connectors.playbook import DELIVERED, Chosen, Do, choose
 from comity.sharing.connectors.rulings import Facts
@@ -69,6 +69,7 @@ class Reacting:
         if exchange.ended:
             for topic in (MESSAGE, RULE, FETCH, SEND):
                 self.courier.cancel(tx, topic, exchange.pid)
+            tx.on_commit(partial(self.book.ctx.payloads.forget, exchange.pid))
             return
         if exchange.state is State.STARTED and exchange.role is Role.PROVIDER:
             self._push(tx, exchange)
@@ -132,6 +133,7 @@ class Reacting:
         code: str = "",
         reason: str = "",
         facts: Facts | None = None,
+        offer: PolicyOffer | None = None,
     ) -> Exchange:
         """Do one thing in a process and send what it says; return the process.
 
@@ -150,6 +152,7 @@ class Reacting:
             person=person,
             code=code,
             reason=reason,
+            offer=offer,
         )
         return self.send(tx, moved, how={"do": str(do), **how})
 
@@ -206,6 +209,7 @@ class Reacting:
 
     def _push(self, tx: Tx, exchange: Exchange) -> None:
         if exchange.format == PUSH and exchange.address is not None:
+            self.courier.cancel(tx, SEND, exchange.pid)
             self.courier.put(tx, SEND, exchange.pid, payload={"pid": exchange.pid})
 
     def _contract(self, tx: Tx, exchange: Exchange) -> None:

@@ -5,7 +5,6 @@ so it goes into the house log with who did it. Source: issue 5, 3 and 7; spec 9.
 """
 
 import json
-from collections.abc import Callable
 from typing import Final
 
 import attrs
@@ -18,7 +17,7 @@ from comity.foundation.instants import Instant
 from comity.foundation.text import check_text
 from comity.node.context import HOUSE
 from comity.node.controlling import controlled_bytes
-from comity.node.dataspace.book import Book, row_of
+from comity.node.dataspace.book import Book
 from comity.node.dataspace.reacting import Reacting
 from comity.node.officials import Official
 from comity.parties.keys import PublicKey
@@ -53,38 +52,51 @@ class Registering:
     Attributes:
         plain: Whether plain http may be registered: purpose *conformance* alone.
         reacting: Cuts data that runs.
-        registered: Told of each counterpart, once its registration is durable.
     """
 
     book: Book
     plain: bool
-    registered: Callable[[Counterpart], None]
     reacting: Reacting
 
-    def register(self, tx: Tx, request: asks.Register, official: Official) -> JsonObject:
-        """Register a connector.
+    def check_new(self, tx: Tx, named: str) -> None:
+        """Pass if a connector with that id can be registered.
 
         Raises:
-            MisuseError: ``connectors.base``, ``connectors.participant``, ``connectors.key``,
-                ``connectors.known``,
-                ``connectors.scale``, ``connectors.until``, ``connectors.is_a_party``.
+            MisuseError: ``connectors.known``, ``connectors.participant``,
+                ``connectors.is_a_party``.
         """
-        check_base(request.base, plain=self.plain)
-        if any(one.id == request.id for one in self.book.counterparts(tx)):
-            raise MisuseError("connectors.known", f"{request.id} is registered already.")
-        if request.id in {self.book.own, *(r.counterpart for r in tx.relationships.list())}:
+        if self.book.counterpart(tx, named) is not None:
+            raise MisuseError("connectors.known", f"{named} is registered already.")
+        if named in {self.book.own, *(r.counterpart for r in tx.relationships.list())}:
             raise MisuseError(
                 "connectors.is_a_party",
-                f"{request.id} has a record with us (or is ourselves): sharing with it goes under"
+                f"{named} has a record with us (or is ourselves): sharing with it goes under"
                 " the agreement, not under a registration.",
             )
-        if DID.fullmatch(request.id) is None:
+        if DID.fullmatch(named) is None:
             raise MisuseError(
                 "connectors.participant",
-                f"{request.id[:200]!r} cannot be the id of a connector that is known by its"
+                f"{named[:200]!r} cannot be the id of a connector that is known by its"
                 " tokens: they name a did, such as did:web:connector.example. Ask its operator what"
                 " stands in their iss.",
             )
+
+    def read(
+        self, request: asks.Register | asks.Change, *, of: str, known: Counterpart | None, by: str
+    ) -> Counterpart:
+        """Return the registration that was entered.
+
+        Args:
+            request: What was entered.
+            of: The participant id.
+            known: The registration as it is; None for a new one.
+            by: Who entered it.
+
+        Raises:
+            MisuseError: ``connectors.base``, ``connectors.key``, ``connectors.scale``,
+                ``connectors.until``, ``connectors.origin``.
+        """
+        check_base(request.base, plain=self.plain)
         if request.marking_max not in request.scale:
             raise MisuseError(
                 "connectors.scale",
@@ -92,8 +104,8 @@ class Registering:
                 f" {' < '.join(request.scale)}.",
             )
         now = self.book.ctx.now()
-        counterpart = Counterpart(
-            id=request.id,
+        return Counterpart(
+            id=of,
             name=check_text(request.name, what="The name"),
             base=request.base,
             identity=Identity(kind=IdentityKind.TOKEN, key=_key(request.key)),
@@ -106,18 +118,15 @@ class Registering:
                 marking_max=request.marking_max,
                 purposes=tuple(request.purposes),
                 onward=request.onward,
-                since=now,
+                since=now if known is None else known.framework.since,
                 until=_until(request.until, now),
+                suspended=False if known is None else known.framework.suspended,
             ),
-            registered=now,
-            by=official.id,
+            registered=now if known is None else known.registered,
+            by=by,
             pin=request.pin or None,
             origins=tuple(_origin(each, plain=self.plain) for each in request.origins),
         )
-        self.book.keep_counterpart(tx, counterpart)
-        tx.on_commit(lambda: self.registered(counterpart))
-        self._house(tx, "registered", counterpart.id, official, registration=row_of(counterpart))
-        return {"connector": counterpart.id, "name": counterpart.name}
 
     def suspend(self, tx: Tx, request: asks.ChangeConnector, official: Official) -> JsonObject:
         """Suspend all that a registration permits, or resume it; running data is cut at once."""
@@ -128,6 +137,7 @@ class Registering:
         if request.suspended:
             self.reacting.stop_data(tx, counterpart=found.id)
         self._house(tx, what, found.id, official, reason=request.reason)
+        self.book.keep_history(tx, found.id, what=what, by=official.id, reason=request.reason)
         return {"connector": found.id, "suspended": request.suspended}
 
     def release(self, tx: Tx, request: asks.ReleaseDataset, official: Official) -> JsonObject:

@@ -3,12 +3,14 @@
 Source: issue 5, «why does this wait»; spec 9.6.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import product
 from typing import Final, TypeAlias
 
 import attrs
 
 from comity.api import dataspace as asks
+from comity.api.paging import ROWS_MAX, cursor_at, place_at
 from comity.foundation.canonical import JsonObject, canonical
 from comity.foundation.errors import MisuseError
 from comity.foundation.instants import Instant
@@ -18,11 +20,19 @@ from comity.node.dataspace.book import Book
 from comity.node.dataspace.reacting import FETCH, MESSAGE, RULE, SEND
 from comity.sharing.connectors.model import Contract, Counterpart, Dataset, Exchange
 from comity.sharing.connectors.waits import Wait, Whose, wait_of
-from comity.sharing.model import Role
+from comity.sharing.model import Family, Role
 from comity.storage.tx import Tx
 
 #: Who can act in a process, as the operation ``dataspace.act`` says.
 ROLES: Final = asks.ACTING
+#: Which rows a list of exchanges is made of.
+_STATES: Final[Mapping[str, tuple[str, ...]]] = {
+    "all": ("open", "ended"),
+    "open": ("open",),
+    "ended": ("ended",),
+}
+#: Of so many that ended and changed last, and of all under way, *last* is the one opened last.
+_LAST: Final = 50
 #: What of our work is left, by process.
 _Work: TypeAlias = Mapping[str, list[JsonObject]]
 
@@ -50,13 +60,17 @@ class Showing:
 
     def connectors(self, tx: Tx) -> JsonObject:
         """Return the registered connectors."""
-        return {"connectors": [_counterpart(one) for one in self.book.counterparts(tx)]}
+        return {"connectors": [counterpart_row(one) for one in self.book.counterparts(tx)]}
 
     def connector(self, tx: Tx, request: asks.OneConnector) -> JsonObject:
         """Return one of them, with what is under way."""
         found = self.book.named(tx, request.connector)
         live = [one for one in self.book.exchanges(tx, live=True) if one.counterpart == found.id]
-        return {**_counterpart(found), "open": self._lines(tx, live)}
+        return {
+            **counterpart_row(found),
+            "open": self._lines(tx, live),
+            "history": self.book.history(tx, found.id),
+        }
 
     def datasets(self, tx: Tx) -> JsonObject:
         """Return what we offer to registered connectors."""
@@ -69,11 +83,23 @@ class Showing:
         return {"contracts": [_contract(one, names, title=self._title(tx, one)) for one in found]}
 
     def exchanges(self, tx: Tx, request: asks.Exchanges) -> JsonObject:
-        """Return negotiations and transfers, what came to its state last first."""
-        every = self.book.exchanges(tx, live=request.state == "open")
-        kept = [one for one in every if one.ended or request.state != "ended"]
-        kept.sort(key=lambda one: (-one.since.seconds, one.pid))
-        return {"exchanges": self._lines(tx, kept)}
+        """Return a page of negotiations and transfers, what changed last first.
+
+        No more rows are read than the page has, however many there are.
+
+        Raises:
+            MisuseError: ``api.cursor``.
+        """
+        operation, states = "dataspace.exchanges", _STATES[request.state]
+        limit = int(getattr(request, "limit", ROWS_MAX))
+        before = place_at(operation, str(getattr(request, "cursor", "")))
+        found = self.book.latest(tx, states, before=before, limit=limit + 1)
+        page, more = found[:limit], len(found) > limit
+        return {
+            "exchanges": self._lines(tx, [one for _, one in page]),
+            "next": cursor_at(operation, page[-1][0], page[-1][1].pid) if more else None,
+            "total": self.book.count(tx, states),
+        }
 
     def inbox(self, tx: Tx) -> JsonObject:
         """Return what waits for a person of ours, the oldest first."""
@@ -85,6 +111,22 @@ class Showing:
             self.book.exchanges(tx, live=True), key=lambda one: (one.since.seconds, one.pid)
         )
         return [row for row in self._lines(tx, live) if _for_a_person(row)]
+
+    def proposed(self, tx: Tx) -> list[JsonObject]:
+        """Return the registrations and changes that wait for a second person.
+
+        Each with its id, the connector's name, who proposed it, since when and until when.
+        """
+        return [
+            {
+                "proposal": row["proposal"],
+                "name": one(row, "registration")["name"],
+                "by": row["by"],
+                "since": row["at"],
+                "until": row["lapses"],
+            }
+            for row in self.book.proposals(tx)
+        ]
 
     def stuck(self, tx: Tx) -> list[JsonObject]:
         """Return the connectors to which nothing gets through at this moment.
@@ -122,17 +164,23 @@ class Showing:
         exact = self.book.find(tx, named)
         if exact is not None:
             return exact
-        alike = [
-            one
-            for one in self.book.exchanges(tx)
-            if named in {one.peer_pid, "last"}
-            or one.pid.removeprefix("urn:uuid:").startswith(named)
-        ]
+        if named == "last":
+            alike = list(self.book.exchanges(tx, live=True))
+            ended = self.book.latest(tx, ("ended",), before=None, limit=_LAST)
+            alike += [one for _, one in ended]
+        else:
+            alike = [*self._by_theirs(tx, named), *self.book.beginning(tx, named)]
         if not alike or (len(alike) > 1 and named != "last"):
             raise MisuseError(
                 "connectors.no_exchange", f"There is no negotiation or transfer {named[:60]!r}."
             )
         return max(alike, key=lambda one: (one.opened.seconds, one.since.seconds))
+
+    def _by_theirs(self, tx: Tx, named: str) -> Iterator[Exchange]:
+        for counterpart, family, role in product(self.book.counterparts(tx), Family, Role):
+            found = self.book.by_peer(tx, counterpart.id, named, family=family, role=role)
+            if found is not None:
+                yield found
 
     def exchange(self, tx: Tx, request: asks.OneExchange) -> JsonObject:
         """Return one process: what moved it, who must act, and what could be done."""
@@ -150,12 +198,17 @@ class Showing:
                 "marking": found.facts.marking,
                 "purpose": found.facts.purpose,
             },
-            "address": None if found.address is None else found.address.endpoint,
+            "address": self._address(found),
             "opened": str(found.opened),
             "moving": None if moving is None else {"so_far": moving[0], "bytes": moving[1]},
             "received": self.book.received(tx, found.pid),
             "steps": list(self.book.steps(tx, found.pid)),
         }
+
+    def _address(self, exchange: Exchange) -> str | None:
+        if exchange.pushed_to_us:
+            return f"{self.book.base}/intake/{exchange.pid}"
+        return None if exchange.address is None else exchange.address.endpoint
 
     def _lines(self, tx: Tx, exchanges: Iterable[Exchange]) -> list[JsonObject]:
         names, work = self._names(tx), self._work(tx)
@@ -233,7 +286,8 @@ def _for_a_person(row: JsonObject) -> bool:
     return waits["for"] == str(Whose.US) or waits["note"] is not None
 
 
-def _counterpart(one: Counterpart) -> JsonObject:
+def counterpart_row(one: Counterpart) -> JsonObject:
+    """Return a registration as officials read it."""
     told = one.framework
     return {
         "connector": one.id,

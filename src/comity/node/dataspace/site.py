@@ -8,7 +8,8 @@ Source: Dataspace Protocol 2025-1, HTTPS bindings; dataspace-protocol 2 and 6; s
 
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Final
 from urllib.parse import parse_qs
 
@@ -18,6 +19,7 @@ from comity.foundation.canonical import JsonObject, digest
 from comity.foundation.errors import ComityError, PeerError, RefusedError, UnavailableError
 from comity.node.dataspace.book import Book
 from comity.node.dataspace.data import DataDoor
+from comity.node.dataspace.intake import Intake
 from comity.node.dataspace.paging import Pages, Said, permitted
 from comity.node.dataspace.reacting import Reacting
 from comity.node.sharing_site import family_of
@@ -73,7 +75,19 @@ class ConnectorSite:
     book: Book
     reacting: Reacting
     data: DataDoor
+    intake: Intake
     pages: Pages
+
+    def by_token(self, path: str) -> Callable[[Scope, Receive, Send], Awaitable[None]] | None:
+        """Return what answers a call that a transfer's own token opens; None for all others.
+
+        Args:
+            path: Below the base, decoded.
+        """
+        for place, door in (("/data/", self.data), ("/intake/", self.intake)):
+            if path.startswith(place):
+                return partial(door, pid=path.removeprefix(place))
+        return None
 
     async def __call__(  # noqa: PLR0917  # an ASGI call, whose it is, and what it is for
         self, scope: Scope, receive: Receive, send: Send, caller: str, path: str

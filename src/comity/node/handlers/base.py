@@ -24,9 +24,11 @@ from comity.node.deeds import Deeds
 from comity.node.delivery import Delivery
 from comity.node.dispatch import Answer, Call, Handler, Looking
 from comity.node.drafting import Drafting
+from comity.node.due_dates import DueDates
 from comity.node.health import Health
 from comity.node.instruments import Instruments
 from comity.node.introductions import Introductions
+from comity.node.mailing import Mailing
 from comity.node.meetings import Meetings
 from comity.node.needs import Needs
 from comity.node.negotiating import Negotiating
@@ -85,6 +87,8 @@ class Desks(Protocol):
     bodies: Bodies
     meetings: Meetings
     calendars: Calendars
+    mailing: Mailing
+    due_dates: DueDates
     statements: Statements
     needs: Needs
 

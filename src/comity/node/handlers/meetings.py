@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from comity.api import bodies as body_asks
+from comity.api import mail
 from comity.api import meetings as asks
 from comity.api.operation import Request
 from comity.foundation.canonical import JsonObject
@@ -71,18 +72,21 @@ def _meetings(node: Desks) -> dict[str, Handler]:
 
 
 def _calendars(node: Desks) -> dict[str, Handler]:
-    desk = node.calendars
+    desk, mailing = node.calendars, node.mailing
 
     def file(tx: Tx, call: Call) -> JsonObject:
         assert isinstance(call.request, asks.OneMeeting)
         return desk.file(tx, call.request, call.official)
 
     return {
+        "mail": read(node, Request, lambda tx, _: mailing.show(tx)),
+        "mail.set": write(node, mail.SetMail, lambda tx, request, _: mailing.set(tx, request)),
+        "mail.off": write(node, Request, lambda tx, _, __: mailing.off(tx)),
         "meetings.calendar": Looking(file),
         "meetings.answers": Looking(lambda tx, call: desk.answers(tx, call.official)),
         "meetings.feed": Looking(lambda tx, call: desk.feed(tx, acting(call.official))),
         "meetings.invite": write(
-            node, asks.InviteUs, lambda tx, request, who: desk.invite(tx, request, acting(who))
+            node, asks.InviteUs, lambda tx, request, who: mailing.invite(tx, request, acting(who))
         ),
         "meetings.answer": write(
             node, asks.ReadAnswer, lambda tx, request, who: desk.read(tx, request, acting(who))

@@ -18,6 +18,8 @@ def handlers(node: Desks) -> dict[str, Handler]:
         return node.needs.show(tx, request, official=call.official)
 
     return {
+        "dates": read(node, asks.Dates, node.due_dates.listing),
+        "dates.calendar": read(node, op.Request, lambda tx, _: node.due_dates.file(tx)),
         "needs": Looking(needs),
         "relationships": read(node, op.Request, lambda tx, _: relations.listing(tx)),
         "relationship": read(node, asks.OfRelationship, relations.show),

@@ -1,7 +1,8 @@
-"""Which token opens the data of a transfer, and until when (spec 9.8.1).
+"""Which token opens the data of a transfer, or takes data in, and until when (9.8.1, 9.8.5).
 
-The token goes out once, in a start; what is kept is its digest, bound to transfer, counterpart and
-contract. Whether the data may be given at all is ruled on elsewhere, each time.
+The token goes out once, in a start or in the request of a push; what is kept is its digest, bound
+to transfer, counterpart and contract. Whether the data may be given at all is ruled on elsewhere,
+each time.
 """
 
 import hmac
@@ -24,7 +25,7 @@ def bound_token(token: str, *, exchange: Exchange) -> str:
 
 
 def check_data_token(token: str, *, exchange: Exchange, at: Instant) -> None:
-    """Pass if ``token`` opens the data of a transfer now.
+    """Pass if ``token`` opens the data of a transfer now, or takes it in where it is pushed to us.
 
     Raises:
         RefusedError: ``sharing.token``: it does not; which of the reasons holds is not told.

@@ -14,8 +14,14 @@ from comity.foundation.errors import MisuseError, PeerError
 from comity.foundation.instants import Instant
 from comity.sharing.connectors.doors import bound_token
 from comity.sharing.connectors.messages import Agreed, Message
-from comity.sharing.connectors.model import PULL, Address, Contract, Exchange, PolicyOffer
-from comity.sharing.connectors.openings import Moved, no_offer, offer_in, other_terms
+from comity.sharing.connectors.model import PULL, PUSH, Address, Contract, Exchange, PolicyOffer
+from comity.sharing.connectors.openings import (
+    Moved,
+    check_pushed_to,
+    no_offer,
+    offer_in,
+    other_terms,
+)
 from comity.sharing.connectors.playbook import STEPS, Do
 from comity.sharing.connectors.rulings import Facts, require
 from comity.sharing.lifecycle import Step, after_receiving, after_resuming, after_sending
@@ -67,7 +73,7 @@ def received(exchange: Exchange, message: Message, *, facts: Facts) -> Exchange:
 
     Raises:
         PeerError: ``dsp.pid_mismatch``, ``dsp.out_of_order``, ``dsp.other_target``,
-            ``dsp.offer_unknown``; nothing has changed then.
+            ``dsp.offer_unknown``, ``dsp.push_address``; nothing has changed then.
     """
     exchange = _addressed(exchange, message)
     state, shows = _after(exchange, message.step)
@@ -200,10 +206,15 @@ def _started(exchange: Exchange, message: Message, *, facts: Facts) -> Exchange:
     """Return the process started: by the provider with its address, or resumed by the consumer."""
     fresh_address = exchange.state is State.STARTED and exchange.pending is None
     moved = exchange if fresh_address else exchange.at_state(State.STARTED, facts.at)
-    if exchange.role is Role.PROVIDER:
-        # A start of ours that crosses it carries the fresh address already.
-        return attrs.evolve(moved, resumed=exchange.pending is not State.STARTED)
-    return attrs.evolve(moved, address=message.address or exchange.address, resumed=False)
+    if exchange.pushed_to_us:
+        return attrs.evolve(moved, resumed=False)
+    if exchange.role is Role.CONSUMER:
+        return attrs.evolve(moved, address=message.address or exchange.address, resumed=False)
+    if exchange.format == PUSH and message.address is not None:
+        check_pushed_to(message.address, counterpart=facts.counterpart)
+        return attrs.evolve(moved, address=message.address, delivered=False)
+    # A start of ours that crosses it carries the fresh address already.
+    return attrs.evolve(moved, resumed=exchange.pending is not State.STARTED)
 
 
 # --- what goes out ----------------------------------------------------------------------------
@@ -332,16 +343,18 @@ def _agreement(exchange: Exchange, plain: Message, *, facts: Facts) -> tuple[Exc
 
 
 def _start(exchange: Exchange, plain: Message, *, facts: Facts) -> tuple[Exchange, Message]:
-    if exchange.role is Role.CONSUMER:
-        return attrs.evolve(exchange, resumed=True), plain
-    if exchange.format != PULL:
-        return attrs.evolve(exchange, resumed=False), plain
+    pull, consumes = exchange.format == PULL, exchange.role is Role.CONSUMER
+    if pull is consumes:  # the token is made by whoever is called for the data
+        return attrs.evolve(exchange, resumed=consumes), plain
     token = token_of(facts.chance())
-    kept = bound_token(token, exchange=exchange)
     opened = attrs.evolve(
-        exchange, token_digest=kept, token_expires=facts.at.plus(TOKEN_S), resumed=False
+        exchange,
+        token_digest=bound_token(token, exchange=exchange),
+        token_expires=facts.at.plus(TOKEN_S),
+        resumed=consumes,
     )
-    address = Address(endpoint=f"{facts.own_base}/data/{exchange.pid}", authorization=token)
+    place = "intake" if consumes else "data"
+    address = Address(endpoint=f"{facts.own_base}/{place}/{exchange.pid}", authorization=token)
     return opened, attrs.evolve(plain, address=address)
 
 

@@ -15,6 +15,7 @@ from comity.agreements.mandates import Agreement, Suspension
 from comity.agreements.policies import PARTIES, Area, Policy
 from comity.foundation.instants import Instant
 from comity.sharing.model import Family, Role, State
+from comity.sharing.tokens import TOKEN_S
 
 #: How an item can move: the consumer pulls it, or the provider pushes it.
 PULL: Final = "HttpData-PULL"
@@ -251,8 +252,9 @@ class Exchange:
         opened: When it began.
         serial: How many steps of it were kept.
         named: Whether it can be found by the counterpart's id.
-        token_digest: SHA-256 of the token that opens the data (provider).
-        token_expires: When that token dies.
+        token_digest: SHA-256 of the token that opens the data (provider of a pull), or takes it in
+            (consumer of a push).
+        token_expires: When that token dies; None while a consumer's waits for the start.
         resumed: Whether the consumer has resumed and waits for a fresh address.
         delivered: Whether all bytes went out, or came in and are right.
         odd: What of a message was not as agreed: nothing goes on by itself then.
@@ -311,12 +313,20 @@ class Exchange:
         """Return the consumer's id of it."""
         return self.pid if self.role is Role.CONSUMER else self.peer_pid
 
+    @property
+    def pushed_to_us(self) -> bool:
+        """Return whether its provider sends the data to an address of ours."""
+        return self.role is Role.CONSUMER and self.format == PUSH
+
     def times(self, state: State) -> int:
         """Return how often it came to ``state``."""
         return self.reached.get(state.value, 0)
 
     def at_state(self, state: State, at: Instant) -> "Exchange":
-        """Return it in ``state``, reached once more; what opened data opens none in another."""
+        """Return it in ``state``, reached once more; what opened data opens none in another.
+
+        The token of a consumer's request is made before the start, and its time runs from there.
+        """
         reached = {**self.reached, state.value: self.times(state) + 1}
         moved = attrs.evolve(
             self,
@@ -326,7 +336,9 @@ class Exchange:
             reached=reached,
             since=at,
         )
-        if state is State.STARTED:
+        if state is State.STARTED and self.pushed_to_us and self.token_digest is not None:
+            return attrs.evolve(moved, token_expires=at.plus(TOKEN_S))
+        if state in {State.REQUESTED, State.STARTED}:
             return moved
         return attrs.evolve(moved, token_digest=None, token_expires=None, resumed=False)
 

@@ -8,6 +8,7 @@ import attrs
 
 from comity.agreements.mandates import Permitted
 from comity.foundation.errors import MisuseError, PeerError
+from comity.sharing.connectors.doors import bound_token
 from comity.sharing.connectors.messages import Message
 from comity.sharing.connectors.model import (
     PUSH,
@@ -22,6 +23,7 @@ from comity.sharing.connectors.model import (
 from comity.sharing.connectors.rulings import Facts, require
 from comity.sharing.lifecycle import Step
 from comity.sharing.model import Family, Role, State
+from comity.sharing.tokens import token_of
 
 
 @attrs.frozen(kw_only=True)
@@ -79,12 +81,8 @@ def _transfer_requested(message: Message, *, facts: Facts) -> Exchange:
             f" not by {str(message.format)[:80]}.",
         )
     push = message.format == PUSH
-    if push and (message.address is None or not facts.counterpart.pins(message.address.endpoint)):
-        raise PeerError(
-            "dsp.push_address",
-            "Data is pushed to an address at an origin that was pinned at registration; the request"
-            " names none.",
-        )
+    if push:
+        check_pushed_to(message.address, counterpart=facts.counterpart)
     require(contract.facts, role=Role.PROVIDER, stage="transfer", facts=facts)
     fresh = _fresh(message, role=Role.PROVIDER, item=contract.facts, facts=facts)
     return attrs.evolve(
@@ -145,13 +143,15 @@ def ask(offer: PolicyOffer, *, item: ItemFacts, facts: Facts) -> Moved:
     return Moved(exchange=exchange, message=message, permitted=permitted)
 
 
-def ask_for_data(contract: Contract, *, way: str, address: Address | None, facts: Facts) -> Moved:
+def ask_for_data(contract: Contract, *, way: str, facts: Facts) -> Moved:
     """Return a new transfer of ours as consumer, with its request.
+
+    For a push the request says where we take the data in, and with which token: it opens nothing
+    before the provider's start.
 
     Args:
         contract: Under which.
         way: One of the contract's formats.
-        address: Where it is to be pushed; None for a pull.
         facts: What holds now.
 
     Raises:
@@ -177,6 +177,12 @@ def ask_for_data(contract: Contract, *, way: str, address: Address | None, facts
         agreed=contract.agreed,
         format=way,
     )
+    address = None
+    if way == PUSH:
+        token = token_of(facts.chance())
+        exchange = attrs.evolve(exchange, token_digest=bound_token(token, exchange=exchange))
+        endpoint = f"{facts.own_base}/intake/{exchange.pid}"
+        address = Address(endpoint=endpoint, authorization=token)
     message = Message(
         family=Family.TRANSFER,
         step=Step.REQUEST,
@@ -204,6 +210,20 @@ def check_callback(address: str, *, counterpart: Counterpart) -> None:
             "dsp.callback",
             f"The callback address {address[:120]} is not the one registered for"
             f" {counterpart.id}, {counterpart.base}.",
+        )
+
+
+def check_pushed_to(address: Address | None, *, counterpart: Counterpart) -> None:
+    """Pass if data may be pushed to ``address``.
+
+    Raises:
+        PeerError: ``dsp.push_address``.
+    """
+    if address is None or not counterpart.pins(address.endpoint):
+        raise PeerError(
+            "dsp.push_address",
+            "Data is pushed to an address at an origin that was pinned at registration; the message"
+            " names none.",
         )
 
 

@@ -122,6 +122,7 @@ class Rule:
         return (
             (self.role, self.process, self.on) == (exchange.role, exchange.family, on)
             and often
+            and not (self.do is Do.FETCH and exchange.pushed_to_us)
             and self.when.fits(exchange)
         )
 

@@ -66,6 +66,8 @@ def wait_of(exchange: Exchange) -> Wait:
 
 
 def _our_turn(exchange: Exchange) -> bool:
+    if exchange.pushed_to_us and exchange.state is State.STARTED:
+        return exchange.delivered
     if exchange.resumed:  # the provider's next word is a start with a fresh address
         return exchange.role is Role.PROVIDER
     return exchange.state in _OURS[exchange.family, exchange.role]

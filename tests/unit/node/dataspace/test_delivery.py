@@ -59,6 +59,26 @@ async def test_what_passes_by_itself_is_tried_again_in_the_same_bytes(
         assert (one.state, one.pending, one.withheld) == (State.OFFERED, None, False)
 
 
+@pytest.mark.parametrize(
+    "reply",
+    [
+        (502, b"x" * (5 << 20), None),
+        (429, b"x" * (5 << 20), None),
+        (503, b"", (b"content-encoding", b"gzip")),
+    ],
+)
+@on_a_loop
+async def test_a_page_of_a_broken_proxy_ends_nothing_however_large_it_is(
+    tmp_path: Path, reply: Reply
+) -> None:
+    async with facing(tmp_path, rules=OFFERS) as found:
+        found.peer.replies = [reply]
+        _, said = await found.request()
+        await found.peer.calls(2)
+        await found.quiet()
+        assert (await found.exchange(said["providerPid"])).state is State.OFFERED
+
+
 @on_a_loop
 async def test_a_process_that_the_peer_has_named_is_not_given_up_at_the_first_404(
     tmp_path: Path,
@@ -78,7 +98,8 @@ async def test_a_process_that_the_peer_has_named_is_not_given_up_at_the_first_40
         ((400, b"<html>", None), "rejected"),
         ((403, b"", None), "rejected"),
         ((302, b"", (b"location", b"http://127.0.0.1:1/")), "transport.redirect"),
-        ((400, b"x" * (5 << 20), None), "transport.answer_size"),
+        ((400, b"x" * (5 << 20), None), "rejected"),
+        ((200, b"x" * (5 << 20), None), "transport.answer_size"),
         ((200, b"", (b"content-encoding", b"gzip")), "transport.answer_encoded"),
     ],
 )

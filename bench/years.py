@@ -1,0 +1,89 @@
+"""What an official waits for in the tenth year of an agreement, beside the first.
+
+Two nodes in one process and a relationship of ten years: each year 120 commitments and 12 meetings,
+those of the years before at their end and those of the last as a year is. Measured are the list of
+what needs somebody and the relationship as a whole: for whoever looks again, and for whoever looks
+first after something happened, when all of it is computed anew.
+"""
+
+import asyncio
+import statistics
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Final
+
+from lines import Line, milliseconds
+from processes import BUILD
+
+ROOT: Final = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "tests"))
+from support import years  # noqa: E402  # found only now: it stands with the tests
+from support.stages import at_stage  # noqa: E402  # found only now
+from support.two_nodes import Pair  # noqa: E402  # found only now
+
+YEARS: Final = 10
+COMMITMENTS: Final = 120
+MEETINGS: Final = 12
+LOOKS: Final = 7
+#: How much longer the tenth year may take: the goal.
+GOAL: Final = "goal 1.5"
+_WHAT: Final = {
+    "needs": "what needs somebody",
+    "again": "the relationship, seen again",
+    "first": "the relationship, first look after an act",
+}
+
+
+def measure() -> list[Line]:
+    """Return the figures of the tenth year beside those of the first."""
+    BUILD.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=BUILD) as folder:
+        return asyncio.run(_measure(Path(folder)))
+
+
+async def _measure(folder: Path) -> list[Line]:
+    pair = await at_stage("in_force", folder)
+    try:
+        await _year(pair, 1, ended=False)
+        first = await _looks(pair, "early")
+        for year in range(2, YEARS):
+            await _year(pair, year, ended=True)
+        last = await _looks(pair, "late")
+    finally:
+        await pair.close()
+    return [
+        Line(
+            what=f"{what}, year {YEARS}",
+            figure=milliseconds(last[name]),
+            beside=f"year 1: {milliseconds(first[name])}",
+            ratio=f"{statistics.median(last[name]) / statistics.median(first[name]):.2f} ({GOAL})",
+        )
+        for name, what in _WHAT.items()
+    ]
+
+
+async def _year(pair: Pair, year: int, *, ended: bool) -> None:
+    await years.promises(pair, COMMITMENTS, named=f"Year {year}, promise", ended=ended)
+    await years.meetings(pair, MEETINGS)
+
+
+async def _looks(pair: Pair, when: str) -> dict[str, list[float]]:
+    """Return durations in seconds of each look."""
+    found: dict[str, list[float]] = {name: [] for name in _WHAT}
+    for look in range(LOOKS):
+        await years.promises(pair, 1, named=f"{when} {look}", ended=True)
+        found["first"].append(await _timed(pair, "relationship"))
+        found["again"].append(await _timed(pair, "relationship"))
+        found["needs"].append(await _timed(pair, "needs"))
+    return found
+
+
+async def _timed(pair: Pair, operation: str) -> float:
+    started = time.perf_counter()
+    if operation == "relationship":
+        await pair.a.call(operation, counterpart=pair.b.did)
+    else:
+        await pair.a.call(operation)
+    return time.perf_counter() - started

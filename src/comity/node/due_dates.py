@@ -1,0 +1,93 @@
+"""What falls due, for people and for their calendar programs.
+
+The dates that both nodes know; of the house nothing. A file or a feed shows them and decides
+nothing. Source: agreements.md D6 (journey 5); spec 10.5.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Final
+
+import attrs
+
+from comity.api import relationship as asks
+from comity.foundation.canonical import Json, JsonObject
+from comity.node.context import Context, counterpart_name, relationship
+from comity.node.relations_desk import RelationsDesk
+from comity.record.ports import RelationshipRow
+from comity.relationship.dates import Date, dates
+from comity.storage.tx import Tx
+
+if TYPE_CHECKING:
+    from comity.protocols import calendars as room
+
+#: What a calendar program shows before the title.
+_WORDS: Final[Mapping[str, str]] = {
+    "commitment": "Due",
+    "milestone": "Milestone",
+    "review": "Review",
+    "term": "Term ends",
+    "window": "Signing window closes",
+    "authorisation": "Authorisation ends",
+    "release": "Statement is released",
+}
+_WHOSE: Final[Mapping[str, str]] = {"us": "For us", "them": "For them", "both": "For both"}
+
+
+@attrs.frozen(kw_only=True)
+class DueDates:
+    """The desk of dates."""
+
+    ctx: Context
+    relations: RelationsDesk
+
+    def listing(self, tx: Tx, request: asks.Dates) -> JsonObject:
+        """Return what falls due, the nearest first; what passed and lies open stands before."""
+        rows: list[Json] = [self._row(rel, name, each) for rel, name, each in self._all(tx)]
+        if request.counterpart:
+            wanted = relationship(tx, request.counterpart).rel_id
+            rows = [row for row in rows if isinstance(row, dict) and row["relationship"] == wanted]
+        rows.sort(key=lambda row: str(row["at"]) if isinstance(row, dict) else "")
+        return {"at": str(self.ctx.now()), "dates": rows}
+
+    def file(self, tx: Tx) -> JsonObject:
+        """Return all of it as a file for a calendar program."""
+        from comity.protocols import calendars as room  # noqa: PLC0415 - a node starts without it
+
+        text = room.write_calendar(
+            "PUBLISH", (), name=self.ctx.config.name, at=self.ctx.now(), dates=self.events(tx)
+        )
+        return {"file": "due.ics", "text": text}
+
+    def events(self, tx: Tx) -> "Iterator[room.Date]":
+        """Yield what falls due as calendar programs take it."""
+        from comity.protocols import calendars as room  # noqa: PLC0415 - a node starts without it
+
+        for rel, name, each in self._all(tx):
+            about = each.thing or each.instrument
+            place = about.removeprefix("urn:uuid:")
+            yield room.Date(
+                uid=f"{each.code}.{place}.{each.at.seconds}@{rel.rel_id[:16]}",
+                at=each.at,
+                title=f"{_WORDS[each.code]}: {each.title}",
+                words=f"{_WHOSE[self._whose(each)]}. {name}.",
+            )
+
+    def _all(self, tx: Tx) -> Iterator[tuple[RelationshipRow, str, Date]]:
+        for rel in tx.relationships.list():
+            name = counterpart_name(tx, rel)
+            for each in dates(self.relations.present(tx, rel)):
+                yield rel, name, each
+
+    def _row(self, rel: RelationshipRow, name: str, each: Date) -> JsonObject:
+        return {
+            **each.json(),
+            "whose": self._whose(each),
+            "relationship": rel.rel_id,
+            "counterpart": name,
+            "passed": each.at < self.ctx.now(),
+        }
+
+    def _whose(self, each: Date) -> str:
+        if len(each.whose) > 1:
+            return "both"
+        return "us" if self.ctx.config.party in each.whose else "them"

@@ -1,0 +1,150 @@
+"""What falls due between the two: every date that the record names and that still lies open.
+
+A date is shown, it decides nothing. Only what both nodes know. Source: agreements.md D6 (journey
+5); design 13.7.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+import attrs
+
+from comity.agreements.attempts import Outcome
+from comity.agreements.views import InstrumentView
+from comity.coordination.commitments import BOTH, LIVE
+from comity.foundation.canonical import JsonObject
+from comity.foundation.instants import Instant
+from comity.relationship.model import Picture
+from comity.relationship.promises import promises
+from comity.relationship.terms import term_of
+from comity.technology.authorisations import Status as Leave
+from comity.technology.project_steps import ENDS
+
+#: While an authorisation can still be used, or be again.
+_GIVEN: Final = (
+    *(Leave.APPROVED, Leave.APPROVED_WITH_PROVISOS, Leave.ASSURED),
+    Leave.SUSPENDED,
+)
+
+
+@attrs.frozen(kw_only=True)
+class Date:
+    """One date.
+
+    Attributes:
+        code: commitment, milestone, review, term, window, authorisation or release.
+        at: The instant.
+        instrument: The instrument it stands on.
+        title: What people call what falls due.
+        thing: The id of a commitment, a project, an authorisation or a statement; empty else.
+        whose: Who has to have done something by then; both where it is for both.
+    """
+
+    code: str
+    at: Instant
+    instrument: str
+    title: str
+    thing: str = ""
+    whose: tuple[str, ...]
+
+    def json(self) -> JsonObject:
+        """Return it for programs and people."""
+        return {
+            "code": self.code,
+            "at": str(self.at),
+            "instrument": self.instrument,
+            "title": self.title,
+            "thing": self.thing,
+            "whose": list(self.whose),
+        }
+
+
+def dates(picture: Picture) -> tuple[Date, ...]:
+    """Return every date, the nearest first; those that passed and lie open stand before them."""
+    found = (
+        *(*_owed(picture), *_milestones(picture), *_leaves(picture)),
+        *(*_statements(picture), *_texts(picture)),
+    )
+    return tuple(sorted(found, key=lambda each: (each.at, each.code, each.thing, each.instrument)))
+
+
+def _owed(picture: Picture) -> Iterator[Date]:
+    for promise in promises(picture, only=LIVE):
+        one = promise.one
+        if promise.seen.status != "void":
+            yield Date(
+                code="commitment",
+                at=one.due_at,
+                instrument=one.terms.instrument,
+                title=one.terms.title,
+                thing=one.id,
+                whose=_parties(picture, one.terms.performer),
+            )
+
+
+def _milestones(picture: Picture) -> Iterator[Date]:
+    for project in picture.shared.technology.projects.things():
+        if project.status in ENDS or project.plan.agreed is None:
+            continue
+        for milestone in project.plan.agreed.milestones:
+            if project.plan.state(milestone.key) != "accepted":
+                yield Date(
+                    code="milestone",
+                    at=Instant.parse(milestone.due),
+                    instrument=project.terms.instrument,
+                    title=milestone.title,
+                    thing=project.id,
+                    whose=_parties(picture, milestone.performer),
+                )
+
+
+def _leaves(picture: Picture) -> Iterator[Date]:
+    for one in picture.shared.technology.authorisations.things():
+        ends = one.limits.ends
+        if ends is not None and one.status in _GIVEN:
+            yield Date(
+                code="authorisation",
+                at=ends,
+                instrument=one.terms.instrument,
+                title=one.terms.title,
+                thing=one.id,
+                whose=picture.shared.parties,
+            )
+
+
+def _statements(picture: Picture) -> Iterator[Date]:
+    for one in picture.shared.coordination.statements.things():
+        if one.order is not None and one.completed is None and one.pulled is None:
+            yield Date(
+                code="release",
+                at=Instant.parse(one.order.at),
+                instrument=one.opening.instrument,
+                title=one.title,
+                thing=one.id,
+                whose=picture.shared.parties,
+            )
+
+
+def _texts(picture: Picture) -> Iterator[Date]:
+    for seen in picture.views.values():
+        for at, code in _of_text(seen, at=picture.shared.at):
+            yield Date(
+                code=code,
+                at=at,
+                instrument=seen.instrument,
+                title=seen.opening.title,
+                whose=picture.shared.parties,
+            )
+
+
+def _of_text(seen: InstrumentView, *, at: Instant) -> Iterator[tuple[Instant, str]]:
+    open_now = (each for each in seen.attempts if each.outcome is Outcome.SIGNING)
+    yield from ((each.manifest.closes, "window") for each in open_now)
+    term = term_of(seen, at=at)
+    if term is not None and str(seen.status) in {"in_force", "suspended"}:
+        yield from ((review, "review") for review in term.reviews if review > at)
+        yield from ((ends, "term") for ends in (term.ends_at,) if ends is not None)
+
+
+def _parties(picture: Picture, named: str) -> tuple[str, ...]:
+    return picture.shared.parties if named == BOTH else (named,)

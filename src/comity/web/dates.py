@@ -1,0 +1,67 @@
+"""What falls due: every date that both nodes know, also for the reader's calendar program.
+
+Source: agreements.md D6 (journey 5); spec 10.5.4.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from comity.web.commitment_words import whom
+from comity.web.listing import Column, listing
+from comity.web.sharing import all_rows
+from comity.web.visit import Html, Page, Plain, Reply, Visit, at
+
+Row = Mapping[str, object]
+
+#: Where a thing of a kind is looked at; all else stands on its instrument.
+_PLACES: Final[Mapping[str, str]] = {
+    "commitment": "commitments",
+    "milestone": "projects",
+    "authorisation": "authorisations",
+    "release": "statements",
+}
+
+
+async def _list(visit: Visit) -> Reply:
+    what = {
+        "commitment": visit._("A commitment is due"),
+        "milestone": visit._("A milestone is due"),
+        "review": visit._("A review is due by the text"),
+        "term": visit._("The term ends"),
+        "window": visit._("A signing window closes"),
+        "authorisation": visit._("An authorisation ends"),
+        "release": visit._("A joint statement is released"),
+    }
+    found = await all_rows(visit, "dates", "dates")
+    rows = [{**row, "says": what[str(row["code"])], "href": _place(row)} for row in found]
+    columns = [
+        Column(title=visit._("When"), value=lambda row: row["at"]),
+        Column(title=visit._("What"), value=lambda row: row["title"]),
+        Column(title=visit._("Why it has a date"), value=lambda row: row["says"]),
+        Column(title=visit._("For whom"), value=lambda row: whom(visit, row["whose"])),
+        Column(title=visit._("With"), value=lambda row: row["counterpart"]),
+    ]
+    page = listing(visit, rows, columns=columns, name="dates")
+    if isinstance(page, Plain):
+        return page
+    context = {"list": page, "whom": lambda party: whom(visit, party)}
+    return Html(template="needs/dates.html", context=context)
+
+
+def _place(row: Row) -> str:
+    folder = _PLACES.get(str(row["code"]))
+    if folder is None:
+        return at("agreements", str(row["instrument"]))
+    return at(folder, str(row["thing"]))
+
+
+async def _file(visit: Visit) -> Reply:
+    made = await visit.ask("dates.calendar")
+    media = "text/calendar; charset=utf-8; method=PUBLISH"
+    return Plain(data=str(made["text"]).encode(), media=media, name=str(made["file"]))
+
+
+PAGES: Final = (
+    Page(method="GET", path="/dates", work=_list, nav="needs"),
+    Page(method="GET", path="/dates.ics", work=_file, nav="needs"),
+)

@@ -1,0 +1,84 @@
+"""What falls due, as both nodes list it and as a calendar program takes it."""
+
+from pathlib import Path
+
+from icalendar import Calendar
+
+from comity.foundation.members import rows, text
+from support.loops import on_a_loop
+from support.sites import logged_in
+from support.stages import at_stage
+from support.two_nodes import Pair
+from support.worlds import fingerprints_of
+
+TITLE = "A joint catalogue of charts"
+
+
+async def owed(pair: Pair) -> None:
+    made = await pair.a.call(
+        "commitments.propose",
+        who="desk_officer",
+        counterpart=pair.b.did,
+        instrument=pair.instrument,
+        unit="Article 2",
+        title=TITLE,
+        test="It is there.",
+        performer="us",
+        beneficiary="them",
+        due="2027-01-31",
+    )
+    await pair.settle()
+    name = str(made["commitment"])
+    await pair.b.call("commitments.accept", who="desk_officer", commitment=name)
+    await pair.settle()
+
+
+@on_a_loop
+async def test_both_see_the_same_dates_and_whose_they_are(tmp_path: Path) -> None:
+    pair = await at_stage("in_force", tmp_path)
+    before = await fingerprints_of(pair.a)
+    await owed(pair)
+    ours, theirs = [rows(await each.call("dates"), "dates") for each in (pair.a, pair.b)]
+    assert [(one["code"], one["at"]) for one in ours] == [
+        (one["code"], one["at"]) for one in theirs
+    ]
+    assert (ours[0]["title"], ours[0]["at"]) == (TITLE, "2027-01-31T23:59:59Z")
+    assert (ours[0]["whose"], theirs[0]["whose"]) == ("us", "them")
+    assert {one["code"] for one in ours} == {"commitment", "review", "term"}
+    assert ours[-1]["whose"] == "both"
+    pair.clock.tick(90 * 86_400)
+    late = rows(await pair.a.call("dates", counterpart=pair.b.did), "dates")
+    assert (late[0]["title"], late[0]["passed"]) == (TITLE, True)
+    assert before != await fingerprints_of(pair.a) == await fingerprints_of(pair.b)
+    await pair.close()
+
+
+@on_a_loop
+async def test_a_calendar_program_gets_what_falls_due_by_file_and_by_feed(tmp_path: Path) -> None:
+    pair = await at_stage("in_force", tmp_path)
+    await owed(pair)
+    listed = rows(await pair.a.call("dates"), "dates")
+    text_of_file = text(await pair.a.call("dates.calendar"), "text")
+    events = Calendar.from_ical(text_of_file).walk("VEVENT")
+    assert len(events) == len(listed)
+    assert len({str(one["UID"]) for one in events}) == len(listed)
+    first = events[0] if "charts" in str(events[0]["SUMMARY"]) else events[-1]
+    assert str(first["SUMMARY"]) == f"Due: {TITLE}"
+    assert str(first["TRANSP"]) == "TRANSPARENT"
+    assert str(first["DESCRIPTION"]) == "For us. Berevan."
+    async with await logged_in(pair.a, "desk_officer") as shown:
+        await shown.get("/dates")
+        assert TITLE in shown.words
+        assert "A commitment is due" in shown.words
+        assert "The term ends" in shown.words
+        page = await shown.get("/dates.ics")
+        assert page.headers["content-type"].startswith("text/calendar")
+        page = await shown.get("/dates", format="csv")
+        assert TITLE in page.text
+    made = await pair.a.call("meetings.feed_new", who="desk_officer")
+    secret = text(made, "path").removeprefix("/calendar/").removesuffix(".ics")
+    fed = await pair.a.node.ctx.store.read(
+        lambda tx: pair.a.node.calendars.published(tx, secret) or ""
+    )
+    assert f"Due: {TITLE}" in fed
+    await pair.close()

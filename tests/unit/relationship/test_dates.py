@@ -1,0 +1,140 @@
+"""What falls due: dates of the record that lie open, the nearest first, alike at both nodes."""
+
+from collections.abc import Sequence
+
+import attrs
+
+from comity.coordination.commitments import terms_digest
+from comity.foundation.canonical import Json, JsonObject
+from comity.foundation.deeds import Deed
+from comity.foundation.instants import Instant, Period
+from comity.relationship.dates import Date, dates
+from comity.relationship.model import Picture
+from comity.technology.fold import TechnologyState
+from support import authorising, projects, stating
+from support.parties import NOW, A, B
+from support.relations import DAY, picture
+from support.talks import INSTRUMENT, agreed_framework, in_force
+
+OWED = "urn:uuid:00000000-0000-4000-8000-0000000000e1"
+
+
+def shown(
+    deeds: Sequence[Deed] = (), *, technology: TechnologyState | None = None, days: int = 1
+) -> Picture:
+    made = picture(in_force(), deeds=deeds, at=NOW.plus(days * DAY))
+    state = technology or made.shared.technology
+    return attrs.evolve(made, shared=attrs.evolve(made.shared, technology=state))
+
+
+def of(made: Picture, code: str) -> list[Date]:
+    return [one for one in dates(made) if one.code == code]
+
+
+def promised(performer: Json = A, *steps: tuple[str, JsonObject]) -> list[Deed]:
+    """Return a commitment that B accepted, and what came after."""
+    data: JsonObject = {
+        "commitment": OWED,
+        "instrument": INSTRUMENT,
+        "unit": "u3",
+        "title": "A list",
+        "test": "It is there.",
+        "performer": performer,
+        "beneficiary": B,
+        "due": {"at": "2027-01-31T23:59:59Z", "day": "2027-01-31", "zone": "UTC"},
+        "source": {"kind": "article", "ref": "", "item": ""},
+    }
+    said = [(A, "propose", data), (B, "accept", {"terms": terms_digest(data)})]
+    said += [(A, step, more) for step, more in steps]
+    return [
+        Deed(
+            party=party,
+            n=n,
+            seen=0,
+            lc=500 + n,
+            kind=f"commitment.{step}",
+            data={"commitment": OWED, **more},
+        )
+        for n, (party, step, more) in enumerate(said)
+    ]
+
+
+def test_the_term_and_every_review_to_come_stand_as_the_signed_text_names_them() -> None:
+    made = shown()
+    (term,) = of(made, "term")
+    reviews = of(made, "review")
+    assert term.whose == made.shared.parties
+    view = made.views[INSTRUMENT]
+    assert view.in_force_at is not None
+    assert term.at == Period.parse("P10Y").after(view.in_force_at)
+    assert [one.at for one in reviews] == sorted(one.at for one in reviews)
+    assert all(made.shared.at < one.at < term.at for one in reviews)
+    assert not dates(picture(agreed_framework()))
+    assert term.json()["title"] == term.title
+
+
+def test_a_window_closes_for_both_until_it_is_over() -> None:
+    talks = agreed_framework()
+    talks.initialled()
+    manifest = talks.open_window(opens=NOW, closes=NOW.plus(60))
+    talks.sign(A, manifest)
+    talks.cosign(A, NOW.plus(10))
+    talks.at = NOW.plus(20)
+    (window,) = of(picture(talks), "window")
+    assert window.at == NOW.plus(60)
+    assert not of(shown(), "window")
+
+
+def test_what_is_owed_has_a_date_and_what_is_kept_or_void_has_none() -> None:
+    (owed,) = of(shown(promised()), "commitment")
+    assert (owed.title, owed.thing, owed.whose) == ("A list", OWED, (A,))
+    (joint,) = of(shown(promised("both")), "commitment")
+    assert joint.whose == tuple(sorted((A, B)))
+    released = promised(A, ("release", {"reason": "No need."}))
+    assert of(shown(released), "commitment"), "A cannot release what it owes"
+    assert not of(shown(promised(), days=3660), "commitment"), "void with the agreement"
+    assert not of(shown(promised()[:1]), "commitment"), "nobody accepted it"
+
+
+def test_milestones_have_dates_until_they_are_accepted() -> None:
+    story = projects.at("active")
+    found = of(shown(technology=story.state), "milestone")
+    assert [(one.title, one.whose) for one in found] == [
+        ("Milestone m1", (projects.A,)),
+        ("Milestone m2", (projects.B,)),
+    ]
+    story.act(projects.A, "claim", milestone="m1", evidence=["report 1"])
+    story.act(projects.B, "accept", milestone="m1")
+    assert not story.idle
+    found = of(shown(technology=story.state), "milestone")
+    assert [one.title for one in found] == ["Milestone m2"]
+    early = projects.at("exploratory")
+    assert not of(shown(technology=early.state), "milestone")
+    early.act(projects.B, "decline", reason="No money.")
+    assert not of(shown(technology=early.state), "milestone")
+
+
+def test_an_authorisation_ends_on_its_last_day_while_it_can_be_used() -> None:
+    limit: JsonObject = {
+        "text": "Until spring.",
+        "check": {"kind": "dates", "starts": None, "ends": "2027-03-31T23:59:59Z"},
+    }
+    story = authorising.approved(limit)
+    (leave,) = of(shown(technology=story.state), "authorisation")
+    assert (leave.at, leave.thing) == (Instant.parse("2027-03-31T23:59:59Z"), authorising.ID)
+    endless = authorising.approved()
+    assert not of(shown(technology=endless.state), "authorisation")
+    asked = authorising.Acts()
+    asked.request()
+    assert not of(shown(technology=asked.state), "authorisation")
+
+
+def test_a_release_that_both_ordered_has_its_time_until_it_is_out_or_pulled() -> None:
+    story = stating.embargoed()
+    (release,) = of(shown(story.deeds), "release")
+    assert (str(release.at), release.thing) == (stating.AT, stating.ID)
+    assert release.whose == tuple(sorted((A, B)))
+    assert not of(shown(stating.cleared().deeds), "release")
+    assert not of(shown(stating.released().deeds), "release")
+    story.act(A, "pull", reason="Not now.")
+    assert not of(shown(story.deeds), "release")

@@ -1,0 +1,231 @@
+"""What follows a transfer, in a browser without a window: passing on, end-use checks, amending."""
+
+from pathlib import Path
+
+from support.controlled import (
+    ASSURANCE,
+    DECISION,
+    WHO,
+    assure,
+    authorised,
+    controlled_pair,
+    do,
+    fetch,
+)
+from support.loops import on_a_loop
+from support.sites import Browser, logged_in
+from support.two_nodes import Pair
+
+THIRD = "Navy Yard <b>of</b> Cerulia =1+1"
+USE = "Repair of the sonar שלום."
+
+
+async def crossed(root: Path) -> tuple[Pair, str, str]:
+    """Return two nodes between which an item crossed under an authorisation."""
+    pair, item = await controlled_pair(root)
+    name = await authorised(pair, item, quantity=2, provisos=["Two persons carry it."])
+    await fetch(pair, item)
+    await pair.settle()
+    return pair, item, name
+
+
+async def came(pair: Pair) -> str:
+    """Return what both call the transfer that B received."""
+    found = (await pair.b.call("transfers"))["transfers"]
+    assert isinstance(found, list)
+    return next(str(row["shared_id"]) for row in found if row["moved"])
+
+
+async def ask(pair: Pair, shown: Browser, **changed: str) -> str:
+    """Ask to pass on what came; return the address of the question."""
+    shared = await came(pair)
+    await shown.get("/retransfers/new", transfer=shared)
+    option = shown.text.partition('<select id="grounds"')[2].partition('value="')[2]
+    told = {
+        "transfer": shared,
+        "grounds": option.partition('"')[0],
+        "third": THIRD,
+        "use": USE,
+        "words": "As spoken of in June.",
+    }
+    await shown.submit("/retransfers", {**told, **changed})
+    await pair.settle()
+    assert shown.page is not None
+    return shown.page.url.path
+
+
+@on_a_loop
+async def test_consent_to_pass_on_is_asked_and_given_in_the_pages(tmp_path: Path) -> None:
+    pair, item, name = await crossed(tmp_path)
+    async with await logged_in(pair.a, WHO) as ours, await logged_in(pair.b, WHO) as theirs:
+        await theirs.get("/retransfers")
+        assert "There is none." in theirs.words
+        assert await ask(pair, theirs, grounds="") == "/retransfers"
+        assert "web.no_grounds" in theirs.text
+        assert USE in theirs.words
+        path = await ask(pair, theirs)
+        assert "no answer is no consent" in theirs.words
+        assert "<b>of</b>" not in theirs.text
+        assert "As spoken of in June." in theirs.words
+        await ours.get("/")
+        assert "They ask to pass an item of ours on: consent, or refuse." in ours.words
+        await ours.get("/retransfers", state="ours")
+        assert "asked, not answered" in ours.words
+        await ours.get(path)
+        await ours.submit(f"{path}/grant", {"provisos": "Not beyond.\n\n Back by May. "})
+        assert "consented, with provisos" in ours.words
+        await pair.settle()
+        await theirs.get(path)
+        assert "Back by May." in theirs.words
+        await theirs.submit(f"{path}/use", {"report": "Handed over."})
+        assert "passed on, as we report" in theirs.words
+        await pair.settle()
+        for place in (f"/items/{item}", f"/authorisations/{name}"):
+            await ours.get(place)
+            assert THIRD.split("<", maxsplit=1)[0] in ours.words
+            assert "passed on, as they report" in ours.words
+        await ours.get(path)
+        await ours.submit(f"{path}/close", {"reason": "Seen."})
+        await ours.get("/retransfers", state="ended", format="csv")
+        assert "closed" in ours.text
+        await theirs.get(f"/transfers/{await came(pair)}")
+        assert "Ask to pass it on" in theirs.words
+    await pair.close()
+
+
+@on_a_loop
+async def test_a_question_is_sent_back_asked_again_refused_and_taken_back(tmp_path: Path) -> None:
+    pair, _, _ = await crossed(tmp_path)
+    async with await logged_in(pair.a, WHO) as ours, await logged_in(pair.b, WHO) as theirs:
+        path = await ask(pair, theirs)
+        for shown, step, fields, told in (
+            (ours, "return", {"reason": "Who is it?"}, "sent back for more"),
+            (theirs, "again", {"words": "A state yard."}, "asked, not answered"),
+            (ours, "refuse", {"reason": "Not to them."}, "It does not go on."),
+        ):
+            await shown.get(path)
+            await shown.submit(f"{path}/{step}", fields)
+            assert told in shown.words
+            await pair.settle()
+        await theirs.get(path)
+        assert "Not to them." in theirs.words
+        assert "Nothing, in its present state." in theirs.words
+        path = await ask(pair, theirs)
+        await theirs.get(path)
+        await theirs.submit(f"{path}/withdraw", {"words": ""})
+        assert "The question is taken back" in theirs.words
+        data = {"reason": "x", "_csrf_token": "x"}
+        data |= {name: value[0] for name, value in theirs.hidden("/leave").items()}
+        theirs.page = await theirs.client.post(f"{path}/dance", data=data)
+        assert "web.no_step" in theirs.text
+    await pair.close()
+
+
+@on_a_loop
+async def test_an_end_use_check_is_arranged_and_concluded_in_the_pages(tmp_path: Path) -> None:
+    pair, _, name = await crossed(tmp_path)
+    async with await logged_in(pair.a, WHO) as ours, await logged_in(pair.b, WHO) as theirs:
+        await ours.get(f"/authorisations/{name}")
+        assert "Ask for an end-use check" in ours.words
+        await ours.get("/endchecks/new", authorisation=name)
+        form = {"authorisation": name, "title": "Where the sonar is", "what": "On board?"}
+        await ours.submit("/endchecks", {**form, "words": ""})
+        assert "Now both name the same time and place." in ours.words
+        assert ours.page is not None
+        path = ours.page.url.path
+        await pair.settle()
+        await theirs.get("/")
+        assert "An end-use check waits for us to name a time and place." in theirs.words
+        await theirs.get(path)
+        when = {"at": "2027-03-28T02:30", "zone": "Europe/Paris", "place": "Port"}
+        await theirs.submit(f"{path}/arrange", when)
+        assert "days.no_time" in theirs.text
+        await theirs.submit(f"{path}/arrange", {**when, "at": "2027-03-29T10:00"})
+        assert "Time and place count once both have named the same." in theirs.words
+        await pair.settle()
+        await ours.get(path)
+        assert "They name" in ours.words
+        await ours.submit(f"{path}/arrange")
+        assert "arranged" in ours.words
+        assert "29 Mar 2027, 08:00" in ours.words
+        await ours.submit(f"{path}/done", {"report": "It is on board."})
+        await ours.submit(f"{path}/conclude", {"result": "favourable", "report": "As assured."})
+        assert "as was assured" in ours.words
+        await ours.submit(f"{path}/follow_up", {"report": "Once more in spring."})
+        await pair.settle()
+        await theirs.get("/endchecks")
+        assert "something is still to be done" in theirs.words
+        theirs.client.headers["accept-language"] = "fr"
+        await theirs.get(path)
+        assert "il reste quelque chose à faire" in theirs.words
+        await theirs.get("/endchecks", format="csv")
+        assert "2027-03-29T08:00:00Z" in theirs.text
+    await pair.close()
+
+
+@on_a_loop
+async def test_an_amendment_is_asked_decided_and_assured_in_the_pages(tmp_path: Path) -> None:
+    pair, item, name = await crossed(tmp_path)
+    path = f"/authorisations/{name}"
+    async with await logged_in(pair.a, WHO) as ours, await logged_in(pair.b, WHO) as theirs:
+        await theirs.get(path)
+        asked = {"title": "Two surveys", "use": "Both surveys.", "classes": "ML 9.c", "words": ""}
+        await theirs.submit(f"{path}/amend", {**asked, "items": item})
+        assert "authorisations.class" in theirs.text
+        assert "Both surveys." in theirs.text
+        asked["classes"] = "Munitions List: ML 9.c"
+        await theirs.submit(f"{path}/amend", asked)
+        assert "Until it is decided the authorisation stands as it is." in theirs.words
+        assert "amendment asked for" in theirs.words
+        await pair.settle()
+        await ours.get(path)
+        for fact in ("Two surveys", "Both surveys.", "Munitions List: ML 9.c", "Items: none"):
+            assert fact in ours.words
+        assert "Two persons carry it.</textarea>" in ours.text
+        decision = {**DECISION, "document": "", "assurance": ASSURANCE, "quantity": "3"}
+        await ours.submit(
+            f"{path}/amend_approve",
+            {str(key): str(value) for key, value in decision.items()},
+            files={"document": ("decision.pdf", b"They decide.")},
+        )
+        assert "given the assurance anew" in ours.words
+        await pair.settle()
+        await assure(pair, name)
+        shown = await pair.b.call("authorisations.show", authorisation=name)
+        assert (shown["status"], shown["title"]) == ("active", "Two surveys")
+        assert (shown["quantity_left"], shown["version"]) == (2, 2)
+    await pair.close()
+
+
+@on_a_loop
+async def test_an_amendment_is_decided_against_and_the_authorisation_stands(tmp_path: Path) -> None:
+    pair, _, name = await crossed(tmp_path)
+    path = f"/authorisations/{name}"
+    await do(pair, pair.b, "authorisations.amend", authorisation=name, use="Fishing.")
+    async with await logged_in(pair.a, WHO) as ours:
+        await ours.get(path)
+        assert "For which use: Fishing." in ours.words
+        await ours.submit(
+            f"{path}/amend_deny",
+            {"number": "D-1", "decided": "2026-11-21", "reason": "Not for fishing."},
+            files={"document": ("decision.pdf", b"They decide.")},
+        )
+        assert "It stands as it was." in ours.words
+        assert "An amendment was decided against:" in ours.words
+        assert "active" in ours.words
+    await pair.close()
+
+
+@on_a_loop
+async def test_who_may_not_ask_or_consent_is_told_who_can(tmp_path: Path) -> None:
+    pair, _, name = await crossed(tmp_path)
+    async with await logged_in(pair.b, WHO) as theirs:
+        path = await ask(pair, theirs)
+    async with await logged_in(pair.a, "negotiator") as shown:
+        for page in (path, f"/authorisations/{name}", "/endchecks/new"):
+            await shown.get(page)
+            assert "That is for: " in shown.words
+            assert "technology security officer" in shown.words
+        await shown.get("/retransfers/new")
+        assert "Nothing was received yet" in shown.words
+    await pair.close()

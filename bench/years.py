@@ -2,8 +2,9 @@
 
 Two nodes in one process and a relationship of ten years: each year 120 commitments and 12 meetings,
 those of the years before at their end and those of the last as a year is. Measured are the list of
-what needs somebody and the relationship as a whole: for whoever looks again, and for whoever looks
-first after something happened, when all of it is computed anew.
+what needs somebody, and the relationship as a whole: for whoever looks again; for whoever looks
+first at the very moment after something happened, when all of it is computed anew; and for whoever
+looks a little later, when the node has done that by itself.
 """
 
 import asyncio
@@ -14,6 +15,7 @@ import time
 from pathlib import Path
 from typing import Final
 
+from comity.node.node import RENEW_AFTER_S
 from lines import Line, milliseconds
 from processes import BUILD
 
@@ -32,7 +34,8 @@ GOAL: Final = "goal 1.5"
 _WHAT: Final = {
     "needs": "what needs somebody",
     "again": "the relationship, seen again",
-    "first": "the relationship, first look after an act",
+    "ready": "the relationship, first look two seconds after an act",
+    "first": "the relationship, first look at once after an act",
 }
 
 
@@ -74,6 +77,9 @@ async def _looks(pair: Pair, when: str) -> dict[str, list[float]]:
     found: dict[str, list[float]] = {name: [] for name in _WHAT}
     for look in range(LOOKS):
         await years.promises(pair, 1, named=f"{when} {look}", ended=True)
+        await asyncio.sleep(RENEW_AFTER_S + 1)
+        found["ready"].append(await _timed(pair, "relationship"))
+        await years.promises(pair, 1, named=f"{when} {look} again", ended=True)
         found["first"].append(await _timed(pair, "relationship"))
         found["again"].append(await _timed(pair, "relationship"))
         found["needs"].append(await _timed(pair, "needs"))

@@ -163,6 +163,18 @@ class RelationsDesk:
         page = self._kept[rel.rel_id] = _Page(picture)
         return page
 
+    def renew(self, tx: Tx, rel_id: str) -> bool:
+        """Compute a page anew that somebody has looked at, so that the next look need not wait.
+
+        Returns:
+            Whether there was one; nobody's first look is computed ahead.
+        """
+        rel = tx.relationships.get(rel_id)
+        if rel is None or rel_id not in self._kept:
+            return False
+        page = self._page(tx, rel, asks.OfRelationship(counterpart=rel.counterpart))
+        return bool(page.digest)
+
     def _logs(self, tx: Tx, rel: RelationshipRow, request: asks.OfRelationship) -> dict[str, Log]:
         """Return both logs up to the cut.
 

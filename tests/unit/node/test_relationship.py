@@ -1,5 +1,6 @@
 """What a user loses if this breaks: both ministers read the same page, and miss nothing."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from comity.foundation.canonical import JsonObject
 from comity.foundation.errors import MisuseError
 from support import framework, stages
-from support.crossing import bring_in, release, sharing_pair
+from support.crossing import bring_in, release, sharing_pair, suspend
 from support.loops import on_a_loop
 from support.stages import at_stage
 from support.two_nodes import Pair, Party
@@ -225,4 +226,25 @@ async def test_a_line_that_is_down_is_told_first_and_to_the_engineer(tmp_path: P
         ["engineer"],
     )
     pair.wire.calm()
+    await pair.close()
+
+
+@on_a_loop
+async def test_a_page_that_people_look_at_is_ready_again_before_they_look(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("comity.node.node.RENEW_AFTER_S", 0.0)
+    pair = await at_stage("in_force", tmp_path)
+    desk, rel_id = pair.a.node.relations, (await pair.a.relationship()).rel_id
+    await pair.settle()
+    assert not await pair.a.node.ctx.store.read(lambda tx: desk.renew(tx, rel_id)), "nobody looked"
+    before = await pair.a.call("relationship", counterpart=pair.b.did)
+    await suspend(pair, pair.a)
+    async with asyncio.timeout(20):
+        while desk._kept[rel_id].picture.shared.logs[pair.a.did].size == before["ours"]:
+            await pair.settle()  # the work is done on another thread
+    ready = desk._kept[rel_id]
+    after = await pair.a.call("relationship", counterpart=pair.b.did)
+    assert desk._kept[rel_id] is ready
+    assert after["digest"] == ready.digest != before["digest"]
     await pair.close()

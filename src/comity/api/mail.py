@@ -21,7 +21,7 @@ class SetMail(Request, frozen=True, kw_only=True):
     host: _Host
     port: Annotated[int, Meta(ge=1, le=65_535)] = 25
     security: Literal["starttls", "tls", "plain"] = "starttls"
-    sender: Annotated[str, Meta(min_length=3, max_length=254)]
+    sender: Annotated[str, Meta(min_length=1, max_length=254)]
     domains: Annotated[tuple[_Domain, ...], Meta(min_length=1, max_length=20)]
 
 

@@ -38,7 +38,13 @@ def show(desk: Desk) -> None:
     "    --domain aldoria.example --as nakamura",
 )
 @click.argument("host", metavar="HOST")
-@click.option("--port", type=click.IntRange(1, 65_535), default=25, show_default=True)
+@click.option(
+    "--port",
+    type=click.IntRange(1, 65_535),
+    default=25,
+    show_default=True,
+    help="The port of the relay.",
+)
 @click.option(
     "--security",
     type=click.Choice(["starttls", "tls", "plain"]),

@@ -216,7 +216,7 @@ def _moved(
             made = _amended(moved, body)
         case acts.Dispose() | acts.Report():
             made = _accounted(moved, deed, body)
-        case acts.Plain():
+        case _:  # ``withdraw`` and the like: the state is all of it
             pass
     return made
 

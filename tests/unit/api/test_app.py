@@ -45,7 +45,7 @@ def plain(kind: msgspec.inspect.Type) -> object:
     match kind:
         case msgspec.inspect.LiteralType():
             made = kind.values[0]
-        case msgspec.inspect.ListType():
+        case msgspec.inspect.ListType() | msgspec.inspect.VarTupleType():
             made = [plain(kind.item_type)]
         case msgspec.inspect.UnionType():
             made = plain(kind.types[0])

@@ -136,6 +136,10 @@ def test_a_body_that_cannot_be_is_refused_before_it_is_stored(wrong: JsonObject)
         Story(**{**FOUNDING, **wrong})
 
 
+def test_a_body_that_foresees_no_rhythm_is_proposed_without_one() -> None:
+    assert not Story(**{**FOUNDING, "rhythm": ""}).idle
+
+
 def test_an_act_of_no_known_kind_is_refused_before_it_is_stored() -> None:
     with pytest.raises(PeerError):
         Story().act(A, "rename")

@@ -10,6 +10,7 @@ import pytest
 
 from comity.foundation.canonical import Json, canonical, parse
 from comity.foundation.errors import ComityError, MisuseError
+from comity.foundation.limits import ENVELOPE_BYTES_MAX
 from comity.record.body import (
     Body,
     BodyReader,
@@ -67,6 +68,7 @@ def test_before_the_first_entry_nothing_was_seen() -> None:
         {"n": -1},
         {"log": "a b"},
         {"lc": 1 << 60},
+        {"of": "urn:x:" + "0" * ENVELOPE_BYTES_MAX},
     ],
 )
 def test_an_entry_nobody_could_read_is_never_written(changed: dict[str, object]) -> None:

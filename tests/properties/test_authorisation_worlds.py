@@ -3,7 +3,6 @@
 Source: spec 11.3; issue 6.
 """
 
-import random
 from pathlib import Path
 from typing import Final
 
@@ -11,12 +10,10 @@ import pytest
 
 from comity.foundation.canonical import JsonObject
 from comity.foundation.members import rows
-from support import deed_worlds
 from support.controlled import ASSURANCE, DECISION, WHO
-from support.deed_worlds import DeedWorld, Members, Try
+from support.deed_worlds import DeedWorld, Try, live, trying
 from support.loops import on_a_loop
-from support.stages import at_stage
-from support.two_nodes import Party, SeededChance, Wire
+from support.two_nodes import Party
 
 STEPS: Final = 160
 PROVISOS: Final = [{"text": "Not beyond the strait.", "check": None}]
@@ -36,16 +33,8 @@ def _request(world: DeedWorld, party: Party) -> dict[str, object]:
     }
 
 
-def _on(**more: object) -> Members:
-    def members(world: DeedWorld, party: Party) -> dict[str, object]:
-        known = world.known[party.did].get("authorisation", ())
-        return {"authorisation": world.rng.choice(known) if known else "last", **more}
-
-    return members
-
-
 def _try(step: str, **more: object) -> Try:
-    return Try(operation=f"authorisations.{step}", who=WHO, members=_on(**more))
+    return trying("authorisation", step, WHO, **more)
 
 
 _ENDS: Final = (
@@ -76,10 +65,6 @@ TRIES: Final = (
 def _nobody_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let no command wait for the counterpart: here deliveries are steps of their own."""
     monkeypatch.setattr("comity.node.handlers.base.HELD_WAIT_S", 0.0)
-    monkeypatch.setattr(deed_worlds, "TRIES", TRIES)
-    monkeypatch.setattr(deed_worlds, "BEGIN", TRIES[:1])
-    monkeypatch.setattr(deed_worlds, "FEW", 2)
-    monkeypatch.setattr(deed_worlds, "LISTS", {"authorisation": "authorisations"})
 
 
 def looked_at(shown: JsonObject) -> None:
@@ -89,26 +74,14 @@ def looked_at(shown: JsonObject) -> None:
         assert {"review", "approve", "assure"} <= said, "nothing is active by silence"
 
 
-async def live(root: Path, seed: int, *, steps: int) -> DeedWorld:
+async def lived(root: Path, seed: int, *, steps: int) -> DeedWorld:
     """Live through a seed and check what must hold at the end."""
-    rng = random.Random(seed)
-    wire = Wire(rng=random.Random(seed), lose=0.15, lose_answer=0.15, repeat=0.15, delay=0.15)
-    pair = await at_stage("in_force", root, wire=wire, chance=SeededChance(rng), started=False)
-    for party in (pair.a, pair.b):
-        pair.open(party)
-    world = DeedWorld(pair=pair, rng=rng)
-    for _ in range(steps):
-        await world.step()
-    await world.rest()
-    await world.check_end()
-    ours, theirs = await world.shown(pair.a), await world.shown(pair.b)
-    assert set(ours) == set(theirs)
-    for name, mine in ours.items():
+    made = await live(root, seed, family="authorisation", tries=TRIES, steps=steps)
+    for name, (mine, other) in made.things.items():
         for member in _ALIKE:
-            assert mine[member] == theirs[name][member], f"{name}: {member}"
+            assert mine[member] == other[member], f"{name}: {member}"
         looked_at(mine)
-    await pair.close()
-    return world
+    return made.world
 
 
 @pytest.mark.parametrize("seed", range(2))
@@ -116,7 +89,7 @@ async def live(root: Path, seed: int, *, steps: int) -> DeedWorld:
 async def test_both_nodes_say_the_same_of_every_authorisation_whatever_happens_on_the_way(
     tmp_path: Path, seed: int
 ) -> None:
-    world = await live(tmp_path, seed, steps=STEPS)
+    world = await lived(tmp_path, seed, steps=STEPS)
     assert world.done.get("authorisations.request", 0) > 0
 
 
@@ -127,4 +100,4 @@ async def test_both_nodes_say_the_same_of_every_authorisation_whatever_happens_o
 async def test_both_nodes_say_the_same_of_authorisations_in_twenty_more_worlds(
     tmp_path: Path, seed: int
 ) -> None:
-    await live(tmp_path, seed, steps=4 * STEPS)
+    await lived(tmp_path, seed, steps=4 * STEPS)

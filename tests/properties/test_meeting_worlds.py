@@ -3,7 +3,6 @@
 Source: spec 10.4; issue 6.
 """
 
-import random
 from pathlib import Path
 from typing import Final
 
@@ -11,11 +10,9 @@ import pytest
 
 from comity.foundation.canonical import JsonObject
 from comity.foundation.members import rows
-from support import deed_worlds
-from support.deed_worlds import DeedWorld, Members, Try
+from support.deed_worlds import DeedWorld, Try, live, on, trying
 from support.loops import on_a_loop
-from support.stages import at_stage
-from support.two_nodes import Party, SeededChance, Wire
+from support.two_nodes import Party
 
 STEPS: Final = 160
 WHO: Final = "desk_officer"
@@ -37,21 +34,13 @@ def _propose(world: DeedWorld, party: Party) -> dict[str, object]:
     }
 
 
-def _on(**more: object) -> Members:
-    def members(world: DeedWorld, party: Party) -> dict[str, object]:
-        known = world.known[party.did].get("meeting", ())
-        return {"meeting": world.rng.choice(known) if known else "last", **more}
-
-    return members
-
-
 def _counter(world: DeedWorld, party: Party) -> dict[str, object]:
     start = world.pair.clock.now().plus(world.rng.choice((2, 7)) * 86_400)
-    return {**_on()(world, party), "start": str(start), "end": str(start.plus(7200))}
+    return {**on("meeting")(world, party), "start": str(start), "end": str(start.plus(7200))}
 
 
 def _try(step: str, **more: object) -> Try:
-    return Try(operation=f"meetings.{step}", who=WHO, members=_on(**more))
+    return trying("meeting", step, WHO, **more)
 
 
 _ENDS: Final = (_try("decline", reason="No."), _try("cancel", reason="Storm."))
@@ -81,10 +70,6 @@ TRIES: Final = (
 def _nobody_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let no command wait for the counterpart: here deliveries are steps of their own."""
     monkeypatch.setattr("comity.node.handlers.base.HELD_WAIT_S", 0.0)
-    monkeypatch.setattr(deed_worlds, "TRIES", TRIES)
-    monkeypatch.setattr(deed_worlds, "BEGIN", TRIES[:1])
-    monkeypatch.setattr(deed_worlds, "FEW", 1)
-    monkeypatch.setattr(deed_worlds, "LISTS", {"meeting": "meetings"})
 
 
 def looked_at(shown: JsonObject) -> None:
@@ -100,27 +85,14 @@ def looked_at(shown: JsonObject) -> None:
         assert len(by("seal")) == 2, "no record is agreed by silence"
 
 
-async def live(root: Path, seed: int, *, steps: int) -> DeedWorld:
+async def lived(root: Path, seed: int, *, steps: int) -> DeedWorld:
     """Live through a seed and check what must hold at the end."""
-    rng = random.Random(seed)
-    wire = Wire(rng=random.Random(seed), lose=0.15, lose_answer=0.15, repeat=0.15, delay=0.15)
-    pair = await at_stage("in_force", root, wire=wire, chance=SeededChance(rng), started=False)
-    for party in (pair.a, pair.b):
-        pair.open(party)
-    world = DeedWorld(pair=pair, rng=rng)
-    for _ in range(steps):
-        await world.step()
-    await world.rest()
-    await world.check_end()
-    ours, theirs = await world.shown(pair.a), await world.shown(pair.b)
-    assert set(ours) == set(theirs)
-    for name, mine in ours.items():
+    made = await live(root, seed, family="meeting", tries=TRIES, steps=steps, few=1)
+    for name, (mine, other) in made.things.items():
         for member in _ALIKE:
-            told, other = _plain(mine[member]), _plain(theirs[name][member])
-            assert told == other, f"{name}: {member}"
+            assert _plain(mine[member]) == _plain(other[member]), f"{name}: {member}"
         looked_at(mine)
-    await pair.close()
-    return world
+    return made.world
 
 
 def _plain(value: object) -> object:
@@ -137,7 +109,7 @@ def _plain(value: object) -> object:
 async def test_both_nodes_say_the_same_of_every_meeting_whatever_happens_on_the_way(
     tmp_path: Path, seed: int
 ) -> None:
-    world = await live(tmp_path, seed, steps=STEPS)
+    world = await lived(tmp_path, seed, steps=STEPS)
     assert world.done.get("meetings.propose", 0) > 0
 
 
@@ -148,4 +120,4 @@ async def test_both_nodes_say_the_same_of_every_meeting_whatever_happens_on_the_
 async def test_both_nodes_say_the_same_of_meetings_in_twenty_more_worlds(
     tmp_path: Path, seed: int
 ) -> None:
-    await live(tmp_path, seed, steps=4 * STEPS)
+    await lived(tmp_path, seed, steps=4 * STEPS)

@@ -4,7 +4,6 @@
 """
 
 import os
-import random
 from pathlib import Path
 from typing import Final
 
@@ -12,37 +11,22 @@ import pytest
 
 from comity.foundation.canonical import JsonObject
 from comity.foundation.members import rows
-from support.deed_worlds import DeedWorld
+from support.deed_worlds import COMMITMENTS, DeedWorld, live
 from support.loops import on_a_loop
-from support.stages import at_stage
-from support.two_nodes import SeededChance, Wire
 
 STEPS: Final = 70
 REPLAYED: Final = os.environ.get("COMITY_SEED")
 _RESULTS: Final = frozenset({"kept", "kept_late", "partly_kept"})
 
 
-async def live(root: Path, seed: int, *, steps: int) -> DeedWorld:
+async def lived(root: Path, seed: int, *, steps: int) -> DeedWorld:
     """Live through a seed and check what must hold at the end."""
-    rng = random.Random(seed)
-    wire = Wire(rng=random.Random(seed), lose=0.15, lose_answer=0.15, repeat=0.15, delay=0.15)
-    pair = await at_stage("in_force", root, wire=wire, chance=SeededChance(rng), started=False)
-    for party in (pair.a, pair.b):
-        pair.open(party)
-    world = DeedWorld(pair=pair, rng=rng)
-    for _ in range(steps):
-        await world.step()
-    await world.rest()
-    await world.check_end()
-    ours, theirs = await world.shown(pair.a), await world.shown(pair.b)
-    assert set(ours) == set(theirs)
-    for name, mine in ours.items():
-        other = theirs[name]
+    made = await live(root, seed, family="commitment", tries=COMMITMENTS, steps=steps, few=3)
+    for name, (mine, other) in made.things.items():
         for member in ("status", "due", "redated", "reason", "claim", "dates"):
             assert mine[member] == other[member], f"{name}: {member}"
         kept_by_somebody(mine)
-    await pair.close()
-    return world
+    return made.world
 
 
 def kept_by_somebody(shown: JsonObject) -> None:
@@ -63,7 +47,7 @@ def _nobody_waits(monkeypatch: pytest.MonkeyPatch) -> None:
 async def test_both_nodes_say_the_same_of_every_promise_whatever_happens_on_the_way(
     tmp_path: Path, seed: int
 ) -> None:
-    world = await live(tmp_path, seed, steps=STEPS)
+    world = await lived(tmp_path, seed, steps=STEPS)
     assert len(world.digests) > 1, "something was recorded in this world"
     assert world.done.get("commitments.propose", 0) > 0
 
@@ -73,4 +57,4 @@ async def test_both_nodes_say_the_same_of_every_promise_whatever_happens_on_the_
 @pytest.mark.parametrize("seed", range(4, 44))
 @on_a_loop
 async def test_both_nodes_say_the_same_in_forty_more_worlds(tmp_path: Path, seed: int) -> None:
-    await live(tmp_path, seed, steps=4 * STEPS)
+    await lived(tmp_path, seed, steps=4 * STEPS)

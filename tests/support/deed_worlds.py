@@ -1,10 +1,12 @@
 """Random lives of things that live by steps: officials of both sides try what comes to mind.
 
-Wise and foolish acts alike, while the wire loses, repeats and delays. Each family adds its row to
-``TRIES``: an operation, who asks, and the members it takes with what the world knows.
+Wise and foolish acts alike, while the wire loses, repeats and delays. What they try is given: an
+operation, who asks, and the members it takes with what the world knows.
 """
 
+import random
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Final
 
 import attrs
@@ -13,7 +15,8 @@ from comity.api.operations import BY_NAME
 from comity.foundation.canonical import JsonObject
 from comity.foundation.errors import ComityError
 from comity.foundation.members import rows, text
-from support.two_nodes import Party
+from support.stages import at_stage
+from support.two_nodes import Party, SeededChance, Wire
 from support.worlds import World
 
 Members = Callable[["DeedWorld", Party], dict[str, object]]
@@ -26,6 +29,21 @@ class Try:
     operation: str
     who: str
     members: Members
+
+
+def on(family: str, **more: object) -> Members:
+    """Return the members of an act on a thing of a family that the party knows, any of them."""
+
+    def members(world: "DeedWorld", party: Party) -> dict[str, object]:
+        known = world.known[party.did]
+        return {family: world.rng.choice(known) if known else "last", **more}
+
+    return members
+
+
+def trying(family: str, step: str, who: str, **more: object) -> Try:
+    """Return the try of a step on a thing of a family."""
+    return Try(operation=f"{family}s.{step}", who=who, members=on(family, **more))
 
 
 def _propose(world: "DeedWorld", party: Party) -> dict[str, object]:
@@ -42,27 +60,17 @@ def _propose(world: "DeedWorld", party: Party) -> dict[str, object]:
     }
 
 
-def _on(family: str, **more: object) -> Members:
-    def members(world: "DeedWorld", party: Party) -> dict[str, object]:
-        known = world.known[party.did].get(family, ())
-        named = world.rng.choice(list(known)) if known else "last"
-        return {family: named, **more}
-
-    return members
-
-
 def _commitment(step: str, **more: object) -> Try:
-    return Try(
-        operation=f"commitments.{step}", who="desk_officer", members=_on("commitment", **more)
-    )
+    return trying("commitment", step, "desk_officer", **more)
 
 
 def _dated(world: "DeedWorld", party: Party) -> dict[str, object]:
     due = str(world.pair.clock.now().plus(world.rng.choice((40, 4000)) * 10_000))
-    return {**_on("commitment")(world, party), "due": due}
+    return {**on("commitment")(world, party), "due": due}
 
 
-TRIES: Final[tuple[Try, ...]] = (
+#: What officials try with commitments; the first begins one.
+COMMITMENTS: Final[tuple[Try, ...]] = (
     Try(operation="commitments.propose", who="desk_officer", members=_propose),
     _commitment("accept"),
     _commitment("accept"),
@@ -78,29 +86,34 @@ TRIES: Final[tuple[Try, ...]] = (
     _commitment("release", reason="Not needed."),
     _commitment("fail", reason="Nothing came."),
 )
-#: What begins a thing; tried more often while there are few.
-BEGIN: Final = (TRIES[0],)
-FEW: Final = 3
-#: By family, the operation that lists its things, and the member that names one.
-LISTS: Final[Mapping[str, str]] = {"commitment": "commitments"}
 
 
 @attrs.define(kw_only=True)
 class DeedWorld(World):
-    """A world in which officials act on things that live by steps."""
+    """A world in which officials act on things of one family.
 
-    known: dict[str, dict[str, tuple[str, ...]]] = attrs.field(factory=dict)
+    Attributes:
+        family: The family.
+        tries: What they try; the first begins a thing.
+        few: While a party knows fewer things, it mostly begins one.
+        known: By party, the ids of the things it knows.
+        done: How often each operation was carried out.
+    """
+
+    family: str
+    tries: tuple[Try, ...]
+    few: int = 2
+    known: dict[str, tuple[str, ...]] = attrs.field(factory=dict)
     done: dict[str, int] = attrs.field(factory=dict)
 
     async def act(self, party: Party) -> None:
         """Let an official try something; what is refused leaves the log as it was."""
         before = await self.own_size(party)
-        self.known[party.did] = {
-            family: tuple(text(row, family) for row in rows(await party.call(listed), listed))
-            for family, listed in LISTS.items()
-        }
-        few = sum(map(len, self.known[party.did].values())) < FEW
-        chosen = self.rng.choice(BEGIN if few and self.rng.random() < 0.7 else TRIES)
+        listed = await party.call(f"{self.family}s")
+        known = tuple(text(row, self.family) for row in rows(listed, f"{self.family}s"))
+        self.known[party.did] = known
+        begin = len(known) < self.few and self.rng.random() < 0.7
+        chosen = self.tries[0] if begin else self.rng.choice(self.tries)
         assert chosen.operation in BY_NAME
         try:
             await party.call(chosen.operation, who=chosen.who, **chosen.members(self, party))
@@ -113,10 +126,47 @@ class DeedWorld(World):
             assert await self.own_size(party) == before + 1, "one act, one entry"
 
     async def shown(self, party: Party) -> dict[str, JsonObject]:
-        """Return every thing as a party sees it, by family and id."""
-        made: dict[str, JsonObject] = {}
-        for family, listed in LISTS.items():
-            for row in rows(await party.call(listed), listed):
-                name = text(row, family)
-                made[f"{family} {name}"] = await party.call(f"{listed}.show", **{family: name})
-        return made
+        """Return every thing as a party sees it, by id."""
+        listed = rows(await party.call(f"{self.family}s"), f"{self.family}s")
+        return {
+            name: await party.call(f"{self.family}s.show", **{self.family: name})
+            for name in (text(row, self.family) for row in listed)
+        }
+
+
+@attrs.frozen(kw_only=True)
+class Lived:
+    """What came of a world: how often each operation was done, and each thing at both ends."""
+
+    world: DeedWorld
+    things: Mapping[str, tuple[JsonObject, JsonObject]]
+
+
+async def live(  # where, which seed, what is tried
+    root: Path,
+    seed: int,
+    *,
+    family: str,
+    tries: tuple[Try, ...],
+    steps: int,
+    few: int = 2,
+    stage: str = "in_force",
+) -> Lived:
+    """Live through a seed; both nodes hold the same state, logs and things at the end of it.
+
+    Commands do not wait for the counterpart: deliveries are steps of their own.
+    """
+    rng = random.Random(seed)
+    wire = Wire(rng=random.Random(seed), lose=0.15, lose_answer=0.15, repeat=0.15, delay=0.15)
+    pair = await at_stage(stage, root, wire=wire, chance=SeededChance(rng), started=False)
+    for party in (pair.a, pair.b):
+        pair.open(party)
+    world = DeedWorld(pair=pair, rng=rng, family=family, tries=tries, few=few)
+    for _ in range(steps):
+        await world.step()
+    await world.rest()
+    await world.check_end()
+    ours, theirs = await world.shown(pair.a), await world.shown(pair.b)
+    assert set(ours) == set(theirs)
+    await pair.close()
+    return Lived(world=world, things={name: (one, theirs[name]) for name, one in ours.items()})

@@ -38,43 +38,35 @@ class OneConnector(Request, frozen=True, kw_only=True):
     connector: Name
 
 
-class Register(Request, frozen=True, kw_only=True):
+class Terms(Request, frozen=True, kw_only=True):
+    """What a registration says of a connector beside its participant id."""
+
+    name: Name
+    base: Address
+    key: Key
+    agreement: Name
+    article: Name
+    area: Name
+    kinds: ManyNames
+    scale: ManyNames
+    marking_max: Name
+    purposes: ManyNames
+    onward: Literal["refused", "consent", "free"] = "refused"
+    until: Date = ""
+    pin: Key = ""
+    origins: Annotated[list[Address], Meta(max_length=20)] = field(default_factory=list)
+
+
+class Register(Terms, frozen=True, kw_only=True):
     """A connector, and the article of an agreement made elsewhere that opens an area to it."""
 
     id: Name
-    name: Name
-    base: Address
-    key: Key
-    agreement: Name
-    article: Name
-    area: Name
-    kinds: ManyNames
-    scale: ManyNames
-    marking_max: Name
-    purposes: ManyNames
-    onward: Literal["refused", "consent", "free"] = "refused"
-    until: Date = ""
-    pin: Key = ""
-    origins: Annotated[list[Address], Meta(max_length=20)] = field(default_factory=list)
 
 
-class Change(OneConnector, frozen=True, kw_only=True):
+class Change(Terms, frozen=True, kw_only=True):
     """A registration as it shall read from now on, and why; its participant id stays."""
 
-    name: Name
-    base: Address
-    key: Key
-    agreement: Name
-    article: Name
-    area: Name
-    kinds: ManyNames
-    scale: ManyNames
-    marking_max: Name
-    purposes: ManyNames
-    onward: Literal["refused", "consent", "free"] = "refused"
-    until: Date = ""
-    pin: Key = ""
-    origins: Annotated[list[Address], Meta(max_length=20)] = field(default_factory=list)
+    connector: Name
     reason: Annotated[str, Meta(min_length=1, max_length=1_000)]
 
 

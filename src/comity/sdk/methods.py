@@ -1928,7 +1928,6 @@ class Methods(Generic[R]):
     def dataspace_register(
         self,
         *,
-        id: str,
         name: str,
         base: str,
         key: str,
@@ -1939,6 +1938,7 @@ class Methods(Generic[R]):
         scale: Sequence[str],
         marking_max: str,
         purposes: Sequence[str],
+        id: str,
         onward: Literal["consent", "free", "refused"] | None = None,
         until: str | None = None,
         pin: str | None = None,
@@ -1953,7 +1953,6 @@ class Methods(Generic[R]):
         return self._call(
             "dataspace.register",
             {
-                "id": id,
                 "name": name,
                 "base": base,
                 "key": key,
@@ -1964,6 +1963,7 @@ class Methods(Generic[R]):
                 "scale": scale,
                 "marking_max": marking_max,
                 "purposes": purposes,
+                "id": id,
                 "onward": onward,
                 "until": until,
                 "pin": pin,

@@ -82,7 +82,7 @@ class Registering:
             )
 
     def read(
-        self, request: asks.Register | asks.Change, *, of: str, known: Counterpart | None, by: str
+        self, request: asks.Terms, *, of: str, known: Counterpart | None, by: str
     ) -> Counterpart:
         """Return the registration that was entered.
 

@@ -51,6 +51,12 @@ class Browser:
         bare = re.sub(r"<(script|style)\b.*?</\1>|<[^>]+>", " ", self.text, flags=re.DOTALL)
         return " ".join(_APART.sub("", html.unescape(bare)).split())
 
+    def first_choice(self, field: str) -> str:
+        """Return the first choice that a list of the page offers, given the id of the list."""
+        chosen = self.text.partition(f'<select id="{field}"')[2].partition("</select>")[0]
+        found: list[str] = re.findall(r'<option value="([^"]*)"', chosen)
+        return next(each for each in found if each)
+
     async def get(self, path: str, **query: str) -> httpx2.Response:
         """Open an address."""
         self.page = await self.client.get(path, params=query or None)

@@ -27,11 +27,18 @@ def listing(desk: Desk) -> None:
     lines = []
     for row in rows(answer, "agreements"):
         state = text(row, "status")
-        said = INSTRUMENT.get(state, state)
+        said = _stands(row)
         if text(row, "ends_at") and state in {"in_force", "suspended"}:
             said += f" until {when(text(row, 'ends_at'))}"
         lines.append([_brief(text(row, "instrument")), text(row, "title"), said])
     desk.show(answer, *(table(lines, indent=0) or ["There is no instrument yet."]))
+
+
+def _stands(row: JsonObject) -> str:
+    """Return where an instrument stands; nobody initials a text that a joint statement says."""
+    state = text(row, "status")
+    spoken = state == "agreed_ad_ref" and row.get("statements")
+    return INSTRUMENT.get("said" if spoken else state, state)
 
 
 def _brief(instrument: str) -> str:
@@ -112,10 +119,10 @@ def _whole(answer: JsonObject, *, digests: bool) -> Iterator[str]:
 
 
 def _head(answer: JsonObject, names: Names, *, digests: bool) -> Iterator[str]:
-    state, them = text(answer, "status"), names.get(text(answer, "counterpart"), "")
+    them = names.get(text(answer, "counterpart"), "")
     counts = {name: value for name, value in one(answer, "counts").items() if name != "units"}
     yield text(answer, "title")
-    yield f"  with {them}; {text(answer, 'register')}; {INSTRUMENT.get(state, state)}"
+    yield f"  with {them}; {text(answer, 'register')}; {_stands(answer)}"
     yield f"  {plural(number(one(answer, 'counts'), 'units'), 'unit')}: " + ", ".join(
         f"{count} {UNIT.get(name, ('', name))[1]}" for name, count in counts.items()
     )

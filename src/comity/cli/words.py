@@ -29,6 +29,7 @@ INSTRUMENT: Final = {
     "negotiating": "being negotiated",
     "clean": "clean, to be adopted",
     "agreed_ad_ref": "adopted by both, to be initialled",
+    "said": "adopted by both, text of a joint statement",
     "initialled": "initialled by both, to be signed",
     "signing": "being signed",
     "signed": "signed by all, not yet in force",

@@ -6,7 +6,7 @@ the content with time, channels and languages. Each has one digest, which acts n
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import attrs
 
@@ -260,6 +260,17 @@ def waiting(statement: Statement, parties: tuple[str, str], *, at: Instant) -> W
     if statement.pulled is not None or not whose:
         return None
     return Waiting(what=what, whose=tuple(whose))
+
+
+def speaking(things: Iterable[Statement], instrument: str) -> Iterator[Statement]:
+    """Yield the statements that say an instrument's text; what was pulled says nothing.
+
+    Such a text is released, not signed: nobody waits for initials under it. Source: spec 13.3.
+    """
+    for one in things:
+        said = () if one.texts is None or one.pulled is not None else one.texts.texts
+        if any(version.instrument == instrument for version in said):
+            yield one
 
 
 def _silent(statement: Statement, step: str, parties: tuple[str, str]) -> list[str]:

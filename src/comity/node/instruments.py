@@ -8,6 +8,7 @@ from comity.agreements.attempts import Attempt
 from comity.agreements.chains import Chains, opening_of
 from comity.agreements.events import CONCLUDE, OPEN, Act
 from comity.agreements.fold import InstrumentView, UnitView, admit, result_of, view, view_later
+from comity.coordination.statement_values import speaking
 from comity.foundation.attested import Marks
 from comity.foundation.canonical import Json, JsonObject
 from comity.foundation.errors import MisuseError
@@ -241,6 +242,7 @@ def head(found: Found, *, names: dict[str, str]) -> JsonObject:
         "instrument": seen.instrument,
         "title": seen.opening.title,
         "register": seen.opening.register,
+        "language": seen.opening.language,
         "parties": [
             {"id": party, "name": names.get(party, party)} for party in seen.opening.parties
         ],
@@ -287,7 +289,14 @@ def head(found: Found, *, names: dict[str, str]) -> JsonObject:
         ],
         "contested": seen.contested,
         "reopened": seen.reopened,
+        "statements": statements_of(found),
     }
+
+
+def statements_of(found: Found) -> list[Json]:
+    """Return the joint statements that say an instrument's text, for people and programs."""
+    said = speaking(found.state.coordination.statements.things(), found.instrument)
+    return [{"statement": one.id, "title": one.title, "status": str(one.status)} for one in said]
 
 
 def counts_of(seen: InstrumentView) -> JsonObject:

@@ -5,7 +5,7 @@ from typing import Protocol
 from comity.foundation.canonical import Json, JsonObject
 from comity.node.context import Context, counterpart_name
 from comity.node.delivery import Delivery
-from comity.node.instruments import Instruments
+from comity.node.instruments import Instruments, statements_of
 from comity.node.needs import Needs
 from comity.node.waiting import waiting
 from comity.record.ports import RelationshipRow
@@ -34,6 +34,7 @@ def overview(tx: Tx, node: Desks) -> JsonObject:
             "ends_at": _text(found.view.ends_at),
             "suspended": found.view.suspended,
             "suspended_units": list(found.view.suspended_units),
+            "statements": statements_of(found),
         }
         for found in node.instruments.all(tx)
     ]

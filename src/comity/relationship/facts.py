@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from comity.agreements.clauses import one_field
 from comity.agreements.views import InstrumentView
+from comity.coordination.statement_values import speaking
 from comity.foundation.canonical import Json, JsonObject, canonical, digest
 from comity.relationship.areas import areas
 from comity.relationship.matters import by_consequence, matters
@@ -60,11 +61,13 @@ def _party(picture: Picture, party: str) -> JsonObject:
 
 def _instrument(picture: Picture, seen: InstrumentView) -> JsonObject:
     term = term_of(seen, at=picture.shared.at)
+    spoken = picture.shared.coordination.statements.things()
     return {
         "instrument": seen.instrument,
         "title": seen.opening.title,
         "register": seen.opening.register,
         "status": str(seen.status),
+        "statements": [one.id for one in speaking(spoken, seen.instrument)],
         "suspended": seen.suspended,
         "suspended_units": len(seen.suspended_units),
         "text": seen.text_digest,

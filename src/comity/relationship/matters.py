@@ -18,6 +18,7 @@ from comity.agreements.chains import acts_of, opening_of
 from comity.agreements.texts import UnitView
 from comity.agreements.views import InstrumentView
 from comity.coordination.commitments import Status
+from comity.coordination.statement_values import speaking
 from comity.foundation.canonical import Json, JsonObject
 from comity.foundation.instants import Instant
 from comity.relationship.announcing import announced
@@ -220,7 +221,9 @@ def matters_of(picture: Picture, instrument: str) -> Iterator[Matter]:
     if status in {"tabled", "negotiating"}:
         yield from _of_text(picture.shared, seen)
     elif status in {"clean", "agreed_ad_ref"}:
-        yield _statement(picture.shared, seen)
+        said = speaking(picture.shared.coordination.statements.things(), instrument)
+        if status == "clean" or next(said, None) is None:
+            yield _statement(picture.shared, seen)
     elif status == "initialled":
         yield _window(picture.shared, seen)
     elif status == "signing":

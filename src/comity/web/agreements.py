@@ -17,6 +17,7 @@ from comity.web.negotiation_words import (
     MOVE,
     RESERVE,
     UNIT,
+    stage,
 )
 from comity.web.visit import Html, Page, Plain, Reply, Visit, rows_of
 from comity.web.wording import person
@@ -83,7 +84,7 @@ async def _all(visit: Visit) -> Reply:
     columns = [
         Column(title=visit._("Agreement"), value=lambda row: row["title"]),
         Column(title=visit._("With"), value=whom),
-        Column(title=visit._("State"), value=lambda row: _word(words, row["status"])),
+        Column(title=visit._("State"), value=lambda row: _word(words, stage(row))),
         Column(title=visit._("Units"), value=units),
         Column(title=visit._("Agreed"), value=agreed),
     ]

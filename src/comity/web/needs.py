@@ -134,6 +134,7 @@ def instrument_words(visit: Visit) -> Mapping[str, tuple[str, str]]:
         "negotiating": ("wait", visit._("being negotiated")),
         "clean": ("half", visit._("clean, not adopted")),
         "agreed_ad_ref": ("half", visit._("adopted, to be initialled")),
+        "said": ("half", visit._("adopted, text of a joint statement")),
         "initialled": ("half", visit._("initialled, to be signed")),
         "signing": ("wait", visit._("in a signing window")),
         "signed": ("half", visit._("signed")),

@@ -15,6 +15,7 @@ INSTRUMENT: Final[Mapping[str, tuple[str, str]]] = {
     "negotiating": ("bracket", marked("being negotiated")),
     "clean": ("half", marked("clean, to be adopted")),
     "agreed_ad_ref": ("half", marked("adopted by both, to be initialled")),
+    "said": ("half", marked("adopted by both, text of a joint statement")),
     "initialled": ("half", marked("initialled by both, to be signed")),
     "signing": ("wait", marked("being signed")),
     "signed": ("good", marked("signed by all, not yet in force")),
@@ -29,6 +30,16 @@ INSTRUMENT: Final[Mapping[str, tuple[str, str]]] = {
     "abandoned": ("closed", marked("abandoned")),
     "lapsed": ("closed", marked("lapsed")),
 }
+
+
+def stage(row: Mapping[str, object]) -> str:
+    """Return where an instrument stands, as the code of its words.
+
+    That is its status; but nobody has to initial a text that a joint statement says.
+    """
+    status = str(row["status"])
+    return "said" if status == "agreed_ad_ref" and row.get("statements") else status
+
 
 UNIT: Final[Mapping[str, tuple[str, str]]] = {
     "new": ("plain", marked("new")),

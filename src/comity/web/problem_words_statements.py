@@ -64,6 +64,7 @@ WHOLE: Final[Mapping[str, str]] = {
     "statements.who_does_what": marked(
         "A sentence that commits says who does it, for whom and until when. Fill these in."
     ),
+    "web.no_mark": marked("Say what these sentences are first; nothing was marked."),
     "web.no_sentence": marked("Choose the sentences first; nothing was marked."),
     "web.no_text_chosen": marked("Choose its texts first; nothing was said."),
     "web.no_time": marked("Say when it is released; nothing was ordered."),

@@ -13,7 +13,7 @@ from markupsafe import Markup, escape
 from comity.foundation.errors import ComityError
 from comity.web import problem_words, sentence_words, why_words, wording
 from comity.web.assets import asset
-from comity.web.negotiation_words import INSTRUMENT
+from comity.web.negotiation_words import INSTRUMENT, stage
 from comity.web.roles import role_names
 from comity.web.texts import LANGUAGES, Words, marked, parse_instant
 from comity.web.visit import Visit, at
@@ -76,7 +76,7 @@ def environment() -> Environment:
         word_state=_worded(why_words.state),
     )
     env.globals.update(at=at, asset=asset, languages=LANGUAGES, navigation=NAVIGATION)
-    env.globals["agreement_states"] = INSTRUMENT
+    env.globals.update(agreement_states=INSTRUMENT, stage=stage)
     return env
 
 

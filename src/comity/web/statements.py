@@ -110,7 +110,16 @@ async def _show(visit: Visit) -> Reply:
     now = await visit.node.now()
     context = {
         **await _head(visit, found, tab="show"),
-        "adopted": [(str(row["instrument"]), str(row["title"])) for row in adopted],
+        "adopted": [
+            (str(row["instrument"]), str(row["title"]), str(row["language"])) for row in adopted
+        ],
+        "tongues": [
+            ("", visit._("the first one chosen")),
+            *(
+                (code, said.language_name(visit, code))
+                for code in dict.fromkeys(str(row["language"]) for row in adopted)
+            ),
+        ],
         "chosen_texts": set(visit.chosen("texts"))
         if visit.form
         else {text(each, "instrument") for each in rows(found, "texts")},
@@ -285,7 +294,7 @@ def _more(visit: Visit, step: str) -> dict[str, object]:
     """Return the members of a step that are no plain fields.
 
     Raises:
-        MisuseError: ``web.no_text_chosen``, ``web.no_sentence``, ``web.when``.
+        MisuseError: ``web.no_text_chosen``, ``web.no_sentence``, ``web.no_mark``, ``web.when``.
     """
     match step:
         case "text":
@@ -299,10 +308,14 @@ def _more(visit: Visit, step: str) -> dict[str, object]:
                 raise MisuseError(
                     "web.no_sentence", "Choose the sentences first; nothing was marked."
                 )
+            if not _typed(visit, "mark"):
+                raise MisuseError(
+                    "web.no_mark", "Say what these sentences are first; nothing was marked."
+                )
             sides = {name: _typed(visit, name) or None for name in ("performer", "beneficiary")}
             return {
                 "sentences": [int(each) for each in numbers],
-                "mark": _typed(visit, "mark") or None,
+                "mark": _typed(visit, "mark"),
                 **sides,
             }
         case "order":

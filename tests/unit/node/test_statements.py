@@ -354,6 +354,28 @@ async def test_markup_in_a_title_or_text_stays_words_on_the_page(tmp_path: Path)
 
 
 @on_a_loop
+async def test_nobody_is_asked_to_initial_a_text_that_a_statement_says(tmp_path: Path) -> None:
+    pair = await at_stage("in_force", tmp_path)
+    text = await adopted(pair)
+
+    async def asked() -> set[object]:
+        parties = (pair.a, pair.b)
+        found = [row for each in parties for row in rows(await each.call("needs"), "needs")]
+        return {row["code"] for row in found if one(row, "object")["id"] == text}
+
+    assert await asked() == {"text.initial"}
+    name = await agreed(pair, text)
+    assert not await asked(), "it is released, not signed"
+    for party in (pair.a, pair.b):
+        (said,) = rows(await party.call("agreements.show", instrument=text), "statements")
+        assert said["statement"] == name
+    await do(pair, pair.a, "pull", name, reason="Not now.")
+    assert await asked() == {"text.initial"}
+    assert await fingerprints_of(pair.a) == await fingerprints_of(pair.b)
+    await pair.close()
+
+
+@on_a_loop
 async def test_a_statement_that_waits_for_us_is_on_our_list_and_on_theirs(tmp_path: Path) -> None:
     pair = await at_stage("in_force", tmp_path)
     name = await marked(pair)

@@ -40,10 +40,9 @@ async def ask(pair: Pair, shown: Browser, **changed: str) -> str:
     """Ask to pass on what came; return the address of the question."""
     shared = await came(pair)
     await shown.get("/retransfers/new", transfer=shared)
-    option = shown.text.partition('<select id="grounds"')[2].partition('value="')[2]
     told = {
         "transfer": shared,
-        "grounds": option.partition('"')[0],
+        "grounds": shown.first_choice("grounds"),
         "third": THIRD,
         "use": USE,
         "words": "As spoken of in June.",

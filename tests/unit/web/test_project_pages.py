@@ -86,8 +86,7 @@ async def proposed(pair: Pair, shown: Browser) -> str:
 async def arranged(pair: Pair, ours: Browser, theirs: Browser, name: str) -> None:
     """Name the arrangement, agree on a plan, approve, begin."""
     await ours.get(f"/projects/{name}")
-    option = ours.text.partition('<select id="grounds-arrange"')[2].partition('value="')[2]
-    await go(pair, ours, name, "do/arrange", grounds=option.partition('"')[0])
+    await go(pair, ours, name, "do/arrange", grounds=ours.first_choice("grounds-arrange"))
     await go(pair, ours, name, "plan/plan", **PLAN)
     assert "Put up. It counts once they agree to exactly this plan." in ours.words
     await go(pair, theirs, name, "plan/agree_plan")

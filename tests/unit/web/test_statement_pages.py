@@ -36,10 +36,9 @@ async def sent(pair: Pair, person: Browser, path: str, **fields: str | Sequence[
 
 async def begin(pair: Pair, person: Browser, **changed: str) -> str:
     await person.get("/statements/new")
-    option = person.text.partition('<select id="grounds"')[2].partition('value="')[2]
     told = {
         "counterpart": (await pair.a.relationship()).rel_id,
-        "grounds": option.partition('"')[0],
+        "grounds": person.first_choice("grounds"),
         "title": f"{TITLE} {HOSTILE}",
         "words": "As spoken of in June.",
         **changed,

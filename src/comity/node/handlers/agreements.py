@@ -66,8 +66,8 @@ def _agreements(node: Desks) -> dict[str, Handler]:
     def _line(tx: Tx, one: Found) -> JsonObject:
         whole = head(one, names=names_of(node, tx))
         keep = ("instrument", "title", "status", "relationship", "counterpart", "counts", "clean")
-        more = ("in_force_at", "ends_at", "void_attempts", "suspended", "suspended_units")
-        return {name: whole[name] for name in (*keep, *more)}
+        dates = ("in_force_at", "ends_at", "void_attempts", "suspended", "suspended_units")
+        return {name: whole[name] for name in (*keep, *dates, "language", "statements")}
 
     def one(tx: Tx, call: Call) -> JsonObject:
         request = call.request

@@ -8,6 +8,7 @@ alone leaves both nodes where they were, for however long the other is silent, a
 waits for. C: nobody acts; the calendar or the ground moves, and both nodes say the same.
 """
 
+import itertools
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Final, Literal, TypeAlias
@@ -197,13 +198,14 @@ class Row:
                 assert self.happens is not None, self.name
 
 
+_TRIES: Final = itertools.count()
 _KEPT: Final[dict[tuple[str, str], tuple[Path, TickingClock, str, dict[str, str]]]] = {}
 
 
 async def _keep(table: Table, place: str) -> tuple[Path, TickingClock, str, dict[str, str]]:
     key = (table.key or table.thing, place)
     if key not in _KEPT:
-        root = kept() / f"row-{key[0]}-{place}"
+        root = kept() / f"row-{key[0]}-{place}-{next(_TRIES)}"
         way = table.ways[place]
         scene = await (reach(table, way.come, root) if way.come else _stage(table, root))
         await scene.play(*way.acts)
@@ -229,9 +231,9 @@ async def reach(table: Table, place: str, root: Path) -> Scene:
     pair = Pair(a=a, b=b, wire=Wire(), clock=TickingClock(clock.at), instrument=instrument)
     for party in (a, b):
         await pair.start(party)
-    await pair.settle()
     if table.sharing:
         await connect(pair)
+    await pair.settle()
     return Scene(pair=pair, table=table, facts=dict(facts))
 
 

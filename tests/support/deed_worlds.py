@@ -5,7 +5,7 @@ operation, who asks, and the members it takes with what the world knows.
 """
 
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -16,7 +16,7 @@ from comity.foundation.canonical import JsonObject
 from comity.foundation.errors import ComityError
 from comity.foundation.members import rows, text
 from support.stages import at_stage
-from support.two_nodes import Party, SeededChance, Wire
+from support.two_nodes import Pair, Party, SeededChance, Wire
 from support.worlds import World
 
 Members = Callable[["DeedWorld", Party], dict[str, object]]
@@ -110,10 +110,10 @@ class DeedWorld(World):
         """Let an official try something; what is refused leaves the log as it was."""
         before = await self.own_size(party)
         listed = await party.call(f"{self.family}s")
-        known = tuple(text(row, self.family) for row in rows(listed, f"{self.family}s"))
-        self.known[party.did] = known
-        begin = len(known) < self.few and self.rng.random() < 0.7
-        chosen = self.tries[0] if begin else self.rng.choice(self.tries)
+        seen = rows(listed, f"{self.family}s")
+        self.known[party.did] = tuple(text(row, self.family) for row in seen)
+        begin = len(seen) < self.few and self.rng.random() < 0.7
+        chosen = self.tries[0] if begin else self.choose(seen)
         assert chosen.operation in BY_NAME
         try:
             await party.call(chosen.operation, who=chosen.who, **chosen.members(self, party))
@@ -124,6 +124,11 @@ class DeedWorld(World):
             self.story.append(f"{party.name} {chosen.operation}")
             self.done[chosen.operation] = self.done.get(chosen.operation, 0) + 1
             assert await self.own_size(party) == before + 1, "one act, one entry"
+
+    def choose(self, seen: Sequence[JsonObject]) -> Try:
+        """Return what an official tries, who sees these things: anything."""
+        del seen
+        return self.rng.choice(self.tries)
 
     async def shown(self, party: Party) -> dict[str, JsonObject]:
         """Return every thing as a party sees it, by id."""
@@ -151,22 +156,29 @@ async def live(  # where, which seed, what is tried
     steps: int,
     few: int = 2,
     stage: str = "in_force",
+    before: Callable[[Pair], Awaitable[object]] | None = None,
+    world: type[DeedWorld] = DeedWorld,
 ) -> Lived:
     """Live through a seed; both nodes hold the same state, logs and things at the end of it.
 
-    Commands do not wait for the counterpart: deliveries are steps of their own.
+    Commands do not wait for the counterpart: deliveries are steps of their own. What is done
+    ``before`` is done while nothing goes astray.
     """
     rng = random.Random(seed)
     wire = Wire(rng=random.Random(seed), lose=0.15, lose_answer=0.15, repeat=0.15, delay=0.15)
-    pair = await at_stage(stage, root, wire=wire, chance=SeededChance(rng), started=False)
+    pair = await at_stage(stage, root, started=before is not None)
+    if before is not None:
+        await before(pair)
+        await pair.close()
+    pair.wire, pair.chance = wire, SeededChance(rng)
     for party in (pair.a, pair.b):
         pair.open(party)
-    world = DeedWorld(pair=pair, rng=rng, family=family, tries=tries, few=few)
+    lived = world(pair=pair, rng=rng, family=family, tries=tries, few=few)
     for _ in range(steps):
-        await world.step()
-    await world.rest()
-    await world.check_end()
-    ours, theirs = await world.shown(pair.a), await world.shown(pair.b)
+        await lived.step()
+    await lived.rest()
+    await lived.check_end()
+    ours, theirs = await lived.shown(pair.a), await lived.shown(pair.b)
     assert set(ours) == set(theirs)
     await pair.close()
-    return Lived(world=world, things={name: (one, theirs[name]) for name, one in ours.items()})
+    return Lived(world=lived, things={name: (one, theirs[name]) for name, one in ours.items()})

@@ -250,6 +250,14 @@ class Commitment:
         joint = BOTH in {self.terms.performer, self.terms.beneficiary}
         return step.by == BENEFICIARY and step.name in {"acknowledge", "release"} and joint
 
+    def unanswered_word(self) -> str | None:
+        """Return who alone has said something that counts once both have said it, if somebody."""
+        for words in self.asked.values():
+            if len(words) == 1:
+                (party,) = words
+                return party
+        return None
+
     def overdue(self, at: Instant) -> bool:
         """Return whether its due date has passed and it is still owed; a flag, not an end."""
         return self.status in _DUE and at > self.due_at

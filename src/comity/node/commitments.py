@@ -171,9 +171,9 @@ class Commitments:
             return None
         if one.status == Status.PROPOSED:
             return "them" if one.opener == own else "us"
-        asked = one.asked.get("redate", {})
-        if len(asked) == 1:
-            return "them" if own in asked else "us"
+        alone = one.unanswered_word()
+        if alone is not None:
+            return "them" if own == alone else "us"
         if one.status == Status.CLAIMED:
             return self.deeds.whose(one.terms.beneficiary)
         if one.status in LIVE:

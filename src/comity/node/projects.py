@@ -309,7 +309,7 @@ class Projects:
             MisuseError: ``projects.too_soon``.
         """
         one = self._find(tx, request.project).thing
-        if one.notice is not None:
+        if one.notice is not None and one.notice[0] == self.ctx.config.party:
             check_left(one.notice[1].leaves, at=self.ctx.now())
         return self._act(tx, request, step="leave", data=lambda _: {})
 

@@ -137,7 +137,7 @@ def swapped(value: Json) -> Json:
     if isinstance(value, list):
         return [swapped(each) for each in value]
     if isinstance(value, dict):
-        return {_SWAPPED.get(name, name): swapped(each) for name, each in value.items()}
+        return {str(_SWAPPED.get(name, name)): swapped(each) for name, each in value.items()}
     return _SWAPPED.get(value, value) if isinstance(value, str) else value
 
 

@@ -125,8 +125,13 @@ def timeline(desk: Desk, *, counterpart: str | None, newest: bool, group: str) -
             when(text(row, "at")) if text(row, "at") else "not held by both yet",
             {"ours": "we", "theirs": "they"}.get(text(row, "log"), "by computation"),
             text(row, "code").replace("_", " "),
-            text(one(row, "facts"), "title") or text(row, "title"),
+            _told(one(row, "facts")) or text(row, "title"),
         ]
         for row in rows(answer, "happenings")
     ]
     desk.show(answer, *(table(lines, indent=0) or ["Nothing has happened yet."]))
+
+
+def _told(facts: JsonObject) -> str:
+    """Return what a happening is about, and which part of it."""
+    return ": ".join(each for each in (text(facts, "title"), text(facts, "part")) if each)

@@ -37,7 +37,8 @@ from comity.relationship.model import (
     first_marks,
     look,
 )
-from comity.relationship.timeline import GROUPS, THINGS, Happening, timeline
+from comity.relationship.things import ANCHORS, THINGS
+from comity.relationship.timeline import GROUPS, Happening, timeline
 from comity.storage.tx import Tx
 
 #: The kinds of entry that the room dates by themselves.
@@ -46,6 +47,7 @@ _ENTRIES: Final = frozenset(
         *("letter.introduce", "letter.accept", "sharing.release", "sharing.withdraw"),
         *("sharing.sent", "sharing.received"),
         *THINGS,
+        *ANCHORS,
     )
 )
 #: How many entries are read at a time.

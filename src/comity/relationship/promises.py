@@ -39,6 +39,7 @@ CODES: Final[Mapping[str, str]] = {
     "propose": "promise_proposed",
     "accept": "promise_made",
     "decline": "promise_declined",
+    "withdraw": "promise_withdrawn",
     "claim": "promise_claimed",
     "acknowledge": "promise_acknowledged",
     "dispute": "promise_disputed",

@@ -16,46 +16,17 @@ from comity.agreements.attempts import Attempt, Outcome
 from comity.agreements.chains import opening_of
 from comity.agreements.views import InstrumentView
 from comity.foundation.canonical import Json, JsonObject
+from comity.foundation.deeds import Deed
 from comity.foundation.instants import Instant
-from comity.relationship import promises
+from comity.relationship.leaves import events_of_leaves
 from comity.relationship.model import Entry, Picture, Ref, Shared
 from comity.relationship.order import FAR, causal, life_entries
 from comity.relationship.suspensions import spans
+from comity.relationship.things import ANCHORS, THINGS, deeds_of, thing_facts
 from comity.sharing.fold import ContractAct
 
 Contracts: TypeAlias = Mapping[tuple[str, str], ContractAct]
 
-#: The same of acts on things that live by steps.
-THINGS: Final[Mapping[str, tuple[str, str]]] = {
-    **{f"commitment.{step}": (code, "coordination") for step, code in promises.CODES.items()},
-    "body.accept": ("body_established", "coordination"),
-    "body.wind_up": ("body_ending", "coordination"),
-    "meeting.propose": ("meeting_proposed", "coordination"),
-    "meeting.confirm": ("meeting_confirmed", "coordination"),
-    "meeting.open": ("meeting_opened", "coordination"),
-    "meeting.seal": ("record_agreed", "coordination"),
-    "meeting.cancel": ("meeting_cancelled", "coordination"),
-    "statement.begin": ("statement_begun", "coordination"),
-    "statement.release": ("statement_released", "coordination"),
-    "statement.pull": ("statement_pulled", "coordination"),
-    "statement.accept_correction": ("statement_corrected", "coordination"),
-    "statement.readout": ("readout_issued", "coordination"),
-    "control.classify": ("item_classified", "technology"),
-    "authorisation.request": ("authorisation_asked", "technology"),
-    "authorisation.approve": ("authorisation_approved", "technology"),
-    "authorisation.deny": ("authorisation_denied", "technology"),
-    "authorisation.assure": ("authorisation_assured", "technology"),
-    "authorisation.suspend": ("authorisation_suspended", "technology"),
-    "authorisation.resume": ("authorisation_resumed", "technology"),
-    "authorisation.revoke": ("authorisation_revoked", "technology"),
-    "project.propose": ("project_proposed", "technology"),
-    "project.explore": ("project_explored", "technology"),
-    "project.decline": ("project_declined", "technology"),
-    "project.approve": ("project_approved", "technology"),
-    "project.start": ("project_started", "technology"),
-    "project.close": ("project_closed", "technology"),
-    "project.abandon": ("project_abandoned", "technology"),
-}
 #: Code and group by kind of entry; a kind that is not here happens to a text or a person and is
 #: found in the record.
 KINDS: Final[Mapping[str, tuple[str, str]]] = {
@@ -87,6 +58,9 @@ COMPUTED: Final[Mapping[str, str]] = {
     "in_force": "life",
     "suspension_ended": "life",
     "term_ended": "life",
+    "authorisation_exhausted": "technology",
+    "authorisation_expired": "technology",
+    "authorisation_reconciled": "technology",
 }
 GROUPS: Final = (
     "introduction",
@@ -140,15 +114,20 @@ def timeline(picture: Picture) -> tuple[Happening, ...]:
     acts = (each for name in picture.views for each in life_entries(shared, name))
     idle = shared.idle()
     chosen = (
-        each for each in (*acts, *shared.entries) if each.kind in KINDS and each.ref not in idle
+        each
+        for each in (*acts, *shared.entries)
+        if (each.kind in KINDS or each.kind in ANCHORS) and each.ref not in idle
     )
     order = causal(chosen, when=shared.when)
     places = {entry.ref: place for place, entry in enumerate(order)}
     openings, contracts = _openings(picture), contracts_by_tail(shared)
+    deeds = deeds_of(shared)
     made: list[tuple[int, int, Happening]] = []
     for place, entry in enumerate(order):
+        if entry.kind in ANCHORS:
+            continue
         opened = openings.get(entry.ref)
-        happening = _of_entry(shared, entry, contracts=contracts, opened=opened)
+        happening = _of_entry(shared, entry, contracts=contracts, deeds=deeds, opened=opened)
         made.append((place, 0, happening))
     times = [shared.when(entry.ref) or FAR for entry in order]
     made.extend((_place(each, places, times), 1, each) for each in _computed(picture))
@@ -174,14 +153,19 @@ def _openings(picture: Picture) -> Mapping[Ref, str]:
 
 
 def _of_entry(
-    shared: Shared, entry: Entry, *, contracts: Contracts, opened: str | None
+    shared: Shared,
+    entry: Entry,
+    *,
+    contracts: Contracts,
+    deeds: Mapping[Ref, Deed],
+    opened: str | None,
 ) -> Happening:
     code, group = KINDS[entry.kind]
     facts: JsonObject = {}
     if group == "sharing":
         facts = _sharing_facts(shared, contracts, entry)
     elif entry.kind in THINGS:
-        facts = _thing_facts(shared, entry)
+        facts = thing_facts(shared, entry, deeds)
     if opened is not None:
         code, facts = "opened", {"title": opened}
     apart = {"introduction", "sharing", "coordination", "technology"}
@@ -212,39 +196,6 @@ def _sharing_facts(shared: Shared, contracts: Contracts, entry: Entry) -> JsonOb
     return {} if found is None else {"instrument": found.instrument, "area": found.ruling.area}
 
 
-def _thing_facts(shared: Shared, entry: Entry) -> JsonObject:
-    """Return which thing an act is about: both sides hold its words."""
-    found = _thing(shared, entry.kind.partition(".")[0], entry.of or "")
-    if found is None:
-        return {}
-    instrument, title = found
-    return {"instrument": instrument, "thing": entry.of, "title": title}
-
-
-def _thing(shared: Shared, family: str, name: str) -> tuple[str, str] | None:
-    """Return the instrument that a thing stands on, and what people call the thing."""
-    coordination = shared.coordination
-    match family:
-        case "commitment":
-            owed = coordination.commitments.get(name)
-            return None if owed is None else (owed.terms.instrument, owed.terms.title)
-        case "body":
-            group = coordination.bodies.get(name)
-            return None if group is None else (group.founding.instrument, group.founding.name)
-        case "meeting" | "statement":
-            book = coordination.meetings if family == "meeting" else coordination.statements
-            met = book.get(name)
-            return None if met is None else (met.opening.instrument, met.title)
-        case "authorisation":
-            leave = shared.technology.authorisations.get(name)
-            return None if leave is None else (leave.terms.instrument, leave.terms.title)
-        case "control":
-            return None  # what an item is called is said where it is released
-        case _:
-            project = shared.technology.projects.get(name)
-            return None if project is None else (project.terms.instrument, project.terms.title)
-
-
 def contracts_by_tail(shared: Shared) -> Contracts:
     """Return the contracts by party and by the tail of their id, as entries about them say it."""
     return {
@@ -267,6 +218,22 @@ def _computed(picture: Picture) -> Iterator[Happening]:
                 instrument=span.instrument,
                 facts={"by": span.party, "own_end": span.lifted is None},
             )
+
+    for event in events_of_leaves(picture.shared):
+        terms = event.leave.terms
+        yield Happening(
+            code=event.code,
+            group=COMPUTED[event.code],
+            at=event.at,
+            party=None,
+            ref=event.ref,
+            instrument=terms.instrument,
+            facts={
+                "instrument": terms.instrument,
+                "thing": event.leave.id,
+                "title": terms.title,
+            },
+        )
 
 
 def _of_instrument(shared: Shared, seen: InstrumentView) -> Iterator[Happening]:

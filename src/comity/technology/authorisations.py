@@ -309,7 +309,7 @@ def _counted(moved: Authorisation, body: acts.Use, *, sent: bool) -> Authorisati
         raise RefusedError(
             "authorisations.closing", "The exporter has given the last report of it already."
         )
-    spent = sum(_weight(moved.limits, each) for each in own) + _weight(moved.limits, body)
+    spent = sum(weight(moved.limits, each) for each in own) + weight(moved.limits, body)
     most = moved.limits.quantity
     if most is not None and spent > most.amount:
         raise RefusedError(
@@ -336,7 +336,8 @@ def _check_value(one: Authorisation, body: acts.Use) -> None:
         )
 
 
-def _weight(limits: Limits, use: acts.Use) -> int:
+def weight(limits: Limits, use: acts.Use) -> int:
+    """Return what a transfer counts against a quantity: one, or its bytes."""
     counts_bytes = limits.quantity is not None and limits.quantity.unit == "bytes"
     return use.bytes if counts_bytes else 1
 
@@ -421,7 +422,7 @@ def left(one: Authorisation, *, transfer: str | None) -> tuple[int | None, int |
     quantity = limits.quantity
     most = limits.value
     return (
-        None if quantity is None else quantity.amount - sum(_weight(limits, u) for u in others),
+        None if quantity is None else quantity.amount - sum(weight(limits, u) for u in others),
         None
         if most is None
         else most.limit.cents - sum(u.value.cents for u in others if u.value is not None),

@@ -326,10 +326,19 @@ def _happening_columns(visit: Visit) -> list[Column]:
         Column(title=visit._("When"), value=lambda row: row["at"]),
         Column(title=visit._("Who"), value=lambda row: row["who"]),
         Column(title=visit._("What"), value=lambda row: row["says"]),
+        Column(title=visit._("About"), value=_about),
         Column(title=visit._("Instrument"), value=lambda row: row["title"]),
         Column(title=visit._("Group"), value=lambda row: groups[str(row["group"])]),
         Column(title=visit._("Entry"), value=lambda row: row["n"]),
     ]
+
+
+def _about(row: Row) -> str:
+    """Return which thing a happening is about, and which part of it."""
+    facts = row["facts"]
+    if not isinstance(facts, Mapping) or "thing" not in facts:
+        return ""
+    return ": ".join(str(facts[name]) for name in ("title", "part") if name in facts)
 
 
 async def _evidence(visit: Visit) -> Reply:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from comity.web.happening_words import HAPPENINGS
 from comity.web.visit import Visit
 
 Row = Mapping[str, object]
@@ -163,69 +164,7 @@ def _measures_of_things(visit: Visit) -> Mapping[str, tuple[str, str]]:
 
 def happening(visit: Visit, code: str) -> str:
     """Return what happened, without who did it and without the words of people."""
-    words = {
-        "introduced": visit._("introduced itself by its letter"),
-        "accepted": visit._("accepted the other side's letter"),
-        "opened": visit._("tabled the first text"),
-        "tabled": visit._("tabled"),
-        "talk": visit._("agreed to talk about the text"),
-        "reopened": visit._("reopened the text, with a reason"),
-        "given_up": visit._("gave the text up"),
-        "adopted": visit._("adopted the text"),
-        "initialled": visit._("initialled the text"),
-        "window_proposed": visit._("proposed a signing window"),
-        "window_agreed": visit._("was ready for the signing window"),
-        "window_revoked": visit._("revoked the signing window"),
-        "window_void": visit._("the signing window closed with a signature missing: void"),
-        "signature": visit._("signed, by one of its signatories"),
-        "signed": visit._("signed by all"),
-        "in_force": visit._("entered into force"),
-        "suspended": visit._("suspended it, as a whole or in part"),
-        "resumed": visit._("did its part to lift a suspension"),
-        "suspension_ended": visit._("a suspension ended"),
-        "term_ended": visit._("the term ended"),
-        "released": visit._("released an item"),
-        "withdrawn": visit._("withdrew a release"),
-        "sent": visit._("sent an item"),
-        "received": visit._("received an item"),
-        "body_established": visit._("accepted a body: it is established"),
-        "body_ending": visit._("agreed to wind a body up"),
-        "meeting_proposed": visit._("proposed a meeting"),
-        "meeting_confirmed": visit._("confirmed a meeting"),
-        "meeting_opened": visit._("opened a meeting"),
-        "record_agreed": visit._("agreed to the record of a meeting"),
-        "meeting_cancelled": visit._("cancelled a meeting"),
-        "statement_begun": visit._("began a joint statement"),
-        "statement_released": visit._("released a joint statement"),
-        "statement_pulled": visit._("pulled a joint statement"),
-        "statement_corrected": visit._("agreed to an erratum to a joint statement"),
-        "readout_issued": visit._("issued a read-out of its own"),
-        "item_classified": visit._("classified an item"),
-        "authorisation_asked": visit._("asked for an authorisation"),
-        "authorisation_approved": visit._("approved an authorisation"),
-        "authorisation_denied": visit._("denied an authorisation"),
-        "authorisation_assured": visit._("gave the assurance that was asked for"),
-        "authorisation_suspended": visit._("suspended an authorisation"),
-        "authorisation_resumed": visit._("resumed an authorisation"),
-        "authorisation_revoked": visit._("revoked an authorisation"),
-        "project_proposed": visit._("proposed a project"),
-        "project_explored": visit._("agreed to explore a project"),
-        "project_declined": visit._("declined a project"),
-        "project_approved": visit._("approved a project"),
-        "project_started": visit._("started a project"),
-        "project_closed": visit._("agreed that a project is closed"),
-        "project_abandoned": visit._("agreed to abandon a project"),
-        "promise_proposed": visit._("proposed a commitment"),
-        "promise_made": visit._("accepted a commitment: it is owed"),
-        "promise_declined": visit._("declined a commitment"),
-        "promise_claimed": visit._("claimed that a commitment is fulfilled"),
-        "promise_acknowledged": visit._("said what a claim comes to"),
-        "promise_disputed": visit._("disputed a claim"),
-        "promise_redated": visit._("asked for another due date, or agreed to it"),
-        "promise_released": visit._("released the other side from a commitment"),
-        "promise_not_kept": visit._("found that a commitment was not kept"),
-    }
-    return words.get(code, code)
+    return visit._(HAPPENINGS[code]) if code in HAPPENINGS else code
 
 
 def small(visit: Visit, value: int) -> str:

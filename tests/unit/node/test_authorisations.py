@@ -24,6 +24,7 @@ from support.controlled import (
 from support.crossing import bring_in, data, release, sharing_pair, suspend, token_of, until
 from support.loops import on_a_loop
 from support.refusals import refused
+from support.told import told_alike
 from support.two_nodes import Pair
 from support.worlds import fingerprints_of
 
@@ -303,6 +304,8 @@ async def test_both_report_the_same_totals_and_the_last_report_ends_it(tmp_path:
         first, last = rows(each, "reports")
         assert (first["transfers"], last["transfers"], last["received"]) == (0, 1, 1)
         assert each["status"] == "reconciled"
+    ended = await told_alike(pair, "technology")
+    assert ended[-3:] == ["totals_reported", "totals_reported", "authorisation_reconciled"]
     await pair.close()
 
 
@@ -327,6 +330,11 @@ async def test_an_amendment_is_decided_assured_and_counts_on(tmp_path: Path) -> 
     await assure(pair, name)
     ours, theirs = await shown(pair, name)
     assert (ours["version"], ours["title"], theirs["quantity_left"]) == (2, "Two surveys", 1)
+    told = await told_alike(pair, "technology")
+    assert told[-5:-1] == [
+        *("authorisation_exhausted", "amendment_asked", "authorisation_amended"),
+        "authorisation_assured",
+    ]
     assert await ends(pair, item) == [None, None]
     await pair.close()
 
@@ -425,6 +433,9 @@ async def test_consent_to_pass_on_is_asked_about_what_came_and_about_nothing_els
     await do(pair, pair.a, "retransfers.close", retransfer=name, reason="Seen.")
     told = [await each.call("retransfers.show", retransfer=name) for each in (pair.a, pair.b)]
     assert [each["status"] for each in told] == ["closed", "closed"]
+    assert (await told_alike(pair, "technology"))[-4:] == [
+        *("consent_asked", "consent_granted", "consent_used", "consent_closed"),
+    ]
     assert await fingerprints_of(pair.a) == await fingerprints_of(pair.b)
     await pair.close()
 
@@ -476,6 +487,10 @@ async def test_an_end_use_check_is_arranged_by_both_and_concluded_by_who_asked(
     assert [(each["status"], each["may"]) for each in told] == [
         ("follow_up", ["conclude"]),
         ("follow_up", []),
+    ]
+    assert (await told_alike(pair, "technology"))[-6:] == [
+        *("check_asked", "check_arranged", "check_arranged"),
+        *("check_done", "check_concluded", "check_followed_up"),
     ]
     assert [len(rows(await each.call("endchecks"), "endchecks")) for each in (pair.a, pair.b)] == [
         1,

@@ -12,6 +12,7 @@ from support.crossing import suspend
 from support.loops import on_a_loop
 from support.refusals import refused
 from support.stages import at_stage
+from support.told import told_alike
 from support.two_nodes import Pair, Party
 from support.worlds import fingerprints_of
 
@@ -79,6 +80,22 @@ async def test_an_overdue_promise_shows_as_that_on_both_sides_and_ends_by_nothin
         found = await party.call("commitments", state="overdue")
         assert [row["commitment"] for row in rows(found, "commitments")] == [name]
     assert [each["status"] for each in await shown(pair, name)] == ["open", "open"]
+    await pair.close()
+
+
+@on_a_loop
+async def test_a_promise_moved_to_another_date_is_told_alike_on_both_sides(
+    tmp_path: Path,
+) -> None:
+    pair = await at_stage("in_force", tmp_path)
+    name = await propose(pair, pair.a)
+    await do(pair, pair.b, "accept", name)
+    for party in (pair.a, pair.b):
+        await do(pair, party, "redate", name, due="2027-03-31")
+    assert [each["redated"] for each in await shown(pair, name)] == [1, 1]
+    assert await told_alike(pair, "coordination") == [
+        *("promise_proposed", "promise_made", "promise_redated", "promise_redated"),
+    ]
     await pair.close()
 
 

@@ -12,6 +12,7 @@ from support.crossing import suspend
 from support.loops import on_a_loop
 from support.refusals import refused
 from support.stages import at_stage
+from support.told import told_alike
 from support.two_nodes import Pair, Party
 from support.worlds import fingerprints_of
 
@@ -150,6 +151,14 @@ async def test_a_project_lives_from_proposal_to_closing_and_both_say_the_same(
     await do(pair, pair.a, "take_back", name, loan="Test buoy no. 3")
     await both(pair, "close", name, authorisations="reconciled", words="Twelve buoys drift.")
     assert await states(pair, name) == {"closed"}
+    told = await told_alike(pair, "technology")
+    assert [each for each in told if each.startswith(("milestone", "loan", "foreground"))] == [
+        *("milestone_claimed Hull", "milestone_accepted Hull", "milestone_claimed Radio"),
+        *("milestone_rejected Radio", "milestone_claimed Radio", "milestone_accepted Radio"),
+        *("foreground_confirmed Ice model", "loan_made Test buoy no. 3"),
+        *("loan_received Test buoy no. 3", "loan_sent_back Test buoy no. 3"),
+        "loan_returned Test buoy no. 3",
+    ]
     ours, theirs = await shown(pair, name)
     assert ours["register"] == theirs["register"] == one(ours, "closing")["register"]
     assert {row["where"] for row in rows(ours, "pipeline")} == {"done", "now"}

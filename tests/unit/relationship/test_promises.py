@@ -199,7 +199,7 @@ def test_a_proposal_taken_back_made_nobody_wait_and_an_act_on_nothing_is_left_ou
     made = story.seen()
     assert [each for each in waits(made) if each.kind.startswith("commitment.")] == []
     assert [one.code for one in timeline(made) if one.group == "coordination"] == [
-        "promise_proposed"
+        *("promise_proposed", "promise_withdrawn"),
     ]
 
 

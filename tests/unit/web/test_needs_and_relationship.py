@@ -14,6 +14,7 @@ from support.crossing import bring_in, sharing_pair
 from support.loops import on_a_loop
 from support.sites import logged_in
 from support.stages import at_stage
+from unit.node.test_projects import TITLE, do, to_active
 
 HOSTILE = "=1+1<script>alert(1)</script>\u05d0\u05d1"
 DAY = 86_400
@@ -190,6 +191,22 @@ async def test_the_timeline_pages_filters_and_exports(tmp_path: Path) -> None:
         assert shown.text.count("\r\n") > 15
         await shown.get(f"/relationships/{rel}/timeline", group="nonsense", start="3")
         assert "4 to" in shown.words
+    await pair.close()
+
+
+@on_a_loop
+async def test_the_timeline_says_which_thing_happened_and_what_part_of_it(
+    tmp_path: Path,
+) -> None:
+    pair = await at_stage("arranged", tmp_path)
+    name = await to_active(pair)
+    await do(pair, pair.a, "claim", name, milestone="Hull", evidence=["test report 4"])
+    rel = (await pair.b.relationship()).rel_id
+    async with await logged_in(pair.b, "desk_officer") as shown:
+        await shown.get(f"/relationships/{rel}/timeline", group="technology")
+        assert f"claimed a milestone of a project: {TITLE} Hull" in shown.words
+        await shown.get(f"/relationships/{rel}/timeline", format="csv", group="technology")
+        assert f",{TITLE}: Hull," in shown.text
     await pair.close()
 
 

@@ -28,7 +28,12 @@ _ALIKE: Final = (
     *("status", "release_digest", "content_digest", "sentences", "unmarked", "clearances"),
     *("order", "released_by", "errata", "readouts", "commitments", "reason"),
 )
-_SWAPPED: Final = {"us": "them", "them": "us", "ours": "theirs", "theirs": "ours"}
+_SWAPPED: Final[Mapping[str, str]] = {
+    "us": "them",
+    "them": "us",
+    "ours": "theirs",
+    "theirs": "ours",
+}
 
 
 def _begin(world: DeedWorld, party: Party) -> dict[str, object]:
@@ -64,7 +69,6 @@ _ORDERS: Final = (
     *(_try("order"),) * 3,
 )
 _BACK: Final = (
-    _try("pull", reason="Not now."),
     _try("unclear_press", "press_officer", reason="A word is wrong."),
     _try("unclear_legal", "legal_adviser", reason="A date is wrong."),
     _try("text", texts=(SECOND,)),
@@ -76,19 +80,20 @@ _AFTER: Final = (
     _try("readout", title="Ours", text="We met."),
 )
 _RELEASE: Final = (_try("release"),) * 2
-#: What usually comes next in each state, so that a world gets somewhere.
+#: By what a statement waits for, what usually comes next, so that a world gets somewhere.
 NEXT: Final[Mapping[str, Sequence[Try]]] = {
-    "negotiating": _TEXTS,
-    "agreed": (*_MARKS, *_CLEARS),
-    "cleared": _ORDERS,
-    "embargoed": _RELEASE,
-    "released": _AFTER,
-    "corrected": _AFTER,
+    "text": _TEXTS,
+    "mark": _MARKS,
+    "clear": _CLEARS,
+    "order": _ORDERS,
+    "release": _RELEASE,
+    "correct": _AFTER,
 }
 #: A beginning first; then anything at all, what takes something back as often as what goes on.
 TRIES: Final = (
     Try(operation="statements.begin", who=WHO, members=_begin),
-    *(*_TEXTS, *_MARKS, *_CLEARS, *_ORDERS, *_RELEASE, *_BACK, *_AFTER),
+    *(*_TEXTS, *_MARKS, *_CLEARS, *_ORDERS, *_RELEASE, *_BACK, *_AFTER) * 2,
+    _try("pull", reason="Not now."),
 )
 
 
@@ -104,8 +109,8 @@ class StatementWorld(DeedWorld):
 
     def choose(self, seen: Sequence[JsonObject]) -> Try:
         """Return what an official tries: mostly what usually comes next."""
-        usual = NEXT.get(str(seen[0]["status"]), ()) if seen else ()
-        if usual and self.rng.random() < 0.7:
+        usual = NEXT.get(str(seen[0]["waits_what"]), ()) if seen else ()
+        if usual and self.rng.random() < 0.9:
             return self.rng.choice(usual)
         return self.rng.choice(self.tries)
 
@@ -137,7 +142,7 @@ def swapped(value: Json) -> Json:
     if isinstance(value, list):
         return [swapped(each) for each in value]
     if isinstance(value, dict):
-        return {str(_SWAPPED.get(name, name)): swapped(each) for name, each in value.items()}
+        return {_SWAPPED.get(str(name), str(name)): swapped(each) for name, each in value.items()}
     return _SWAPPED.get(value, value) if isinstance(value, str) else value
 
 

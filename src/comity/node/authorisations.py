@@ -18,7 +18,7 @@ from comity.node.context import Context, counterpart_name, relationship
 from comity.node.controlling import AUTHORISATION, Controlling
 from comity.node.controls import Controls
 from comity.node.days import due_of
-from comity.node.deciding import provisos_of
+from comity.node.deciding import check_decided, check_recipients, provisos_of
 from comity.node.deeds import Deeds, Place
 from comity.record.ports import RelationshipRow
 from comity.storage.tx import Tx
@@ -287,13 +287,16 @@ class Authorisations:
         def work(tx: Tx, request: asks.ApproveAuthorisation) -> JsonObject:
             place = self.deeds.find(tx, AUTHORISATION, request.authorisation)
             names = {name: party for party, name in self.deeds.names(tx, place.rel).items()}
+            provisos = provisos_of(request, names=names)
+            check_recipients(provisos, place.thing.terms.recipient)
+            check_decided(request.decided.strip(), now=self.ctx.now())
             data: JsonObject = {
                 "number": request.number.strip(),
                 "decided": request.decided.strip(),
                 "document": request.document,
                 "assurance": request.assurance.strip(),
                 "cosigned": request.cosigned,
-                "provisos": provisos_of(request, names=names),
+                "provisos": provisos,
             }
             return self._act(tx, place, step=step, data=data, words=request.words)
 
@@ -303,6 +306,7 @@ class Authorisations:
         """Return the work of entering a decision against it, or against its amendment."""
 
         def work(tx: Tx, request: asks.DenyAuthorisation) -> JsonObject:
+            check_decided(request.decided.strip(), now=self.ctx.now())
             data: JsonObject = {
                 "number": request.number.strip(),
                 "decided": request.decided.strip(),

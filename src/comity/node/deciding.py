@@ -4,6 +4,7 @@ Source: spec 11.4.
 """
 
 from collections.abc import Iterator, Mapping
+from typing import Final
 
 import msgspec
 
@@ -11,6 +12,7 @@ from comity.api import technology as asks
 from comity.foundation.canonical import Json
 from comity.foundation.deeds import json_of
 from comity.foundation.errors import MisuseError
+from comity.foundation.instants import Instant
 from comity.node.days import due_of, first_second
 from comity.technology.provisos import (
     Check,
@@ -26,6 +28,9 @@ from comity.technology.provisos import (
     Value,
 )
 
+#: How far a clock somewhere is ahead of ours at most.
+_ZONES_AHEAD_S: Final = 14 * 3600
+
 
 def provisos_of(request: asks.ApproveAuthorisation, *, names: Mapping[str, str]) -> list[Json]:
     """Return the provisos of a decision, the checked ones first.
@@ -40,6 +45,37 @@ def provisos_of(request: asks.ApproveAuthorisation, *, names: Mapping[str, str])
     checks = [Proviso(text=each.words, check=each) for each in _checks(request, names)]
     words = [Proviso(text=each.strip(), check=None) for each in request.provisos if each.strip()]
     return [json_of(each) for each in (*checks, *words)]
+
+
+def check_recipients(provisos: list[Json], recipient: str) -> None:
+    """Pass if the party that receives is among those that a decision lets receive.
+
+    Raises:
+        MisuseError: ``authorisations.recipients``.
+    """
+    for each in provisos:
+        check = each.get("check") if isinstance(each, dict) else None
+        parties = check.get("parties") if isinstance(check, dict) else None
+        if isinstance(parties, list) and recipient not in parties:
+            raise MisuseError(
+                "authorisations.recipients",
+                "The party that is to receive it is not among those you let receive it: nothing"
+                " could ever cross. Name that party, or nobody.",
+            )
+
+
+def check_decided(day: str, *, now: Instant) -> None:
+    """Pass if a decision is not of a day that nowhere has begun yet.
+
+    Raises:
+        MisuseError: ``authorisations.decided``.
+    """
+    latest = str(now.plus(_ZONES_AHEAD_S))[:10]
+    if day[:4].isdecimal() and day > latest:
+        raise MisuseError(
+            "authorisations.decided",
+            f"{day[:20]} has not come yet: enter the day on which it was decided.",
+        )
 
 
 def money_of(amount: str, currency: str) -> Money:

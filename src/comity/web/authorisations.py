@@ -221,11 +221,14 @@ async def _document(visit: Visit) -> str:
 
 
 def _checks(visit: Visit) -> dict[str, object]:
-    quantity = visit.form.get("quantity", "").strip() or "0"
-    if not (quantity.isascii() and quantity.isdigit() and len(quantity) < 16):
-        raise MisuseError("web.quantity", "A quantity is a whole number, such as 1.")
+    given = visit.form.get("quantity", "").strip()
+    whole = given.isascii() and given.isdigit() and len(given) < 16
+    if given and not (whole and int(given)):
+        raise MisuseError(
+            "web.quantity", "A quantity is a whole number from 1 on; leave it empty for no limit."
+        )
     return {
-        "quantity": int(quantity),
+        "quantity": int(given or "0"),
         "unit": visit.form.get("unit", "transfers"),
         "provisos": _lines(visit, "provisos"),
         "purposes": _lines(visit, "purposes"),

@@ -67,6 +67,10 @@ WHOLE: Final[Mapping[str, str]] = {
 IN_SHORT: Final[Mapping[str, str]] = {
     "authorisations.class": marked("That is no class of items. Write it as SCHEME: CODE."),
     "authorisations.dates": marked("A period ends before it begins."),
+    "authorisations.decided": marked("That day has not come yet: enter the day of the decision."),
+    "authorisations.recipients": marked(
+        "The party that is to receive it is not among those you let receive it. Name it, or nobody."
+    ),
     "authorisations.money": marked(
         "That is no amount. Write 1250 or 1250.00, and the currency in three letters, such as EUR."
     ),
@@ -85,7 +89,7 @@ IN_SHORT: Final[Mapping[str, str]] = {
     "controls.unknown": marked("No classified item, or more than one, is called that."),
     "web.no_grounds": marked("Choose the article in force that it stands on."),
     "web.no_step": marked("Nothing is called that here. Go back and use the buttons of the page."),
-    "web.quantity": marked("A quantity is a whole number, such as 1."),
+    "web.quantity": marked("A quantity is a whole number from 1 on; empty: no limit."),
     "web.unknown_step": marked(
         "Nothing is called that here. Go back to the page and choose again."
     ),

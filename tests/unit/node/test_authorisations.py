@@ -369,6 +369,8 @@ async def test_what_an_amendment_leaves_out_stays_unless_it_is_the_whole(tmp_pat
         ({"starts": "2027-02-01", "ends": "2027-01-01"}, "authorisations.dates"),
         ({"provisos": ["\u202e"]}, "node.character"),
         ({"decided": "yesterday"}, "deeds.form"),
+        ({"decided": "2027-05-01"}, "authorisations.decided"),
+        ({"recipients": ["Utopia"]}, "authorisations.recipients"),
         ({"document": "decision.pdf"}, "deeds.form"),
     ],
 )

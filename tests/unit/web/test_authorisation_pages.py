@@ -76,6 +76,9 @@ async def test_both_sides_take_an_authorisation_to_the_point_where_items_cross(
         await ours.submit(f"{path}/review", {"authority": "Office", "case": "C-17"})
         assert "The decision is the authority's." in ours.words
         name = path.rpartition("/")[2]
+        await ours.submit(f"{path}/approve", {"number": "L-4", "quantity": "0"})
+        assert "from 1 on" in ours.words, "nothing at all must not become no limit"
+        await ours.get(path)
         await pair.a.call(
             "authorisations.approve",
             who=WHO,

@@ -149,6 +149,13 @@ class Person:
         self.actions += 1
         self.page.get_by_label(label, exact=False).first.select_option(value)
 
+    def choose_first(self, label: str) -> None:
+        """Choose the first choice of a list in which nothing is chosen beforehand."""
+        self.actions += 1
+        found = self.page.get_by_label(label, exact=False).first
+        assert not found.input_value(), f"«{label}» is chosen beforehand"
+        found.select_option(index=1)
+
     def key(self, *names: str) -> None:
         """Press keys, one action each."""
         for name in names:

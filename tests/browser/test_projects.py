@@ -7,7 +7,7 @@ import pytest
 from browser.person import VIEWS, Enter, Person, World
 
 #: To propose: title, purpose, sponsor, user, date, button. To answer: from the first page on.
-PROPOSING_ACTIONS_MAX = 6
+PROPOSING_ACTIONS_MAX = 7
 ANSWERING_ACTIONS_MAX = 4
 #: A side that foresees no controlled item says so with one button.
 EMPTY_SHEET_ACTIONS_MAX = 1
@@ -54,6 +54,7 @@ def test_a_project_is_run_from_its_proposal_to_its_closing(world: World, enter: 
 
 def propose(ours: Person) -> None:
     ours.count()
+    ours.choose_first("Under which article")
     ours.write("What is it called", TITLE)
     ours.write("What it is for", "Twelve buoys warn both coasts of ice a day earlier.")
     ours.write("Our sponsor", "Ministry of Ports")
@@ -111,6 +112,7 @@ def sheets(world: World, enter: Enter, ours: Person) -> None:
 def arrange(ours: Person, theirs: Person) -> None:
     again(ours)
     folded(ours, "Name the arrangement")
+    ours.choose_first("Which article of which instrument")
     ours.click("Name the arrangement")
     ours.follow("To the plan")
     ours.check_page()

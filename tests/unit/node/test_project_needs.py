@@ -57,6 +57,10 @@ async def test_each_side_is_told_of_a_project_from_proposal_to_approval(tmp_path
     assert await codes(pair.b, whose="mine", who=OFFICER) == {"answer": "us"}
     (row,) = await needs(pair.b)
     assert text(row, "until").startswith("2026-12-31"), "the date that was asked for"
+    async with await logged_in(pair.b, OFFICER) as shown:
+        await shown.get("/dates")
+        assert "An answer to a proposed project was asked for" in shown.words
+        assert f'href="/projects/{name}"' in shown.text
     await alike(pair)
     await do(pair, pair.b, "explore", name, sponsor="Fisheries Board", user="")
     assert (await codes(pair.a), await codes(pair.b)) == ({"name": "them"}, {"name": "us"})
@@ -140,6 +144,10 @@ async def test_a_loan_kept_too_long_and_a_notice_are_told_to_both(tmp_path: Path
     await pair.settle()
     assert await codes(pair.b) == {"claim": "them", "give_back": "us", "leave": "us"}
     await alike(pair)
+    for party, whose in ((pair.a, "them"), (pair.b, "us")):
+        falling = rows(await party.call("dates"), "dates")
+        told = {text(each, "code"): text(each, "whose") for each in falling}
+        assert (told["loan"], told["notice"]) == (whose, whose)
     said = [text(r, "what") for r in rows(await pair.b.call("status"), "waiting")]
     assert any(TITLE in each and "notice" in each for each in said)
     await pair.close()
@@ -156,6 +164,8 @@ async def test_the_pages_say_what_a_project_waits_for(tmp_path: Path) -> None:
         assert "They have approved arrangement and plan; we have not." in shown.words
         assert f'href="/projects/{name}"' in shown.text
         assert "Nothing by itself; the project stays where it is." in shown.words
+        await shown.get(f"/projects/{name}")
+        assert "Nothing happens by itself when it comes: we then leave" in shown.words
         await shown.get(f"/relationships/{rel}")
         assert "the approval of a project" in shown.words
     await do(pair, pair.b, "approve", name)

@@ -13,10 +13,12 @@ import pytest
 from comity.foundation.canonical import Json, JsonObject
 from comity.foundation.deeds import Deed
 from comity.foundation.errors import RefusedError
+from comity.foundation.instants import Instant
 from comity.technology.fold import TechnologyState, admit, fold_deeds, state_json
 from comity.technology.plans import plan_digest
 from comity.technology.project_steps import ENDS, STEPS, Status
-from comity.technology.project_views import can, next_of
+from comity.technology.project_turns import next_of, turns
+from comity.technology.project_views import can
 from comity.technology.projects import Project, apply, terms_digest
 from support.projects import (
     ARRANGEMENT,
@@ -191,6 +193,10 @@ class Life:
             assert reached.by in {A, B}
         coming = next_of(now)
         assert (coming.step == "") == (now.status in ENDS)
+        for each in turns(now, at=Instant.parse(DUE).plus(1)):
+            named = {"answer": "explore", "blocked": "sheet"}.get(each.step, each.step)
+            for party in each.parties:
+                assert can(now, party, STEPS[named]), "it waits for whom it can be done by"
         for party in (A, B):
             for step in STEPS.values():
                 assert not can(now, party, step) or now.status in step.sources

@@ -13,6 +13,9 @@ from comity.cli.words import table, when
 _WHAT = {
     "commitment": "due",
     "milestone": "milestone",
+    "answer": "answer to a proposed project",
+    "loan": "loan is due back",
+    "notice": "notice to leave",
     "review": "review",
     "term": "term ends",
     "window": "signing window closes",

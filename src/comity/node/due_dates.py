@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 _WORDS: Final[Mapping[str, str]] = {
     "commitment": "Due",
     "milestone": "Milestone",
+    "answer": "Answer to a proposed project",
+    "loan": "Loan is due back",
+    "notice": "A party leaves after notice",
     "review": "Review",
     "term": "Term ends",
     "window": "Signing window closes",

@@ -52,6 +52,27 @@ ACTS: Final[Mapping[str, tuple[str | None, tuple[str, ...]]]] = {
     "retransfer.answer": ("retransfers.grant", ()),
     "endcheck.arrange": ("endchecks.arrange", ()),
     "project.answer": ("projects.explore", ()),
+    "project.name": ("projects.name", ()),
+    "project.intend": ("projects.intend", ()),
+    "project.sheet": ("projects.sheet", ()),
+    "project.blocked": ("projects.sheet", ()),
+    "project.arrange": ("projects.arrange", ()),
+    "project.plan": ("projects.plan", ()),
+    "project.agree_plan": ("projects.agree_plan", ()),
+    "project.approve": ("projects.approve", ()),
+    "project.start": ("projects.start", ()),
+    "project.claim": ("projects.claim", ()),
+    "project.accept": ("projects.accept", ()),
+    "project.confirm": ("projects.confirm", ()),
+    "project.resume": ("projects.resume", ()),
+    "project.wind_up": ("projects.wind_up", ()),
+    "project.give_back": ("projects.give_back", ()),
+    "project.take_back": ("projects.take_back", ()),
+    "project.close": ("projects.close", ()),
+    "project.hand_over": ("projects.hand_over", ()),
+    "project.abandon": ("projects.abandon", ()),
+    "project.leave": ("projects.leave", ()),
+    "project.notice": (None, ("project_officer",)),
     "commitment.answer": ("commitments.accept", ()),
     "commitment.acknowledge": ("commitments.acknowledge", ()),
     "commitment.redate": ("commitments.redate", ()),
@@ -220,8 +241,9 @@ class Needs:
 
     def _matter(self, rel: RelationshipRow, matter: Matter, *, name: str) -> Need:
         ours = self.ctx.config.party in matter.waits_for
-        who = "both" if matter.code in _FOR_BOTH else "us" if ours else "them"
-        facts = {**matter.facts, "both": len(matter.waits_for) == 2}
+        together = matter.code in _FOR_BOTH or (matter.both and matter.code.startswith("project."))
+        who = "both" if together else "us" if ours else "them"
+        facts = {**matter.facts, "both": matter.both}
         return Need(
             code=matter.code,
             who=who,

@@ -22,7 +22,8 @@ from comity.technology import projects as room
 from comity.technology.plans import Planned, plan_digest
 from comity.technology.project_forms import Plan
 from comity.technology.project_steps import LIVE, PIPELINE, STEPS, Status
-from comity.technology.project_views import Next, Standing, can, next_of, standing
+from comity.technology.project_turns import Next, turns
+from comity.technology.project_views import Standing, can, standing
 from comity.technology.projects import Project
 
 _SECONDS_PER_DAY: Final = 86_400
@@ -60,7 +61,7 @@ class ProjectRows:
         seen = self.standing(tx, rel, one)
         first = self._at(tx, rel, (chain.deeds[0].party, chain.deeds[0].n))
         since = self._at(tx, rel, one.moved)
-        coming = next_of(one) if seen.status != "void" else Next(step="")
+        coming = self._coming(one) if seen.status != "void" else Next(step="")
         return {
             "project": one.id,
             "title": one.terms.title,
@@ -148,6 +149,12 @@ class ProjectRows:
     def _at(self, tx: Tx, rel: RelationshipRow, place: tuple[str, int]) -> Instant | None:
         party, n = place
         return folding.marks_of(tx, rel, self.ctx.config.party)[party].attested(n)
+
+    def _coming(self, one: Project) -> Next:
+        """Return what comes next; where something is for us, that before what is for them."""
+        found = turns(one, at=self.ctx.now())
+        ours = (each for each in found if "us" in self._turn(one, each))
+        return next(ours, None) or next(iter(found), Next(step=""))
 
     def _turn(self, one: Project, coming: Next) -> list[Json]:
         if coming.step == "answer":

@@ -181,11 +181,40 @@ def _thing(family: str, what: str, command: str) -> Callable[[Need], tuple[str, 
     def say(need: Need) -> tuple[str, str]:
         who = "both" if need.facts["both"] else "us" if need.who == "us" else need.counterpart
         ours = need.who == "us" or need.facts["both"]
-        said = f"The {family} «{need.title}» {what}; it waits for {who}."
+        by = f" (by {need.until})" if need.until is not None else ""
+        said = f"The {family} «{need.title}» {what}{by}; it waits for {who}."
         return said, f"comity {command} {_short(need.id)}" if ours else "wait"
 
     return say
 
+
+_PROJECTS: Final = {
+    f"project.{step}": _thing("project", what, "projects show")
+    for step, what in (
+        ("answer", "is proposed"),
+        ("name", "has no sponsor and user on one side"),
+        ("intend", "has a statement of intent to sign"),
+        ("sheet", "has an exportability sheet to be entered"),
+        ("blocked", "stops at an item that cannot be released"),
+        ("arrange", "has no arrangement named"),
+        ("plan", "has no plan"),
+        ("agree_plan", "has a plan to be answered"),
+        ("approve", "is to be approved"),
+        ("start", "is approved and can begin"),
+        ("claim", "has a milestone to be reached"),
+        ("accept", "has a claimed milestone to be answered"),
+        ("confirm", "has foreground to be confirmed"),
+        ("resume", "is paused and can be taken up again"),
+        ("wind_up", "can be brought to its close"),
+        ("give_back", "has a loan to be given back"),
+        ("take_back", "has a loan on its way back"),
+        ("close", "is to be closed"),
+        ("hand_over", "has its result handed over by one side"),
+        ("abandon", "is to be abandoned, as one side says"),
+        ("leave", "has a notice whose day has come"),
+        ("notice", "has a notice to leave that names a day"),
+    )
+}
 
 _SENTENCES: Final[Mapping[str, Callable[[Need], tuple[str, str]]]] = {
     "request.sign": _request,
@@ -213,7 +242,7 @@ _SENTENCES: Final[Mapping[str, Callable[[Need], tuple[str, str]]]] = {
     "authorisation.assure": _thing("authorisation", "is to be assured", "authorisations show"),
     "retransfer.answer": _thing("retransfer", "is to be answered", "retransfers show"),
     "endcheck.arrange": _thing("endcheck", "has no time that both named", "endchecks show"),
-    "project.answer": _thing("project", "is proposed", "projects show"),
+    **_PROJECTS,
     "commitment.answer": _commitment("is proposed", "accept"),
     "commitment.acknowledge": _commitment("is claimed as fulfilled", "acknowledge"),
     "commitment.redate": _commitment("is to be due on another day", "redate"),

@@ -17,8 +17,11 @@ from comity.foundation.instants import Instant
 from comity.relationship.model import Picture
 from comity.relationship.promises import promises
 from comity.relationship.terms import term_of
+from comity.relationship.turning import over
 from comity.technology.authorisations import Status as Leave
 from comity.technology.project_steps import ENDS
+from comity.technology.project_steps import Status as Stage
+from comity.technology.projects import Project
 
 #: While an authorisation can still be used, or be again.
 _GIVEN: Final = (
@@ -32,7 +35,8 @@ class Date:
     """One date.
 
     Attributes:
-        code: commitment, milestone, review, term, window, authorisation or release.
+        code: commitment, answer, milestone, loan, notice, review, term, window, authorisation or
+            release.
         at: The instant.
         instrument: The instrument it stands on.
         title: What people call what falls due.
@@ -62,7 +66,7 @@ class Date:
 def dates(picture: Picture) -> tuple[Date, ...]:
     """Return every date, the nearest first; those that passed and lie open stand before them."""
     found = (
-        *(*_owed(picture), *_milestones(picture), *_leaves(picture)),
+        *(*_owed(picture), *_projects(picture), *_leaves(picture)),
         *(*_statements(picture), *_texts(picture)),
     )
     return tuple(sorted(found, key=lambda each: (each.at, each.code, each.thing, each.instrument)))
@@ -82,20 +86,38 @@ def _owed(picture: Picture) -> Iterator[Date]:
             )
 
 
-def _milestones(picture: Picture) -> Iterator[Date]:
+def _projects(picture: Picture) -> Iterator[Date]:
+    """Yield the days of projects: an answer asked for, milestones, loans, a notice to leave."""
     for project in picture.shared.technology.projects.things():
-        if project.status in ENDS or project.plan.agreed is None:
-            continue
-        for milestone in project.plan.agreed.milestones:
-            if project.plan.state(milestone.key) != "accepted":
-                yield Date(
-                    code="milestone",
-                    at=Instant.parse(milestone.due),
-                    instrument=project.terms.instrument,
-                    title=milestone.title,
-                    thing=project.id,
-                    whose=_parties(picture, milestone.performer),
-                )
+        for code, at, title, whose in _of_project(picture, project):
+            yield Date(
+                code=code,
+                at=Instant.parse(at),
+                instrument=project.terms.instrument,
+                title=title,
+                thing=project.id,
+                whose=_parties(picture, whose),
+            )
+
+
+def _of_project(picture: Picture, project: Project) -> Iterator[tuple[str, str, str, str]]:
+    """Yield a code, the day, what people call it and whose it is.
+
+    What is lent comes home whatever became of the project (spec 12.6.2).
+    """
+    terms, plan, other = project.terms, project.plan, picture.shared.other
+    for loan in project.register.lent():
+        yield "loan", loan.terms.due, loan.terms.what, other(loan.lender)
+    if project.status in ENDS or over(picture, project):
+        return
+    if project.status == Stage.PROPOSED and terms.answer_by is not None:
+        yield "answer", terms.answer_by, terms.title, other(project.opener)
+    for milestone in () if plan.agreed is None else plan.agreed.milestones:
+        if plan.state(milestone.key) != "accepted":
+            yield "milestone", milestone.due, milestone.title, milestone.performer
+    if project.notice is not None:
+        party, notice = project.notice
+        yield "notice", notice.leaves, terms.title, party
 
 
 def _leaves(picture: Picture) -> Iterator[Date]:

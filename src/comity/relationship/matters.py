@@ -27,6 +27,7 @@ from comity.relationship.order import FAR
 from comity.relationship.promises import GOING, Promise, facts, promises
 from comity.relationship.rhythm import asked
 from comity.relationship.terms import REVIEW_MONTHS, TERM_MONTHS, months_left, term_of
+from comity.relationship.turning import turning
 
 #: How many labels of units are named; the rest is a number.
 LABELS_MAX: Final = 4
@@ -66,6 +67,27 @@ CONSEQUENCES: Final[Mapping[str, Consequence]] = {
     "statement.release": Consequence.OTHER_WAITS,
     "statement.correct": Consequence.OTHER_WAITS,
     "project.answer": Consequence.OTHER_WAITS,
+    "project.name": Consequence.OTHER_WAITS,
+    "project.intend": Consequence.OTHER_WAITS,
+    "project.sheet": Consequence.OTHER_WAITS,
+    "project.blocked": Consequence.OTHER_WAITS,
+    "project.arrange": Consequence.OTHER_WAITS,
+    "project.plan": Consequence.OTHER_WAITS,
+    "project.agree_plan": Consequence.OTHER_WAITS,
+    "project.approve": Consequence.OTHER_WAITS,
+    "project.start": Consequence.OTHER_WAITS,
+    "project.claim": Consequence.DATE_COMES,
+    "project.accept": Consequence.OTHER_WAITS,
+    "project.confirm": Consequence.OTHER_WAITS,
+    "project.resume": Consequence.OTHER_WAITS,
+    "project.wind_up": Consequence.OTHER_WAITS,
+    "project.give_back": Consequence.OTHER_WAITS,
+    "project.take_back": Consequence.OTHER_WAITS,
+    "project.close": Consequence.OTHER_WAITS,
+    "project.hand_over": Consequence.OTHER_WAITS,
+    "project.abandon": Consequence.OTHER_WAITS,
+    "project.leave": Consequence.DATE_COMES,
+    "project.notice": Consequence.DATE_COMES,
     "authorisation.decide": Consequence.ITEMS_STAY,
     "authorisation.assure": Consequence.ITEMS_STAY,
     "retransfer.answer": Consequence.ITEMS_STAY,
@@ -121,6 +143,11 @@ class Matter:
         """What hangs on it."""
         return CONSEQUENCES[self.code]
 
+    @property
+    def both(self) -> bool:
+        """Whether both sides can act."""
+        return len(self.waits_for) == 2
+
     def json(self) -> JsonObject:
         """Return the matter for programs, people and the digest."""
         return {
@@ -150,8 +177,9 @@ def matters(picture: Picture) -> tuple[Matter, ...]:
 
 
 def _announced(picture: Picture) -> Iterator[Matter]:
-    """Yield the joint statements that wait for somebody."""
-    for code, instrument, title, thing, whose, ref, until in announced(picture):
+    """Yield the joint statements and the projects that wait for somebody."""
+    found = (*announced(picture), *turning(picture))
+    for code, instrument, title, thing, whose, ref, until in found:
         yield Matter(
             code=code,
             instrument=instrument,
@@ -164,7 +192,7 @@ def _announced(picture: Picture) -> Iterator[Matter]:
 
 
 def _asked(picture: Picture) -> Iterator[Matter]:
-    """Yield the bodies, meetings and projects that wait for an answer."""
+    """Yield the bodies, meetings and authorisations that wait for an answer."""
     for code, instrument, title, thing, whose, ref in asked(picture):
         yield Matter(
             code=code,

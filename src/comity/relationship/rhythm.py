@@ -206,16 +206,6 @@ def asked(picture: Picture) -> Iterator[tuple[str, str, str, str, tuple[str, ...
             code = "meeting.answer" if one.status in OFFERED else "meeting.record"
             ref = Ref(party=one.last[0], n=one.last[1])
             yield code, one.opening.instrument, one.title, one.id, whose, ref
-    for project in shared.technology.projects.things():
-        if str(project.status) == "proposed":
-            yield (
-                "project.answer",
-                project.terms.instrument,
-                project.terms.title,
-                project.id,
-                (shared.other(project.opener),),
-                Ref(party=project.last[0], n=project.last[1]),
-            )
     yield from _authorising(picture)
 
 

@@ -1,7 +1,7 @@
-"""How a project stands at an instant, what a party could do with it, and whose act comes next.
+"""How a project stands at an instant, and what a party could do with it.
 
 Nothing here moves a project: what the calendar adds is computed at looking, equal at both nodes.
-Source: spec 10.1.6, 12.7.
+Whose act comes next stands in ``project_turns``. Source: spec 10.1.6, 12.7.
 """
 
 from typing import Final
@@ -11,8 +11,7 @@ import attrs
 from comity.foundation.deeds import Step
 from comity.foundation.errors import MisuseError
 from comity.foundation.instants import Instant
-from comity.technology.project_forms import BOTH
-from comity.technology.project_steps import ENDS, LIVE, Status
+from comity.technology.project_steps import ENDS, Status
 from comity.technology.projects import Project
 
 #: After how many days without an entry a live project is shown as dormant.
@@ -92,8 +91,9 @@ def can(project: Project, party: str, step: Step) -> bool:
     """Return whether a party could take a step now, with the right words."""
     if project.status not in step.sources or not project.plays(party, step.by):
         return False
-    if step.both and party in project.asked.get(step.name, {}):
-        return False
+    said = project.asked.get(step.name, {})
+    if step.both and party in said and len(said) == 1:
+        return False  # where both said something else, either can say it anew
     return _open(project, party, step.name)
 
 
@@ -122,95 +122,3 @@ def _open(  # noqa: PLR0911  # one line for each thing a step is about
             return not any(held.lent()) and not any(held.waiting())
         case _:
             return True
-
-
-@attrs.frozen(kw_only=True)
-class Next:
-    """What would bring a project on: a step, and the parties that could take it.
-
-    Attributes:
-        step: A step of the machine; ``blocked`` where a critical item stops it; ``answer`` where a
-            proposal waits; empty where nothing is to be done any more.
-        parties: Whose turn it is; of a proposal the one that did not make it, which is not named.
-    """
-
-    step: str
-    parties: tuple[str, ...] = ()
-
-
-def next_of(project: Project) -> Next:
-    """Return what comes next, and whose it is: first what one party waits for, then the way on."""
-    if project.status not in LIVE:
-        return Next(step="")
-    if project.status == Status.PROPOSED:
-        return Next(step="answer")
-    for step, words in project.asked.items():
-        if len(words) == 1:
-            return Next(step=step, parties=_but(project, *words))
-    return _awaited(project) or _onward(project)
-
-
-def _but(project: Project, party: str) -> tuple[str, ...]:
-    return tuple(each for each in project.parties if each != party)
-
-
-def _awaited(project: Project) -> Next | None:
-    """Return what one party has done and the other has to answer."""
-    if project.plan.put_up is not None:
-        return Next(step="agree_plan", parties=_but(project, project.plan.by))
-    for reached in project.plan.reached.values():
-        if reached.state == "claimed":
-            return Next(step="accept", parties=_but(project, reached.by))
-    for item in project.register.waiting():
-        return Next(step="confirm", parties=_but(project, item.by))
-    return None
-
-
-#: Where nothing else is to be looked at, the step by which both can go on.
-_ONWARD: Final = {
-    Status.EXPORTABILITY_CHECKED: "arrange",
-    Status.APPROVED: "start",
-    Status.PAUSED: "resume",
-}
-
-
-def _onward(project: Project) -> Next:
-    """Return the next step of the way of a project that goes well."""
-    both = project.parties
-    match project.status:
-        case Status.EXPLORATORY:
-            unnamed = tuple(each for each in both if not all(project.people[each]))
-            made = Next(step="name" if unnamed else "intend", parties=unnamed or both)
-        case Status.INTENT_SIGNED:
-            missing = tuple(each for each in both if each not in project.sheets)
-            stopped = tuple(dict.fromkeys(party for party, _ in project.blocked()))
-            made = Next(step="blocked" if stopped else "sheet", parties=stopped or missing)
-        case Status.ARRANGING:
-            made = Next(step="plan" if project.plan.agreed is None else "approve", parties=both)
-        case Status.ACTIVE:
-            made = _working(project)
-        case Status.CLOSING:
-            made = _closing(project)
-        case _:
-            made = Next(step=_ONWARD[project.status], parties=both)
-    return made
-
-
-def _closing(project: Project) -> Next:
-    lenders = tuple(dict.fromkeys(loan.lender for loan in project.register.lent()))
-    if lenders:
-        return Next(step="take_back", parties=lenders)
-    return Next(step="close", parties=project.parties)
-
-
-def _working(project: Project) -> Next:
-    plan = project.plan
-    assert plan.agreed is not None  # nothing is approved without a plan
-    ahead = [
-        each for each in plan.agreed.milestones if plan.state(each.key) in {"open", "rejected"}
-    ]
-    if not ahead:
-        return Next(step="wind_up", parties=project.parties)
-    first = min(ahead, key=lambda each: (each.due, each.key))
-    whose = project.parties if first.performer == BOTH else (first.performer,)
-    return Next(step="claim", parties=whose)

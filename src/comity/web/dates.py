@@ -17,6 +17,9 @@ Row = Mapping[str, object]
 _PLACES: Final[Mapping[str, str]] = {
     "commitment": "commitments",
     "milestone": "projects",
+    "answer": "projects",
+    "loan": "projects",
+    "notice": "projects",
     "authorisation": "authorisations",
     "release": "statements",
 }
@@ -26,6 +29,9 @@ async def _list(visit: Visit) -> Reply:
     what = {
         "commitment": visit._("A commitment is due"),
         "milestone": visit._("A milestone is due"),
+        "answer": visit._("An answer to a proposed project was asked for"),
+        "loan": visit._("A loan is due back"),
+        "notice": visit._("The day of a notice to leave a project"),
         "review": visit._("A review is due by the text"),
         "term": visit._("The term ends"),
         "window": visit._("A signing window closes"),

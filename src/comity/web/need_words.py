@@ -6,6 +6,7 @@ Sentences hold no words of people; titles and names stand beside them, each in i
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from comity.web.project_needs import project_nothing, project_sentences
 from comity.web.roles import role_name
 from comity.web.visit import Visit, at
 
@@ -53,10 +54,11 @@ def sentence(visit: Visit, row: Row) -> str:
     """Return what it is, in one sentence without the words of people."""
     facts = row["facts"]
     assert isinstance(facts, Mapping)
-    theirs = "" if row["who"] != "them" else ".them"
+    theirs = f".{row['who']}"
     counted = facts.get("units")
     units = counted if isinstance(counted, int) else 0
     words = {
+        **project_sentences(visit),
         **_technology(visit),
         **_statements(visit),
         "text.talk": visit._("They have tabled it: say whether we talk about it."),
@@ -88,8 +90,6 @@ def sentence(visit: Visit, row: Row) -> str:
         "meeting.answer.them": visit._("We propose a time; they have not answered."),
         "meeting.record": visit._("Its record is to be drafted or agreed by us."),
         "meeting.record.them": visit._("Its record is to be drafted or agreed by them."),
-        "project.answer": visit._("They propose a project: explore it, or decline it."),
-        "project.answer.them": visit._("We propose a project; they have not answered."),
         "commitment.answer": visit._("They propose a commitment: accept or decline it."),
         "commitment.answer.them": visit._("We propose a commitment; they have not answered."),
         "commitment.acknowledge": visit._("They claim it is fulfilled: say what it comes to."),
@@ -177,7 +177,6 @@ def nothing(visit: Visit, row: Row) -> str:
         "authorisation.assure": visit._("Nothing by itself; the item does not cross."),
         "retransfer.answer": visit._("Nothing by itself; no answer is no consent."),
         "endcheck.arrange": visit._("Nothing by itself; the check has no time."),
-        "project.answer": visit._("Nothing by itself; both sides see how long it waits."),
         "commitment.answer": visit._("Nothing by itself; nothing is owed."),
         "commitment.acknowledge": visit._("Nothing by itself; nothing is kept by silence."),
         "commitment.redate": visit._("Nothing by itself; the old due date stays."),
@@ -197,7 +196,8 @@ def nothing(visit: Visit, row: Row) -> str:
         "approval.decide": visit._("The request lapses; nothing changes."),
         "draft.untabled": visit._("Nothing leaves the house."),
     }
-    return words.get(str(row["code"]), "")
+    code = str(row["code"])
+    return words.get(code) or project_nothing(visit, code)
 
 
 def consequence(visit: Visit, row: Row) -> tuple[str, str]:
@@ -213,6 +213,8 @@ def consequence(visit: Visit, row: Row) -> tuple[str, str]:
     kind, said = words[str(row["consequence"])]
     if row["who"] == "them" and row["consequence"] == "other_waits":
         return "plain", visit._("we wait")
+    if row["who"] == "both" and row["consequence"] == "other_waits":
+        return "plain", visit._("both can act")
     return kind, said
 
 

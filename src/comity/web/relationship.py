@@ -213,12 +213,13 @@ def _evidence_address(found: Row, measure: Row, line: Row, *, side: str) -> str:
 def _matter(visit: Visit, row: Row, found: Row) -> Row:
     waits = row["waits_for"]
     parties = [str(each) for each in waits] if isinstance(waits, Sequence) else []
-    ours = found["own"] in parties
+    together = len(parties) == 2 and str(row["code"]).startswith("project.")
+    who = "both" if together else "us" if found["own"] in parties else "them"
     return {
         **row,
         "href": _matter_address(row),
         "names": [party_name(found, each) for each in parties],
-        "hangs": consequence(visit, {**row, "who": "us" if ours else "them"}),
+        "hangs": consequence(visit, {**row, "who": who}),
         "says": matter_words(visit).get(str(row["code"]), str(row["code"])),
     }
 
@@ -270,11 +271,39 @@ def matter_words(visit: Visit) -> Mapping[str, str]:
         "statement.correct": visit._("an answer about an erratum to a statement"),
         "retransfer.answer": visit._("an answer to a question about passing on"),
         "endcheck.arrange": visit._("a time and place for an end-use check"),
-        "project.answer": visit._("an answer to a proposed project"),
+        **_of_projects(visit),
         "authorisation.decide": visit._("the decision on a controlled item"),
         "authorisation.assure": visit._("the assurance of the recipient"),
         "review.due": visit._("a review that is due"),
         "term.ends": visit._("the end of the term"),
+    }
+
+
+def _of_projects(visit: Visit) -> Mapping[str, str]:
+    """Return what is open in projects."""
+    return {
+        "project.answer": visit._("an answer to a proposed project"),
+        "project.name": visit._("sponsor and user of a project"),
+        "project.intend": visit._("a statement of intent"),
+        "project.sheet": visit._("an exportability sheet"),
+        "project.blocked": visit._("an item of a project that cannot be released"),
+        "project.arrange": visit._("the arrangement of a project"),
+        "project.plan": visit._("a plan for a project"),
+        "project.agree_plan": visit._("an answer to a plan"),
+        "project.approve": visit._("the approval of a project"),
+        "project.start": visit._("the beginning of a project's work"),
+        "project.claim": visit._("the next milestone of a project"),
+        "project.accept": visit._("an answer to the claim of a milestone"),
+        "project.confirm": visit._("the confirmation of foreground"),
+        "project.resume": visit._("a paused project"),
+        "project.wind_up": visit._("the close of a project's work"),
+        "project.give_back": visit._("the return of a loan"),
+        "project.take_back": visit._("a word that a loan is back"),
+        "project.close": visit._("the closing of a project"),
+        "project.hand_over": visit._("the handing over of a result"),
+        "project.abandon": visit._("an answer about abandoning a project"),
+        "project.leave": visit._("leaving a project after notice"),
+        "project.notice": visit._("a notice to leave a project"),
     }
 
 

@@ -114,6 +114,30 @@ def test_milestones_have_dates_until_they_are_accepted() -> None:
     assert not of(shown(technology=early.state), "milestone")
 
 
+def test_the_answer_that_a_project_asks_for_has_its_day_until_it_is_given() -> None:
+    story = projects.at("proposed", answer_by="2026-12-31T23:59:59Z")
+    (asked,) = of(shown(technology=story.state), "answer")
+    assert (str(asked.at), asked.title) == ("2026-12-31T23:59:59Z", projects.TERMS["title"])
+    assert not of(shown(technology=projects.at("exploratory").state), "answer")
+    unasked = projects.at("proposed", answer_by=None)
+    assert not of(shown(technology=unasked.state), "answer")
+
+
+def test_a_loan_and_a_notice_have_their_days_and_a_loan_also_after_the_end() -> None:
+    story = projects.at("active")
+    story.lend()
+    story.act(projects.B, "notice", leaves="2027-05-01T00:00:00Z", reason="No ship.")
+    (loan,), (notice,) = (of(shown(technology=story.state), each) for each in ("loan", "notice"))
+    assert (loan.title, str(loan.at)) == ("Test buoy no. 3", projects.DUE)
+    assert (notice.whose, str(notice.at)) == ((projects.B,), "2027-05-01T00:00:00Z")
+    story.act(projects.B, "leave")
+    assert not story.idle
+    assert not of(shown(technology=story.state), "notice")
+    assert of(shown(technology=story.state), "loan"), "it still has to come home"
+    story.act(projects.A, "take_back", loan=projects.LOAN)
+    assert not of(shown(technology=story.state), "loan")
+
+
 def test_an_authorisation_ends_on_its_last_day_while_it_can_be_used() -> None:
     limit: JsonObject = {
         "text": "Until spring.",

@@ -5,7 +5,8 @@ import pytest
 from comity.foundation.instants import Instant
 from comity.technology import register
 from comity.technology.project_steps import STEPS, Status
-from comity.technology.project_views import can, next_of
+from comity.technology.project_turns import next_of
+from comity.technology.project_views import can
 from support.projects import (
     ITEM,
     LOAN,

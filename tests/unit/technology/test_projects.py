@@ -11,12 +11,12 @@ from comity.foundation.instants import Instant
 from comity.foundation.members import one, rows
 from comity.technology.fold import TechnologyState, fold_deeds, state_json
 from comity.technology.project_steps import ENDS, STEPS, Status
+from comity.technology.project_turns import Next, next_of, turns
 from comity.technology.project_views import (
     Standing,
     can,
     check_ahead,
     check_left,
-    next_of,
     standing,
 )
 from support.projects import (
@@ -226,7 +226,7 @@ def test_nothing_is_closed_with_a_loan_open_or_foreground_unconfirmed() -> None:
     story = at("active")
     story.lend()
     story.both("wind_up")
-    assert (next_of(story.now()).step, next_of(story.now()).parties) == ("take_back", (A,))
+    assert (next_of(story.now()).step, next_of(story.now()).parties) == ("give_back", (B,))
     story.act(A, "close", closing(story))
     assert story.idle == ["projects.loans_open"]
     assert not can(story.now(), A, STEPS["close"])
@@ -241,6 +241,8 @@ def test_nothing_is_closed_with_a_loan_open_or_foreground_unconfirmed() -> None:
     story.act(A, "close", closing(story))
     story.act(B, "close", closing(story, authorisations="none"))
     assert story.now().status is Status.CLOSING, "they say two different things"
+    assert next_of(story.now()) == Next(step="close", parties=(A, B))
+    assert all(can(story.now(), each, STEPS["close"]) for each in (A, B)), "either can say it anew"
     story.act(B, "close", closing(story))
     assert story.now().status is Status.CLOSED
     assert story.now().closing["authorisations"] == "reconciled"
@@ -250,7 +252,11 @@ def test_nothing_is_closed_with_a_loan_open_or_foreground_unconfirmed() -> None:
 def test_a_register_that_changed_after_one_party_closed_is_closed_by_neither() -> None:
     story = at("closing")
     story.act(A, "close", closing(story))
-    story.act(B, "enter", item("background", B))
+    story.act(B, "enter", item("foreground", B))
+    waits = [each.step for each in turns(story.now(), at=SOON)]
+    assert waits == ["confirm"], "nobody is asked to close what cannot be closed"
+    story.act(B, "strike", item=ITEM)
+    story.act(B, "enter", {**item("background", B), "item": LOAN})
     story.act(B, "close", closing(story))
     assert story.now().status is Status.CLOSING
     story.act(A, "close", closing(story))

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from comity.cli.relationship import MATTERS
 from comity.relationship.matters import CONSEQUENCES
-from comity.web import relationship
+from comity.web import project_needs, relationship
 
 #: What the house alone knows; the pages of the house word it.
 HOUSE = {
@@ -19,3 +19,10 @@ def test_no_open_matter_is_shown_as_a_bare_code() -> None:
     text = Path(relationship.__file__).read_text(encoding="utf-8")
     assert [code for code in CONSEQUENCES if code not in HOUSE and f'"{code}"' not in text] == []
     assert set(MATTERS) == set(CONSEQUENCES) - HOUSE
+
+
+def test_no_need_of_a_project_is_shown_as_a_bare_code_whoever_it_is_for() -> None:
+    text = Path(project_needs.__file__).read_text(encoding="utf-8")
+    for code in CONSEQUENCES:
+        if code.startswith("project."):
+            assert f'"{code}"' in text, code

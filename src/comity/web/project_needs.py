@@ -1,0 +1,91 @@
+"""The words for what waits in joint projects: for us, for them, and for both.
+
+Sentences hold no words of people; the title of the project stands beside them.
+"""
+
+from comity.web.visit import Visit
+
+
+def project_sentences(visit: Visit) -> dict[str, str]:
+    """Return the sentences by code; ``.them`` and ``.both`` where it is not for us alone."""
+    return {
+        "project.answer": visit._("They propose a project: explore it, or decline it."),
+        "project.answer.them": visit._("We propose a project; they have not answered."),
+        "project.name": visit._("Sponsor and user on our side are not named."),
+        "project.name.them": visit._("Sponsor and user on their side are not named."),
+        "project.name.both": visit._("Sponsor and user are not named on either side."),
+        "project.intend": visit._("They have signed the statement of intent; we have not."),
+        "project.intend.them": visit._("We have signed the statement of intent; they have not."),
+        "project.intend.both": visit._("The statement of intent is to be signed by both."),
+        "project.sheet": visit._("Our exportability sheet is due."),
+        "project.sheet.them": visit._("Their exportability sheet is due."),
+        "project.sheet.both": visit._("The exportability sheets of both sides are due."),
+        "project.blocked": visit._("It stops here: an item of ours cannot be released."),
+        "project.blocked.them": visit._("It stops here: an item of theirs cannot be released."),
+        "project.blocked.both": visit._("It stops here: items of both sides cannot be released."),
+        "project.arrange": visit._("Both sheets are in: the arrangement is to be named."),
+        "project.plan": visit._("The arrangement is named: a plan is to be put up."),
+        **_working(visit),
+        **_ending(visit),
+    }
+
+
+def _working(visit: Visit) -> dict[str, str]:
+    return {
+        "project.agree_plan": visit._("They put up a plan: agree to it, or put up another."),
+        "project.agree_plan.them": visit._("We put up a plan; they have not answered."),
+        "project.approve": visit._("They have approved arrangement and plan; we have not."),
+        "project.approve.them": visit._("We have approved arrangement and plan; they have not."),
+        "project.approve.both": visit._("The plan is agreed: both are to approve the project."),
+        "project.start": visit._("It is approved by both: the work can begin."),
+        "project.claim": visit._("The next milestone is ours to reach."),
+        "project.claim.them": visit._("The next milestone is theirs to reach."),
+        "project.claim.both": visit._("The next milestone is to be reached by both."),
+        "project.accept": visit._("They claim a milestone: accept the claim, or reject it."),
+        "project.accept.them": visit._("We claim a milestone; they have not answered."),
+        "project.confirm": visit._("They entered foreground: confirm it, if it is so."),
+        "project.confirm.them": visit._("We entered foreground; they have not confirmed it."),
+        "project.give_back": visit._("What they lent us is to be given back."),
+        "project.give_back.them": visit._("What we lent them is to be given back."),
+        "project.take_back": visit._("What we lent is on its way back: say when it is here."),
+        "project.take_back.them": visit._("What they lent is on its way back to them."),
+    }
+
+
+def _ending(visit: Visit) -> dict[str, str]:
+    return {
+        "project.resume": visit._("They want to take the work up again; we have not said so."),
+        "project.resume.them": visit._("We want to take the work up again; they have not said so."),
+        "project.resume.both": visit._("The work is paused; it goes on once both say so."),
+        "project.wind_up": visit._("They want to begin to close it; we have not said so."),
+        "project.wind_up.them": visit._("We want to begin to close it; they have not said so."),
+        "project.wind_up.both": visit._(
+            "All milestones are reached: it can be brought to its end."
+        ),
+        "project.close": visit._("They have closed it for their part; we have not."),
+        "project.close.them": visit._("We have closed it for our part; they have not."),
+        "project.close.both": visit._("Nothing in it is open any more: both are to close it."),
+        "project.hand_over": visit._("They hand the result over; we have not said the same."),
+        "project.hand_over.them": visit._("We hand the result over; they have not said the same."),
+        "project.hand_over.both": visit._("Both hand it over, but not to the same: say it anew."),
+        "project.abandon": visit._("They want to abandon it; we have not said the same."),
+        "project.abandon.them": visit._("We want to abandon it; they have not said the same."),
+        "project.leave": visit._("The day of our notice has come: leaving is a second act."),
+        "project.leave.them": visit._("The day of their notice has come; they have not left yet."),
+        "project.notice": visit._("We gave notice that we leave it; its day lies ahead."),
+        "project.notice.them": visit._("They gave notice that they leave it; its day lies ahead."),
+    }
+
+
+def project_nothing(visit: Visit, code: str) -> str:
+    """Return what happens to a project if nobody acts; empty for other codes."""
+    waits = visit._("Nothing by itself; the project stays where it is.")
+    words = {
+        "project.answer": visit._("Nothing by itself; both sides see how long it waits."),
+        "project.give_back": visit._("Nothing by itself; the project is not closed before."),
+        "project.take_back": visit._("Nothing by itself; the project is not closed before."),
+        "project.abandon": visit._("Nothing by itself; the project goes on."),
+        "project.leave": visit._("Nothing by itself; whoever gave notice is still part of it."),
+        "project.notice": visit._("Nothing by itself; when the day comes, leaving is an act."),
+    }
+    return words.get(code, waits if code.startswith("project.") else "")

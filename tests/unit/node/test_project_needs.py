@@ -1,0 +1,176 @@
+"""What a project waits for stands in «What needs me», for the right office, at both nodes alike."""
+
+from pathlib import Path
+
+from comity.foundation.canonical import JsonObject
+from comity.foundation.members import one, rows, text
+from support.loops import on_a_loop
+from support.sites import logged_in
+from support.stages import at_stage
+from support.two_nodes import Pair, Party
+from unit.node.test_projects import (
+    OFFICER,
+    SECURITY,
+    TITLE,
+    both,
+    do,
+    propose,
+    sheet,
+    to_active,
+    to_arranging,
+)
+
+DAY = 86_400
+
+
+async def needs(party: Party, *, whose: str = "all", who: str = OFFICER) -> list[JsonObject]:
+    found = rows(await party.call("needs", who=who, whose=whose), "needs")
+    return [row for row in found if text(row, "code").startswith("project.")]
+
+
+async def codes(party: Party, **how: str) -> dict[str, str]:
+    return {
+        text(row, "code").removeprefix("project."): text(row, "who")
+        for row in await needs(party, **how)
+    }
+
+
+async def alike(pair: Pair) -> None:
+    """Check that «Our turn» and what needs us name the same projects, and both nodes the same."""
+    digests = set()
+    for party in (pair.a, pair.b):
+        listed = rows(await party.call("projects", state="ours"), "projects")
+        told = [row for row in await needs(party) if text(row, "code") != "project.notice"]
+        ours = [row for row in told if row["who"] in {"us", "both"}]
+        assert {text(row, "project") for row in listed} == {one(r, "object")["id"] for r in ours}
+        steps = {f"project.{one(row, 'next')['step']}" for row in listed}
+        assert steps <= {text(row, "code") for row in ours}
+        shown = await party.call("relationship", counterpart=pair.other(party).did)
+        digests.add(text(shown, "digest"))
+    assert len(digests) == 1
+
+
+@on_a_loop
+async def test_each_side_is_told_of_a_project_from_proposal_to_approval(tmp_path: Path) -> None:
+    pair = await at_stage("arranged", tmp_path)
+    name = await propose(pair, pair.a)
+    assert await codes(pair.b, whose="mine", who=OFFICER) == {"answer": "us"}
+    (row,) = await needs(pair.b)
+    assert text(row, "until").startswith("2026-12-31"), "the date that was asked for"
+    async with await logged_in(pair.b, OFFICER) as shown:
+        await shown.get("/dates")
+        assert "An answer to a proposed project was asked for" in shown.words
+        assert f'href="/projects/{name}"' in shown.text
+    await alike(pair)
+    await do(pair, pair.b, "explore", name, sponsor="Fisheries Board", user="")
+    assert (await codes(pair.a), await codes(pair.b)) == ({"name": "them"}, {"name": "us"})
+    await do(pair, pair.b, "name", name, sponsor="Fisheries Board", user="Ice Service")
+    assert await codes(pair.a) == {"intend": "both"}
+    await alike(pair)
+    await do(pair, pair.a, "intend", name)
+    since = text((await needs(pair.b))[0], "since")
+    pair.clock.tick(DAY)
+    await do(pair, pair.a, "remark", name, words="Waiting for spring.")
+    (row,) = await needs(pair.b)
+    assert (row["code"], row["who"], row["since"]) == ("project.intend", "us", since)
+    assert await codes(pair.a) == {"intend": "them"}
+    await do(pair, pair.b, "intend", name)
+    assert await codes(pair.b, whose="mine", who=SECURITY) == {"sheet": "both"}
+    assert await codes(pair.b, whose="mine", who=OFFICER) == {}
+    await sheet(pair, pair.a, name, release="no")
+    assert await codes(pair.a, whose="mine", who=SECURITY) == {"blocked": "us"}
+    await alike(pair)
+    await pair.close()
+
+
+@on_a_loop
+async def test_each_side_is_told_of_plan_and_approval(tmp_path: Path) -> None:
+    pair = await at_stage("arranged", tmp_path)
+    name = await to_arranging(pair)
+    assert await codes(pair.b) == {"approve": "both"}
+    await do(pair, pair.a, "approve", name)
+    assert (await codes(pair.a), await codes(pair.b)) == ({"approve": "them"}, {"approve": "us"})
+    await alike(pair)
+    await do(pair, pair.b, "approve", name)
+    assert await codes(pair.a) == {"start": "both"}
+    await pair.close()
+
+
+@on_a_loop
+async def test_each_side_is_told_of_claims_items_loans_and_ends(tmp_path: Path) -> None:
+    pair = await at_stage("arranged", tmp_path)
+    name = await to_active(pair)
+    assert (await codes(pair.a), await codes(pair.b)) == ({"claim": "us"}, {"claim": "them"})
+    assert text((await needs(pair.a))[0], "until").startswith("2027-03-31")
+    await do(pair, pair.a, "claim", name, milestone="Hull", evidence=["test report 4"])
+    await do(pair, pair.b, "enter", name, ground="foreground", title="Ice model", owner="both")
+    await do(pair, pair.a, "lend", name, what="Test buoy no. 3", due="2027-02-01")
+    assert await codes(pair.a) == {"accept": "them", "confirm": "us"}
+    assert await codes(pair.b) == {"accept": "us", "confirm": "them"}
+    await alike(pair)
+    await do(pair, pair.b, "give_back", name, loan="Test buoy no. 3")
+    assert (await codes(pair.a))["take_back"] == "us"
+    await do(pair, pair.a, "take_back", name, loan="Test buoy no. 3")
+    await do(pair, pair.a, "confirm", name, item="Ice model")
+    await do(pair, pair.b, "accept", name, milestone="Hull")
+    for step in ("wind_up", "abandon"):
+        more = {"reason": "The ice is gone."} if step == "abandon" else {}
+        await do(pair, pair.a, step, name, **more)
+        assert ((await codes(pair.a))[step], (await codes(pair.b))[step]) == ("them", "us")
+    await do(pair, pair.b, "pause", name, reason="A storm.")
+    assert await codes(pair.b) == {"resume": "both"}
+    await do(pair, pair.b, "resume", name)
+    assert await codes(pair.a) == {"resume": "us"}
+    await alike(pair)
+    await both(pair, "abandon", name, reason="The ice is gone.")
+    assert await codes(pair.a) == {}
+    await pair.close()
+
+
+@on_a_loop
+async def test_a_loan_kept_too_long_and_a_notice_are_told_to_both(tmp_path: Path) -> None:
+    pair = await at_stage("arranged", tmp_path)
+    name = await to_active(pair)
+    now = pair.clock.now()
+    due, leaves = (str(now.plus(days * DAY))[:10] for days in (5, 20))
+    await do(pair, pair.a, "lend", name, what="Test buoy no. 3", due=due)
+    await do(pair, pair.b, "notice", name, leaves=leaves, reason="No ship.")
+    assert await codes(pair.a) == {"claim": "us", "notice": "them"}
+    pair.clock.tick(10 * DAY)
+    assert await codes(pair.b) == {"claim": "them", "give_back": "us", "notice": "us"}
+    (row,) = rows(await pair.b.call("projects", state="ours"), "projects")
+    assert one(row, "next") == {"step": "give_back", "whose": ["us"]}, "ours before theirs"
+    pair.clock.tick(20 * DAY)
+    await pair.settle()
+    assert await codes(pair.b) == {"claim": "them", "give_back": "us", "leave": "us"}
+    await alike(pair)
+    for party, whose in ((pair.a, "them"), (pair.b, "us")):
+        falling = rows(await party.call("dates"), "dates")
+        told = {text(each, "code"): text(each, "whose") for each in falling}
+        assert (told["loan"], told["notice"]) == (whose, whose)
+    said = [text(r, "what") for r in rows(await pair.b.call("status"), "waiting")]
+    assert any(TITLE in each and "notice" in each for each in said)
+    await pair.close()
+
+
+@on_a_loop
+async def test_the_pages_say_what_a_project_waits_for(tmp_path: Path) -> None:
+    pair = await at_stage("arranged", tmp_path)
+    name = await to_arranging(pair)
+    await do(pair, pair.a, "approve", name)
+    rel = text(rows(await pair.b.call("relationships"), "relationships")[0], "relationship")
+    async with await logged_in(pair.b, OFFICER) as shown:
+        await shown.get("/")
+        assert "They have approved arrangement and plan; we have not." in shown.words
+        assert f'href="/projects/{name}"' in shown.text
+        assert "Nothing by itself; the project stays where it is." in shown.words
+        await shown.get(f"/projects/{name}")
+        assert "Nothing happens by itself when it comes: we then leave" in shown.words
+        await shown.get(f"/relationships/{rel}")
+        assert "the approval of a project" in shown.words
+    await do(pair, pair.b, "approve", name)
+    async with await logged_in(pair.a, OFFICER) as shown:
+        await shown.get("/")
+        assert "It is approved by both: the work can begin." in shown.words
+        assert "both can act" in shown.words
+    await pair.close()

@@ -16,6 +16,7 @@ from comity.coordination.commitments import BOTH, LIVE, Commitment, Standing, St
 from comity.foundation.attested import Marks
 from comity.foundation.canonical import Json, JsonObject
 from comity.foundation.deeds import json_of
+from comity.foundation.errors import MisuseError
 from comity.foundation.instants import Instant
 from comity.node import folding
 from comity.node.context import Context, counterpart_name, relationship
@@ -24,6 +25,8 @@ from comity.node.deeds import Deeds, Family, Place
 from comity.record.ports import RelationshipRow
 from comity.storage.tx import Tx
 
+#: Until when a day that is today somewhere ends, from now on.
+_TODAY_S: Final = (24 + 14) * 3600
 FAMILY: Final[Family[Commitment]] = Family(
     name=room.FAMILY,
     what="commitment",
@@ -239,7 +242,13 @@ class Commitments:
 
     def claim(self, tx: Tx, request: asks.ClaimCommitment) -> JsonObject:
         """Claim that it is fulfilled."""
-        when = due_of(request.fulfilled, "UTC").at if request.fulfilled else str(self.ctx.now())
+        now = self.ctx.now()
+        when = due_of(request.fulfilled, "UTC").at if request.fulfilled else str(now)
+        if Instant.parse(when) > now.plus(_TODAY_S):
+            raise MisuseError(
+                "commitments.ahead",
+                "That day has not come yet: claim it once it is fulfilled, with the day it was.",
+            )
         evidence: list[Json] = [each.strip() for each in request.evidence]
         return self._act(
             tx,
@@ -253,10 +262,22 @@ class Commitments:
         return self._act(tx, request, step="acknowledge", data=lambda _: {"result": request.result})
 
     def redate(self, tx: Tx, request: asks.RedateCommitment) -> JsonObject:
-        """Ask for another due date, or agree to the one that was asked for."""
+        """Ask for another due date, or agree to the one that was asked for.
+
+        Who names the instant that the other side asked for agrees to its date as it stands.
+        """
         due = due_of(request.due, request.zone)
         room.check_due(due, at=self.ctx.now())
-        return self._act(tx, request, step="redate", data=lambda _: {"due": due.json()})
+
+        def data(one: Commitment) -> JsonObject:
+            own = self.ctx.config.party
+            for party, said in one.asked.get("redate", {}).items():
+                asked = said.get("due")
+                if party != own and isinstance(asked, dict) and asked.get("at") == due.at:
+                    return {"due": asked}
+            return {"due": due.json()}
+
+        return self._act(tx, request, step="redate", data=data)
 
     def _act(
         self,

@@ -198,10 +198,10 @@ async def _act(visit: Visit) -> Reply:
     if step not in _MEMBERS:
         raise MisuseError("web.unknown_step", f"Nothing is called {step[:40]!r} here.")
     given = _typed(visit, *_MEMBERS[step])
-    if step in _DECISIONS:
-        given["document"] = await _document(visit)
     if step in {"approve", "amend_approve"}:
         given |= _checks(visit)
+    if step in _DECISIONS:
+        given["document"] = await _document(visit)
     if step == "amend":
         found = await visit.ask("authorisations.show", authorisation=name)
         given = amendments.asked(visit, found)

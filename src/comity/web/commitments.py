@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from comity.foundation.errors import MisuseError
-from comity.foundation.members import one, text, words
+from comity.foundation.members import one, words
 from comity.web.commitment_words import result_words, state_of, step_words, waits, whom
 from comity.web.listing import Column, listing
 from comity.web.roles import role_names
@@ -114,18 +114,18 @@ async def _show(visit: Visit) -> Reply:
     name = visit.at["commitment"]
     found = await visit.see("commitments.show", commitment=name)
     asked = {
-        party: text(one(said, "due"), "at")
+        party: one(said, "due")
         for party, said in one(one(found, "asked"), "redate").items()
         if isinstance(said, Mapping)
     }
     context = {
         "found": found,
         "can": set(words(found, "may")),
-        "asked": list(asked.values()),
+        "their_ask": asked.get("them"),
+        "our_ask": asked.get("us"),
         "results": result_words(visit),
         "zone": str(visit.words.zone),
         "zones": zones(),
-        "own_ask": one(one(found, "asked"), "redate"),
         **_said(visit),
         **may(visit, "commitments.accept"),
     }

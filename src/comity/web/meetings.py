@@ -128,7 +128,7 @@ _MEMBERS: Final[Mapping[str, tuple[str, ...]]] = {
     "add": ("title", "about", "words"),
     "attend": ("people",),
     "outcome": ("item", "kind", "text"),
-    "draft": ("texts",),
+    "draft": (),
     "version": ("item", "text"),
     "commit": ("outcome", "title", "test", "performer", "beneficiary", "due", "zone"),
     "note": ("item", "text"),
@@ -149,11 +149,30 @@ async def _act(visit: Visit) -> Reply:
     if "people" in given:
         lines = str(given["people"]).splitlines()
         given["people"] = [line.strip() for line in lines if line.strip()]
-    if "texts" in given:
-        given["texts"] = [text.strip() for text in visit.many.get("texts", ())]
+    if step == "draft":
+        given["texts"] = await _texts(visit, name)
     seen = None if step in _OURS else ("meetings.show", {"meeting": name})
     await visit.act(f"meetings.{step}", seen=seen, upload=None, meeting=name, **given)
     return Goto(path=at("meetings", name), notice=notice(visit, step))
+
+
+async def _texts(visit: Visit, name: str) -> list[str]:
+    """Return what was written of each item of a record, in the order of the agenda.
+
+    Raises:
+        MisuseError: ``web.no_item_text``.
+    """
+    found = await visit.ask("meetings.show", meeting=name)
+    texts: list[str] = []
+    for row in rows_of(found, "agenda"):
+        text = visit.form.get(f"text-{row['number']}", "").strip()
+        if not text:
+            raise MisuseError(
+                "web.no_item_text",
+                f"Say of item {row['number']}, {row['title']}, what was said; nothing was drafted.",
+            )
+        texts.append(text)
+    return texts
 
 
 async def _file(visit: Visit) -> Reply:

@@ -10,6 +10,8 @@ from comity.web.texts import marked
 
 #: These say all that the error says.
 WHOLE: Final[Mapping[str, str]] = {
+    "commitments.ahead": marked("That day has not come yet: claim it once it is fulfilled."),
+    "web.no_item_text": marked("Say of each item what was said; nothing was drafted."),
     "commitments.other_terms": marked(
         "What was accepted is not what was proposed. Look at the proposal and answer it anew."
     ),

@@ -155,6 +155,30 @@ def test_a_day_that_a_calendar_skips_is_refused_by_its_name() -> None:
 
 
 @on_a_loop
+async def test_a_date_asked_for_in_a_zone_is_agreed_to_by_its_instant(tmp_path: Path) -> None:
+    pair = await at_stage("in_force", tmp_path)
+    name = await propose(pair, pair.a)
+    await do(pair, pair.b, "accept", name)
+    await do(pair, pair.a, "redate", name, due="2027-03-31", zone="Europe/Berlin")
+    await do(pair, pair.b, "redate", name, due="2027-03-31T21:59:59Z")
+    for each in await shown(pair, name):
+        assert (each["due"], each["redated"]) == ("2027-03-31T21:59:59Z", 1)
+        assert each["due_zone"] == "Europe/Berlin"
+    await pair.close()
+
+
+@on_a_loop
+async def test_what_is_not_done_yet_cannot_be_claimed_as_done(tmp_path: Path) -> None:
+    pair = await at_stage("in_force", tmp_path)
+    name = await propose(pair, pair.a)
+    await do(pair, pair.b, "accept", name)
+    early = do(pair, pair.a, "claim", name, fulfilled="2029-01-01")
+    await refused("commitments.ahead", early)
+    assert [each["status"] for each in await shown(pair, name)] == ["open", "open"]
+    await pair.close()
+
+
+@on_a_loop
 async def test_two_answers_that_cross_come_to_the_same_on_both_sides(tmp_path: Path) -> None:
     pair = await at_stage("in_force", tmp_path)
     name = await propose(pair, pair.a)

@@ -110,7 +110,12 @@ async def test_officials_agree_a_record_with_two_versions_without_a_manual(
         await go(pair, ours, name, "close")
         await go(pair, theirs, name, "close")
         await ours.get(f"/meetings/{name}")
-        await ours.submit(f"/meetings/{name}/draft", {"texts": ["Of charts.", "Of ships."]})
+        await ours.submit(f"/meetings/{name}/draft", {"text-1": "Of charts.", "text-2": " "})
+        assert "web.no_item_text" in ours.text
+        assert ">\nOf charts.</textarea>" in ours.text, "what was written of another item is lost"
+        await ours.submit(
+            f"/meetings/{name}/draft", {"text-1": "Of charts.", "text-2": "Of ships."}
+        )
         await pair.settle()
         await go(pair, theirs, name, "version", text="Not of charts.")
         assert "not agreed: two versions" in theirs.words

@@ -21,6 +21,7 @@ from comity.relationship.reliability import RELIABILITY
 from comity.relationship.rhythm import RHYTHM
 from comity.relationship.suspensions import spans
 from comity.relationship.timeline import contracts_by_tail
+from comity.relationship.unanswered import unanswered
 from comity.relationship.waits import waits
 
 _YEAR: Final = Period(0, 12, 0)
@@ -151,8 +152,9 @@ def _median_answer(read: Read) -> Iterator[Line]:
 
 
 def _oldest_wait(read: Read) -> Iterator[Line]:
+    found = (*(each for each in read.waits if each.answered is None), *unanswered(read.picture))
     for party in read.parties:
-        still = [each for each in read.waits if each.party == party and each.answered is None]
+        still = [each for each in found if each.party == party]
         oldest = max(still, key=lambda each: each.seconds, default=None)
         value = None if oldest is None else oldest.seconds
         yield Line(
@@ -278,7 +280,9 @@ MEASURES: Final = (
         name="oldest_wait",
         group="responsiveness",
         unit="seconds",
-        formula="The longest that something waits now for this side's answer, of all that waits.",
+        formula="The longest that something waits now for an answer of this side alone, of all that"
+        " does: texts, windows, initials, commitments, bodies, meetings, statements, projects and"
+        " authorisations.",
         lines=_oldest_wait,
     ),
     *RELIABILITY,

@@ -69,7 +69,7 @@ def measure_words(visit: Visit) -> Mapping[str, tuple[str, str]]:
         ),
         "oldest_wait": (
             visit._("Oldest wait"),
-            visit._("The longest that something waits for this side now, of all that waits."),
+            visit._("The longest wait for an answer of this side alone, of all such waits."),
         ),
         **_measures_of_things(visit),
         "tablings": (visit._("Tablings"), visit._("Of this side, of the tablings of both.")),

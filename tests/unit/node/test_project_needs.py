@@ -35,6 +35,16 @@ async def codes(party: Party, **how: str) -> dict[str, str]:
     }
 
 
+async def waited(pair: Pair, party: Party) -> dict[str, bool]:
+    """Return for each side whether the oldest wait counts something that it is asked."""
+    shown = await party.call("relationship", counterpart=pair.other(party).did)
+    (found,) = [row for row in rows(shown, "measures") if row["measure"] == "oldest_wait"]
+    return {
+        "us" if line["party"] == party.did else "them": line["of"] != 0
+        for line in rows(found, "lines")
+    }
+
+
 async def alike(pair: Pair) -> None:
     """Check that «Our turn» and what needs us name the same projects, and both nodes the same."""
     digests = set()
@@ -46,6 +56,10 @@ async def alike(pair: Pair) -> None:
         steps = {f"project.{one(row, 'next')['step']}" for row in listed}
         assert steps <= {text(row, "code") for row in ours}
         shown = await party.call("relationship", counterpart=pair.other(party).did)
+        assert await waited(pair, party) == {
+            whose: any(row["who"] == whose and row["consequence"] != "date_comes" for row in told)
+            for whose in ("us", "them")
+        }
         digests.add(text(shown, "digest"))
     assert len(digests) == 1
 

@@ -147,6 +147,20 @@ def test_several_tablings_before_one_answer_are_one_wait_from_the_first() -> Non
     assert values("oldest_wait", made) == [(7 * DAY, 1), (None, 0)]
 
 
+def test_initials_that_one_side_alone_has_given_are_waited_for() -> None:
+    talks = agreed_framework()
+    for party in (A, B):
+        talks.statement(party, events.ADOPT)
+    made = picture(talks, at=NOW.plus(3 * DAY))
+    assert values("oldest_wait", made) == [(None, 0), (None, 0)], "either can begin"
+    talks.statement(A, events.INITIAL)
+    made = picture(talks, at=NOW.plus(3 * DAY))
+    assert values("oldest_wait", made) == [(None, 0), (3 * DAY - 10, 1)]
+    talks.statement(B, events.INITIAL)
+    made = picture(talks, at=NOW.plus(3 * DAY))
+    assert values("oldest_wait", made) == [(None, 0), (None, 0)]
+
+
 def test_a_wait_is_measured_once_both_ends_are_cosigned() -> None:
     talks = Talks()
     talks.propose(A, {"u1": "One."}, opening=True)

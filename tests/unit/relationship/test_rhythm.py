@@ -181,6 +181,22 @@ def test_what_is_proposed_waits_for_the_side_that_did_not_propose_it() -> None:
     }
 
 
+def oldest(made: Picture) -> dict[str, tuple[object, object]]:
+    found = [line for one, each in measured(made) if one.name == "oldest_wait" for line in each]
+    return {line.party or "": (line.value, line.of) for line in found}
+
+
+def test_the_oldest_wait_counts_whatever_one_side_alone_is_asked() -> None:
+    acts = Acts()
+    acts.body()
+    acts.meeting(body=None)
+    acts.project()
+    waited = 5 * DAY - 10
+    assert oldest(acts.seen()) == {A: (waited, 1), B: (waited, 2)}
+    acts.act(A, "project.decline", PROJECT, reason="Not this year.")
+    assert oldest(acts.seen())[A] == (None, 0)
+
+
 def test_what_is_answered_waits_for_nobody() -> None:
     acts = Acts()
     acts.established()

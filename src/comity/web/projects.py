@@ -11,6 +11,7 @@ from comity.foundation.members import one, rows, words
 from comity.web import project_words as said
 from comity.web.commitments import grounds, may
 from comity.web.listing import Column, listing
+from comity.web.project_sheet import ITEM, LINES_MAX, items_typed, lines_typed
 from comity.web.sharing import all_rows
 from comity.web.texts import zones
 from comity.web.visit import Goto, Html, Page, Plain, Reply, Visit, at, rows_of
@@ -18,8 +19,8 @@ from comity.web.visit import Goto, Html, Page, Plain, Reply, Visit, at, rows_of
 _STATES: Final = ("all", "live", "ours", "ended")
 #: How many empty lines a form of many lines offers beside those that are filled in.
 _MORE: Final = 2
-_LINES_MAX: Final = 500
-_ITEM: Final = ("name", "scheme", "code", "edition", "decided_by", "release", "conditions")
+#: How many lines a sheet offers at least.
+_ITEMS_MIN: Final = 5
 _MILESTONE: Final = ("key", "title", "test", "performer", "due")
 _RIGHTS: Final = ("within", "outside", "onward")
 #: What a plan offers where none is there yet.
@@ -130,10 +131,14 @@ async def _register(visit: Visit) -> Reply:
     return await _shown(visit, "register")
 
 
+async def _disclosure(visit: Visit) -> Reply:
+    return await _shown(visit, "disclosure")
+
+
 async def _shown(visit: Visit, template: str) -> Reply:
     name = visit.at["project"]
     found = await visit.see("projects.show", project=name)
-    private = not visit.node.allowed("projects.disclosure", visit.person.roles)
+    private = may(visit, "projects.disclosure")
     own = rows(one(found, "sheets"), "us")
     plan = one(one(found, "plan"), "put_up") or one(one(found, "plan"), "agreed")
     context = {
@@ -147,13 +152,14 @@ async def _shown(visit: Visit, template: str) -> Reply:
         ]
         if template == "show"
         else [],
-        "own_items": _lines(visit, own, names=(*_ITEM, "critical")),
+        "own_items": _lines(visit, own, names=(*ITEM, "critical"), least=_ITEMS_MIN),
         "own_milestones": _lines(visit, rows(plan, "milestones"), names=_MILESTONE),
         "shares": {**_NO_SHARES, **{str(each["party"]): each for each in rows(plan, "shares")}},
         "table": {**_PRESET, **one(plan, "rights")},
         "disclosure": await visit.ask("projects.disclosure", project=name)
-        if private and template == "sheet"
+        if private["may"] and template == "disclosure"
         else None,
+        "private": private,
         "officers": may(visit, "projects.start"),
         "security": may(visit, "projects.sheet"),
         "authority": may(visit, "projects.intend"),
@@ -163,21 +169,21 @@ async def _shown(visit: Visit, template: str) -> Reply:
 
 
 def _lines(
-    visit: Visit, known: Sequence[Mapping[str, object]], *, names: Sequence[str]
+    visit: Visit,
+    known: Sequence[Mapping[str, object]],
+    *,
+    names: Sequence[str],
+    least: int = 0,
 ) -> list[Mapping[str, object]]:
     """Return the lines of a form of many lines: what is known, and some empty ones."""
-    typed = visit.form.get("lines", "")
-    count = int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 4 else 0
-    wanted = min(max(len(known) + _MORE, count), _LINES_MAX)
+    wanted = min(max(len(known) + _MORE, least, lines_typed(visit)), LINES_MAX)
     return [*known, *(dict.fromkeys(names, "") for _ in range(wanted - len(known)))]
 
 
 def _filled(visit: Visit, names: Sequence[str], *, by: str) -> list[dict[str, object]]:
     """Return the lines of a form of many lines in which ``by`` is filled in."""
-    typed = visit.form.get("lines", "")
-    count = int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 4 else 0
     made: list[dict[str, object]] = []
-    for number in range(min(count, _LINES_MAX)):
+    for number in range(lines_typed(visit)):
         line = {name: _typed(visit, f"{name}-{number}") for name in names}
         if line[by]:
             made.append(dict(line))
@@ -223,8 +229,7 @@ def _more(visit: Visit, step: str) -> dict[str, object]:
             lines = visit.form.get("evidence", "").splitlines()
             return {"evidence": [line.strip() for line in lines if line.strip()]}
         case "sheet":
-            items = _filled(visit, (*_ITEM, "critical"), by="name")
-            return {"items": [{**each, "critical": each["critical"] == "yes"} for each in items]}
+            return {"items": items_typed(visit)}
         case "plan":
             shares = [
                 {
@@ -272,6 +277,7 @@ PAGES: Final = (
     Page(method="GET", path=f"{_BASE}/sheet", work=_sheet, nav="coordination"),
     Page(method="GET", path=f"{_BASE}/plan", work=_plan, nav="coordination"),
     Page(method="GET", path=f"{_BASE}/register", work=_register, nav="coordination"),
+    Page(method="GET", path=f"{_BASE}/disclosure", work=_disclosure, nav="coordination"),
     Page(method="POST", path=f"{_BASE}/do/{{step}}", work=_act, back=_BASE, nav="coordination"),
     *(
         Page(
@@ -281,6 +287,6 @@ PAGES: Final = (
             back=f"{_BASE}/{tab}",
             nav="coordination",
         )
-        for tab in ("sheet", "plan", "register")
+        for tab in ("sheet", "plan", "register", "disclosure")
     ),
 )

@@ -138,12 +138,12 @@ async def test_project_officers_of_both_sides_run_a_project_by_its_pages(tmp_pat
         await go(pair, theirs, name, "do/explore", sponsor="Fisheries Board", user="Ice Service")
         for shown in (ours, theirs):
             await go(pair, shown, name, "do/intend")
-        await our_security.get(f"/projects/{name}/sheet")
+        await our_security.get(f"/projects/{name}/disclosure")
         assert "Private to us" in our_security.words
-        await go(pair, our_security, name, "sheet/set_disclosure", may_not=SECRET)
+        await go(pair, our_security, name, "disclosure/set_disclosure", may_not=SECRET)
         assert "nothing was sent" in our_security.words
         await go(pair, our_security, name, "sheet/sheet", **ITEM)
-        await go(pair, their_security, name, "sheet/sheet")
+        await go(pair, their_security, name, "sheet/sheet", none_foreseen="yes")
         await theirs.get(f"/projects/{name}/sheet")
         assert "Aldorian control list 6A001" in theirs.words
         assert "no controlled item is foreseen" in theirs.words
@@ -207,11 +207,30 @@ async def test_a_sheet_in_which_something_is_missing_keeps_its_lines(tmp_path: P
             await party.call("projects.intend", who="project_officer", project=name)
             await pair.settle()
         await shown.get(f"/projects/{name}/sheet")
-        await shown.submit(f"/projects/{name}/sheet/sheet", {**ITEM, "scheme-0": ""})
-        assert shown.page is not None
-        assert shown.page.status_code >= 400
-        assert "Not to be opened." in shown.text
+        where = f"/projects/{name}/sheet/sheet"
+        for given, told in (
+            ({**ITEM, "scheme-0": ""}, "Item 1: the field 'Control list' is empty."),
+            ({**ITEM, "name-0": ""}, "Item 1: the field 'Item' is empty."),
+            ({**ITEM, "conditions-0": " "}, "Item 1: the field 'On which conditions' is empty."),
+            ({**ITEM, "none_foreseen": "yes"}, "take away the one or the other"),
+            ({}, "tick that no controlled item is foreseen"),
+        ):
+            await shown.get(f"/projects/{name}/sheet")
+            assert "Item 5" in shown.words
+            await shown.submit(where, given)
+            assert shown.page is not None
+            assert shown.page.status_code >= 400
+            assert told in shown.words
+            assert "Not entered yet. Their sheet" in shown.words
+        await shown.submit(where, {**ITEM, "scheme-0": ""})
+        assert "Pressure sensor" in shown.text
+        again = await shown.get(where)
+        assert again.url.path == f"/projects/{name}/sheet"
         await officer.get(f"/projects/{name}/sheet")
         assert "That is for: technology security officer." in officer.words
         assert "Not entered yet." in officer.words
+        assert "Edition of the list" not in officer.words
+        await officer.get(f"/projects/{name}/disclosure")
+        assert "That is for: " in officer.words
+        assert "Up to which levels" not in officer.words
     await pair.close()

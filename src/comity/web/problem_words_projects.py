@@ -51,6 +51,10 @@ WHOLE: Final[Mapping[str, str]] = {
     "projects.unnamed": marked(
         "Sponsor and user are named on both sides before the statement of intent is signed."
     ),
+    "web.no_way": marked(
+        "Choose which text to start from: a skeleton, a file or a text that you paste. Nothing was"
+        " kept."
+    ),
     "web.sheet_both": marked(
         "Items are filled in, and the tick says that none is foreseen. Nothing was entered: take"
         " away the one or the other."

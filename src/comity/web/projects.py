@@ -19,6 +19,13 @@ from comity.web.visit import Goto, Html, Page, Plain, Reply, Visit, at, rows_of
 _STATES: Final = ("all", "live", "ours", "ended")
 #: How many empty lines a form of many lines offers beside those that are filled in.
 _MORE: Final = 2
+#: Where a text stands that may become an arrangement.
+_UNDER_WAY: Final = frozenset(
+    (
+        *("drafting", "tabled", "negotiating", "clean", "agreed_ad_ref"),
+        *("initialled", "signing", "signed", "awaiting_entry"),
+    )
+)
 #: How many lines a sheet offers at least.
 _ITEMS_MIN: Final = 5
 _MILESTONE: Final = ("key", "title", "test", "performer", "due")
@@ -152,6 +159,9 @@ async def _shown(visit: Visit, template: str) -> Reply:
         ]
         if template == "show"
         else [],
+        "under_way": await _under_way(visit, found)
+        if template == "show" and "arrange" in words(found, "may")
+        else [],
         "own_items": _lines(visit, own, names=(*ITEM, "critical"), least=_ITEMS_MIN),
         "own_milestones": _lines(visit, rows(plan, "milestones"), names=_MILESTONE),
         "shares": {**_NO_SHARES, **{str(each["party"]): each for each in rows(plan, "shares")}},
@@ -166,6 +176,15 @@ async def _shown(visit: Visit, template: str) -> Reply:
         **_in(visit),
     }
     return Html(template=f"projects/{template}.html", context=context)
+
+
+async def _under_way(visit: Visit, found: Mapping[str, object]) -> list[Mapping[str, object]]:
+    """Return the texts with the counterpart of a project that are not in force yet."""
+    return [
+        row
+        for row in rows_of(await visit.ask("agreements"), "agreements")
+        if row.get("relationship") == found["relationship"] and row["status"] in _UNDER_WAY
+    ]
 
 
 def _lines(

@@ -1,5 +1,7 @@
 """Officials of both sides run a project by its pages: proposal, sheet, plan, register, closing."""
 
+import html
+import re
 from pathlib import Path
 
 from support.loops import on_a_loop
@@ -233,4 +235,39 @@ async def test_a_sheet_in_which_something_is_missing_keeps_its_lines(tmp_path: P
         await officer.get(f"/projects/{name}/disclosure")
         assert "That is for: " in officer.words
         assert "Up to which levels" not in officer.words
+    await pair.close()
+
+
+@on_a_loop
+async def test_from_a_project_one_comes_to_the_draft_of_its_arrangement(tmp_path: Path) -> None:
+    pair = await at_stage("in_force", tmp_path)
+    async with (
+        await logged_in(pair.a, "project_officer") as officer,
+        await logged_in(pair.a, "desk_officer") as desk,
+    ):
+        name = await proposed(pair, officer)
+        people = {"sponsor": "Fisheries Board", "user": "Ice Service"}
+        await pair.b.call("projects.explore", who="project_officer", project=name, **people)
+        await pair.settle()
+        for party in (pair.a, pair.b):
+            await party.call("projects.intend", who="project_officer", project=name)
+            await pair.settle()
+        for party in (pair.a, pair.b):
+            security = "technology_security_officer"
+            await party.call("projects.sheet", who=security, project=name, items=[])
+            await pair.settle()
+        await officer.get(f"/projects/{name}")
+        assert "Draft the arrangement" in officer.words
+        assert f"/projects/{name}/do/arrange" not in officer.text
+        found = re.search(r'href="(/drafts/new\?[^"]*)"', officer.text)
+        assert found is not None
+        await desk.get(html.unescape(found[1]))
+        assert 'value="skeleton:project-arrangement" checked' in desk.text
+        rel = await pair.a.relationship()
+        given = {"counterpart": rel.rel_id, "title": "Buoys", "way": "skeleton:project-arrangement"}
+        await desk.submit("/drafts/new", given)
+        assert "Contributions and cost shares" in desk.words
+        await officer.get(f"/projects/{name}")
+        assert "is named here once it is signed and in force" in officer.words
+        assert "Under way with them: Buoys" in officer.words
     await pair.close()

@@ -92,7 +92,8 @@ def can(project: Project, party: str, step: Step) -> bool:
     """Return whether a party could take a step now, with the right words."""
     if project.status not in step.sources or not project.plays(party, step.by):
         return False
-    if step.both and party in project.asked.get(step.name, {}):
+    said, leaves = project.asked.get(step.name, {}), project.asked.get("abandon", {})
+    if step.both and party in said and (step.name == "abandon" or party not in leaves):
         return False
     return _open(project, party, step.name)
 
@@ -145,7 +146,7 @@ def next_of(project: Project) -> Next:
     if project.status == Status.PROPOSED:
         return Next(step="answer")
     for step, words in project.asked.items():
-        if len(words) == 1:
+        if len(words) == 1 and step != "abandon":  # a word for the end is no way on
             return Next(step=step, parties=_but(project, *words))
     return _awaited(project) or _onward(project)
 

@@ -6,6 +6,7 @@ Source: agreements.md B7, D2.7, D6 (journey 11); spec 12.
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from comity.foundation.canonical import JsonObject
 from comity.foundation.errors import MisuseError
 from comity.foundation.members import one, rows, words
 from comity.web import project_words as said
@@ -159,6 +160,12 @@ async def _shown(visit: Visit, template: str) -> Reply:
         ]
         if template == "show"
         else [],
+        "renamed": _renamed(found),
+        "unnamed": not all(
+            one(one(found, "people"), side).get(part)
+            for side in ("us", "them")
+            for part in ("sponsor", "user")
+        ),
         "under_way": await _under_way(visit, found)
         if template == "show" and "arrange" in words(found, "may")
         else [],
@@ -176,6 +183,19 @@ async def _shown(visit: Visit, template: str) -> Reply:
         **_in(visit),
     }
     return Html(template=f"projects/{template}.html", context=context)
+
+
+def _renamed(found: JsonObject) -> list[dict[str, object]]:
+    """Return who named sponsor or user anew since both signed the intent, each side's last."""
+    if found["status"] in {"proposed", "exploratory"}:
+        return []
+    acts = [act for act in rows(found, "acts") if not act["no_effect"]]
+    signed = max((n for n, act in enumerate(acts) if act["step"] == "intend"), default=len(acts))
+    last = {str(act["log"]): one(act, "act") for act in acts[signed:] if act["step"] == "name"}
+    return [
+        {"whose": "us" if log == "ours" else "them", "sponsor": act["sponsor"], "user": act["user"]}
+        for log, act in last.items()
+    ]
 
 
 async def _under_way(visit: Visit, found: Mapping[str, object]) -> list[Mapping[str, object]]:
@@ -282,9 +302,10 @@ async def _act(visit: Visit) -> Reply:
     await visit.act(
         f"projects.{step}", seen=seen, upload=None, project=name, **given, **_more(visit, step)
     )
+    made = await visit.ask("projects.show", project=name)
     where = visit.path.split("/")[3]
     place = at("projects", name) if where == "do" else at("projects", name, where)
-    return Goto(path=place, notice=said.notice_words(visit, step))
+    return Goto(path=place, notice=said.notice_words(visit, step, made))
 
 
 _BASE: Final = "/projects/{project}"

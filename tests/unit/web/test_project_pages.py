@@ -271,3 +271,43 @@ async def test_from_a_project_one_comes_to_the_draft_of_its_arrangement(tmp_path
         assert "is named here once it is signed and in force" in officer.words
         assert "Under way with them: Buoys" in officer.words
     await pair.close()
+
+
+@on_a_loop
+async def test_a_word_of_one_side_hides_nothing_and_its_page_says_what_came_of_it(
+    tmp_path: Path,
+) -> None:
+    pair = await at_stage("in_force", tmp_path)
+    async with (
+        await logged_in(pair.a, "project_officer") as ours,
+        await logged_in(pair.b, "project_officer") as theirs,
+    ):
+        name = await proposed(pair, ours)
+        page = f"/projects/{name}"
+        await go(pair, theirs, name, "do/explore")
+        assert "Before the statement of intent, sponsor and user are named" in theirs.words
+        await go(pair, theirs, name, "do/name", sponsor="Fisheries Board", user="Ice Service")
+        await go(pair, theirs, name, "do/abandon", reason="The budget.")
+        assert "Said. It counts once both have said the same." in theirs.words
+        for shown in (ours, theirs):
+            await shown.get(page)
+            assert "Sign the statement of intent" in shown.words
+            assert "takes it back by its next step" in shown.words
+        await go(pair, theirs, name, "do/intend")
+        assert "takes it back by its next step" not in theirs.words
+        await go(pair, ours, name, "do/intend")
+        assert "Both have said the same; it counts: intent signed." in ours.words
+        assert "Since both signed the intent" not in ours.words
+        await go(pair, ours, name, "do/name", sponsor="Port Office", user="Coast Guard")
+        await theirs.get(page)
+        close = theirs.words.replace(" ", "")
+        assert "anewononeside:they,PortOffice,CoastGuard." in close
+        assert "namedsponsoranduser:PortOffice,CoastGuard" in close
+        entry = re.search(r'href="(/record/[^"]*)">entry', theirs.text)
+        assert entry is not None
+        assert (await theirs.get(html.unescape(entry[1]))).status_code == 200
+        for shown in (ours, theirs):
+            await go(pair, shown, name, "do/abandon", reason="The budget.")
+        assert "Reasongiven:Thebudget." in theirs.words.replace(" ", "")
+        assert "✓ intent signed ○ exportability checked" in theirs.words
+    await pair.close()

@@ -7,7 +7,7 @@ import pytest
 from browser.person import VIEWS, Enter, Person, World
 
 #: Start, title, keep: what it takes to hold a draft that could be tabled as it is.
-ACTIONS_TO_A_DRAFT = 3
+ACTIONS_TO_A_DRAFT = 4
 #: From the draft: look at it as they will see it, table it.
 ACTIONS_TO_TABLE = 2
 
@@ -36,8 +36,9 @@ def world(world_at: Callable[[str], World]) -> World:
 def started(person: Person, title: str) -> None:
     person.visit("/drafts")
     person.count()
-    person.follow("Start a framework")
+    person.follow("Start a text")
     person.write("Title", title)
+    person.click("Framework for Cooperation", role="radio")
     person.click("Start the draft")
     person.sees("Nothing of it has left")
 

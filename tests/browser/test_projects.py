@@ -9,8 +9,8 @@ from browser.person import VIEWS, Enter, Person, World
 #: To propose: title, purpose, sponsor, user, date, button. To answer: from the first page on.
 PROPOSING_ACTIONS_MAX = 7
 ANSWERING_ACTIONS_MAX = 4
-#: A side that foresees no controlled item says so with one button.
-EMPTY_SHEET_ACTIONS_MAX = 1
+#: A side that foresees no controlled item ticks that, and enters it.
+EMPTY_SHEET_ACTIONS_MAX = 2
 CLAIMING_ACTIONS_MAX = 3
 TITLE = "Buoys that report ice"
 
@@ -103,6 +103,7 @@ def sheets(world: World, enter: Enter, ours: Person) -> None:
     mine.check_page()
     other.page.reload()
     other.count()
+    other.click("No controlled item is foreseen", role="checkbox")
     other.click("Enter our sheet")
     assert other.actions <= EMPTY_SHEET_ACTIONS_MAX
     other.sees("no controlled item is foreseen")

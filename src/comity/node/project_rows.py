@@ -11,7 +11,7 @@ import attrs
 from comity.agreements.fold import InstrumentView
 from comity.foundation.canonical import Json, JsonObject
 from comity.foundation.deeds import Chain, json_of
-from comity.foundation.errors import MisuseError
+from comity.foundation.errors import MisuseError, RefusedError
 from comity.foundation.instants import Instant
 from comity.node import folding
 from comity.node.context import Context, counterpart_name
@@ -93,7 +93,7 @@ class ProjectRows:
         return {
             **self.one(tx, rel, place.chain),
             "purpose": one.terms.purpose,
-            "pipeline": _pipeline(one),
+            "pipeline": _pipeline(place.chain),
             "people": self._people(one),
             "sheets": self._sheets(one),
             "blocked": [
@@ -250,15 +250,32 @@ class ProjectRows:
             }
 
 
-def _pipeline(one: Project) -> list[Json]:
-    """Return the way of a project that goes well, and how far this one is on it."""
+def _pipeline(chain: Chain[Project]) -> list[Json]:
+    """Return the way of a project that goes well, and how far this one is, or came, on it."""
+    one = chain.thing
+    assert one is not None
     reached = Status.ACTIVE if one.status == Status.PAUSED else one.status
     at = PIPELINE.index(reached) if reached in PIPELINE else -1
+    came = at if at >= 0 else _came(chain)
     made: list[Json] = []
     for number, state in enumerate(PIPELINE):
-        where = "ahead" if at < number else "now" if at == number else "done"
+        where = "ahead" if came < number else "now" if at == number else "done"
         made.append({"state": str(state), "where": where})
     return made
+
+
+def _came(chain: Chain[Project]) -> int:
+    """Return how far on the way a project came that has ended aside from it."""
+    one: Project | None = None
+    came = -1
+    for deed in chain.deeds:
+        try:
+            one = room.apply(one, deed)
+        except RefusedError:
+            continue  # it had no effect
+        if one.status in PIPELINE:
+            came = max(came, PIPELINE.index(one.status))
+    return came
 
 
 def _days(since: Instant | None, now: Instant) -> int | None:

@@ -66,8 +66,10 @@ def _by_acts(project: Project) -> tuple[Next, ...]:
         return ()
     if project.status == Status.PROPOSED:
         return (Next(step="answer", by=project.terms.answer_by),)
-    awaited = (_now(project, each) for each in _awaited(project))
-    return tuple(each for each in awaited if each.parties) or (_onward(project),)
+    awaited = [_now(project, each) for each in _awaited(project)]
+    found = [each for each in awaited if each.parties]
+    ends = [each for each in found if each.step == "abandon"]  # a word for the end is no way on
+    return (*([each for each in found if each not in ends] or [_onward(project)]), *ends)
 
 
 def _now(project: Project, coming: Next) -> Next:

@@ -91,9 +91,10 @@ def can(project: Project, party: str, step: Step) -> bool:
     """Return whether a party could take a step now, with the right words."""
     if project.status not in step.sources or not project.plays(party, step.by):
         return False
-    said = project.asked.get(step.name, {})
-    if step.both and party in said and len(said) == 1:
-        return False  # where both said something else, either can say it anew
+    said, leaves = project.asked.get(step.name, {}), project.asked.get("abandon", {})
+    alone = party in said and len(said) == 1  # where both said something else, either says it anew
+    if step.both and alone and (step.name == "abandon" or party not in leaves):
+        return False
     return _open(project, party, step.name)
 
 

@@ -226,6 +226,8 @@ def apply(project: Project | None, deed: Deed) -> Project:
     plays = project.plays(deed.party, step.by)
     may(project.terms.title, project.status, step, plays=plays, whose=_WHOSE)
     _check(project, body)
+    if step.name != "abandon" and (step.both or step.ruled):
+        project = _going_on(project, deed.party)
     if step.both:
         return _by_both(project, deed, body)
     return _moved(project, deed, body)
@@ -327,6 +329,14 @@ def _by_both(project: Project, deed: Deed, body: Body) -> Project:
         return _moved(project, deed, body)
     reason = body.reason if isinstance(body, Reasoned) else project.reason
     return attrs.evolve(project, asked=asked, reason=reason, last=(deed.party, deed.n))
+
+
+def _going_on(project: Project, party: str) -> Project:
+    """Return the project without a lone word of a party for abandoning (12.3.6)."""
+    if party not in project.asked.get("abandon", {}):
+        return project
+    asked = {step: words for step, words in project.asked.items() if step != "abandon"}
+    return attrs.evolve(project, asked=asked, reason="")
 
 
 def _moved(project: Project, deed: Deed, body: Body) -> Project:

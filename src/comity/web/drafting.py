@@ -81,8 +81,14 @@ async def _start(visit: Visit) -> Reply:
         members["text"] = visit.form.get("text", "")
         if not visit.form.get("text", "").strip():
             raise MisuseError("web.no_text", "Paste the text first; nothing was kept.")
-    else:
+    elif way.startswith("skeleton:"):
         members["skeleton"] = way.removeprefix("skeleton:")
+    else:
+        raise MisuseError(
+            "web.no_way",
+            "Choose which text to start from: a skeleton, a file or a text that you paste."
+            " Nothing was kept.",
+        )
     made = await visit.act("drafts.start", seen=None, upload=None, title=title, **members)
     return Goto(
         path=at("drafts", str(made["draft"])),

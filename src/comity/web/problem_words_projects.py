@@ -51,6 +51,22 @@ WHOLE: Final[Mapping[str, str]] = {
     "projects.unnamed": marked(
         "Sponsor and user are named on both sides before the statement of intent is signed."
     ),
+    "web.no_way": marked(
+        "Choose which text to start from: a skeleton, a file or a text that you paste. Nothing was"
+        " kept."
+    ),
+    "web.sheet_both": marked(
+        "Items are filled in, and the tick says that none is foreseen. Nothing was entered: take"
+        " away the one or the other."
+    ),
+    "web.sheet_empty": marked(
+        "No item is filled in. Nothing was entered: fill in the items, or tick that no controlled"
+        " item is foreseen."
+    ),
+    "web.sheet_line": marked(
+        "Item %(line)s: the field “%(label)s” is empty. Nothing was entered: fill it in, or empty"
+        " the whole line."
+    ),
 }
 #: Below these stands what the error itself says.
 IN_SHORT: Final[Mapping[str, str]] = {

@@ -114,9 +114,9 @@ def step_words(visit: Visit, step: object) -> str:
         "confirm": visit._("confirmed a foreground item"),
         "strike": visit._("struck an item"),
         "wind_up": visit._("said that it is to be closed"),
-        "close": visit._("closed it, for the own part"),
-        "hand_over": visit._("handed the result over, for the own part"),
-        "abandon": visit._("abandoned it, for the own part"),
+        "close": visit._("closed it on its own side"),
+        "hand_over": visit._("handed the result over on its own side"),
+        "abandon": visit._("abandoned it on its own side"),
         "notice": visit._("gave notice to leave"),
         "leave": visit._("left"),
         "remark": visit._("said how it goes"),
@@ -161,9 +161,16 @@ def release_words(visit: Visit) -> list[tuple[str, str]]:
     ]
 
 
-def notice_words(visit: Visit, step: str) -> str:
-    """Return what is said after an act."""
-    both = visit._("Said. It counts once both have said the same.")
+def notice_words(visit: Visit, step: str, made: Row) -> str:
+    """Return what is said after an act, given what it came to."""
+    asked = made.get("asked")
+    if isinstance(asked, Mapping) and step not in asked:
+        both = visit._(
+            "Said. Both have said the same; it counts: %(state)s.",
+            state=state_words(visit, made.get("status"))[1],
+        )
+    else:
+        both = visit._("Said. It counts once both have said the same.")
     words = {
         "explore": visit._("Answered: we explore it."),
         "decline": visit._("Declined; they read why."),

@@ -6,11 +6,13 @@ Source: agreements.md B7, D2.7, D6 (journey 11); spec 12.
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from comity.foundation.canonical import JsonObject
 from comity.foundation.errors import MisuseError
 from comity.foundation.members import one, rows, words
 from comity.web import project_words as said
 from comity.web.commitments import grounds, may
 from comity.web.listing import Column, listing
+from comity.web.project_sheet import ITEM, LINES_MAX, items_typed, lines_typed
 from comity.web.sharing import all_rows
 from comity.web.texts import zones
 from comity.web.visit import Goto, Html, Page, Plain, Reply, Visit, at, rows_of
@@ -18,8 +20,15 @@ from comity.web.visit import Goto, Html, Page, Plain, Reply, Visit, at, rows_of
 _STATES: Final = ("all", "live", "ours", "ended")
 #: How many empty lines a form of many lines offers beside those that are filled in.
 _MORE: Final = 2
-_LINES_MAX: Final = 500
-_ITEM: Final = ("name", "scheme", "code", "edition", "decided_by", "release", "conditions")
+#: Where a text stands that may become an arrangement.
+_UNDER_WAY: Final = frozenset(
+    (
+        *("drafting", "tabled", "negotiating", "clean", "agreed_ad_ref"),
+        *("initialled", "signing", "signed", "awaiting_entry"),
+    )
+)
+#: How many lines a sheet offers at least.
+_ITEMS_MIN: Final = 5
 _MILESTONE: Final = ("key", "title", "test", "performer", "due")
 _RIGHTS: Final = ("within", "outside", "onward")
 #: What a plan offers where none is there yet.
@@ -130,10 +139,14 @@ async def _register(visit: Visit) -> Reply:
     return await _shown(visit, "register")
 
 
+async def _disclosure(visit: Visit) -> Reply:
+    return await _shown(visit, "disclosure")
+
+
 async def _shown(visit: Visit, template: str) -> Reply:
     name = visit.at["project"]
     found = await visit.see("projects.show", project=name)
-    private = not visit.node.allowed("projects.disclosure", visit.person.roles)
+    private = may(visit, "projects.disclosure")
     own = rows(one(found, "sheets"), "us")
     plan = one(one(found, "plan"), "put_up") or one(one(found, "plan"), "agreed")
     context = {
@@ -147,13 +160,23 @@ async def _shown(visit: Visit, template: str) -> Reply:
         ]
         if template == "show"
         else [],
-        "own_items": _lines(visit, own, names=(*_ITEM, "critical")),
+        "renamed": _renamed(found),
+        "unnamed": not all(
+            one(one(found, "people"), side).get(part)
+            for side in ("us", "them")
+            for part in ("sponsor", "user")
+        ),
+        "under_way": await _under_way(visit, found)
+        if template == "show" and "arrange" in words(found, "may")
+        else [],
+        "own_items": _lines(visit, own, names=(*ITEM, "critical"), least=_ITEMS_MIN),
         "own_milestones": _lines(visit, rows(plan, "milestones"), names=_MILESTONE),
         "shares": {**_NO_SHARES, **{str(each["party"]): each for each in rows(plan, "shares")}},
         "table": {**_PRESET, **one(plan, "rights")},
         "disclosure": await visit.ask("projects.disclosure", project=name)
-        if private and template == "sheet"
+        if private["may"] and template == "disclosure"
         else None,
+        "private": private,
         "officers": may(visit, "projects.start"),
         "security": may(visit, "projects.sheet"),
         "authority": may(visit, "projects.intend"),
@@ -162,22 +185,44 @@ async def _shown(visit: Visit, template: str) -> Reply:
     return Html(template=f"projects/{template}.html", context=context)
 
 
+def _renamed(found: JsonObject) -> list[dict[str, object]]:
+    """Return who named sponsor or user anew since both signed the intent, each side's last."""
+    if found["status"] in {"proposed", "exploratory"}:
+        return []
+    acts = [act for act in rows(found, "acts") if not act["no_effect"]]
+    signed = max((n for n, act in enumerate(acts) if act["step"] == "intend"), default=len(acts))
+    last = {str(act["log"]): one(act, "act") for act in acts[signed:] if act["step"] == "name"}
+    return [
+        {"whose": "us" if log == "ours" else "them", "sponsor": act["sponsor"], "user": act["user"]}
+        for log, act in last.items()
+    ]
+
+
+async def _under_way(visit: Visit, found: Mapping[str, object]) -> list[Mapping[str, object]]:
+    """Return the texts with the counterpart of a project that are not in force yet."""
+    return [
+        row
+        for row in rows_of(await visit.ask("agreements"), "agreements")
+        if row.get("relationship") == found["relationship"] and row["status"] in _UNDER_WAY
+    ]
+
+
 def _lines(
-    visit: Visit, known: Sequence[Mapping[str, object]], *, names: Sequence[str]
+    visit: Visit,
+    known: Sequence[Mapping[str, object]],
+    *,
+    names: Sequence[str],
+    least: int = 0,
 ) -> list[Mapping[str, object]]:
     """Return the lines of a form of many lines: what is known, and some empty ones."""
-    typed = visit.form.get("lines", "")
-    count = int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 4 else 0
-    wanted = min(max(len(known) + _MORE, count), _LINES_MAX)
+    wanted = min(max(len(known) + _MORE, least, lines_typed(visit)), LINES_MAX)
     return [*known, *(dict.fromkeys(names, "") for _ in range(wanted - len(known)))]
 
 
 def _filled(visit: Visit, names: Sequence[str], *, by: str) -> list[dict[str, object]]:
     """Return the lines of a form of many lines in which ``by`` is filled in."""
-    typed = visit.form.get("lines", "")
-    count = int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 4 else 0
     made: list[dict[str, object]] = []
-    for number in range(min(count, _LINES_MAX)):
+    for number in range(lines_typed(visit)):
         line = {name: _typed(visit, f"{name}-{number}") for name in names}
         if line[by]:
             made.append(dict(line))
@@ -223,8 +268,7 @@ def _more(visit: Visit, step: str) -> dict[str, object]:
             lines = visit.form.get("evidence", "").splitlines()
             return {"evidence": [line.strip() for line in lines if line.strip()]}
         case "sheet":
-            items = _filled(visit, (*_ITEM, "critical"), by="name")
-            return {"items": [{**each, "critical": each["critical"] == "yes"} for each in items]}
+            return {"items": items_typed(visit)}
         case "plan":
             shares = [
                 {
@@ -258,9 +302,10 @@ async def _act(visit: Visit) -> Reply:
     await visit.act(
         f"projects.{step}", seen=seen, upload=None, project=name, **given, **_more(visit, step)
     )
+    made = await visit.ask("projects.show", project=name)
     where = visit.path.split("/")[3]
     place = at("projects", name) if where == "do" else at("projects", name, where)
-    return Goto(path=place, notice=said.notice_words(visit, step))
+    return Goto(path=place, notice=said.notice_words(visit, step, made))
 
 
 _BASE: Final = "/projects/{project}"
@@ -272,6 +317,7 @@ PAGES: Final = (
     Page(method="GET", path=f"{_BASE}/sheet", work=_sheet, nav="coordination"),
     Page(method="GET", path=f"{_BASE}/plan", work=_plan, nav="coordination"),
     Page(method="GET", path=f"{_BASE}/register", work=_register, nav="coordination"),
+    Page(method="GET", path=f"{_BASE}/disclosure", work=_disclosure, nav="coordination"),
     Page(method="POST", path=f"{_BASE}/do/{{step}}", work=_act, back=_BASE, nav="coordination"),
     *(
         Page(
@@ -281,6 +327,6 @@ PAGES: Final = (
             back=f"{_BASE}/{tab}",
             nav="coordination",
         )
-        for tab in ("sheet", "plan", "register")
+        for tab in ("sheet", "plan", "register", "disclosure")
     ),
 )

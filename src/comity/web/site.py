@@ -39,6 +39,7 @@ from markupsafe import escape
 from comity.foundation.errors import ComityError, MisuseError, RefusedError, UnavailableError
 from comity.protocols.problems import problem_of
 from comity.web import assets, entry, pages, sessions
+from comity.web.form_pages import form_page
 from comity.web.ports import House, Node, Person, Sent
 from comity.web.rendering import render
 from comity.web.texts import Words, language_for, parse_instant, zone_for
@@ -109,7 +110,7 @@ def make_site(node: Node, house: House, *, more: Sequence[Page] = ()) -> ASGIApp
         exception_handlers={
             PermissionDeniedException: lambda request, _: _outside(site, request, _FOREIGN),
             TooManyRequestsException: lambda request, _: _outside(site, request, _TOO_MANY),
-            HTTPException: lambda request, error: _outside(site, request, _of_framework(error)),
+            HTTPException: lambda request, error: _refused(site, request, error),
             Exception: lambda request, error: _outside(site, request, _of_fault(error)),
         },
         openapi_config=None,
@@ -447,6 +448,15 @@ def _outside(site: _Site, request: _Request, error: ComityError) -> Response[str
     status = _STATUSES.get(error.code) or problem_of(error).status
     page = render("problem.html", {"status": status}, visit=visit)
     return Response(page, status_code=status, media_type=_HTML, headers=_HEADERS)
+
+
+def _refused(site: _Site, request: _Request, error: HTTPException) -> _Answer:
+    """Return what follows where the framework refused; who reloads a form comes to its page."""
+    if error.status_code == 405 and request.method == "GET":
+        where = form_page(site.pages.values(), request.url.path)
+        if where:
+            return Redirect(where, status_code=303, headers=_HEADERS)
+    return _outside(site, request, _of_framework(error))
 
 
 def _of_framework(error: HTTPException) -> ComityError:

@@ -302,6 +302,24 @@ def test_a_project_is_void_with_what_it_stands_on_and_an_ended_one_stays_what_it
     assert standing(story.now(), at=LATE, last=SOON, ended=True).status == "abandoned"
 
 
+def test_a_lone_word_for_abandoning_hides_nothing_and_is_taken_back_by_going_on() -> None:
+    story = at("exploratory")
+    story.act(B, "intend", intent=story.now().intent)
+    before = next_of(story.now())
+    story.act(B, "abandon", reason="The budget.")
+    assert [can(story.now(), each, STEPS["intend"]) for each in (A, B)] == [True, True]
+    assert [can(story.now(), each, STEPS["abandon"]) for each in (A, B)] == [True, False]
+    assert next_of(story.now()) == before
+    story.act(B, "intend", intent=story.now().intent)
+    assert "abandon" not in story.now().asked
+    assert story.now().reason == ""
+    story.act(A, "abandon", reason="x")
+    assert story.now().status is Status.EXPLORATORY
+    story.act(A, "intend", intent=story.now().intent)
+    assert story.now().status is Status.INTENT_SIGNED
+    assert story.idle == []
+
+
 def test_nothing_moves_a_project_that_has_ended_but_what_was_lent() -> None:
     home = {"receive", "give_back", "take_back", "write_off"}
     for end in ENDS:

@@ -323,6 +323,7 @@ def test_a_dropped_draft_can_be_brought_out_again(tmp_path: Path) -> None:
         ({"way": "paste", "text": " "}, "Paste the text first"),
         ({"title": " ", "text": "Article 1\n\nNo title at all.\n"}, "Give a title of one line"),
         ({"way": "skeleton:none"}, "There is no skeleton"),
+        ({"way": "", "text": ""}, "Choose which text to start from"),
     ],
 )
 def test_a_start_that_cannot_be_says_what_is_missing(
@@ -330,6 +331,7 @@ def test_a_start_that_cannot_be_says_what_is_missing(
 ) -> None:
     async def story(pair: Pair, shown: Browser) -> None:
         await shown.get("/drafts/new")
+        assert " checked>" not in shown.text
         rel = await pair.a.relationship()
         given = {"counterpart": rel.rel_id, "title": "T", "way": "paste", "text": PLAIN, **fields}
         page = await shown.submit("/drafts/new", given)

@@ -1,5 +1,7 @@
 """Officials of both sides run a project by its pages: proposal, sheet, plan, register, closing."""
 
+import html
+import re
 from pathlib import Path
 
 from support.loops import on_a_loop
@@ -138,12 +140,12 @@ async def test_project_officers_of_both_sides_run_a_project_by_its_pages(tmp_pat
         await go(pair, theirs, name, "do/explore", sponsor="Fisheries Board", user="Ice Service")
         for shown in (ours, theirs):
             await go(pair, shown, name, "do/intend")
-        await our_security.get(f"/projects/{name}/sheet")
+        await our_security.get(f"/projects/{name}/disclosure")
         assert "Private to us" in our_security.words
-        await go(pair, our_security, name, "sheet/set_disclosure", may_not=SECRET)
+        await go(pair, our_security, name, "disclosure/set_disclosure", may_not=SECRET)
         assert "nothing was sent" in our_security.words
         await go(pair, our_security, name, "sheet/sheet", **ITEM)
-        await go(pair, their_security, name, "sheet/sheet")
+        await go(pair, their_security, name, "sheet/sheet", none_foreseen="yes")
         await theirs.get(f"/projects/{name}/sheet")
         assert "Aldorian control list 6A001" in theirs.words
         assert "no controlled item is foreseen" in theirs.words
@@ -207,11 +209,105 @@ async def test_a_sheet_in_which_something_is_missing_keeps_its_lines(tmp_path: P
             await party.call("projects.intend", who="project_officer", project=name)
             await pair.settle()
         await shown.get(f"/projects/{name}/sheet")
-        await shown.submit(f"/projects/{name}/sheet/sheet", {**ITEM, "scheme-0": ""})
-        assert shown.page is not None
-        assert shown.page.status_code >= 400
-        assert "Not to be opened." in shown.text
+        where = f"/projects/{name}/sheet/sheet"
+        for given, told in (
+            ({**ITEM, "scheme-0": ""}, "Item 1: the field 'Control list' is empty."),
+            ({**ITEM, "name-0": ""}, "Item 1: the field 'Item' is empty."),
+            ({**ITEM, "conditions-0": " "}, "Item 1: the field 'On which conditions' is empty."),
+            ({**ITEM, "none_foreseen": "yes"}, "take away the one or the other"),
+            ({}, "tick that no controlled item is foreseen"),
+        ):
+            await shown.get(f"/projects/{name}/sheet")
+            assert "Item 5" in shown.words
+            await shown.submit(where, given)
+            assert shown.page is not None
+            assert shown.page.status_code >= 400
+            assert told in shown.words
+            assert "Not entered yet. Their sheet" in shown.words
+        await shown.submit(where, {**ITEM, "scheme-0": ""})
+        assert "Pressure sensor" in shown.text
+        again = await shown.get(where)
+        assert again.url.path == f"/projects/{name}/sheet"
         await officer.get(f"/projects/{name}/sheet")
         assert "That is for: technology security officer." in officer.words
         assert "Not entered yet." in officer.words
+        assert "Edition of the list" not in officer.words
+        await officer.get(f"/projects/{name}/disclosure")
+        assert "That is for: " in officer.words
+        assert "Up to which levels" not in officer.words
+    await pair.close()
+
+
+@on_a_loop
+async def test_from_a_project_one_comes_to_the_draft_of_its_arrangement(tmp_path: Path) -> None:
+    pair = await at_stage("in_force", tmp_path)
+    async with (
+        await logged_in(pair.a, "project_officer") as officer,
+        await logged_in(pair.a, "desk_officer") as desk,
+    ):
+        name = await proposed(pair, officer)
+        people = {"sponsor": "Fisheries Board", "user": "Ice Service"}
+        await pair.b.call("projects.explore", who="project_officer", project=name, **people)
+        await pair.settle()
+        for party in (pair.a, pair.b):
+            await party.call("projects.intend", who="project_officer", project=name)
+            await pair.settle()
+        for party in (pair.a, pair.b):
+            security = "technology_security_officer"
+            await party.call("projects.sheet", who=security, project=name, items=[])
+            await pair.settle()
+        await officer.get(f"/projects/{name}")
+        assert "Draft the arrangement" in officer.words
+        assert f"/projects/{name}/do/arrange" not in officer.text
+        found = re.search(r'href="(/drafts/new\?[^"]*)"', officer.text)
+        assert found is not None
+        await desk.get(html.unescape(found[1]))
+        assert 'value="skeleton:project-arrangement" checked' in desk.text
+        rel = await pair.a.relationship()
+        given = {"counterpart": rel.rel_id, "title": "Buoys", "way": "skeleton:project-arrangement"}
+        await desk.submit("/drafts/new", given)
+        assert "Contributions and cost shares" in desk.words
+        await officer.get(f"/projects/{name}")
+        assert "is named here once it is signed and in force" in officer.words
+        assert "Under way with them: Buoys" in officer.words
+    await pair.close()
+
+
+@on_a_loop
+async def test_a_word_of_one_side_hides_nothing_and_its_page_says_what_came_of_it(
+    tmp_path: Path,
+) -> None:
+    pair = await at_stage("in_force", tmp_path)
+    async with (
+        await logged_in(pair.a, "project_officer") as ours,
+        await logged_in(pair.b, "project_officer") as theirs,
+    ):
+        name = await proposed(pair, ours)
+        page = f"/projects/{name}"
+        await go(pair, theirs, name, "do/explore")
+        assert "Before the statement of intent, sponsor and user are named" in theirs.words
+        await go(pair, theirs, name, "do/name", sponsor="Fisheries Board", user="Ice Service")
+        await go(pair, theirs, name, "do/abandon", reason="The budget.")
+        assert "Said. It counts once both have said the same." in theirs.words
+        for shown in (ours, theirs):
+            await shown.get(page)
+            assert "Sign the statement of intent" in shown.words
+            assert "takes it back by its next step" in shown.words
+        await go(pair, theirs, name, "do/intend")
+        assert "takes it back by its next step" not in theirs.words
+        await go(pair, ours, name, "do/intend")
+        assert "Both have said the same; it counts: intent signed." in ours.words
+        assert "Since both signed the intent" not in ours.words
+        await go(pair, ours, name, "do/name", sponsor="Port Office", user="Coast Guard")
+        await theirs.get(page)
+        close = theirs.words.replace(" ", "")
+        assert "anewononeside:they,PortOffice,CoastGuard." in close
+        assert "namedsponsoranduser:PortOffice,CoastGuard" in close
+        entry = re.search(r'href="(/record/[^"]*)">entry', theirs.text)
+        assert entry is not None
+        assert (await theirs.get(html.unescape(entry[1]))).status_code == 200
+        for shown in (ours, theirs):
+            await go(pair, shown, name, "do/abandon", reason="The budget.")
+        assert "Reasongiven:Thebudget." in theirs.words.replace(" ", "")
+        assert "✓ intent signed ○ exportability checked" in theirs.words
     await pair.close()

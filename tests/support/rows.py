@@ -16,6 +16,7 @@ from typing import Final, Literal, TypeAlias
 import attrs
 
 from comity.foundation.canonical import JsonObject
+from comity.foundation.members import rows
 from support.crossing import connect
 from support.refusals import refused
 from support.stages import at_stage
@@ -169,6 +170,7 @@ class Row:
         happens: What the calendar or the ground does (C).
         silent: For how many days the second side is silent (B).
         then: What else holds after it.
+        need: The code of what needs the second side, where a word alone is not what comes next.
     """
 
     name: str
@@ -182,6 +184,7 @@ class Row:
     happens: Work | None = None
     silent: int = SILENCE_DAYS
     then: Work | None = None
+    need: str = ""
 
     def __attrs_post_init__(self) -> None:
         """Pass if the row can show what its kind promises."""
@@ -273,8 +276,20 @@ async def _between(scene: Scene, row: Row, *, act: Do, coming: Do) -> None:
     assert await scene.states() == [row.before] * 2, "one side alone"
     if act.side == coming.side:
         return
-    turn = ["them", "us"] if act.side == "A" else ["us", "them"]
-    assert await scene.turn() == turn
+    await _waits_for(scene, row, act=act)
     await scene.later(row.silent)
     assert await scene.states() == [row.before] * 2, "nothing by silence"
-    assert await scene.turn() == turn
+    await _waits_for(scene, row, act=act)
+
+
+async def _waits_for(scene: Scene, row: Row, *, act: Do) -> None:
+    """Check that both are told that it waits for the side that has not acted."""
+    if not row.need:
+        assert await scene.turn() == (["them", "us"] if act.side == "A" else ["us", "them"])
+        return
+    first, second = (scene.pair.a, scene.pair.b)
+    if act.side == "B":
+        first, second = second, first
+    for party, who in ((first, "them"), (second, "us")):
+        found = rows(await party.call("needs"), "needs")
+        assert [each["who"] for each in found if each["code"] == row.need] == [who]

@@ -194,6 +194,7 @@ def _abandoned(state: str) -> Row:
         wrong=(not_theirs("leave", "A"),),
         acts=ABANDON,
         after="abandoned",
+        need="project.abandon",
     )
 
 

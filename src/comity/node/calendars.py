@@ -280,7 +280,8 @@ class Calendars:
         value: JsonObject = {"hash": _hashed(secret), "at": str(self.ctx.now())}
         tx.things.put(HOUSE, _FEED, who.id, value=value, status=_hashed(secret))
         self.ctx.ledger.house(tx, "house.account", {"what": "calendar_feed", "official": who.id})
-        return {"path": f"/calendar/{secret}.ics"}
+        path = f"/calendar/{secret}.ics"
+        return {"path": path, "address": f"{self.ctx.config.site_origin}{path}"}
 
     def feed_end(self, tx: Tx, who: Official) -> JsonObject:
         """End an official's feed."""

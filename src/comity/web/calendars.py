@@ -59,7 +59,7 @@ async def _renew(visit: Visit) -> Reply:
     made = await visit.act("meetings.feed_new")
     page = await _show(visit)
     assert isinstance(page, Html)
-    return Html(template=page.template, context={**page.context, "fresh": made["path"]})
+    return Html(template=page.template, context={**page.context, "fresh": made["address"]})
 
 
 async def _end(visit: Visit) -> Reply:

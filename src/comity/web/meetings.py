@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from comity.foundation.errors import MisuseError
-from comity.foundation.members import rows, words
+from comity.foundation.instants import Instant
+from comity.foundation.members import rows, text, words
 from comity.web.commitment_words import waits, whom
 from comity.web.commitments import grounds, may
 from comity.web.listing import Column, listing
@@ -99,6 +100,7 @@ async def _show(visit: Visit) -> Reply:
         "found": found,
         "can": set(words(found, "may")),
         "notes": private,
+        "early": Instant.parse(text(found, "start")) > await visit.node.now(),
         "noting": not lacking,
         "mode_choices": modes(visit),
         "kind_choices": kinds(visit),
@@ -165,13 +167,13 @@ async def _texts(visit: Visit, name: str) -> list[str]:
     found = await visit.ask("meetings.show", meeting=name)
     texts: list[str] = []
     for row in rows_of(found, "agenda"):
-        text = visit.form.get(f"text-{row['number']}", "").strip()
-        if not text:
+        written = visit.form.get(f"text-{row['number']}", "").strip()
+        if not written:
             raise MisuseError(
                 "web.no_item_text",
                 f"Say of item {row['number']}, {row['title']}, what was said; nothing was drafted.",
             )
-        texts.append(text)
+        texts.append(written)
     return texts
 
 

@@ -111,7 +111,17 @@ async def _show(visit: Visit) -> Reply:
     context = {
         **await _head(visit, found, tab="show"),
         "adopted": [
-            (str(row["instrument"]), str(row["title"]), str(row["language"])) for row in adopted
+            {
+                "name": str(row["instrument"]),
+                "title": str(row["title"]),
+                "language": str(row["language"]),
+                "elsewhere": [
+                    str(one["title"])
+                    for one in rows_of(row, "statements")
+                    if one["statement"] != found["statement"]
+                ],
+            }
+            for row in adopted
         ],
         "tongues": [
             ("", visit._("the first one chosen")),

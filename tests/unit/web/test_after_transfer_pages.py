@@ -228,3 +228,23 @@ async def test_who_may_not_ask_or_consent_is_told_who_can(tmp_path: Path) -> Non
         await shown.get("/retransfers/new")
         assert "Nothing was received yet" in shown.words
     await pair.close()
+
+
+@on_a_loop
+async def test_the_totals_that_the_other_side_reported_are_offered_to_be_reported_too(
+    tmp_path: Path,
+) -> None:
+    pair, _, name = await crossed(tmp_path)
+    path = f"/authorisations/{name}"
+    async with await logged_in(pair.a, WHO) as ours, await logged_in(pair.b, WHO) as theirs:
+        await theirs.get(path)
+        await theirs.submit(f"{path}/report", {"starts": "2026-11-01", "ends": "2026-12-31"})
+        assert "We reported 2026-11-01 to 2026-12-31: 1 transfers." in theirs.words
+        await pair.settle()
+        await ours.get(path)
+        assert "They reported 2026-11-01 to 2026-12-31: 1 transfers." in ours.words
+        for field, day in (("starts", "2026-11-01"), ("ends", "2026-12-31")):
+            assert f'name="{field}" type="date" value="{day}"' in ours.text
+        await ours.submit(f"{path}/report", {"starts": "2026-11-01", "ends": "2026-12-31"})
+        assert "Reports of both" in ours.words
+    await pair.close()

@@ -64,6 +64,9 @@ async def arranged(pair: Pair, ours: Browser, theirs: Browser) -> str:
 async def opened(pair: Pair, ours: Browser, theirs: Browser) -> str:
     name = await arranged(pair, ours, theirs)
     for step in ("agree", "open"):
+        if step == "open":
+            await ours.get(f"/meetings/{name}")
+            assert "opened now, it is held now" in ours.words, "it is opened early unawares"
         await go(pair, ours, name, step)
         await theirs.get(f"/meetings/{name}")
         assert "Said so far by: they." in theirs.words
@@ -230,8 +233,10 @@ async def test_a_feed_opens_without_a_session_by_its_address_alone(tmp_path: Pat
         await shown.get("/calendar")
         assert "You have no feed." in shown.words
         await shown.submit("/calendar/feed/new", {})
-        path = shown.text.partition('<code dir="ltr">')[2].partition("</code>")[0]
-        assert path.startswith("/calendar/")
+        address = shown.text.partition('dir="ltr"><code>')[2].partition("</code>")[0]
+        origin, slash, rest = address.partition("/calendar/")
+        assert origin.startswith("http"), "a calendar program needs the whole address"
+        path = slash + rest
         shown.client.cookies.clear()
         feed = await shown.client.get(path)
         assert feed.status_code == 200

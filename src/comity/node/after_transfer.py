@@ -79,6 +79,7 @@ class AfterTransfer:
         place = self.deeds.find(tx, RETRANSFER, request.retransfer)
         return {
             **self._retransfer(tx, place.rel, place.chain),
+            "came_under": self._came_under(tx, place.rel, place.thing.terms.transfer),
             **self._told(tx, place.rel, RETRANSFER, chain=place.chain),
         }
 
@@ -109,6 +110,20 @@ class AfterTransfer:
             "waits_for": self._waits(one.opener, _NEXT_CONSENT.get(one.status)),
             "since": None if since is None else str(since),
         }
+
+    def _came_under(self, tx: Tx, rel: RelationshipRow, transfer: str) -> list[Json]:
+        """Return the authorisations that a transfer was counted under, with their provisos."""
+        known = self.deeds.book(tx, rel, AUTHORISATION).things()
+        return [
+            {
+                "authorisation": one.id,
+                "title": one.terms.title,
+                "provisos": [] if one.decision is None else [p.text for p in one.decision.provisos],
+                "no_onward": one.limits.no_onward is not None,
+            }
+            for one in known
+            if transfer in one.counted()
+        ]
 
     def _founded(self, tx: Tx, rel: RelationshipRow, one: Retransfer) -> bool:
         """Return whether who asks has received that item by that transfer (spec 11.6.3)."""

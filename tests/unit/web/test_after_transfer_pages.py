@@ -231,6 +231,23 @@ async def test_who_may_not_ask_or_consent_is_told_who_can(tmp_path: Path) -> Non
 
 
 @on_a_loop
+async def test_who_consents_reads_under_what_it_came_and_that_this_forbids_it(
+    tmp_path: Path,
+) -> None:
+    pair, item = await controlled_pair(tmp_path)
+    await authorised(pair, item, no_onward=True, provisos=["Two persons carry it."])
+    await fetch(pair, item)
+    await pair.settle()
+    async with await logged_in(pair.a, WHO) as ours, await logged_in(pair.b, WHO) as theirs:
+        path = await ask(pair, theirs)
+        await ours.get(path)
+        assert "Under which authorisation it came" in ours.words
+        assert "Two persons carry it." in ours.words
+        assert "it forbids passing on" in ours.words
+    await pair.close()
+
+
+@on_a_loop
 async def test_the_totals_that_the_other_side_reported_are_offered_to_be_reported_too(
     tmp_path: Path,
 ) -> None:

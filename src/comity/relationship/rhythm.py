@@ -201,11 +201,10 @@ def asked(picture: Picture) -> Iterator[tuple[str, str, str, str, tuple[str, ...
                 Ref(party=group.last[0], n=group.last[1]),
             )
     for one in shared.coordination.meetings.things():
-        whose = _waits(picture, one)
+        code, whose = _waits(picture, one)
         if whose:
-            code = "meeting.answer" if one.status in OFFERED else "meeting.record"
             ref = Ref(party=one.last[0], n=one.last[1])
-            yield code, one.opening.instrument, one.title, one.id, whose, ref
+            yield f"meeting.{code}", one.opening.instrument, one.title, one.id, whose, ref
     yield from _authorising(picture)
 
 
@@ -241,14 +240,25 @@ def _following(picture: Picture) -> Iterator[tuple[str, str, str, str, tuple[str
             yield "endcheck.arrange", terms.instrument, str(terms.title), check.id, (whose,), ref
 
 
-def _waits(picture: Picture, one: Meeting) -> tuple[str, ...]:
-    """Return whom a meeting waits for, where it waits for an answer or for its record."""
+#: Steps that take both, and by what name somebody is asked for the second word of them.
+_SECOND: Final = {"agree": "agree", "open": "open", "adjourn": "close", "close": "close"}
+
+
+def _waits(picture: Picture, one: Meeting) -> tuple[str, tuple[str, ...]]:
+    """Return what a meeting waits for, and for whom; what neither has begun asks nobody."""
     shared = picture.shared
     if one.status in OFFERED:
-        return (shared.other(one.offered_by),)
+        return "answer", (shared.other(one.offered_by),)
     if one.status is Met.CLOSED:
-        return (one.slot.host,)
+        return "record", (one.slot.host,)
     if one.status is Met.RECORD_DRAFTED:
         said = one.asked.get("seal", {})
-        return tuple(party for party in shared.parties if party not in said)
-    return ()
+        return "record", tuple(party for party in shared.parties if party not in said)
+    for step, code in _SECOND.items():
+        said = one.asked.get(step, {})
+        if len(said) == 1:
+            return code, tuple(party for party in shared.parties if party not in said)
+    written = {each.by for each in one.results if not each.agreed}
+    if one.status is Met.IN_SESSION and written:
+        return "concur", tuple(each for each in shared.parties if shared.other(each) in written)
+    return "", ()

@@ -109,6 +109,37 @@ async def test_a_meeting_is_arranged_held_and_recorded_and_both_say_the_same(
 
 
 @on_a_loop
+async def test_whoever_owes_the_second_word_on_a_meeting_finds_it_among_what_needs_them(
+    tmp_path: Path,
+) -> None:
+    pair = await at_stage("in_force", tmp_path)
+    name = await propose(pair, pair.a)
+
+    async def asked() -> list[list[tuple[object, object]]]:
+        found = [rows(await each.call("needs"), "needs") for each in (pair.a, pair.b)]
+        return [
+            [(row["code"], row["who"]) for row in each if one(row, "object")["id"] == name]
+            for each in found
+        ]
+
+    await do(pair, pair.b, "confirm", name)
+    await do(pair, pair.a, "add", name, title="Charts")
+    await do(pair, pair.b, "consent", name, item="1")
+    assert await asked() == [[], []], "what neither has begun asks nobody"
+    for step in ("agree", "open"):
+        await do(pair, pair.a, step, name)
+        assert await asked() == [[(f"meeting.{step}", "them")], [(f"meeting.{step}", "us")]]
+        await do(pair, pair.b, step, name)
+        assert await asked() == [[], []]
+    await do(pair, pair.b, "outcome", name, item="1", kind="decision", text="One chart.")
+    assert await asked() == [[("meeting.concur", "us")], [("meeting.concur", "them")]]
+    await do(pair, pair.b, "close", name)
+    assert await asked() == [[("meeting.close", "us")], [("meeting.close", "them")]]
+    assert await fingerprints_of(pair.a) == await fingerprints_of(pair.b)
+    await pair.close()
+
+
+@on_a_loop
 async def test_an_agreed_outcome_becomes_a_commitment_once_and_only_by_an_act(
     tmp_path: Path,
 ) -> None:

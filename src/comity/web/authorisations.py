@@ -106,6 +106,8 @@ async def _new(visit: Visit) -> Reply:
         "counterparts": await _counterparts(visit),
         "grounds": await grounds(visit),
         "items": await _items(visit),
+        "known": await all_rows(visit, "controls", "controls"),
+        "projects": [str(row["title"]) for row in await all_rows(visit, "projects", "projects")],
         **may(visit, "authorisations.request"),
     }
     return Html(template="technology/new_authorisation.html", context=context)
@@ -117,7 +119,7 @@ async def _request(visit: Visit) -> Reply:
         raise MisuseError(
             "web.no_grounds", "Choose the article in force that the authorisation stands on."
         )
-    item = visit.form.get("item", "").strip()
+    item, members = visit.form.get("item", "").strip(), _lines(visit, "members")
     made = await visit.act(
         "authorisations.request",
         seen=None,
@@ -126,6 +128,9 @@ async def _request(visit: Visit) -> Reply:
         unit=unit,
         items=[item] if item else [],
         classes=_lines(visit, "classes"),
+        type="community" if members else "licence",
+        members=members,
+        excluded=_lines(visit, "excluded"),
         **_typed(visit, "counterpart", "title", "use", "project", "exporter", "words"),
     )
     return Goto(

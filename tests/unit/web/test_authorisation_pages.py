@@ -6,6 +6,7 @@ from support.controlled import ASSURANCE, WHO, controlled_pair
 from support.crossing import bring_in, sharing_pair
 from support.loops import on_a_loop
 from support.sites import logged_in
+from support.stages import at_stage
 from support.two_nodes import Pair
 
 HOSTILE = "<script>alert(1)</script> =1+1 שלום"
@@ -119,4 +120,31 @@ async def test_who_may_not_is_told_who_can_and_nothing_unknown_is_done(tmp_path:
         for page in ("/controls", "/authorisations/new"):
             await shown.get(page)
             assert "technology security officer" in shown.words
+    await pair.close()
+
+
+@on_a_loop
+async def test_a_community_is_asked_for_by_its_members(tmp_path: Path) -> None:
+    pair = await at_stage("in_force", tmp_path)
+    async with await logged_in(pair.a, WHO) as ours:
+        await ours.get("/authorisations/new")
+        assert "For an authorised community in place of single items" in ours.words
+        await ours.submit(
+            "/authorisations",
+            {
+                "counterpart": (await pair.a.relationship()).rel_id,
+                "grounds": await grounds(pair),
+                "title": "A community of buoy makers",
+                "exporter": "us",
+                "item": "",
+                "classes": "",
+                "use": "Repair of buoys.",
+                "project": "",
+                "members": "Aldoria Buoys\nBerevan Marine",
+                "excluded": "Munitions List: ML 9.c",
+                "words": "",
+            },
+        )
+        for fact in ("Aldoria Buoys", "Berevan Marine", "ML 9.c"):
+            assert fact in ours.words
     await pair.close()

@@ -112,8 +112,17 @@ def kinds(visit: Visit) -> list[tuple[str, str]]:
     ]
 
 
-def notice(visit: Visit, step: str) -> str:
-    """Return what is said after an act on a meeting."""
+def notice(visit: Visit, step: str, *, status: str) -> str:
+    """Return what is said after an act on a meeting, given where the meeting stands by it."""
+    second = {
+        ("agree", "agenda_agreed"): visit._("Both have said so: the agenda is agreed."),
+        ("open", "in_session"): visit._("Both have said so: the meeting is open."),
+        ("adjourn", "adjourned"): visit._("Both have said so: it is adjourned."),
+        ("close", "closed"): visit._("Both have said so: it is closed."),
+        ("seal", "record_agreed"): visit._("Both have said so: the record is agreed."),
+    }
+    if (step, status) in second:
+        return second[step, status]
     said = {
         "counter": visit._("Proposed. It stands once they confirm exactly this."),
         "confirm": visit._("Confirmed. The agenda is open: both sides add to it."),

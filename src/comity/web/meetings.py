@@ -154,8 +154,9 @@ async def _act(visit: Visit) -> Reply:
     if step == "draft":
         given["texts"] = await _texts(visit, name)
     seen = None if step in _OURS else ("meetings.show", {"meeting": name})
-    await visit.act(f"meetings.{step}", seen=seen, upload=None, meeting=name, **given)
-    return Goto(path=at("meetings", name), notice=notice(visit, step))
+    made = await visit.act(f"meetings.{step}", seen=seen, upload=None, meeting=name, **given)
+    told = notice(visit, step, status=str(made.get("status", "")))
+    return Goto(path=at("meetings", name), notice=told)
 
 
 async def _texts(visit: Visit, name: str) -> list[str]:

@@ -71,6 +71,7 @@ async def opened(pair: Pair, ours: Browser, theirs: Browser) -> str:
         await theirs.get(f"/meetings/{name}")
         assert "Said so far by: they." in theirs.words
         await go(pair, theirs, name, step)
+        assert "Both have said so" in theirs.words, "the second word counts, and is told so"
     await theirs.get(f"/meetings/{name}")
     assert "Chief of Staff" in theirs.words
     return name

@@ -113,6 +113,7 @@ async def _propose(visit: Visit) -> Reply:
 async def _show(visit: Visit) -> Reply:
     name = visit.at["commitment"]
     found = await visit.see("commitments.show", commitment=name)
+    own = visit.house.party
     asked = {
         party: one(said, "due")
         for party, said in one(one(found, "asked"), "redate").items()
@@ -121,8 +122,8 @@ async def _show(visit: Visit) -> Reply:
     context = {
         "found": found,
         "can": set(words(found, "may")),
-        "their_ask": asked.get("them"),
-        "our_ask": asked.get("us"),
+        "their_ask": next((due for party, due in asked.items() if party != own), None),
+        "our_ask": asked.get(own),
         "results": result_words(visit),
         "zone": str(visit.words.zone),
         "zones": zones(),
@@ -142,8 +143,11 @@ async def _act(visit: Visit) -> Reply:
         lines = str(given["evidence"]).splitlines()
         given["evidence"] = [line.strip() for line in lines if line.strip()]
     seen = ("commitments.show", {"commitment": name})
-    await visit.act(f"commitments.{step}", seen=seen, upload=None, commitment=name, **given)
-    return Goto(path=at("commitments", name), notice=_notice(visit, step))
+    made = await visit.act(f"commitments.{step}", seen=seen, upload=None, commitment=name, **given)
+    told = _notice(visit, step)
+    if step == "redate" and str(made.get("due", "")) == given["due"]:
+        told = visit._("Both have named it: it is due then.")
+    return Goto(path=at("commitments", name), notice=told)
 
 
 #: By step, the members of its form.

@@ -118,3 +118,32 @@ async def test_a_step_that_nobody_knows_and_a_stale_form_change_nothing(tmp_path
         await shown.submit(f"/commitments/{name}/withdraw", {"words": ""})
         assert "api.changed" in shown.text
     await pair.close()
+
+
+@on_a_loop
+async def test_another_due_date_is_agreed_to_by_one_button_in_whatever_zone_it_was_named(
+    tmp_path: Path,
+) -> None:
+    pair = await at_stage("in_force", tmp_path)
+    async with await logged_in(pair.a, "desk_officer") as ours:
+        await ours.get("/commitments/new")
+        await ours.submit("/commitments", await form(pair))
+        assert ours.page is not None
+        name = ours.page.url.path.rpartition("/")[2]
+        await pair.settle()
+        async with await logged_in(pair.b, "desk_officer") as theirs:
+            await go(theirs, name, "accept", words="")
+            await pair.settle()
+            await go(ours, name, "redate", due="2027-02-28", zone="Europe/Berlin", words="")
+            assert "We ask for another due date: 28 Feb 2027, 22:59" in ours.words
+            await pair.settle()
+            await theirs.get(f"/commitments/{name}")
+            assert "the end of 2027-02-28 in Europe/Berlin" in theirs.words
+            asked = theirs.text.partition('type="hidden" name="due" value="')[2].partition('"')[0]
+            await theirs.submit(f"/commitments/{name}/redate", {"due": asked, "zone": "UTC"})
+            assert "Both have named it: it is due then." in theirs.words
+            await pair.settle()
+            await ours.get(f"/commitments/{name}")
+            assert "Agree to their date" not in ours.words
+            assert "28 Feb 2027, 22:59" in ours.words
+    await pair.close()

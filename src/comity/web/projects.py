@@ -203,7 +203,9 @@ async def _under_way(visit: Visit, found: Mapping[str, object]) -> list[Mapping[
     return [
         row
         for row in rows_of(await visit.ask("agreements"), "agreements")
-        if row.get("relationship") == found["relationship"] and row["status"] in _UNDER_WAY
+        if row.get("relationship") == found["relationship"]
+        and row["status"] in _UNDER_WAY
+        and not row.get("statements")
     ]
 
 

@@ -161,3 +161,16 @@ def test_every_spec_page_is_in_the_spec_index() -> None:
     assert pages
     listed = index.read_text(encoding="utf-8")
     assert not [page for page in pages if f"({page})" not in listed]
+
+
+def test_every_test_that_the_specification_names_is_there() -> None:
+    named = [
+        (path.name, *found)
+        for path in sorted(SPEC.glob("*.md"))
+        for found in re.findall(r"`(tests/[\w/]+\.py)::(test_\w+)`", path.read_text("utf-8"))
+    ]
+    assert len(named) > 10, "the hard cases name their tests"
+    for page, file, test in named:
+        source = ROOT / file
+        assert source.is_file(), f"{page}: {file}"
+        assert f"def {test}(" in source.read_text("utf-8"), f"{page}: {test}"

@@ -16,10 +16,12 @@ from comity.foundation.errors import ComityError
 from comity.foundation.members import one, rows
 from support.deed_worlds import DeedWorld, Try, live, on, trying
 from support.loops import on_a_loop
-from support.statements import PROMISE, adopted
+from support.statements import PROMISE, adopted, agreed, clear, do
 from support.two_nodes import Pair, Party
 
 STEPS: Final = 220
+#: Lived through in every run: one from the first word on, one that comes to its release.
+QUICK: Final = (1, 4)
 WHO: Final = "desk_officer"
 FIRST: Final = "Joint statement on charts"
 SECOND: Final = "Another statement on charts"
@@ -79,6 +81,8 @@ _AFTER: Final = (
     *(_try("accept_correction"),) * 2,
     _try("readout", title="Ours", text="We met."),
 )
+#: How long officials wait at a time while a statement is under embargo.
+EMBARGO_S: Final = 900
 _RELEASE: Final = (_try("release"),) * 2
 #: By what a statement waits for, what usually comes next, so that a world gets somewhere.
 NEXT: Final[Mapping[str, Sequence[Try]]] = {
@@ -108,7 +112,13 @@ class StatementWorld(DeedWorld):
     by_itself: int = 0
 
     def choose(self, seen: Sequence[JsonObject]) -> Try:
-        """Return what an official tries: mostly what usually comes next."""
+        """Return what an official tries: mostly what usually comes next.
+
+        Under an embargo that is to wait for its time, and to speak of something else meanwhile.
+        """
+        if seen and seen[0]["status"] == "embargoed" and self.rng.random() < 0.8:
+            self.pair.clock.tick(EMBARGO_S)
+            return _AFTER[-1]
         usual = NEXT.get(str(seen[0]["waits_what"]), ()) if seen else ()
         if usual and self.rng.random() < 0.9:
             return self.rng.choice(usual)
@@ -135,6 +145,18 @@ async def texts(pair: Pair) -> None:
     """Let both adopt two texts that a statement can have."""
     await adopted(pair, "# One\n\nThey met. Aldoria will send its charts.\n", FIRST)
     await adopted(pair, "# Two\n\nThey met again. They parted.\n", SECOND)
+
+
+async def nearly(pair: Pair) -> None:
+    """Let both have adopted, marked and cleared a statement: its order and release lie ahead."""
+    await texts(pair)
+    name = await agreed(pair, FIRST)
+    for sentence, mark, more in ((1, "welcomed", {}), (2, "committed", PROMISE)):
+        said = {"sentences": (sentence,), "mark": mark, **more}
+        await pair.a.call("statements.mark", who=WHO, statement=name, **said)
+    await pair.settle()
+    await do(pair, pair.b, "mark", name)
+    await clear(pair, name)
 
 
 def swapped(value: Json) -> Json:
@@ -176,7 +198,7 @@ def looked_at(shown: JsonObject) -> None:
 
 
 async def lived(root: Path, seed: int, *, steps: int) -> StatementWorld:
-    """Live through a seed and check what must hold at the end."""
+    """Live through a seed and check what must hold at the end; even seeds begin before an order."""
     made = await live(
         root,
         seed,
@@ -184,7 +206,7 @@ async def lived(root: Path, seed: int, *, steps: int) -> StatementWorld:
         tries=TRIES,
         steps=steps,
         few=1,
-        before=texts,
+        before=texts if seed % 2 else nearly,
         world=StatementWorld,
     )
     for name, (mine, other) in made.things.items():
@@ -196,18 +218,18 @@ async def lived(root: Path, seed: int, *, steps: int) -> StatementWorld:
     return made.world
 
 
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", QUICK)
 @on_a_loop
 async def test_both_nodes_say_the_same_of_every_statement_whatever_happens_on_the_way(
     tmp_path: Path, seed: int
 ) -> None:
     world = await lived(tmp_path, seed, steps=STEPS)
-    assert world.done.get("statements.begin", 0) > 0
+    assert world.done.get("statements.mark", 0) + world.by_itself > 0
 
 
 @pytest.mark.faults
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("seed", range(2, 22))
+@pytest.mark.parametrize("seed", [each for each in range(22) if each not in QUICK])
 @on_a_loop
 async def test_both_nodes_say_the_same_of_statements_in_twenty_more_worlds(
     tmp_path: Path, seed: int

@@ -5,7 +5,7 @@ goes nowhere by that. Source: agreements.md D6 (9); design 7.
 """
 
 import mimetypes
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Final
 
 import msgspec
@@ -120,8 +120,21 @@ async def _said(visit: Visit, to: str) -> JsonObject | None:
     words = {name: visit.typed(name).strip() for name in _WORDS}
     if not all(words.values()):
         return None
-    onward = visit.typed("onward") == "yes"
-    return await visit.ask("items.ask", counterpart=to, onward=onward, **words)
+    onward, action = visit.typed("onward") == "yes", await _action(visit, to)
+    return await visit.ask("items.ask", counterpart=to, onward=onward, action=action, **words)
+
+
+async def _action(visit: Visit, to: str) -> str:
+    """Return as what something of the chosen area is sent: shared, or what the area has instead.
+
+    An area of technology permits to transfer technology, and does not speak of sharing.
+    """
+    known: list[str] = []
+    for row in rows_of(await visit.ask("areas", counterpart=to), "areas"):
+        actions = row["actions"]
+        if row["area"] == visit.typed("area").strip() and isinstance(actions, Sequence):
+            known += [str(each) for each in actions]
+    return "share" if "share" in known or not known else known[0]
 
 
 def _choices(areas: JsonObject) -> dict[str, list[tuple[str, str]]]:
@@ -235,6 +248,7 @@ async def _kept(visit: Visit, told: str, *, upload: str, to: str) -> str:
     added = await visit.act(
         "items.add",
         upload=upload,
+        action=await _action(visit, to),
         name=name,
         title=visit.typed("title").strip() or name,
         media=mimetypes.guess_type(name)[0] or "application/octet-stream",

@@ -7,18 +7,21 @@ from pathlib import Path
 
 import pytest
 
+from support import framework
 from support.crossing import (
     AREA,
     CONTENT,
     WORDS,
     bring_in,
+    connect,
     offer_unasked,
     release,
     sharing_pair,
     suspend,
 )
 from support.sites import Browser, logged_in
-from support.two_nodes import Pair
+from support.stages import play_to
+from support.two_nodes import Pair, make_pair
 
 Story = Callable[[Pair], Awaitable[None]]
 HOSTILE = "<script>alert(1)</script> =1+1 \u05e9\u05dc\u05d5\u05dd"
@@ -465,3 +468,25 @@ async def standing(pair: Pair, state: str) -> str:
             if rows and (rows[-1]["state"], rows[-1]["pending"]) == (state, None):
                 return str(rows[-1]["transfer"])
             await pair.a.node.sharing.post.moved(0.05)
+
+
+def test_what_an_area_lets_be_transferred_is_not_refused_as_something_shared(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fields = framework.FIELDS.replace('actions = ["share"]', 'actions = ["transfer_technology"]')
+    monkeypatch.setattr(framework, "FIELDS", fields)
+
+    async def story() -> None:
+        pair = await make_pair(tmp_path)
+        await play_to(pair, "in_force")
+        await connect(pair)
+        async with await logged_in(pair.a, "desk_officer") as shown:
+            await shown.get("/share", **WORDS)
+            assert "Article 2 permits it" in shown.words
+            await brought(shown)
+            assert shown.page is not None
+            assert shown.page.url.path.startswith("/items/"), shown.words
+            assert "Article 2 permits it" in shown.words
+        await pair.close()
+
+    asyncio.run(story())

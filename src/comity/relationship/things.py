@@ -170,8 +170,8 @@ def thing_facts(shared: Shared, entry: Entry, deeds: Mapping[Ref, Deed]) -> Json
         "thing": entry.of,
         "title": found.title,
     }
-    deed = deeds.get(entry.ref)
-    part = None if deed is None else _part(shared.technology.projects.get(deed.thing), deed)
+    deed, project = deeds.get(entry.ref), shared.technology.projects.get(entry.of or "")
+    part = None if deed is None or project is None else _part(project, deed)
     return made if part is None else {**made, "part": part}
 
 
@@ -184,10 +184,8 @@ def deeds_of(shared: Shared) -> Mapping[Ref, Deed]:
     }
 
 
-def _part(project: Project | None, deed: Deed) -> str | None:
+def _part(project: Project, deed: Deed) -> str | None:
     """Return what people call the milestone, the loan or the item that an act is about."""
-    if project is None:
-        return None
     held, names = project.register, deed.data
     if "milestone" in names:
         return _milestone(project.plan, str(names["milestone"]))
@@ -217,8 +215,8 @@ def _thing(shared: Shared, family: str, name: str) -> Named | None:
             if met := book.get(name):
                 pair = (met.opening.instrument, met.title)
         case "retransfer":
-            if onward := technology.retransfers.get(name):
-                pair = (onward.terms.instrument, onward.terms.third)
+            onward = technology.retransfers.get(name)
+            pair = None if onward is None else (onward.terms.instrument, onward.terms.third)
         case _:
             found = (
                 coordination.commitments.get(name)
@@ -226,6 +224,5 @@ def _thing(shared: Shared, family: str, name: str) -> Named | None:
                 or technology.endchecks.get(name)
                 or technology.projects.get(name)
             )
-            if found is not None:
-                pair = (found.terms.instrument, found.terms.title)
+            pair = None if found is None else (found.terms.instrument, found.terms.title)
     return None if pair is None else Named(instrument=pair[0], title=pair[1])

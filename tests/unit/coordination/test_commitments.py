@@ -138,7 +138,9 @@ def test_a_new_due_date_counts_once_both_named_the_same_and_the_old_one_is_kept(
     story = opened()
     later, other = ({"at": f"2027-0{n}-01T00:00:00Z", "day": None, "zone": None} for n in (3, 4))
     story.act(A, "redate", due=later)
+    assert story.now().unanswered_word() == A
     story.act(B, "redate", due=other)
+    assert story.now().unanswered_word() is None, "both have said something"
     assert story.now().due_at == DUE, "they named different days"
     story.act(A, "redate", due=other)
     assert story.now().due.at == "2027-04-01T00:00:00Z"

@@ -9,7 +9,7 @@ from comity.verify import verify_archive
 from support.crossing import suspend
 from support.loops import on_a_loop
 from support.refusals import refused
-from support.stages import at_stage
+from support.stages import act, at_stage
 from support.statements import (
     FRENCH,
     WHO,
@@ -366,6 +366,13 @@ async def test_nobody_is_asked_to_initial_a_text_that_a_statement_says(tmp_path:
     assert await asked() == {"text.initial"}
     name = await agreed(pair, text)
     assert not await asked(), "it is released, not signed"
+    under, pair.instrument = pair.instrument, text
+    await act(pair, pair.a, "initial")
+    pair.instrument = under
+    assert not await asked(), "initials under it ask for no others"
+    found = rows(await pair.a.call("relationship", counterpart=pair.b.did), "measures")
+    (oldest,) = [row for row in found if row["measure"] == "oldest_wait"]
+    assert {line["value"] for line in rows(oldest, "lines")} == {None}, "nor does anybody wait"
     for party in (pair.a, pair.b):
         (said,) = rows(await party.call("agreements.show", instrument=text), "statements")
         assert said["statement"] == name

@@ -202,6 +202,7 @@ def test_what_is_answered_waits_for_nobody() -> None:
     acts.established()
     acts.project()
     acts.act(A, "project.decline", PROJECT, reason="Not this year.")
+    acts.act(A, "project.decline", named(55), reason="Which one?")
     assert open_(acts.seen()) == {}
 
 

@@ -71,6 +71,13 @@ def test_a_consent_to_pass_on_is_told_from_the_question_to_its_end() -> None:
     assert {each.instrument for each in told(story)} == {ASKED["instrument"]}
 
 
+def test_an_act_on_an_authorisation_that_nobody_asked_for_is_told_nowhere() -> None:
+    story = authorising.Acts()
+    story.act(authorising.B, "authorisation.accept", thing=authorising.ID, provisos="0" * 64)
+    assert story.idle
+    assert codes(story) == []
+
+
 def test_an_end_use_check_is_told_from_the_question_to_what_it_found() -> None:
     story = authorising.Acts()
     story.act(authorising.A, "endcheck.request", CHECK)

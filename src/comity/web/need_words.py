@@ -61,6 +61,7 @@ def sentence(visit: Visit, row: Row) -> str:
         **project_sentences(visit),
         **_technology(visit),
         **_statements(visit),
+        **_meetings(visit),
         "text.talk": visit._("They have tabled it: say whether we talk about it."),
         "text.talk.them": visit._("We have tabled it: they must say whether they talk about it."),
         "text.turn": visit.words.ngettext(
@@ -84,20 +85,6 @@ def sentence(visit: Visit, row: Row) -> str:
         "window.sign.them": visit._("A signature of theirs is missing in the open window."),
         "suspension.standing": visit._("It is suspended by us, as a whole or in part."),
         "suspension.standing.them": visit._("It is suspended by them, as a whole or in part."),
-        "body.answer": visit._("They propose a body: accept or decline it."),
-        "body.answer.them": visit._("We propose a body; they have not answered."),
-        "meeting.answer": visit._("They propose a time: confirm it, or name another."),
-        "meeting.answer.them": visit._("We propose a time; they have not answered."),
-        "meeting.agree": visit._("They agree to its agenda; our word is missing."),
-        "meeting.agree.them": visit._("We agree to its agenda; their word is missing."),
-        "meeting.open": visit._("They have opened it; it is in session once we open it too."),
-        "meeting.open.them": visit._("We have opened it; it is in session once they open it too."),
-        "meeting.concur": visit._("They wrote down what came of it: concur, or write our own."),
-        "meeting.concur.them": visit._("We wrote down what came of it; they have not concurred."),
-        "meeting.close": visit._("They have closed or adjourned it; our word is missing."),
-        "meeting.close.them": visit._("We have closed or adjourned it; their word is missing."),
-        "meeting.record": visit._("Its record is to be drafted or agreed by us."),
-        "meeting.record.them": visit._("Its record is to be drafted or agreed by them."),
         "commitment.answer": visit._("They propose a commitment: accept or decline it."),
         "commitment.answer.them": visit._("We propose a commitment; they have not answered."),
         "commitment.acknowledge": visit._("They claim it is fulfilled: say what it comes to."),
@@ -125,6 +112,25 @@ def sentence(visit: Visit, row: Row) -> str:
     code = str(row["code"])
     text = words.get(code + theirs) or words.get(code) or code
     return text % facts if facts else text
+
+
+def _meetings(visit: Visit) -> dict[str, str]:
+    return {
+        "body.answer": visit._("They propose a body: accept or decline it."),
+        "body.answer.them": visit._("We propose a body; they have not answered."),
+        "meeting.answer": visit._("They propose a time: confirm it, or name another."),
+        "meeting.answer.them": visit._("We propose a time; they have not answered."),
+        "meeting.agree": visit._("They agree to its agenda; our word is missing."),
+        "meeting.agree.them": visit._("We agree to its agenda; their word is missing."),
+        "meeting.open": visit._("They have opened it; it is in session once we open it too."),
+        "meeting.open.them": visit._("We have opened it; it is in session once they open it too."),
+        "meeting.concur": visit._("They wrote down what came of it: concur, or write our own."),
+        "meeting.concur.them": visit._("We wrote down what came of it; they have not concurred."),
+        "meeting.close": visit._("They have closed or adjourned it; our word is missing."),
+        "meeting.close.them": visit._("We have closed or adjourned it; their word is missing."),
+        "meeting.record": visit._("Its record is to be drafted or agreed by us."),
+        "meeting.record.them": visit._("Its record is to be drafted or agreed by them."),
+    }
 
 
 def _technology(visit: Visit) -> dict[str, str]:

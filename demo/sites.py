@@ -9,12 +9,18 @@ import select
 import signal
 import sys
 from pathlib import Path
+from shlex import quote
 from typing import Final
 
 import _checkout  # noqa: F401 - makes the package of this checkout known
-from stage import CAST, MARK, Party, StageError, both, reopen
+from stage import CAST, MARK, SIGNATORIES, Party, StageError, both, reopen
 
 _LOOK_S: Final = 0.5
+_SIGNING: Final = """
+  Adopting, initialling and signing take a person's own key. Save the request from its page, sign
+  it as one of these, and hand the .jws file in on the same page:
+"""
+_COMITY: Final = quote(str(Path(sys.executable).with_name("comity")))
 
 
 def serve(parties: tuple[Party, Party]) -> int:
@@ -52,6 +58,11 @@ def _tell(parties: tuple[Party, Party]) -> None:
         for role in CAST:
             made = party.run("officials", "link", role.id)
             print(f"  {party.names[role.id]:<16}{role.office:<30}{made['link']}")
+        print(_SIGNING)
+        for who in SIGNATORIES:
+            print(f"  # {party.names[who]}")
+            print(f"  export COMITY_PASSPHRASE_FILE={quote(str(party.passphrase(who)))}")
+            print(f"  {_COMITY} sign FILE.request.json --with {quote(str(party.person(who)))}")
     print(
         "\nEach link logs one person in, once, within a quarter of an hour."
         " Enter: new links. Ctrl-C: stop both.",

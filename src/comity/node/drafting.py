@@ -201,6 +201,8 @@ class Drafting:
                 "instrument": row.name,
                 "title": row.value["title"],
                 "relationship": row.value["relationship"],
+                "register": row.value["register"],
+                "language": row.value["language"],
                 "status": "drafting",
             }
             for row in rows

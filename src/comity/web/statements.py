@@ -17,6 +17,7 @@ from comity.web import statement_words as said
 from comity.web.commitment_words import waits, whom
 from comity.web.commitments import grounds, may
 from comity.web.listing import Column, listing
+from comity.web.negotiation_words import INSTRUMENT
 from comity.web.sharing import all_rows
 from comity.web.texts import zones
 from comity.web.visit import Goto, Handout, Html, Page, Plain, Reply, Visit, at, rows_of
@@ -24,6 +25,8 @@ from comity.web.visit import Goto, Handout, Html, Page, Plain, Reply, Visit, at,
 _STATES: Final = ("all", "open", "ours", "out")
 #: What an instrument is once both have adopted it, and until it is signed.
 _ADOPTED: Final = frozenset({"agreed_ad_ref", "initialled", "signing", "signed"})
+#: What it is on the way there.
+_ON_THE_WAY: Final = frozenset({"drafting", "tabled", "negotiating", "clean"})
 _CLEARANCES: Final = ("press", "legal")
 #: So many sentences stand on a page: as many as one act marks.
 SENTENCES_PER_PAGE: Final = 100
@@ -123,6 +126,7 @@ async def _show(visit: Visit) -> Reply:
             }
             for row in adopted
         ],
+        "on_their_way": _on_their_way(visit, known, rel),
         "tongues": [
             ("", visit._("the first one chosen")),
             *(
@@ -147,6 +151,24 @@ async def _show(visit: Visit) -> Reply:
         "texts_differ": any(each["stands"] is not True for each in rows(found, "texts")),
     }
     return Html(template="statements/show.html", context=context)
+
+
+def _on_their_way(visit: Visit, known: Sequence[JsonObject], rel: Json) -> list[JsonObject]:
+    """Return the political texts between the two that wait for their adoption."""
+    return [
+        {
+            "name": str(row["instrument"]),
+            "title": str(row["title"]),
+            "language": str(row["language"]),
+            "draft": row["status"] == "drafting",
+            "badge": (kind, visit._(word)),
+        }
+        for row in known
+        if row["relationship"] == rel
+        and row.get("register") == "political"
+        and row["status"] in _ON_THE_WAY
+        for kind, word in [INSTRUMENT[str(row["status"])]]
+    ]
 
 
 async def _head(visit: Visit, found: JsonObject, *, tab: str) -> dict[str, object]:

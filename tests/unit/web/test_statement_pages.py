@@ -90,6 +90,27 @@ async def test_a_statement_is_begun_agreed_marked_cleared_and_ordered_in_the_pag
     await pair.close()
 
 
+@on_a_loop
+async def test_who_waits_for_a_text_finds_it_where_it_is_negotiated(tmp_path: Path) -> None:
+    """Else a liaison officer sees that no text is there, and not what hinders it."""
+    pair = await at_stage("in_force", tmp_path)
+    async with await logged_in(pair.a, "negotiator") as ours:
+        path = await begin(pair, ours, title="On ice")
+        await ours.get(path)
+        assert "Political texts on their way" not in ours.words
+        assert "the own key of one signatory of each side" in ours.words
+        asked = {"register": "political", "skeleton": "joint-statement", "title": "On ice"}
+        draft = await pair.a.call("drafts.start", who="negotiator", counterpart=pair.b.did, **asked)
+        await ours.get(path)
+        assert "Political texts on their way On ice English • being drafted" in ours.words
+        assert f'href="/drafts/{draft["draft"]}"' in ours.text
+        made = await adopted(pair, adopting="A")
+        await ours.get(path)
+        assert "Joint statement on charts English ◐ clean, to be adopted" in ours.words
+        assert f'href="/agreements/{made}/conclude"' in ours.text
+    await pair.close()
+
+
 async def mark(pair: Pair, ours: Browser, path: str) -> None:
     form = {"mark": "committed", "performer": "us", "beneficiary": "them", "zone": "UTC"}
     await sent(pair, ours, f"{path}/sentences/mark", **form)

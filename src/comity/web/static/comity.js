@@ -10,6 +10,12 @@ if (!document.cookie.includes("comity_zone=")) {
 // A problem is read out and seen first.
 document.getElementById("problem")?.focus();
 
+// On a narrow window the ways on are one line: the place where the reader is stands in sight.
+for (const here of document.querySelectorAll(".top nav [aria-current], .tabs [aria-current]")) {
+  const line = here.closest("ul");
+  line.scrollLeft += here.getBoundingClientRect().left + here.offsetWidth / 2 - line.getBoundingClientRect().left - line.clientWidth / 2;
+}
+
 // A form that was sent cannot be sent again by a second click; the node would take it once anyway.
 document.addEventListener("submit", (event) => {
   const form = event.target;

@@ -16,7 +16,7 @@ from comity.sharing.names import file_name
 from comity.web import statement_words as said
 from comity.web.commitment_words import waits, whom
 from comity.web.commitments import grounds, may
-from comity.web.listing import Column, listing
+from comity.web.listing import Column, Row, listing
 from comity.web.negotiation_words import INSTRUMENT
 from comity.web.sharing import all_rows
 from comity.web.texts import zones
@@ -153,7 +153,7 @@ async def _show(visit: Visit) -> Reply:
     return Html(template="statements/show.html", context=context)
 
 
-def _on_their_way(visit: Visit, known: Sequence[JsonObject], rel: Json) -> list[JsonObject]:
+def _on_their_way(visit: Visit, known: Sequence[Row], rel: object) -> list[JsonObject]:
     """Return the political texts between the two that wait for their adoption."""
     return [
         {

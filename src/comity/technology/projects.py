@@ -38,6 +38,7 @@ from comity.technology.project_forms import (
     Confirm,
     Enter,
     Explore,
+    Foreseen,
     HandOver,
     Intend,
     Lend,
@@ -267,6 +268,11 @@ def _check(project: Project, body: Body) -> None:
                 "The arrangement of a project is an instrument of its own under the framework, not"
                 " the framework itself.",
             )
+        case Sheet() if unsaid := [each.name for each in body.items if _unsaid(each)]:
+            raise RefusedError(
+                "projects.no_conditions",
+                f"Release on conditions, and none is named: {', '.join(unsaid)[:500]}.",
+            )
         case Approve():
             _check_approval(project, body)
         case Close() | HandOver():
@@ -275,6 +281,11 @@ def _check(project: Project, body: Body) -> None:
             register.check_owner(body, parties=project.parties)
         case _:
             pass
+
+
+def _unsaid(item: Foreseen) -> bool:
+    """Return whether an item is released on conditions that nobody can read. Source: 12.3.3."""
+    return item.release == "conditional" and not item.conditions
 
 
 def _check_intent(project: Project, body: Intend) -> None:

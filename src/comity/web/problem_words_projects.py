@@ -33,6 +33,9 @@ WHOLE: Final[Mapping[str, str]] = {
     "projects.other_plan": marked(
         "What was agreed to is not the plan that was put up. Look at the plan again."
     ),
+    "projects.no_conditions": marked(
+        "An item of the sheet is released on conditions, and none is named. Name them."
+    ),
     "projects.other_register": marked(
         "The register reads otherwise by now. Look at it again before the project is closed."
     ),

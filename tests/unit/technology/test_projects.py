@@ -111,6 +111,15 @@ def test_the_check_is_done_once_both_sides_entered_their_sheets() -> None:
     assert story.now().status is Status.EXPORTABILITY_CHECKED, "none is an answer too"
 
 
+def test_release_on_conditions_that_nobody_can_read_is_no_answer() -> None:
+    story = at("intent_signed")
+    story.act(A, "sheet", items=[foreseen(), foreseen("Spare", conditions="")])
+    assert story.idle == ["projects.no_conditions"]
+    story.act(A, "sheet", items=[foreseen()])
+    story.act(B, "sheet", items=[])
+    assert story.now().status is Status.EXPORTABILITY_CHECKED
+
+
 def test_a_no_on_a_critical_item_stops_there_until_a_sheet_says_otherwise() -> None:
     story = at("intent_signed")
     story.act(B, "sheet", items=[foreseen(release="no"), foreseen("Spare", critical=False)])

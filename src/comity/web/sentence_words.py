@@ -98,7 +98,32 @@ _FINDINGS: Final = (
     marked("Starts like a heading (%(label)s) but reads as a sentence; kept as text."),
     marked("No articles were found; the text is kept as paragraphs."),
 )
-SENTENCES: Final = (*_CONTROLLED, *_RULINGS, *_RED_LINES, *_FINDINGS)
+#: What a text lays down. Source: agreements/fields.py, policies.py.
+_FIELDS: Final = (
+    marked("Term: %(period)s."),
+    marked("Notice of withdrawal: %(period)s."),
+    marked("Review at least every: %(period)s."),
+    marked("Entry into force: on the last signature."),
+    marked("Entry into force: %(n)s days after the last signature."),
+    marked("Markings, lowest first: %(levels)s."),
+    marked("Signatures needed: %(n)s for each party."),
+    marked("Suspension: %(by)s, %(how)s."),
+    marked("Third parties: %(relations)s; %(onward)s."),
+    marked("Area %(area)s (%(title)s): %(policy)s."),
+)
+_POLICIES: Final = (
+    marked(
+        "under %(article)s the parties may %(do)s (%(kinds)s), marked %(marking)s or lower, for"
+        " %(purposes)s, between the two parties; what is received %(received)s"
+    ),
+    marked(
+        "under %(article)s the parties may %(do)s (%(kinds)s), marked %(marking)s or lower, for"
+        " %(purposes)s, to %(recipients)s; what is received %(received)s"
+    ),
+)
+SENTENCES: Final = (*_CONTROLLED, *_RULINGS, *_RED_LINES, *_FINDINGS, *_FIELDS, *_POLICIES)
+#: The facts that are such parts, one or several of them.
+_PHRASED: Final = frozenset(("by", "how", "relations", "onward", "do", "received"))
 #: Longer ones are no sentence of a room.
 _CHARS_MAX: Final = 4_000
 _FACT: Final = re.compile(r"'?%\((\w+)\)s'?")
@@ -115,6 +140,27 @@ _NAMES: Final[Mapping[str, str]] = {
     "marking_scale": marked("scale of markings"),
     "areas": marked("area of cooperation"),
     "none": marked("none"),
+}
+#: Parts of a sentence that the rooms take from a table of theirs.
+PHRASES: Final[Mapping[str, str]] = {
+    phrase: phrase
+    for phrase in (
+        marked("by either party alone"),
+        marked("by both parties together"),
+        marked("as a whole"),
+        marked("article by article"),
+        marked("relations with others stay unaffected"),
+        marked("relations with others are made subject to conditions"),
+        marked("nothing is passed on to others"),
+        marked("passing on to others needs the sender's consent"),
+        marked("passing on to others is free"),
+        marked("share items"),
+        marked("meet"),
+        marked("transfer technology"),
+        marked("may not be passed on"),
+        marked("may be passed on only with the sender's consent"),
+        marked("may be passed on freely"),
+    )
 }
 
 
@@ -155,12 +201,18 @@ def _facts(found: "re.Match[str]") -> dict[str, str]:
 
 def _fact(words: Words, name: str, said: str) -> str:
     """Return a fact as it stands in the reader's sentence, set apart where people chose it."""
-    if name in {"stated", "wanted"}:
+    if name in {"stated", "wanted", "period"}:
         return " ".join(_count(words, int(n), unit) for n, unit in _PERIOD.findall(said))
     if name == "when" and (at := parse_instant(said)) is not None:
         return words.local(at)
     if name in {"field", "scale"} and said in _NAMES:
         return words.gettext(_NAMES[said])
+    if name == "policy":
+        return retold(words, said) or said
+    if name in _PHRASED:
+        return f" {words.gettext('or')} ".join(
+            words.gettext(PHRASES.get(part, part)) for part in said.split(" or ")
+        )
     return f"\u2068{said}\u2069"
 
 

@@ -10,16 +10,17 @@ import attrs
 import pytest
 
 from comity.agreements.controlled import Against, ControlFacts, Grant, Wanted, authorised
+from comity.agreements.fields import fields_plain_words
 from comity.agreements.fold import agreement_in_force
 from comity.agreements.importing import import_text
 from comity.agreements.mandates import Agreement, Crossing, Refused, Suspension, rule_on
 from comity.agreements.model import Content
 from comity.agreements.redlines import Candidate, RedLine, check
-from comity.foundation.canonical import Json
+from comity.foundation.canonical import Json, JsonObject
 from comity.foundation.instants import Instant
 from comity.sharing.check import No, Wish, may_send
 from comity.sharing.model import Item
-from comity.web.sentence_words import SENTENCES, retold
+from comity.web.sentence_words import PHRASES, SENTENCES, retold
 from comity.web.texts import Words
 from support.parties import NOW, A, B
 from support.talks import content, field, in_force
@@ -184,7 +185,41 @@ def findings() -> Iterator[str]:
         yield from (each.what for each in import_text(text.encode(), name="t").not_understood)
 
 
-SAID = tuple(dict.fromkeys((*rulings(), *controlled(), *red_lines(), *findings())))
+def fields() -> Iterator[str]:
+    """What a text lays down: every field, and an area of both kinds."""
+    values: tuple[tuple[str, JsonObject], ...] = (
+        ("term", {"period": "P10Y"}),
+        ("notice", {"period": "P6M"}),
+        ("review", {"period": "P1Y6M"}),
+        ("entry", {"when": "last_signature", "days": 0}),
+        ("entry", {"when": "last_signature", "days": 30}),
+        ("marking_scale", {"levels": ["OPEN", "LIMITED"]}),
+        ("signatories", {"per_party": 2}),
+        *(
+            ("suspension", {"by": by, "scope": scope})
+            for by in ("either", "both")
+            for scope in (["whole"], ["unit"], ["whole", "unit"])
+        ),
+        *(
+            ("third_parties", {"relations": relations, "onward": onward})
+            for relations in ("unaffected", "conditioned")
+            for onward in ("refused", "consent", "free")
+        ),
+    )
+    for name, value in values:
+        yield from fields_plain_words({name: {"value": value, "quote": ""}})
+    ((_, area),) = agreement_in_force(in_force().view()).areas
+    for changes in (
+        {"actions": ("share", "meet", "transfer_technology"), "onward": "free"},
+        {"recipients": (A, B), "onward": "consent"},
+        {"onward": "refused"},
+    ):
+        policy = attrs.evolve(area.policy, **changes)
+        yield f"Area {area.id} ({area.title}): {policy.words({})}."
+        yield policy.words({"u3": "Article 3"})
+
+
+SAID = tuple(dict.fromkeys((*rulings(), *controlled(), *red_lines(), *findings(), *fields())))
 
 
 @pytest.mark.parametrize("sentence", SAID)
@@ -211,6 +246,15 @@ def test_the_facts_stand_in_the_sentence() -> None:
     assert [word in told for word in ("durée", "10 ans", "1 an 6 mois")] == [True] * 3
     told = str(retold(FRENCH, f"Framework ended at {Instant.parse('2026-12-01T10:00:00Z')}."))
     assert "2026-12-01T" not in told
+    laid = "Suspension: by either party alone, as a whole or article by article."
+    assert str(retold(FRENCH, laid)).endswith("dans son ensemble ou article par article.")
+
+
+def test_the_parts_of_what_a_text_lays_down_are_said_too() -> None:
+    """Else a French sentence ends in English words."""
+    told = [str(retold(FRENCH, sentence)) for sentence in fields()]
+    left = [phrase for phrase in PHRASES for each in told if phrase in each and phrase != "meet"]
+    assert left == []
 
 
 @pytest.mark.parametrize(

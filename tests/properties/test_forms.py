@@ -69,6 +69,7 @@ VALUES = {
     "third_parties": members(
         relations=st.sampled_from(["unaffected", "conditioned"]), onward=ONWARD
     ),
+    "basis": members(instrument=st.uuids().map(lambda uuid: f"urn:uuid:{uuid}"), title=WORDS),
     "areas": members(areas=st.lists(areas(), min_size=1, max_size=3, unique_by=area_id)),
 }
 

@@ -148,13 +148,24 @@ async def _in_force(pair: Pair) -> None:
 
 async def _arranged(pair: Pair) -> None:
     """Conclude a second instrument of the same words: the arrangement of a project."""
-    first, title = pair.instrument, framework.TITLE
+    await concluded(pair, title=f"Arrangement beside {framework.TITLE}")
+
+
+async def concluded(pair: Pair, *, title: str, more: str = "") -> str:
+    """Conclude an instrument of the framework's words beside it; return its id.
+
+    Args:
+        pair: Both nodes.
+        title: What it is called.
+        more: Fields beside those of the framework, as a fields file has them.
+    """
+    first = pair.instrument
     made = await pair.a.call(
         "agreements.draft",
         who="negotiator",
         text=framework.TEXT,
-        fields=framework.FIELDS,
-        title=f"Arrangement beside {title}",
+        fields=framework.FIELDS + more,
+        title=title,
         counterpart=pair.b.did,
     )
     pair.instrument = str(made["instrument"])
@@ -164,6 +175,7 @@ async def _arranged(pair: Pair) -> None:
     for chapter in (_clean, _initialled, _signing, _in_force):
         await chapter(pair)
     pair.instrument = first
+    return str(made["instrument"])
 
 
 _CHAPTERS: Final[dict[str, Callable[[Pair], Awaitable[None]]]] = {

@@ -101,6 +101,16 @@ def third_parties_of(units: Mapping[str, Content]) -> ThirdParties | None:
     )
 
 
+def basis_of(units: Mapping[str, Content]) -> str | None:
+    """Return the id of the instrument under which the text says it stands, if it says so.
+
+    Raises:
+        RefusedError: ``agreements.field_twice``.
+    """
+    found = one_field(units, "basis")
+    return None if found is None else str(found[1]["instrument"])
+
+
 def areas_in(units: Mapping[str, Content]) -> tuple[tuple[str, Area], ...]:
     """Return every area with the unit that states it, in printed order."""
     return tuple(
@@ -122,7 +132,7 @@ def check_clauses(units: Mapping[str, Content]) -> None:
     """
     entry_of(units)
     scale = scale_of(units)
-    for name in ("term", "signatories", "suspension", "third_parties"):
+    for name in ("term", "signatories", "suspension", "third_parties", "basis"):
         one_field(units, name)
     seen: set[str] = set()
     standing = {unit for unit, content in units.items() if not content.deleted}

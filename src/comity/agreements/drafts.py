@@ -27,7 +27,7 @@ from comity.foundation.instants import Period
 _MISPLACED: Final = frozenset({"fields.quote", "fields_file.quote", "paths.none", "paths.many"})
 #: A field that one agreement can state once. Source: ``clauses.check_clauses``.
 ONCE: Final = frozenset(
-    {"entry", "term", "signatories", "suspension", "third_parties", "marking_scale"}
+    {"entry", "term", "signatories", "suspension", "third_parties", "marking_scale", "basis"}
 )
 
 

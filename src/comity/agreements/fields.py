@@ -6,6 +6,7 @@ read fields, never prose. The set of names is closed. Source: design 13.9; ``doc
 4.5.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
@@ -14,11 +15,13 @@ from comity.foundation.canonical import Json, JsonObject
 from comity.foundation.errors import PeerError
 from comity.foundation.instants import Period
 
+_INSTRUMENT: Final = re.compile(r"urn:uuid:[0-9a-f-]{36}")
 AREAS_MAX: Final = 200
 LEVELS_MAX: Final = 20
 DAYS_MAX: Final = 3_660
 SIGNATORIES_MAX: Final = 20
 QUOTE_CHARS_MAX: Final = 2_000
+TITLE_CHARS_MAX: Final = 200
 
 _SUSPENDED_BY: Final = {"either": "by either party alone", "both": "by both parties together"}
 _SCOPES: Final = {"whole": "as a whole", "unit": "article by article"}
@@ -198,6 +201,25 @@ def _check_third_parties(value: JsonObject) -> None:
         )
 
 
+def _check_basis(value: JsonObject) -> None:
+    instrument, title = value["instrument"], value["title"]
+    if not isinstance(instrument, str) or _INSTRUMENT.fullmatch(instrument) is None:
+        raise PeerError(
+            "fields.basis", f"A basis names an instrument by its id; found {instrument!r:.60}."
+        )
+    if (
+        not isinstance(title, str)
+        or not 0 < len(title) <= TITLE_CHARS_MAX
+        or not title.isprintable()
+        or title != fold(title)
+    ):
+        raise PeerError(
+            "fields.basis_title",
+            f"A basis says what that agreement is called, in one line of 1 to {TITLE_CHARS_MAX}"
+            f" characters; found {title!r:.60}.",
+        )
+
+
 def _check_areas(value: JsonObject) -> None:
     areas_of(value)
 
@@ -245,6 +267,10 @@ def _third_words(value: JsonObject, _: Mapping[str, str]) -> tuple[str, ...]:
     return (f"Third parties: {relations}; {onward}.",)
 
 
+def _basis_words(value: JsonObject, _: Mapping[str, str]) -> tuple[str, ...]:
+    return (f"Stands under: {value['title']} ({value['instrument']}).",)
+
+
 def _areas_words(value: JsonObject, labels: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(
         f"Area {each.id} ({each.title}): {each.policy.words(labels)}." for each in areas_of(value)
@@ -274,6 +300,7 @@ _FIELDS: Final[Mapping[str, _Kind]] = {
     "signatories": _Kind(("per_party",), _check_signatories, _signatories_words),
     "suspension": _Kind(("by", "scope"), _check_suspension, _suspension_words),
     "third_parties": _Kind(("relations", "onward"), _check_third_parties, _third_words),
+    "basis": _Kind(("instrument", "title"), _check_basis, _basis_words),
     "areas": _Kind(("areas",), _check_areas, _areas_words),
 }
 FIELD_NAMES: Final = frozenset(_FIELDS)

@@ -316,6 +316,7 @@ _KINDS: Final[Mapping[str, _Kind]] = {
     "signatories": _Kind({"per_party": 1}),
     "suspension": _Kind({"by": "either", "scope": ["whole", "unit"]}),
     "third_parties": _Kind({"relations": "unaffected", "onward": "consent"}),
+    "basis": _Kind({"instrument": "", "title": ""}),
     "areas": _Kind({"areas": []}, _areas_value, _areas_said),
 }
 assert _KINDS.keys() == FIELD_NAMES  # every field has its form

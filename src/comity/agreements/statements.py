@@ -77,6 +77,7 @@ _TELLING: Final[Mapping[str, tuple[str, ...]]] = {
     "signatories": ("signed", "signator", "signé", "signataire"),
     "suspension": ("suspend", "suspension", "suspendre"),
     "third_parties": ("third part", "relations", "affect", "tiers", "other states"),
+    "basis": ("under the", "rests on", "pursuant to", "framework", "sur la base", "en vertu"),
     "areas": (
         "area",
         " may ",

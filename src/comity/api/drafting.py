@@ -39,7 +39,7 @@ class DraftField(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     Which members a field has is decided by its name: periods (term, notice, review) have years,
     months and days; entry has days after the last signature; marking_scale has levels, lowest
     first; signatories has per_party; suspension has by and scope; third_parties has relations and
-    onward; areas has areas.
+    onward; basis has instrument and title; areas has areas.
     """
 
     name: Literal[
@@ -51,6 +51,7 @@ class DraftField(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         "signatories",
         "suspension",
         "third_parties",
+        "basis",
         "areas",
     ]
     unit: Short
@@ -64,6 +65,8 @@ class DraftField(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     scope: Terms | None = None
     relations: Short | None = None
     onward: Short | None = None
+    instrument: Short | None = None
+    title: Short | None = None
     areas: Annotated[list[DraftArea], Meta(max_length=200)] | None = None
 
 
@@ -81,7 +84,8 @@ class StartDraft(Request, frozen=True, kw_only=True):
     """Start a draft from a skeleton, or from a text with or without a fields file.
 
     Without a title it is called as the skeleton or the text is; without a register it is meant as
-    the skeleton is, and a text as binding.
+    the skeleton is, and a text as binding. ``under`` names the agreement with the same counterpart
+    that the text is to stand under: a skeleton that has a place for it says so, with its field.
     """
 
     counterpart: Name
@@ -90,6 +94,7 @@ class StartDraft(Request, frozen=True, kw_only=True):
     skeleton: Short = ""
     text: str = ""
     fields: str = ""
+    under: Short = ""
 
 
 class ReadFile(Request, frozen=True, kw_only=True):

@@ -47,12 +47,14 @@ class Beginning:
     forms: tuple[Form, ...]
 
 
-def beginning(request: asks.StartDraft, *, ours: str, theirs: str) -> Beginning:
+def beginning(
+    request: asks.StartDraft, *, ours: str, theirs: str, under: skeletons.Under | None = None
+) -> Beginning:
     """Return what a draft begins with: a skeleton with the names of the parties, or a text.
 
     Raises:
-        MisuseError: ``drafts.text_or_skeleton``, ``drafts.no_skeleton``, ``drafts.title``, and as
-            ``import_text`` and ``read_fields``.
+        MisuseError: ``drafts.text_or_skeleton``, ``drafts.no_skeleton``, ``drafts.no_place``,
+            ``drafts.title``, and as ``import_text`` and ``read_fields``.
     """
     text, fields, title = _lines(request.text), request.fields, request.title.strip()
     register = request.register
@@ -60,8 +62,10 @@ def beginning(request: asks.StartDraft, *, ours: str, theirs: str) -> Beginning:
         raise MisuseError(
             "drafts.text_or_skeleton", "Start from a text or from a skeleton: give one of them."
         )
+    if under is not None and not request.skeleton:
+        raise MisuseError("drafts.no_place", skeletons.NO_PLACE)
     if request.skeleton:
-        found = skeletons.opened(request.skeleton, ours=ours, theirs=theirs)
+        found = skeletons.opened(request.skeleton, ours=ours, theirs=theirs, under=under)
         text, fields = found.text, found.fields
         text = _headed(text, title) if title else text
         title = title or str(found.about["title"])

@@ -30,6 +30,8 @@ from comity.node.instruments import Instruments
 from comity.node.ledger import NewAct
 from comity.node.officials import Official
 from comity.node.red_lines import RedLines
+from comity.node.skeletons import Under
+from comity.record.ports import RelationshipRow
 from comity.storage.tx import Tx
 
 VERSIONS_MAX: Final = 20
@@ -207,6 +209,20 @@ class Drafting:
             }
             for row in rows
         ]
+
+    def under(self, tx: Tx, rel: RelationshipRow, named: str) -> Under:
+        """Return the agreement that a text with this counterpart is to stand under.
+
+        Raises:
+            MisuseError: ``agreements.no_instrument``; ``drafts.other_counterpart``.
+        """
+        found = self.instruments.find(tx, named)
+        if found.rel.rel_id != rel.rel_id:
+            raise MisuseError(
+                "drafts.other_counterpart",
+                f"«{found.view.opening.title}» is an agreement with another counterpart.",
+            )
+        return Under(instrument=found.instrument, title=found.view.opening.title)
 
     def listed(self, tx: Tx) -> JsonObject:
         """Return the drafts with what a list shows of each, the latest change first."""

@@ -8,6 +8,7 @@ from typing import Final
 
 import attrs
 
+from comity.agreements.clauses import basis_of
 from comity.agreements.fold import InstrumentView
 from comity.foundation.canonical import Json, JsonObject
 from comity.foundation.deeds import Chain, json_of
@@ -132,11 +133,10 @@ class ProjectRows:
         )
         return standing(one, at=now, last=self._at(tx, rel, one.last), ended=ended)
 
-    def arrangement_text(self, tx: Tx, place: Place[Project]) -> str | None:
-        """Return the digest of the arrangement's text; None where there is none that is clean."""
+    def arrangement_view(self, tx: Tx, place: Place[Project]) -> InstrumentView | None:
+        """Return the arrangement as it stands; None where none is named or known here."""
         named = place.thing.arrangement
-        view = None if named is None else self._view(tx, place.rel, named.instrument)
-        return None if view is None else view.text_digest
+        return None if named is None else self._view(tx, place.rel, named.instrument)
 
     # --- parts --------------------------------------------------------------------------------
 
@@ -182,6 +182,7 @@ class ProjectRows:
         return {
             **self.deeds.basis(tx, place.rel, (named.instrument, named.unit)),
             "status": "unknown" if view is None else str(view.status),
+            "under": None if view is None else basis_of(view.contents),
         }
 
     def _plan(self, plan: Planned) -> JsonObject:

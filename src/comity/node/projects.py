@@ -10,8 +10,11 @@ from typing import Final
 
 import attrs
 
+from comity.agreements.clauses import basis_of
+from comity.agreements.fold import InstrumentView
 from comity.api import projects as asks
 from comity.foundation.canonical import Json, JsonObject
+from comity.foundation.errors import RefusedError
 from comity.node.context import HOUSE, Context, relationship
 from comity.node.days import due_of
 from comity.node.deeds import Deeds, Place
@@ -126,6 +129,7 @@ class Projects:
     def arrange(self, tx: Tx, request: asks.ArrangeProject) -> JsonObject:
         """Name the project arrangement."""
         found, unit = self.deeds.place(tx, request.instrument, request.unit)
+        _check_under(self._find(tx, request.project).thing, found.view)
         data: JsonObject = {"instrument": found.instrument, "unit": unit}
         return self._act(tx, request, step="arrange", data=lambda _: data)
 
@@ -173,7 +177,11 @@ class Projects:
 
     def approve(self, tx: Tx, request: asks.OnProject) -> JsonObject:
         """Approve: the arrangement, by the digest of its text in force, and the agreed plan."""
-        text = self.rows.arrangement_text(tx, self._find(tx, request.project))
+        place = self._find(tx, request.project)
+        arrangement = self.rows.arrangement_view(tx, place)
+        if arrangement is not None:
+            _check_under(place.thing, arrangement)
+        text = None if arrangement is None else arrangement.text_digest
 
         def data(one: Project) -> JsonObject:
             named, agreed = one.arrangement, one.plan.agreed
@@ -384,6 +392,21 @@ class Projects:
         due = due_of(given, zone).at
         check_ahead(due, at=self.ctx.now())
         return due
+
+
+def _check_under(one: Project, arrangement: InstrumentView) -> None:
+    """Pass unless the arrangement says that it stands under another agreement.
+
+    Raises:
+        RefusedError: ``projects.other_basis``. Source: spec 12.1.5.
+    """
+    stated = basis_of(arrangement.contents)
+    if stated is not None and stated != one.terms.instrument:
+        raise RefusedError(
+            "projects.other_basis",
+            f"«{arrangement.opening.title}» says that it stands under another agreement than the"
+            " one this project was proposed under.",
+        )
 
 
 def _line(given: str) -> str:

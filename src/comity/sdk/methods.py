@@ -1156,6 +1156,7 @@ class Methods(Generic[R]):
         skeleton: str | None = None,
         text: str | None = None,
         fields: str | None = None,
+        under: str | None = None,
         once: str | None = None,
     ) -> R:
         """Start a draft from a skeleton or a text.
@@ -1172,6 +1173,7 @@ class Methods(Generic[R]):
                 "skeleton": skeleton,
                 "text": text,
                 "fields": fields,
+                "under": under,
             },
             once=once,
         )

@@ -24,6 +24,7 @@ NAMES: Final = (
     "suspension",
     "third_parties",
     "marking_scale",
+    "basis",
 )
 ACTIONS: Final = ("share", "meet", "transfer_technology")
 AREAS_SHOWN_MAX: Final = 20
@@ -45,6 +46,7 @@ def name_of(visit: Visit, name: str) -> str:
         "suspension": _("Suspension"),
         "third_parties": _("Third parties"),
         "marking_scale": _("Scale of markings"),
+        "basis": _("Agreement it stands under"),
     }[name]
 
 
@@ -61,6 +63,7 @@ def about(visit: Visit, name: str) -> str:
         "suspension": _("Who may stop it for a while, and whether single articles can be stopped."),
         "third_parties": _("What it means for others, and whether items may be passed on."),
         "marking_scale": _("The levels by which items are marked, the lowest first."),
+        "basis": _("For an arrangement under a framework: a project takes no other framework's."),
     }[name]
 
 
@@ -172,6 +175,8 @@ def given(visit: Visit, name: str, *, prefix: str = "") -> dict[str, object]:
         made |= {"by": said("by"), "scope": [*visit.chosen(prefix + "scope")]}
     elif name == "third_parties":
         made |= {each: said(each) for each in ("relations", "onward")}
+    elif name == "basis":
+        made |= {each: " ".join(said(each).split()) for each in ("instrument", "title")}
     else:
         numbers = range(min(whole(said("areas") or "1"), AREAS_SHOWN_MAX))
         made["areas"] = [_area(visit, n, prefix) for n in numbers if said(f"title-{n}").strip()]
@@ -265,6 +270,10 @@ def _scale(visit: Visit, row: Row) -> str:
     )
 
 
+def _basis(visit: Visit, row: Row) -> str:
+    return visit._("It stands under %(title)s.", title=row.get("title", ""))
+
+
 def _areas(visit: Visit, row: Row) -> str:
     return " ".join(area_sentence(visit, each) for each in rows(row, "areas"))
 
@@ -331,6 +340,7 @@ _SENTENCES: Final[Mapping[str, Callable[[Visit, Row], str]]] = {
     "suspension": _suspension,
     "third_parties": _third,
     "marking_scale": _scale,
+    "basis": _basis,
     "areas": _areas,
 }
 

@@ -22,6 +22,8 @@ TEXT_BESIDE_CHARS_MAX: Final = 60_000
 UNITS_PER_PAGE: Final = 50
 UNITS_OFFERED_MAX: Final = 400
 _CONTEXT_LINES: Final = 1
+#: The skeleton that says under which agreement its text stands.
+_ARRANGEMENT: Final = "project-arrangement"
 
 
 async def _list(visit: Visit) -> Reply:
@@ -56,6 +58,8 @@ async def _new(visit: Visit) -> Reply:
         context={
             "counterparts": counterparts,
             "skeletons": skeletons,
+            "arrangement": _ARRANGEMENT,
+            "standing": await _standing(visit),
             "line": line if isinstance(line, int) else 0,
             "excerpt": text[line - 1][:200]
             if isinstance(line, int) and 0 < line <= len(text)
@@ -83,6 +87,8 @@ async def _start(visit: Visit) -> Reply:
             raise MisuseError("web.no_text", "Paste the text first; nothing was kept.")
     elif way.startswith("skeleton:"):
         members["skeleton"] = way.removeprefix("skeleton:")
+        if members["skeleton"] == _ARRANGEMENT:
+            members["under"] = visit.form.get("under", "")
     else:
         raise MisuseError(
             "web.no_way",
@@ -224,8 +230,17 @@ async def _field(visit: Visit) -> Reply:
                 unit["label"] for unit in rows_of(units, "units") if unit["kind"] == "article"
             ],
             "levels": say.terms(scale, "levels"),
+            "instruments": await _standing(visit) if kind == "basis" else [],
         },
     )
+
+
+async def _standing(visit: Visit) -> list[tuple[str, str]]:
+    """Return the agreements that a text could stand under, by id: those in force."""
+    known = rows_of(await visit.ask("agreements"), "agreements")
+    return [
+        (str(row["instrument"]), str(row["title"])) for row in known if row["status"] == "in_force"
+    ]
 
 
 async def _save_field(visit: Visit) -> Reply:

@@ -36,6 +36,10 @@ WHOLE: Final[Mapping[str, str]] = {
     "projects.no_conditions": marked(
         "An item of the sheet is released on conditions, and none is named. Name them."
     ),
+    "projects.other_basis": marked(
+        "The text of that arrangement says that it stands under another agreement than the one this"
+        " project was proposed under. Name an arrangement under the same agreement."
+    ),
     "projects.other_register": marked(
         "The register reads otherwise by now. Look at it again before the project is closed."
     ),

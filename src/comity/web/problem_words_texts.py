@@ -38,8 +38,16 @@ WHOLE: Final[Mapping[str, str]] = {
     "agreements.seal": marked("A conclusion carries the seal of its author; this one does not."),
     "drafts.fields_twice": marked("Give the fields as a file or as forms, not both."),
     "drafts.no_field": marked("The draft has no such field any more."),
+    "drafts.no_place": marked(
+        "Only a skeleton that says under which agreement it stands takes one; a text of your own"
+        " gets it as a field once it is a draft."
+    ),
     "drafts.no_skeleton": marked("There is no such skeleton."),
     "drafts.no_unit": marked("The draft has no such unit any more; look at it again."),
+    "drafts.other_counterpart": marked(
+        "The agreement that the text is to stand under is one with another counterpart. Choose one"
+        " with this one."
+    ),
     "drafts.reword": marked(
         "The words that the field quoted so far do not stand in the text of its unit, so they"
         " cannot be replaced there. Change the text itself, then quote it."
@@ -48,6 +56,11 @@ WHOLE: Final[Mapping[str, str]] = {
     "drafts.text_twice": marked("Give the whole text or one unit, not both."),
     "drafts.title": marked("Give a title of one line."),
     "fields.area_twice": marked("Two areas have the same id. Give one of them another."),
+    "fields.basis": marked("A basis names an agreement by its id: urn:uuid: and so on."),
+    "fields.basis_title": marked(
+        "Say what the agreement is called that it stands under, in one line of at most 200"
+        " characters."
+    ),
     "import.empty": marked("There is no text in the file."),
     "import.utf16": marked("The text is in UTF-16; save it as UTF-8."),
     "legal.hold_without_words": marked(

@@ -109,6 +109,7 @@ _FIELDS: Final = (
     marked("Signatures needed: %(n)s for each party."),
     marked("Suspension: %(by)s, %(how)s."),
     marked("Third parties: %(relations)s; %(onward)s."),
+    marked("Stands under: %(title)s (%(instrument)s)."),
     marked("Area %(area)s (%(title)s): %(policy)s."),
 )
 _POLICIES: Final = (
@@ -138,6 +139,7 @@ _NAMES: Final[Mapping[str, str]] = {
     "suspension": marked("suspension"),
     "third_parties": marked("third parties"),
     "marking_scale": marked("scale of markings"),
+    "basis": marked("agreement it stands under"),
     "areas": marked("area of cooperation"),
     "none": marked("none"),
 }

@@ -100,7 +100,7 @@ def test_what_the_text_states_elsewhere_is_not_stated_again(current: dict[str, C
     entry = read_form({"name": "entry", "quote": "in force", "days": 0})
     assert code(made(current, [term(), entry])) == "forms.once"
     free = free_names(current, named(current, "Article 7"))
-    assert free == ("areas", "notice", "review")
+    assert free == ("areas", "basis", "notice", "review")
 
 
 def test_a_unit_that_would_say_nothing_is_refused(current: dict[str, Content]) -> None:

@@ -39,6 +39,10 @@ POLICY: JsonObject = {
     "recipients": ["parties"],
     "onward": "refused",
 }
+BASIS: JsonObject = {
+    "instrument": f"urn:uuid:{'0' * 8}-0000-4000-8000-{'0' * 12}",
+    "title": "Framework",
+}
 AREA: JsonObject = {"id": "info", "title": "Information", "policy": POLICY}
 
 TEXT = """Article 1
@@ -102,6 +106,7 @@ def area(**changed: Json) -> JsonObject:
                 "passing on to others needs the sender's consent."
             ),
         ),
+        ("basis", BASIS, f"Stands under: Framework ({BASIS['instrument']})."),
         (
             "areas",
             {"areas": [AREA]},
@@ -162,6 +167,14 @@ def test_a_unit_id_stands_for_itself_where_it_has_no_label() -> None:
         ("suspension", {"by": "both", "scope": [["unit"]]}, "fields.scope"),
         ("third_parties", {"relations": "cut", "onward": "free"}, "fields.third_parties"),
         ("third_parties", {"relations": "unaffected", "onward": []}, "fields.third_parties"),
+        ("basis", {**BASIS, "instrument": "Framework"}, "fields.basis"),
+        ("basis", {**BASIS, "instrument": f"{BASIS['instrument']}\n"}, "fields.basis"),
+        ("basis", {**BASIS, "instrument": 1}, "fields.basis"),
+        ("basis", {**BASIS, "title": ""}, "fields.basis_title"),
+        ("basis", {**BASIS, "title": 1}, "fields.basis_title"),
+        ("basis", {**BASIS, "title": "x" * 201}, "fields.basis_title"),
+        ("basis", {**BASIS, "title": "a\u202eb"}, "fields.basis_title"),
+        ("basis", {**BASIS, "title": " a  b"}, "fields.basis_title"),
         ("areas", {"areas": []}, "fields.areas"),
         ("areas", {"areas": "info"}, "fields.areas"),
         ("areas", {"areas": [AREA, AREA]}, "fields.area_twice"),
@@ -196,7 +209,7 @@ def test_a_term_that_is_not_known_is_refused_and_never_ignored(
 
 
 def test_every_kind_of_field_is_in_these_tests() -> None:
-    assert len(FIELD_NAMES) == 9
+    assert len(FIELD_NAMES) == 10
 
 
 def test_a_policy_is_read_back_as_it_was_written() -> None:
@@ -360,7 +373,8 @@ def test_the_demonstrations_own_texts_import_clean(name: str, count: int) -> Non
     assert sum(content.kind == "article" for content in units.values()) == count
     fields = read_fields_toml((DEMO / f"{name}.fields.toml").read_bytes(), units=units)
     whole = with_fields(units, fields)
-    assert {field for content in whole.values() for field in content.fields} == FIELD_NAMES
+    stated = {field for content in whole.values() for field in content.fields}
+    assert stated == FIELD_NAMES - {"basis"}  # a framework stands under nothing
     assert [
         one.id for _, value in named_fields(whole, "areas") for one in areas_of(copy.copy(value))
     ] == ["coordination", "information-sharing", "technology"]

@@ -6,7 +6,7 @@ import attrs
 import pytest
 
 from comity.agreements import events
-from comity.agreements.clauses import areas_in
+from comity.agreements.clauses import areas_in, basis_of
 from comity.agreements.model import Content
 from comity.agreements.signing import (
     adoption_document,
@@ -270,3 +270,11 @@ def test_a_text_whose_clauses_cannot_be_applied_is_not_signed(
         )
         == code
     )
+
+
+def test_a_text_says_under_which_agreement_it_stands_once_or_not_at_all() -> None:
+    under = {"basis": field("ten", instrument="urn:uuid:1", title="Pact")}
+    stated = content("ten years", fields=under)
+    assert basis_of({"u1": content("ten years")}) is None
+    assert basis_of({"u1": stated}) == "urn:uuid:1"
+    assert code_of(lambda: basis_of({"u1": stated, "u2": stated})) == "agreements.field_twice"

@@ -114,6 +114,27 @@ def test_a_party_called_like_a_placeholder_keeps_its_name() -> None:
 
 
 @on_a_loop
+async def test_an_arrangement_says_in_words_and_in_a_field_which_agreement_it_is_under(
+    tmp_path: Path,
+) -> None:
+    """Else nobody can compute whether a project's arrangement is one of its framework."""
+    pair = await at_stage("in_force", tmp_path)
+    given = {"skeleton": "project-arrangement", "under": pair.instrument}
+    draft = await shown(pair, await start(pair, title="Buoys", **given))
+    assert "between the Parties: Framework for Cooperation. Where the two" in text(draft, "text")
+    (basis,) = [row for row in rows(draft, "fields") if row["name"] == "basis"]
+    assert (basis["instrument"], basis["problem"]) == (pair.instrument, None)
+    open_one = await shown(pair, await start(pair, skeleton="project-arrangement"))
+    assert "basis" not in [row["name"] for row in rows(open_one, "fields")]
+    assert "[its title and the article on projects]" in text(open_one, "text")
+    for told in ({"skeleton": "memorandum"}, {"text": PLAIN}):
+        with pytest.raises(MisuseError) as caught:
+            await start(pair, under=pair.instrument, **told)
+        assert caught.value.code == "drafts.no_place"
+    await pair.close()
+
+
+@on_a_loop
 async def test_what_is_not_said_comes_from_the_skeleton_or_the_text(tmp_path: Path) -> None:
     pair = await met(tmp_path)
     memo = await shown(pair, await start(pair, skeleton="memorandum", title=""))

@@ -11,7 +11,7 @@ from comity.foundation.members import items, one, rows, text
 from support.crossing import suspend
 from support.loops import on_a_loop
 from support.refusals import refused
-from support.stages import at_stage
+from support.stages import at_stage, concluded
 from support.told import told_alike
 from support.two_nodes import Pair, Party
 from support.worlds import fingerprints_of
@@ -265,6 +265,39 @@ async def test_a_project_rests_with_the_framework_above_its_arrangement(tmp_path
     await do(pair, pair.b, "pause", name, reason="The framework is suspended.")
     assert await states(pair, name) == {"paused"}
     await refused("deeds.not_permitted", do(pair, pair.a, "resume", name))
+    await pair.close()
+
+
+BASIS = """
+["Article 2".basis]
+instrument = "{instrument}"
+title = "Framework"
+quote = "The Party that holds an item"
+"""
+
+
+@on_a_loop
+async def test_a_project_takes_no_arrangement_that_stands_under_another_framework(
+    tmp_path: Path,
+) -> None:
+    """Else what crosses for a project rests on a text that both signed for something else."""
+    pair = await at_stage("in_force", tmp_path)
+    name = await propose(pair, pair.a)
+    await do(pair, pair.b, "explore", name, sponsor="Fisheries Board", user="Ice Service")
+    await both(pair, "intend", name)
+    for party in (pair.a, pair.b):
+        await sheet(pair, party, name)
+    elsewhere = "urn:uuid:00000000-0000-4000-8000-000000000000"
+    other = await concluded(pair, title="Other", more=BASIS.format(instrument=elsewhere))
+    await refused(
+        "projects.other_basis",
+        do(pair, pair.a, "arrange", name, instrument=other, unit="Article 2"),
+    )
+    assert [each["arrangement"] for each in await shown(pair, name)] == [None, None]
+    ours = await concluded(pair, title="Ours", more=BASIS.format(instrument=pair.instrument))
+    await do(pair, pair.a, "arrange", name, instrument=ours, unit="Article 2")
+    under = [one(each, "arrangement")["under"] for each in await shown(pair, name)]
+    assert under == [pair.instrument] * 2
     await pair.close()
 
 

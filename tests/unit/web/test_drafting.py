@@ -379,6 +379,11 @@ def test_every_field_has_its_form_and_keeps_what_it_says(tmp_path: Path) -> None
             {"relations": "conditioned", "onward": "free"},
             "made subject to conditions. Passing on to others is free.",
         ),
+        (
+            "basis",
+            {"instrument": f"urn:uuid:{'0' * 8}-0000-4000-8000-{'0' * 12}", "title": "Pact"},
+            "It stands under Pact.",
+        ),
         ("notice", {"years": "1", "months": "6"}, "1 year 6 months before"),
         ("review", {"days": "90"}, "at least every 90 days"),
         ("review", {}, "Give a number of years, months or days."),

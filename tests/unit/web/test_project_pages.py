@@ -265,8 +265,11 @@ async def test_from_a_project_one_comes_to_the_draft_of_its_arrangement(tmp_path
         assert 'value="skeleton:project-arrangement" checked' in desk.text
         rel = await pair.a.relationship()
         given = {"counterpart": rel.rel_id, "title": "Buoys", "way": "skeleton:project-arrangement"}
+        assert f'<option value="{pair.instrument}" dir="auto" selected' in desk.text
+        given["under"] = pair.instrument
         await desk.submit("/drafts/new", given)
         assert "Contributions and cost shares" in desk.words
+        assert "It stands under Framework for Cooperation." in desk.words
         await officer.get(f"/projects/{name}")
         assert "is named here once it is signed and in force" in officer.words
         assert "Under way with them: Buoys" in officer.words

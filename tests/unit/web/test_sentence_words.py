@@ -195,6 +195,7 @@ def fields() -> Iterator[str]:
         ("entry", {"when": "last_signature", "days": 30}),
         ("marking_scale", {"levels": ["OPEN", "LIMITED"]}),
         ("signatories", {"per_party": 2}),
+        ("basis", {"instrument": "urn:uuid:0", "title": "Pact"}),
         *(
             ("suspension", {"by": by, "scope": scope})
             for by in ("either", "both")

@@ -35,7 +35,10 @@ def _beginning(node: Desks) -> dict[str, Handler]:
     def start(tx: Tx, request: asks.StartDraft, who: Official | None) -> JsonObject:
         rel = relationship(tx, request.counterpart)
         begun = edits.beginning(
-            request, ours=node.ctx.config.name, theirs=counterpart_name(tx, rel)
+            request,
+            ours=node.ctx.config.name,
+            theirs=counterpart_name(tx, rel),
+            under=desk.under(tx, rel, request.under) if request.under else None,
         )
         value: JsonObject = {
             "title": begun.title,

@@ -1,9 +1,11 @@
 """Skeletons: texts to start an instrument from, with the fields that their words state.
 
 Each is ``NAME.txt`` with ``NAME.fields.toml`` beside it, listed in ``index.toml``; all of it is our
-own wording and free to change. ``{A}`` and ``{B}`` stand for the names of the parties.
+own wording and free to change. ``{A}`` and ``{B}`` stand for the names of the parties, ``{F}`` for
+the agreement that the text is to stand under.
 """
 
+import json
 import tomllib
 from importlib.resources import files
 from typing import Final
@@ -14,6 +16,28 @@ from comity.foundation.canonical import JsonObject
 from comity.foundation.errors import MisuseError
 
 _HERE: Final = files(__name__)
+#: What stands in a skeleton until somebody says which agreement it is under.
+_OPEN: Final = "[its title and the article on projects]"
+#: The field that states it, beside the words of the skeleton.
+_BASIS: Final = """
+["{unit}".basis]
+instrument = {instrument}
+title = {title}
+quote = {quote}
+"""
+NO_PLACE: Final = (
+    "Only a skeleton that says under which agreement it stands takes one; a text of your own gets"
+    " it as a field once it is a draft."
+)
+_PLACE: Final = "rests on the framework agreement between the Parties: "
+
+
+@attrs.frozen(kw_only=True)
+class Under:
+    """The agreement that a text is to stand under."""
+
+    instrument: str
+    title: str
 
 
 @attrs.frozen(kw_only=True)
@@ -31,11 +55,11 @@ def listed() -> list[JsonObject]:
     return [{"skeleton": name, **about} for name, about in index.items()]
 
 
-def opened(name: str, *, ours: str, theirs: str) -> Skeleton:
-    """Return a skeleton with the names of the parties.
+def opened(name: str, *, ours: str, theirs: str, under: Under | None = None) -> Skeleton:
+    """Return a skeleton with the names of the parties, and of the agreement it is to stand under.
 
     Raises:
-        MisuseError: ``drafts.no_skeleton``.
+        MisuseError: ``drafts.no_skeleton``; ``drafts.no_place``: it has no place for an agreement.
     """
     known = {str(about["skeleton"]): about for about in listed()}
     if name not in known:
@@ -44,19 +68,31 @@ def opened(name: str, *, ours: str, theirs: str) -> Skeleton:
             f"There is no skeleton {name[:60]!r}; there are {', '.join(known)}.",
         )
     text = _HERE.joinpath(f"{name}.txt").read_text("utf-8")
-    names = {"{A}": " ".join(ours.split()), "{B}": " ".join(theirs.split())}
+    fields = _HERE.joinpath(f"{name}.fields.toml").read_text("utf-8")
+    title = _OPEN if under is None else " ".join(under.title.split())
+    if under is not None:
+        if "{F}" not in text:
+            raise MisuseError("drafts.no_place", NO_PLACE)
+        fields += _BASIS.format(
+            unit="Article 1 2.",
+            instrument=_quoted(under.instrument),
+            title=_quoted(title),
+            quote=_quoted(_PLACE + title),
+        )
+    names = {"{A}": " ".join(ours.split()), "{B}": " ".join(theirs.split()), "{F}": title}
     parts = [names.get(part, part) for part in _split(text)]
-    return Skeleton(
-        about=known[name],
-        text="".join(parts),
-        fields=_HERE.joinpath(f"{name}.fields.toml").read_text("utf-8"),
-    )
+    return Skeleton(about=known[name], text="".join(parts), fields=fields)
+
+
+def _quoted(words: str) -> str:
+    """Return words as a string of TOML."""
+    return json.dumps(words, ensure_ascii=False)
 
 
 def _split(text: str) -> list[str]:
     """Return the text cut at its placeholders, so that a name that looks like one stays a name."""
     parts = [text]
-    for mark in ("{A}", "{B}"):
+    for mark in ("{A}", "{B}", "{F}"):
         parts = [
             piece
             for part in parts

@@ -102,11 +102,17 @@ async def _classify(visit: Visit) -> Reply:
 
 
 async def _new(visit: Visit) -> Reply:
+    known = await all_rows(visit, "controls", "controls")
+    theirs = [
+        (str(row["item"]), visit._("theirs: %(title)s", title=row["title"] or row["item"]))
+        for row in known
+        if row["whose"] == "them" and row["status"] == "controlled"
+    ]
     context = {
         "counterparts": await _counterparts(visit),
         "grounds": await grounds(visit),
-        "items": await _items(visit),
-        "known": await all_rows(visit, "controls", "controls"),
+        "items": [*await _items(visit), *theirs],
+        "known": known,
         "projects": [str(row["title"]) for row in await all_rows(visit, "projects", "projects")],
         **may(visit, "authorisations.request"),
     }

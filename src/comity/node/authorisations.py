@@ -30,6 +30,11 @@ from comity.technology.provisos import provisos_digest
 
 #: The states in which nobody has anything left to do.
 _OVER: Final = (Status.WITHDRAWN, Status.DENIED, Status.RECONCILED)
+#: Steps that stop it, or let it go on.
+_STOPS: Final = frozenset({"suspend", "resume", "revoke"})
+#: States that the exporter alone leads on.
+_EXPORTERS: Final = (Status.REQUESTED, Status.IN_REVIEW, Status.RETURNED, Status.SUSPENDED)
+_UNASSURED: Final = (Status.APPROVED, Status.APPROVED_WITH_PROVISOS)
 #: Steps that no official takes: the transfers take them.
 _COUNTED: Final = frozenset({"use", "receive"})
 
@@ -85,6 +90,7 @@ class Authorisations:
             "against": None if one.against is None else json_of(one.against),
             "assurance": None if one.assurance is None else json_of(one.assurance),
             "stopped": None if one.basis is None else json_of(one.basis),
+            "stopped_at": self._stopped_at(acts),
             "proposed": None if one.proposed is None else json_of(one.proposed),
             "uses": self._uses(tx, place.rel, one),
             "totals": {"transfers": counted[0], "received": counted[1], "bytes": counted[2]},
@@ -94,6 +100,15 @@ class Authorisations:
             "acts": acts,
             "may": [*self.may(one)],
         }
+
+    def _stopped_at(self, acts: Sequence[Json]) -> str | None:
+        """Return since when both hold the act that suspended, resumed or revoked it last."""
+        found = [
+            each
+            for each in acts
+            if isinstance(each, dict) and each["step"] in _STOPS and each["no_effect"] is None
+        ]
+        return _text(found[-1]["at"]) if found else None
 
     def may(self, one: Authorisation) -> Iterator[str]:
         """Yield what our side may do with an authorisation now."""
@@ -194,12 +209,15 @@ class Authorisations:
         )
         if one.status in _OVER:
             return None
-        if one.status in {Status.REQUESTED, Status.IN_REVIEW, Status.RETURNED}:
-            return exporter
-        if one.status in {Status.APPROVED, Status.APPROVED_WITH_PROVISOS} or not one.accepted:
-            return recipient
-        if len(one.asked) == 1:
+        if len(one.asked) == 1:  # one side has reported its totals
             return "them" if self.ctx.config.party in one.asked else "us"
+        if one.status in _EXPORTERS:
+            return exporter
+        if one.status is Status.REVOKED:
+            return recipient if one.receipts and not one.disposals else None
+        if one.status in _UNASSURED or not one.accepted:
+            ends = one.limits.ends
+            return None if ends is not None and self.ctx.now() > ends else recipient
         return exporter if one.proposed is not None else None
 
     # --- asking -------------------------------------------------------------------------------

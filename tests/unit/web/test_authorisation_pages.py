@@ -4,9 +4,11 @@ import html
 import re
 from pathlib import Path
 
+from comity.foundation.members import rows
 from support.controlled import (
     ASSURANCE,
     WHO,
+    approve,
     authorised,
     classify,
     controlled_pair,
@@ -248,4 +250,54 @@ async def test_a_wish_that_cannot_be_released_says_what_is_missing_and_the_class
         assert "The wish waits here; what is missing stands above." in ours.words
         assert "No authorisation covers it." in ours.words
         assert "Classify it" not in ours.words
+    await pair.close()
+
+
+@on_a_loop
+async def test_a_recipient_reads_on_the_first_page_and_on_its_own_what_was_stopped_and_why(
+    tmp_path: Path,
+) -> None:
+    pair, item = await controlled_pair(tmp_path)
+    name = await authorised(pair, item)
+    assert (await fetch(pair, item))["received"] is True
+    told: dict[str, object] = {"authorisation": name, "basis": "Condition 4"}
+    await do(pair, pair.a, "authorisations.suspend", **told, reason="An inquiry.")
+    async with await logged_in(pair.b, WHO) as theirs, await logged_in(pair.a, WHO) as ours:
+        await theirs.get("/")
+        assert "They suspended it: nothing crosses under it. Stop the use" in theirs.words
+        for shown in (ours, theirs):
+            await shown.get(f"/authorisations/{name}")
+            for fact in ("Condition 4", "An inquiry.", "suspended", "Since"):
+                assert fact in shown.words
+        await ours.get("/")
+        assert "Let it go on, or revoke it." in ours.words
+        await do(pair, pair.a, "authorisations.revoke", **told, reason="It is over.")
+        await theirs.get("/")
+        assert "say what became of it" in theirs.words
+        await theirs.get(f"/authorisations/{name}")
+        assert "They revoked it: it has ended" in theirs.words
+        await do(
+            pair,
+            pair.b,
+            "authorisations.dispose",
+            authorisation=name,
+            how="destroyed",
+            report="All of it.",
+        )
+        for shown in (ours, theirs):
+            await shown.get("/authorisations")
+            assert shown.words.count("for us") == 1, "only in the words above the list"
+    await pair.close()
+
+
+@on_a_loop
+async def test_what_was_revoked_before_it_was_accepted_waits_for_nobody(tmp_path: Path) -> None:
+    pair, item = await controlled_pair(tmp_path)
+    name = await request(pair, item)
+    await approve(pair, name, provisos=["Two persons carry it."])
+    told: dict[str, object] = {"authorisation": name, "basis": "Condition 4"}
+    await do(pair, pair.a, "authorisations.revoke", **told, reason="It is over.")
+    for party in (pair.a, pair.b):
+        (row,) = rows(await party.call("authorisations"), "authorisations")
+        assert (row["status"], row["waits_for"]) == ("revoked", None)
     await pair.close()

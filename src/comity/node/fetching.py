@@ -184,6 +184,12 @@ class Fetching:
             "article": ruling.article,
             "code": None if refused is None else refused.code,
             "reason": None if refused is None else self.exchanges.named(tx, rel, refused.reason),
+            "counts": self.exchanges.remedying.counts(
+                tx,
+                rel,
+                ruling.authorisation if isinstance(ruling, Permitted) else None,
+                size=matter.wish.bytes,
+            ),
             "remedy": None
             if refused is None
             else self.exchanges.remedying.remedy(tx, rel, matter, code=refused.code),

@@ -17,6 +17,7 @@ from comity.record.ports import RelationshipRow
 from comity.sharing.model import Item, Process, Role, Terms
 from comity.storage.tx import Tx
 from comity.technology import remedies
+from comity.technology.authorisations import left
 from comity.technology.covering import Wish, control_of
 from comity.technology.project_steps import LIVE
 
@@ -83,6 +84,28 @@ class Remedying:
         if found is None:
             return None
         return {"control": found.id, "scheme": found.now.scheme, "code": found.now.code}
+
+    def counts(
+        self, tx: Tx, rel: RelationshipRow, authorisation: str | None, *, size: int
+    ) -> JsonObject | None:
+        """Return what one more transfer of so many bytes counts under an authorisation.
+
+        None where nothing is authorised, or the authorisation has no quantity.
+        """
+        book = self.controlling.ctx.folding.state(tx, rel).technology.authorisations
+        one = None if authorisation is None else book.get(authorisation)
+        quantity = None if one is None else one.limits.quantity
+        if one is None or quantity is None:
+            return None
+        rest, _ = left(one, transfer=None)
+        return {
+            "authorisation": one.id,
+            "title": one.terms.title,
+            "unit": quantity.unit,
+            "amount": size if quantity.unit == "bytes" else 1,
+            "used": quantity.amount - (rest or 0),
+            "most": quantity.amount,
+        }
 
     def of_process(
         self, tx: Tx, rel: RelationshipRow, process: Process, *, title: str, code: object

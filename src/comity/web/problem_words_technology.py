@@ -62,6 +62,9 @@ WHOLE: Final[Mapping[str, str]] = {
         "Their record does not say that they received that item by that transfer: there is nothing"
         " to consent to. Refuse it, or send it back."
     ),
+    "web.not_counted": marked(
+        "This transfer counts under an authorisation. Say that it may be counted, then fetch."
+    ),
 }
 #: Below these stands what the error itself says.
 IN_SHORT: Final[Mapping[str, str]] = {

@@ -357,7 +357,7 @@ def test_a_recipient_is_told_what_was_suspended_and_asked_what_became_of_what_ca
 
 
 def test_an_assurance_is_not_waited_for_once_the_period_is_over() -> None:
-    over = {
+    over: JsonObject = {
         "text": "In 2020.",
         "check": {
             "kind": "dates",

@@ -16,7 +16,7 @@ from support.controlled import (
     fetch,
     request,
 )
-from support.crossing import bring_in, sharing_pair
+from support.crossing import CONTENT, bring_in, sharing_pair, until
 from support.loops import on_a_loop
 from support.sites import logged_in
 from support.stages import at_stage
@@ -300,4 +300,41 @@ async def test_what_was_revoked_before_it_was_accepted_waits_for_nobody(tmp_path
     for party in (pair.a, pair.b):
         (row,) = rows(await party.call("authorisations"), "authorisations")
         assert (row["status"], row["waits_for"]) == ("revoked", None)
+    await pair.close()
+
+
+@on_a_loop
+async def test_a_second_fetch_says_what_it_counts_and_that_the_item_is_here_already(
+    tmp_path: Path,
+) -> None:
+    pair, item = await controlled_pair(tmp_path)
+    name = await authorised(pair, item, quantity=2)
+    async with await logged_in(pair.b, "desk_officer") as shown:
+        await shown.get("/received")
+        assert "This counts as one more transfer under the authorisation" in shown.words
+        assert "0 of 2 used" in shown.words
+        await shown.submit("/received/fetch")
+        assert "Say that it may be counted, then fetch." in shown.words
+        assert not rows(await pair.b.call("transfers"), "transfers")
+        await shown.submit("/received/fetch", {"counted": "1"})
+        await until(pair, pair.b, lambda row: row["state"] == "COMPLETED")
+        await pair.settle()
+        await shown.get("/received")
+        assert "1 of 2 used" in shown.words
+        assert "It is here already:" in shown.words
+        (came,) = set(re.findall(r'href="(/transfers/urn[^"]+)"', shown.text))
+        assert (await shown.get(came)).status_code == 200
+    (use,) = rows(await pair.b.call("authorisations.show", authorisation=name), "uses")
+    assert use["received"] is True
+    await pair.close()
+
+
+@on_a_loop
+async def test_a_quantity_in_bytes_is_told_in_bytes_before_a_fetch(tmp_path: Path) -> None:
+    pair, item = await controlled_pair(tmp_path)
+    await authorised(pair, item, quantity=5000, unit="bytes")
+    async with await logged_in(pair.b, "desk_officer") as shown:
+        await shown.get("/received")
+        assert f"This counts {len(CONTENT)} more bytes under the authorisation" in shown.words
+        assert "0 of 5,000 used" in shown.words
     await pair.close()

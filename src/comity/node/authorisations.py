@@ -18,11 +18,12 @@ from comity.node.context import Context, counterpart_name, relationship
 from comity.node.controlling import AUTHORISATION, Controlling
 from comity.node.controls import Controls
 from comity.node.days import due_of
-from comity.node.deciding import check_decided, check_recipients, provisos_of
+from comity.node.deciding import asked_of, check_decided, check_recipients, provisos_of
 from comity.node.deeds import Deeds, Place
 from comity.record.ports import RelationshipRow
 from comity.storage.tx import Tx
 from comity.technology import authorisations as room
+from comity.technology.asked_limits import asked_limits
 from comity.technology.authorisation_acts import Terms, decision_digest
 from comity.technology.authorisations import Authorisation, Status, left, said_last, totals
 from comity.technology.covering import Standing, standing
@@ -92,6 +93,7 @@ class Authorisations:
             "stopped": None if one.basis is None else json_of(one.basis),
             "stopped_at": self._stopped_at(acts),
             "proposed": None if one.proposed is None else json_of(one.proposed),
+            "asked_limits": None if one.proposed is None else _asked_limits(acts),
             "uses": self._uses(tx, place.rel, one),
             "totals": {"transfers": counted[0], "received": counted[1], "bytes": counted[2]},
             "reports": [json_of(each) for each in one.reports],
@@ -288,9 +290,8 @@ class Authorisations:
             **({"title": " ".join(request.title.split())} if request.title.strip() else {}),
             **({"use": request.use.strip()} if request.use.strip() else {}),
         }
-        return self._act(
-            tx, place, step="amend", data={**json_of(old), **given}, words=request.words
-        )
+        words = asked_of(request).lines() + request.words.strip()
+        return self._act(tx, place, step="amend", data={**json_of(old), **given}, words=words)
 
     # --- deciding -----------------------------------------------------------------------------
 
@@ -429,6 +430,17 @@ class Authorisations:
 def day_of(given: str, zone: str) -> str | None:
     """Return the instant of a date that a person named, or None where none was."""
     return due_of(given, zone).at if given.strip() else None
+
+
+def _asked_limits(acts: Sequence[Json]) -> JsonObject | None:
+    """Return the limits that the amendment that waits asks for, as far as its note says any."""
+    found = [
+        each
+        for each in acts
+        if isinstance(each, dict) and each["step"] == "amend" and each["no_effect"] is None
+    ]
+    limits, _ = asked_limits(str(found[-1]["words"] or "")) if found else (None, "")
+    return None if limits is None else attrs.asdict(limits)
 
 
 def _classes(given: Sequence[str]) -> list[Json]:

@@ -159,7 +159,7 @@ async def _show(visit: Visit) -> Reply:
         "can": can,
         "who": {step: may(visit, f"authorisations.{step}") for step in can},
         "fresh": amendments.FRESH,
-        "again": amendments.decided(found),
+        "again": amendments.to_decide(found),
         "changes": amendments.changes(visit, found),
         **(await amendments.asked_form(visit, found) if "amend" in can else {}),
         **await _after(visit, found),
@@ -232,14 +232,8 @@ async def _document(visit: Visit) -> str:
 
 
 def _checks(visit: Visit) -> dict[str, object]:
-    given = visit.form.get("quantity", "").strip()
-    whole = given.isascii() and given.isdigit() and len(given) < 16
-    if given and not (whole and int(given)):
-        raise MisuseError(
-            "web.quantity", "A quantity is a whole number from 1 on; leave it empty for no limit."
-        )
     return {
-        "quantity": int(given or "0"),
+        "quantity": amendments.whole_number(visit.form.get("quantity", "").strip()),
         "unit": visit.form.get("unit", "transfers"),
         "provisos": _lines(visit, "provisos"),
         "purposes": _lines(visit, "purposes"),

@@ -182,7 +182,8 @@ class ReportAuthorisation(OnAuthorisation, frozen=True, kw_only=True):
 class AmendAuthorisation(OnAuthorisation, frozen=True, kw_only=True):
     """What is to be authorised instead; what is left out stays as it is.
 
-    With ``whole``, items, classes, members and excluded are all of them: others fall away.
+    With ``whole``, items, classes, members and excluded are all of them: others fall away. Quantity
+    and days are what the decision is asked to say; it alone says what counts.
     """
 
     title: Word = ""
@@ -192,6 +193,10 @@ class AmendAuthorisation(OnAuthorisation, frozen=True, kw_only=True):
     members: Many = ()
     excluded: Many = ()
     whole: bool = False
+    quantity: Annotated[int, Meta(ge=0, le=10**15 - 1)] = 0
+    unit: Annotated[str, Meta(max_length=20)] = "transfers"
+    starts: Day = ""
+    ends: Day = ""
 
 
 class OneRetransfer(Request, frozen=True, kw_only=True):

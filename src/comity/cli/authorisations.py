@@ -358,30 +358,17 @@ def accept(desk: Desk, *, authorisation: str, provisos: str, words: str) -> None
 @click.option("--item", "items", multiple=True, help="Other items.")
 @click.option("--class", "classes", multiple=True, help="Other classes, as SCHEME: CODE.")
 @click.option("--whole", is_flag=True, help="Items and classes not named here fall away.")
+@click.option("--quantity", type=int, default=0, help="Ask for no more than so many.")
+@click.option("--unit", default="transfers", show_default=True, help="Of transfers, or bytes.")
+@click.option("--starts", default="", metavar="DAY", help="Ask for it not before that day.")
+@click.option("--ends", default="", metavar="DAY", help="Ask for it not after that day.")
 @_WORDS
-def amend(
-    desk: Desk,
-    *,
-    authorisation: str,
-    title: str,
-    use: str,
-    items: tuple[str, ...],
-    classes: tuple[str, ...],
-    whole: bool,
-    words: str,
-) -> None:
+def amend(desk: Desk, *, authorisation: str, **said: Json) -> None:
     """Ask for an amendment; until it is decided the authorisation stands as it is."""
-    answer = desk.call(
-        "authorisations.amend",
-        authorisation=authorisation,
-        title=title,
-        use=use,
-        items=list(items),
-        classes=list(classes),
-        whole=whole,
-        words=words,
-    )
-    _told(desk, answer)
+    members: dict[str, Json] = {
+        name: list(value) if isinstance(value, tuple) else value for name, value in said.items()
+    }
+    _told(desk, desk.call("authorisations.amend", authorisation=authorisation, **members))
 
 
 @command("suspend", 'authorisations suspend last --basis "Condition 4" --because "…" --as haddad')

@@ -66,6 +66,8 @@ MATTERS: Final = {
     "project.notice": "a notice to leave a project",
     "authorisation.decide": "the decision on a controlled item",
     "authorisation.assure": "the assurance of the recipient",
+    "authorisation.suspended": "an authorisation that is suspended",
+    "authorisation.revoked": "what became of items after a revocation",
     "review.due": "a review that is due",
     "term.ends": "the end of the term",
 }

@@ -18,11 +18,12 @@ from comity.node.context import Context, counterpart_name, relationship
 from comity.node.controlling import AUTHORISATION, Controlling
 from comity.node.controls import Controls
 from comity.node.days import due_of
-from comity.node.deciding import check_decided, check_recipients, provisos_of
+from comity.node.deciding import asked_of, check_decided, check_recipients, provisos_of
 from comity.node.deeds import Deeds, Place
 from comity.record.ports import RelationshipRow
 from comity.storage.tx import Tx
 from comity.technology import authorisations as room
+from comity.technology.asked_limits import asked_limits
 from comity.technology.authorisation_acts import Terms, decision_digest
 from comity.technology.authorisations import Authorisation, Status, left, said_last, totals
 from comity.technology.covering import Standing, standing
@@ -30,6 +31,11 @@ from comity.technology.provisos import provisos_digest
 
 #: The states in which nobody has anything left to do.
 _OVER: Final = (Status.WITHDRAWN, Status.DENIED, Status.RECONCILED)
+#: Steps that stop it, or let it go on.
+_STOPS: Final = frozenset({"suspend", "resume", "revoke"})
+#: States that the exporter alone leads on.
+_EXPORTERS: Final = (Status.REQUESTED, Status.IN_REVIEW, Status.RETURNED, Status.SUSPENDED)
+_UNASSURED: Final = (Status.APPROVED, Status.APPROVED_WITH_PROVISOS)
 #: Steps that no official takes: the transfers take them.
 _COUNTED: Final = frozenset({"use", "receive"})
 
@@ -85,7 +91,9 @@ class Authorisations:
             "against": None if one.against is None else json_of(one.against),
             "assurance": None if one.assurance is None else json_of(one.assurance),
             "stopped": None if one.basis is None else json_of(one.basis),
+            "stopped_at": self._stopped_at(acts),
             "proposed": None if one.proposed is None else json_of(one.proposed),
+            "asked_limits": None if one.proposed is None else _asked_limits(acts),
             "uses": self._uses(tx, place.rel, one),
             "totals": {"transfers": counted[0], "received": counted[1], "bytes": counted[2]},
             "reports": [json_of(each) for each in one.reports],
@@ -94,6 +102,15 @@ class Authorisations:
             "acts": acts,
             "may": [*self.may(one)],
         }
+
+    def _stopped_at(self, acts: Sequence[Json]) -> str | None:
+        """Return since when both hold the act that suspended, resumed or revoked it last."""
+        found = [
+            each
+            for each in acts
+            if isinstance(each, dict) and each["step"] in _STOPS and each["no_effect"] is None
+        ]
+        return _text(found[-1]["at"]) if found else None
 
     def may(self, one: Authorisation) -> Iterator[str]:
         """Yield what our side may do with an authorisation now."""
@@ -194,12 +211,15 @@ class Authorisations:
         )
         if one.status in _OVER:
             return None
-        if one.status in {Status.REQUESTED, Status.IN_REVIEW, Status.RETURNED}:
-            return exporter
-        if one.status in {Status.APPROVED, Status.APPROVED_WITH_PROVISOS} or not one.accepted:
-            return recipient
-        if len(one.asked) == 1:
+        if len(one.asked) == 1:  # one side has reported its totals
             return "them" if self.ctx.config.party in one.asked else "us"
+        if one.status in _EXPORTERS:
+            return exporter
+        if one.status is Status.REVOKED:
+            return recipient if one.receipts and not one.disposals else None
+        if one.status in _UNASSURED or not one.accepted:
+            ends = one.limits.ends
+            return None if ends is not None and self.ctx.now() > ends else recipient
         return exporter if one.proposed is not None else None
 
     # --- asking -------------------------------------------------------------------------------
@@ -270,9 +290,8 @@ class Authorisations:
             **({"title": " ".join(request.title.split())} if request.title.strip() else {}),
             **({"use": request.use.strip()} if request.use.strip() else {}),
         }
-        return self._act(
-            tx, place, step="amend", data={**json_of(old), **given}, words=request.words
-        )
+        words = asked_of(request).lines() + request.words.strip()
+        return self._act(tx, place, step="amend", data={**json_of(old), **given}, words=words)
 
     # --- deciding -----------------------------------------------------------------------------
 
@@ -411,6 +430,17 @@ class Authorisations:
 def day_of(given: str, zone: str) -> str | None:
     """Return the instant of a date that a person named, or None where none was."""
     return due_of(given, zone).at if given.strip() else None
+
+
+def _asked_limits(acts: Sequence[Json]) -> JsonObject | None:
+    """Return the limits that the amendment that waits asks for, as far as its note says any."""
+    found = [
+        each
+        for each in acts
+        if isinstance(each, dict) and each["step"] == "amend" and each["no_effect"] is None
+    ]
+    limits, _ = asked_limits(str(found[-1]["words"] or "")) if found else (None, "")
+    return None if limits is None else attrs.asdict(limits)
 
 
 def _classes(given: Sequence[str]) -> list[Json]:

@@ -13,7 +13,8 @@ from comity.foundation.canonical import Json
 from comity.foundation.deeds import json_of
 from comity.foundation.errors import MisuseError
 from comity.foundation.instants import Instant
-from comity.node.days import due_of, first_second
+from comity.node.days import DAY, due_of, first_second
+from comity.technology.asked_limits import AskedLimits
 from comity.technology.provisos import (
     Check,
     Dates,
@@ -62,6 +63,32 @@ def check_recipients(provisos: list[Json], recipient: str) -> None:
                 "The party that is to receive it is not among those you let receive it: nothing"
                 " could ever cross. Name that party, or nobody.",
             )
+
+
+def asked_of(request: asks.AmendAuthorisation) -> AskedLimits:
+    """Return the limits that an amendment asks for.
+
+    Raises:
+        MisuseError: ``authorisations.unit``, ``days.form``, ``authorisations.asked_dates``.
+    """
+    starts, ends = (_day(each.strip()) for each in (request.starts, request.ends))
+    if starts and ends and ends < starts:
+        raise MisuseError("authorisations.asked_dates", f"{ends} is before {starts}.")
+    return AskedLimits(
+        quantity=request.quantity or None,
+        unit=_unit(request.unit),
+        starts=starts or None,
+        ends=ends or None,
+    )
+
+
+def _day(given: str) -> str:
+    """Return a day as it was written, once it is one; or nothing."""
+    if given and not DAY.fullmatch(given):
+        raise MisuseError("days.form", f"{given[:40]!r} is no day: write it as 2027-01-31.")
+    if given:
+        due_of(given, "UTC")
+    return given
 
 
 def check_decided(day: str, *, now: Instant) -> None:

@@ -24,6 +24,7 @@ from comity.node.dataplane.accesses import Accesses
 from comity.node.instruments import Instruments
 from comity.node.introductions import Introductions
 from comity.node.ledger import NewAct
+from comity.node.remedying import Remedying
 from comity.protocols.dsp.wire import deliver
 from comity.record.ports import RelationshipRow
 from comity.sharing.catalogue import release_behind
@@ -148,6 +149,11 @@ class Exchanges:
             transfer=transfer,
         )
         return self.controlling.facts(tx, rel, wish)
+
+    @property
+    def remedying(self) -> Remedying:
+        """What would let a controlled item through, and who acts."""
+        return Remedying(controlling=self.controlling)
 
     def facts_for(self, tx: Tx, rel: RelationshipRow, process: Process) -> Facts:
         """Return what holds for a process: its agreement and the release it rests on."""

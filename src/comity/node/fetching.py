@@ -20,13 +20,14 @@ from comity.node.dispatch import Answer, Call
 from comity.node.exchanges import Exchanges, is_finalized
 from comity.node.peers import Peers
 from comity.node.post import Post
+from comity.node.remedying import Matter
 from comity.protocols.dsp.answers import Seen, read_catalogue, read_error
 from comity.protocols.dsp.catalogue import CatalogRequestMessage
 from comity.protocols.dsp.reading import to_bytes
 from comity.record.ports import RelationshipRow
 from comity.sharing import contracts, transfers
 from comity.sharing.catalogue import Dataset
-from comity.sharing.model import Process, ReleaseDecision, Role
+from comity.sharing.model import Process, ReleaseDecision, Role, Terms
 from comity.sharing.reactions import refusal, rule
 from comity.storage.tx import Tx
 
@@ -99,11 +100,14 @@ class Fetching:
         release = self.exchanges.release(tx, rel, party=rel.counterpart, n=terms.release)
         facts = self.exchanges.facts(tx, rel, instrument=terms.instrument, release=release)
         ruling = rule(terms, role=Role.CONSUMER, stage="request", facts=facts)
+        title = self.exchanges.words_of(tx, rel, terms.release).title
         return {
             "dataset": dataset.id,
-            "title": self.exchanges.words_of(tx, rel, terms.release).title,
+            "title": title,
             "offer": dataset.offer.id,
-            **self._ruled(tx, rel, ruling),
+            **self._ruled(
+                tx, rel, ruling, matter=self._matter(rel, terms, item=dataset.id, title=title)
+            ),
             **terms.to_json(),
         }
 
@@ -125,7 +129,14 @@ class Fetching:
                     "file_name": note.file_name,
                     "at": None if at is None else str(at),
                     "withdrawn": release.withdrawn,
-                    **self._ruled(tx, rel, self._ruling(tx, rel, release)),
+                    **self._ruled(
+                        tx,
+                        rel,
+                        self._ruling(tx, rel, release),
+                        matter=self._matter(
+                            rel, release.terms(), item=release.item.id, title=note.title
+                        ),
+                    ),
                     **release.terms().to_json(),
                     "transfers": taken.get(release.item.id, []),
                 }
@@ -155,13 +166,33 @@ class Fetching:
         facts = self.exchanges.facts(tx, rel, instrument=release.instrument, release=release)
         return rule(release.terms(), role=Role.CONSUMER, stage="request", facts=facts)
 
-    def _ruled(self, tx: Tx, rel: RelationshipRow, ruling: Permitted | Refused) -> JsonObject:
+    def _matter(self, rel: RelationshipRow, terms: Terms, *, item: str, title: str) -> Matter:
+        return Matter.of_terms(
+            terms,
+            item=item,
+            title=title,
+            sender=rel.counterpart,
+            recipient=self.exchanges.ctx.config.party,
+        )
+
+    def _ruled(
+        self, tx: Tx, rel: RelationshipRow, ruling: Permitted | Refused, *, matter: Matter
+    ) -> JsonObject:
         refused = ruling if isinstance(ruling, Refused) else None
         return {
             "permitted": refused is None,
             "article": ruling.article,
             "code": None if refused is None else refused.code,
             "reason": None if refused is None else self.exchanges.named(tx, rel, refused.reason),
+            "counts": self.exchanges.remedying.counts(
+                tx,
+                rel,
+                ruling.authorisation if isinstance(ruling, Permitted) else None,
+                size=matter.wish.bytes,
+            ),
+            "remedy": None
+            if refused is None
+            else self.exchanges.remedying.remedy(tx, rel, matter, code=refused.code),
         }
 
     # --- fetching -----------------------------------------------------------------------------
@@ -259,10 +290,13 @@ class Fetching:
         transfer = wish.value["transfer"]
         asked: JsonObject = {"by": wish.value.get("by"), "asked_at": wish.value.get("at")}
         if transfer is None:
+            shown = self.exchanges.shown(tx, rel, process)
+            code = wish.value.get("code", process.code)
             stopped = "code" in wish.value or (process.ended and not is_finalized(process))
             return {
-                **self.exchanges.shown(tx, rel, process),
+                **shown,
                 **self.exchanges.under_way(tx, rel, process),
+                "remedy": self._remedy(tx, rel, process, shown=shown, code=code),
                 **{k: wish.value[k] for k in ("code", "reason") if k in wish.value},
                 **asked,
                 "negotiation": pid,
@@ -275,10 +309,18 @@ class Fetching:
         return {
             **shown,
             **self.exchanges.under_way(tx, rel, moving),
+            "remedy": self._remedy(tx, rel, moving, shown=shown, code=moving.code),
             **asked,
             "negotiation": pid,
             "received": shown["moved"] is not None,
         }
+
+    def _remedy(
+        self, tx: Tx, rel: RelationshipRow, process: Process, *, shown: JsonObject, code: Json
+    ) -> JsonObject | None:
+        return self.exchanges.remedying.of_process(
+            tx, rel, process, title=str(shown["title"]), code=code
+        )
 
 
 def _called(name: str, named: str) -> bool:

@@ -20,6 +20,7 @@ from comity.foundation.text import check_text
 from comity.node.context import HOUSE, counterpart_name, relationship
 from comity.node.exchanges import Exchanges
 from comity.node.officials import Official
+from comity.node.remedying import Matter
 from comity.record.ports import RelationshipRow
 from comity.sharing.check import AskWhom, No, Wish, Yes, agreement_for, may_send
 from comity.sharing.choices import Choice, choices
@@ -129,17 +130,35 @@ class Items:
     def wish(self, tx: Tx, rel: RelationshipRow, item: Item, *, onward: bool) -> Wish:
         """Return the wish to send an item of ours to a counterpart, and what controls it."""
         own = self.exchanges.ctx.config.party
-        told = technology.Wish(
-            sha256=item.digest,
-            bytes=item.bytes,
-            sender=own,
-            recipient=rel.counterpart,
-            transfer=None,
-        )
-        control = self.exchanges.controlling.facts(tx, rel, told)
+        control = self.exchanges.controlling.facts(tx, rel, self._bytes(rel, item))
         return Wish(
             item=item, sender=own, recipient=rel.counterpart, onward=onward, control=control
         )
+
+    def _bytes(self, rel: RelationshipRow, item: Item) -> technology.Wish:
+        return technology.Wish(
+            sha256=item.digest,
+            bytes=item.bytes,
+            sender=self.exchanges.ctx.config.party,
+            recipient=rel.counterpart,
+            transfer=None,
+        )
+
+    def _remedy(
+        self, tx: Tx, rel: RelationshipRow, wish: Wish, *, agreement: Agreement | None, refused: No
+    ) -> JsonObject | None:
+        """Return what would let a controlled item of ours through, as ``remedying.remedy``."""
+        unit = _unit(agreement, refused.article)
+        row = tx.things.get(HOUSE, "item", wish.item.id)
+        matter = Matter.of_item(
+            wish.item,
+            title="" if row is None else ItemNote.from_json(row.value["note"]).title,
+            grounds="" if agreement is None or unit is None else f"{agreement.instrument} {unit}",
+            sender=wish.sender,
+            recipient=wish.recipient,
+            onward=wish.onward,
+        )
+        return self.exchanges.remedying.remedy(tx, rel, matter, code=refused.code)
 
     def standing_release(
         self, tx: Tx, rel: RelationshipRow, item: Item, *, onward: bool = False
@@ -164,6 +183,9 @@ class Items:
             "instrument": None if agreement is None else agreement.instrument,
             "agreement": None if agreement is None else agreement.title,
             "onward": onward,
+            "control": None
+            if wish.control is None
+            else self.exchanges.remedying.classified(tx, rel, self._bytes(rel, item)),
         }
         told: JsonObject
         match said:
@@ -178,6 +200,7 @@ class Items:
                     "code": said.code,
                     "reason": self.exchanges.named(tx, rel, said.reason),
                     "unit": _unit(agreement, said.article),
+                    "remedy": self._remedy(tx, rel, wish, agreement=agreement, refused=said),
                 }
         if not isinstance(said, No):
             told = {**told, "area": said.area, "unit": said.unit}

@@ -73,9 +73,17 @@ class Moving:
         asked = tx.things.get(space, "fetch", fetch) if fetch else None
         by = asked.value.get("by") if asked else None
         received = self.exchanges.received(tx, rel, process)
+        said = self.exchanges.shown(tx, rel, process)
         return {
-            **self.exchanges.shown(tx, rel, process),
+            **said,
             **self.exchanges.under_way(tx, rel, process),
+            "remedy": self.exchanges.remedying.of_process(
+                tx,
+                rel,
+                process,
+                title=str(said["title"]),
+                code=process.code,
+            ),
             "fetch": fetch,
             "by_whom": official_shown(tx, str(by)) if by else None,
             "received": received is not None,

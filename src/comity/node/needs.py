@@ -53,6 +53,8 @@ ACTS: Final[Mapping[str, tuple[str | None, tuple[str, ...]]]] = {
     "statement.correct": ("statements.accept_correction", ()),
     "authorisation.decide": ("authorisations.approve", ()),
     "authorisation.assure": ("authorisations.assure", ()),
+    "authorisation.suspended": ("authorisations.resume", ()),
+    "authorisation.revoked": ("authorisations.dispose", ()),
     "retransfer.answer": ("retransfers.grant", ()),
     "endcheck.arrange": ("endchecks.arrange", ()),
     "project.answer": ("projects.explore", ()),

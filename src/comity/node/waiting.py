@@ -244,6 +244,10 @@ _SENTENCES: Final[Mapping[str, Callable[[Need], tuple[str, str]]]] = {
     "statement.correct": _thing("statement", "has an erratum to answer", "statements show"),
     "authorisation.decide": _thing("authorisation", "is to be decided", "authorisations show"),
     "authorisation.assure": _thing("authorisation", "is to be assured", "authorisations show"),
+    "authorisation.suspended": _thing("authorisation", "is suspended", "authorisations show"),
+    "authorisation.revoked": _thing(
+        "authorisation", "is revoked, and what came is still there", "authorisations show"
+    ),
     "retransfer.answer": _thing("retransfer", "is to be answered", "retransfers show"),
     "endcheck.arrange": _thing("endcheck", "has no time that both named", "endchecks show"),
     **_PROJECTS,

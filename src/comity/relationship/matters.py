@@ -25,7 +25,7 @@ from comity.relationship.announcing import announced
 from comity.relationship.model import SECONDS_PER_DAY, Picture, Ref, Shared
 from comity.relationship.order import FAR
 from comity.relationship.promises import GOING, Promise, facts, promises
-from comity.relationship.rhythm import asked
+from comity.relationship.rhythm import asked, stopped
 from comity.relationship.terms import REVIEW_MONTHS, TERM_MONTHS, months_left, term_of
 from comity.relationship.turning import turning
 
@@ -94,6 +94,8 @@ CONSEQUENCES: Final[Mapping[str, Consequence]] = {
     "project.notice": Consequence.DATE_COMES,
     "authorisation.decide": Consequence.ITEMS_STAY,
     "authorisation.assure": Consequence.ITEMS_STAY,
+    "authorisation.suspended": Consequence.ITEMS_STAY,
+    "authorisation.revoked": Consequence.ITEMS_STAY,
     "retransfer.answer": Consequence.ITEMS_STAY,
     "endcheck.arrange": Consequence.OTHER_WAITS,
     "commitment.acknowledge": Consequence.OTHER_WAITS,
@@ -196,8 +198,8 @@ def _announced(picture: Picture) -> Iterator[Matter]:
 
 
 def _asked(picture: Picture) -> Iterator[Matter]:
-    """Yield the bodies, meetings and authorisations that wait for an answer."""
-    for code, instrument, title, thing, whose, ref in asked(picture):
+    """Yield the bodies, meetings and authorisations that wait for somebody."""
+    for code, instrument, title, thing, whose, ref in (*asked(picture), *stopped(picture)):
         yield Matter(
             code=code,
             instrument=instrument,

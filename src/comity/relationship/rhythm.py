@@ -16,6 +16,7 @@ from comity.foundation.deeds import Chain
 from comity.foundation.instants import Instant, Period
 from comity.relationship.measuring import Line, Measure, Read
 from comity.relationship.model import Picture, Ref
+from comity.technology.authorisations import Authorisation
 
 #: How many periods of a rhythm are counted at most: ten years of weeks, and more.
 PERIODS_MAX: Final = 1_000
@@ -213,14 +214,43 @@ def _authorising(picture: Picture) -> Iterator[tuple[str, str, str, str, tuple[s
     for one in picture.shared.technology.authorisations.things():
         ref = Ref(party=one.last[0], n=one.last[1])
         terms, status = one.terms, str(one.status)
-        if status in {"requested", "in_review"} or one.proposed is not None:
+        if status in {"requested", "in_review"} or _amending(one):
             whose, code = terms.exporter, "authorisation.decide"
-        elif status in {"approved", "approved_with_provisos"}:
+        elif status in {"approved", "approved_with_provisos"} and not _run_out(one, picture):
             whose, code = terms.recipient, "authorisation.assure"
         else:
             continue
         yield code, terms.instrument, terms.title, one.id, (whose,), ref
     yield from _following(picture)
+
+
+def _amending(one: Authorisation) -> bool:
+    return one.proposed is not None and str(one.status) in {"assured", "suspended"}
+
+
+def _run_out(one: Authorisation, picture: Picture) -> bool:
+    ends = one.limits.ends
+    return ends is not None and picture.shared.at > ends
+
+
+def stopped(picture: Picture) -> Iterator[tuple[str, str, str, str, tuple[str, ...], Ref]]:
+    """Yield the authorisations that are suspended, and those that ended with what came still there.
+
+    A suspension waits for the exporter, who can let it go on; a revocation for the recipient, until
+    it has said what became of what came. Neither is a question that somebody leaves unanswered.
+    """
+    book = picture.shared.technology.authorisations
+    for one in book.things():
+        status, terms = str(one.status), one.terms
+        if status == "suspended":
+            code, step, whose = "authorisation.suspended", "suspend", terms.exporter
+        elif status == "revoked" and one.receipts and not one.disposals:
+            code, step, whose = "authorisation.revoked", "revoke", terms.recipient
+        else:
+            continue
+        deed = next(each for each in reversed(book.chains[one.id].deeds) if each.step == step)
+        ref = Ref(party=deed.party, n=deed.n)
+        yield code, terms.instrument, terms.title, one.id, (whose,), ref
 
 
 def _following(picture: Picture) -> Iterator[tuple[str, str, str, str, tuple[str, ...], Ref]]:

@@ -73,16 +73,16 @@ def control_facts(
     control = control_of(controls, wish)
     if control is None:
         return None
-    covering = list(_covering(authorisations, control, wish))
-    counted = [one for one in covering if wish.transfer in one.counted()]
+    found = list(covering(authorisations, control, wish))
+    counted = [one for one in found if wish.transfer in one.counted()]
     return ControlFacts(
         control=control.id,
         called=control.now.called,
-        grants=tuple(_grant(one, control, wish, basis=basis(one)) for one in counted or covering),
+        grants=tuple(grant_of(one, control, wish, basis=basis(one)) for one in counted or found),
     )
 
 
-def _covering(book: Book[Authorisation], control: Control, wish: Wish) -> Iterator[Authorisation]:
+def covering(book: Book[Authorisation], control: Control, wish: Wish) -> Iterator[Authorisation]:
     """Yield the authorisations that speak of the bytes between these two, oldest first."""
     for chain in sorted(book.chains.values(), key=lambda each: each.deeds[0].place):
         one = chain.thing
@@ -94,7 +94,8 @@ def _covering(book: Book[Authorisation], control: Control, wish: Wish) -> Iterat
             yield one
 
 
-def _grant(one: Authorisation, control: Control, wish: Wish, *, basis: Ruling) -> Grant:
+def grant_of(one: Authorisation, control: Control, wish: Wish, *, basis: Ruling) -> Grant:
+    """Return an authorisation as a ruling on these bytes needs it."""
     limits = one.limits
     rest, cents = left(one, transfer=wish.transfer)
     quantity = limits.quantity

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from comity.foundation.canonical import JsonObject
+from comity.foundation.errors import MisuseError
 from comity.foundation.members import one, rows, text
 from comity.web.sharing import all_rows
 from comity.web.visit import Visit
@@ -25,6 +26,7 @@ FRESH: Final[Mapping[str, object]] = {
     "unit": "transfers",
     "return_how": "return",
 }
+_LIMITS: Final = ("quantity", "starts", "ends")
 _BEGIN: Final = "T00:00:00Z"
 _END: Final = "T23:59:59Z"
 
@@ -99,8 +101,10 @@ async def asked_form(visit: Visit, found: JsonObject) -> dict[str, object]:
         and row["status"] == "controlled"
         and row["item"] not in named
     ]
+    now = decided(found)
     return {
         "terms": terms,
+        "limits": {name: now[name] for name in ("quantity", "unit", "starts", "ends")},
         "titles": titles,
         "kept": set(visit.chosen("items")) if visit.form else named,
         "more": more,
@@ -108,8 +112,32 @@ async def asked_form(visit: Visit, found: JsonObject) -> dict[str, object]:
     }
 
 
-def changes(visit: Visit, found: JsonObject) -> list[tuple[str, str]]:
-    """Return what an amendment that waits would change: what it is, and how it would read."""
+def to_decide(found: JsonObject) -> Mapping[str, object]:
+    """Return what the form of the decision on an amendment holds: what counts, or is asked for."""
+    asked_for = one(found, "asked_limits")
+    wanted = {name: str(asked_for[name]) for name in _LIMITS if asked_for.get(name)}
+    if "quantity" in wanted:
+        wanted["unit"] = text(asked_for, "unit")
+    return {**decided(found), **wanted}
+
+
+def _limits(visit: Visit, found: JsonObject) -> dict[str, tuple[str, str]]:
+    """Return by their words the limits that count and those that an amendment asks for."""
+    now, then = decided(found), to_decide(found)
+    units = {"transfers": visit._("transfers"), "bytes": visit._("bytes")}
+
+    def most(limits: Mapping[str, object]) -> str:
+        return f"{limits['quantity']} {units[str(limits['unit'])]}" if limits["quantity"] else ""
+
+    return {
+        visit._("No more than so many"): (most(now), most(then)),
+        visit._("Not before"): (str(now["starts"]), str(then["starts"])),
+        visit._("Not after"): (str(now["ends"]), str(then["ends"])),
+    }
+
+
+def changes(visit: Visit, found: JsonObject) -> list[tuple[str, str, str]]:
+    """Return what an amendment that waits would change: what it is, how it reads, would read."""
     now, then = one(found, "terms"), one(found, "proposed")
     if not then:
         return []
@@ -128,9 +156,10 @@ def changes(visit: Visit, found: JsonObject) -> list[tuple[str, str]]:
             _classes(now, "excluded"),
             _classes(then, "excluded"),
         ),
+        **_limits(visit, found),
     }
     none = visit._("none")
-    return [(label, new or none) for label, (old, new) in said.items() if old != new]
+    return [(label, old or none, new or none) for label, (old, new) in said.items() if old != new]
 
 
 def _classes(terms: JsonObject, name: str) -> str:
@@ -149,7 +178,39 @@ def asked(visit: Visit, found: JsonObject) -> dict[str, object]:
         "excluded": _lines(visit, "excluded"),
         "members": list(members) if isinstance(members, Sequence) else [],
         "whole": True,
+        **_asked_limits(visit, found),
     }
+
+
+def _asked_limits(visit: Visit, found: JsonObject) -> dict[str, object]:
+    """Return the limits that the form asks for: those that differ from what counts.
+
+    Raises:
+        MisuseError: ``web.quantity``.
+    """
+    now = decided(found)
+    given = {name: visit.form.get(name, "").strip() for name in (*_LIMITS, "unit")}
+    quantity = whole_number(given["quantity"])
+    made: dict[str, object] = {
+        name: given[name] for name in ("starts", "ends") if given[name] != now[name]
+    }
+    if given["quantity"] and (given["quantity"], given["unit"]) != (now["quantity"], now["unit"]):
+        made |= {"quantity": quantity, "unit": given["unit"]}
+    return made
+
+
+def whole_number(given: str) -> int:
+    """Return a quantity as a person wrote it; 0 where nothing is.
+
+    Raises:
+        MisuseError: ``web.quantity``.
+    """
+    whole = given.isascii() and given.isdigit() and len(given) < 16
+    if given and not (whole and int(given)):
+        raise MisuseError(
+            "web.quantity", "A quantity is a whole number from 1 on; leave it empty for no limit."
+        )
+    return int(given or "0")
 
 
 def _lines(visit: Visit, name: str) -> list[str]:

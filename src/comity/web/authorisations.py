@@ -102,11 +102,17 @@ async def _classify(visit: Visit) -> Reply:
 
 
 async def _new(visit: Visit) -> Reply:
+    known = await all_rows(visit, "controls", "controls")
+    theirs = [
+        (str(row["item"]), visit._("theirs: %(title)s", title=row["title"] or row["item"]))
+        for row in known
+        if row["whose"] == "them" and row["status"] == "controlled"
+    ]
     context = {
         "counterparts": await _counterparts(visit),
         "grounds": await grounds(visit),
-        "items": await _items(visit),
-        "known": await all_rows(visit, "controls", "controls"),
+        "items": [*await _items(visit), *theirs],
+        "known": known,
         "projects": [str(row["title"]) for row in await all_rows(visit, "projects", "projects")],
         **may(visit, "authorisations.request"),
     }
@@ -153,7 +159,7 @@ async def _show(visit: Visit) -> Reply:
         "can": can,
         "who": {step: may(visit, f"authorisations.{step}") for step in can},
         "fresh": amendments.FRESH,
-        "again": amendments.decided(found),
+        "again": amendments.to_decide(found),
         "changes": amendments.changes(visit, found),
         **(await amendments.asked_form(visit, found) if "amend" in can else {}),
         **await _after(visit, found),
@@ -226,14 +232,8 @@ async def _document(visit: Visit) -> str:
 
 
 def _checks(visit: Visit) -> dict[str, object]:
-    given = visit.form.get("quantity", "").strip()
-    whole = given.isascii() and given.isdigit() and len(given) < 16
-    if given and not (whole and int(given)):
-        raise MisuseError(
-            "web.quantity", "A quantity is a whole number from 1 on; leave it empty for no limit."
-        )
     return {
-        "quantity": int(given or "0"),
+        "quantity": amendments.whole_number(visit.form.get("quantity", "").strip()),
         "unit": visit.form.get("unit", "transfers"),
         "provisos": _lines(visit, "provisos"),
         "purposes": _lines(visit, "purposes"),

@@ -140,6 +140,20 @@ def _technology(visit: Visit) -> dict[str, str]:
         "authorisation.decide.them": visit._("A transfer of their item is to be decided by them."),
         "authorisation.assure": visit._("It is approved: give the assurance that was asked for."),
         "authorisation.assure.them": visit._("It is approved; their assurance is missing."),
+        "authorisation.suspended": visit._(
+            "We suspended it: nothing crosses under it. Let it go on, or revoke it."
+        ),
+        "authorisation.suspended.them": visit._(
+            "They suspended it: nothing crosses under it. Stop the use of what came; they can let"
+            " it go on."
+        ),
+        "authorisation.revoked": visit._(
+            "They revoked it: nothing crosses under it. Stop the use of what came, and say what"
+            " became of it."
+        ),
+        "authorisation.revoked.them": visit._(
+            "We revoked it; they have not said what became of what came."
+        ),
         "retransfer.answer": visit._("They ask to pass an item of ours on: consent, or refuse."),
         "retransfer.answer.them": visit._("We ask to pass an item on; they have not answered."),
         "endcheck.arrange": visit._("An end-use check waits for us to name a time and place."),
@@ -193,6 +207,8 @@ def nothing(visit: Visit, row: Row) -> str:
         "statement.correct": visit._("Nothing by itself; the statement stays as it is."),
         "authorisation.decide": visit._("Nothing by itself; the item does not cross."),
         "authorisation.assure": visit._("Nothing by itself; the item does not cross."),
+        "authorisation.suspended": visit._("Nothing by itself; it stays suspended."),
+        "authorisation.revoked": visit._("Nothing by itself; it has ended."),
         "retransfer.answer": visit._("Nothing by itself; no answer is no consent."),
         "endcheck.arrange": visit._("Nothing by itself; the check has no time."),
         "commitment.answer": visit._("Nothing by itself; nothing is owed."),

@@ -62,10 +62,14 @@ WHOLE: Final[Mapping[str, str]] = {
         "Their record does not say that they received that item by that transfer: there is nothing"
         " to consent to. Refuse it, or send it back."
     ),
+    "web.not_counted": marked(
+        "This transfer counts under an authorisation. Say that it may be counted, then fetch."
+    ),
 }
 #: Below these stands what the error itself says.
 IN_SHORT: Final[Mapping[str, str]] = {
     "authorisations.class": marked("That is no class of items. Write it as SCHEME: CODE."),
+    "authorisations.asked_dates": marked("The last day asked for is before the first."),
     "authorisations.dates": marked("A period ends before it begins."),
     "authorisations.decided": marked("That day has not come yet: enter the day of the decision."),
     "authorisations.recipients": marked(

@@ -278,6 +278,8 @@ def matter_words(visit: Visit) -> Mapping[str, str]:
         **_of_projects(visit),
         "authorisation.decide": visit._("the decision on a controlled item"),
         "authorisation.assure": visit._("the assurance of the recipient"),
+        "authorisation.suspended": visit._("an authorisation that is suspended"),
+        "authorisation.revoked": visit._("what became of items after a revocation"),
         "review.due": visit._("a review that is due"),
         "term.ends": visit._("the end of the term"),
     }

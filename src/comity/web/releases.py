@@ -42,6 +42,7 @@ async def _wish(visit: Visit) -> Reply:
             "found": found,
             "history": await visit.ask("history", kind="wish", object=str(found["wish"])),
             "may": not visit.node.allowed("items.release", visit.person.roles),
+            "may_classify": not visit.node.allowed("controls.classify", visit.person.roles),
             "wish_state": lambda status: wish_state(visit, status),
             "gate_state": lambda gate: gate_state(visit, gate),
             "code_words": lambda code: code_words(visit, code),

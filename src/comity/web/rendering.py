@@ -11,7 +11,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from comity.foundation.errors import ComityError
-from comity.web import problem_words, sentence_words, why_words, wording
+from comity.web import problem_words, remedy_words, sentence_words, why_words, wording
 from comity.web.assets import asset
 from comity.web.negotiation_words import INSTRUMENT, stage
 from comity.web.roles import role_names
@@ -71,6 +71,7 @@ def environment() -> Environment:
         word_house=_worded(why_words.house),
         word_kind=_worded(wording.kind),
         word_reason=wording.reason,
+        word_remedy=_word_remedy,
         word_retold=_word_retold,
         word_signers=_worded(wording.signers),
         word_state=_worded(why_words.state),
@@ -192,6 +193,11 @@ def _said_problem(context: Context, problem: object) -> problem_words.Said:
 @pass_context
 def _roles(context: Context, codes: Sequence[object]) -> str:
     return role_names(_visit(context).words, codes)
+
+
+@pass_context
+def _word_remedy(context: Context, remedy: wording.Facts) -> remedy_words.Remedy:
+    return remedy_words.remedied(_visit(context), remedy)
 
 
 @pass_context

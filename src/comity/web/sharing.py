@@ -335,6 +335,7 @@ async def _item(visit: Visit) -> Reply:
             "standing": standing,
             "onward": visit.query.get("onward") == "yes",
             "may_offer": not visit.node.allowed("items.offer", roles),
+            "may_classify": not visit.node.allowed("controls.classify", roles),
             "may_withdraw": not visit.node.allowed("items.withdraw", roles),
             "code_words": lambda code: code_words(visit, code),
             "state_of": lambda row: state_of(visit, row),

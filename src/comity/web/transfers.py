@@ -7,6 +7,7 @@ from typing import Final
 
 import attrs
 
+from comity.foundation.errors import MisuseError
 from comity.sharing.names import file_name
 from comity.web.after_transfer_words import consent_state
 from comity.web.listing import Column, listing
@@ -22,6 +23,7 @@ def _words(visit: Visit) -> dict[str, object]:
         "code_words": lambda code: code_words(visit, code),
         "stage_words": lambda row: stage_words(visit, row),
         "percent": percent,
+        "counts": lambda row: _counts(visit, row),
     }
 
 
@@ -61,6 +63,23 @@ def _label(row: Row) -> str:
     return what_it_is(row)
 
 
+def _counts(visit: Visit, counts: Row) -> str:
+    """Return what one more transfer counts under its authorisation."""
+    if counts["unit"] == "bytes":
+        words = visit._(
+            "This counts %(amount)s more bytes under the authorisation «%(title)s»: %(used)s of"
+            " %(most)s used."
+        )
+    else:
+        words = visit._(
+            "This counts as one more transfer under the authorisation «%(title)s»: %(used)s of"
+            " %(most)s used."
+        )
+    names = ("amount", "used", "most")
+    told = {name: visit.words.number(int(str(counts[name]))) for name in names}
+    return words % {**told, "title": person(counts["title"])}
+
+
 def _ruling(visit: Visit, row: Row) -> str:
     if row["permitted"] is True:
         return visit._("permitted under %(article)s", article=person(row["article"]))
@@ -98,10 +117,19 @@ async def _offered_now(visit: Visit) -> Reply:
 
 
 async def _fetch(visit: Visit) -> Reply:
+    of, dataset = visit.form.get("of", ""), visit.form.get("dataset", "")
+    if not visit.form.get("counted"):
+        rows = await all_rows(visit, "released", "released", counterpart=of)
+        if any(row["dataset"] == dataset and row["counts"] for row in rows):
+            raise MisuseError(
+                "web.not_counted",
+                "This transfer counts under an authorisation. Say that it may be counted, then"
+                " fetch.",
+            )
     begun = await visit.act(
         "fetch",
-        counterpart=visit.form.get("of", ""),
-        dataset=visit.form.get("dataset", ""),
+        counterpart=of,
+        dataset=dataset,
         wait=False,
     )
     return Goto(path=at("fetches", str(begun["negotiation"])))

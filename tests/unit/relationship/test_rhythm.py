@@ -13,6 +13,7 @@ from comity.relationship.measuring import Line
 from comity.relationship.model import Picture
 from comity.relationship.rhythm import PERIODS_MAX, foreseen
 from comity.relationship.timeline import timeline
+from comity.relationship.unanswered import unanswered
 from support import authorising
 from support.parties import NOW, A, B
 from support.relations import DAY, picture
@@ -335,3 +336,33 @@ def test_what_is_asked_after_a_transfer_waits_for_whoever_must_answer() -> None:
     story = authorising.active()
     story.act(authorising.B, "authorisation.amend", authorising.TERMS)
     assert open_(authorised(story))[authorising.ID] == ("authorisation.decide", (A,))
+    story.act(authorising.A, "authorisation.revoke", basis="Condition 4", reason="It is over.")
+    assert authorising.ID not in open_(authorised(story)), "an amendment of it is decided no more"
+
+
+def test_a_recipient_is_told_what_was_suspended_and_asked_what_became_of_what_came() -> None:
+    story = authorising.active()
+    story.act(authorising.A, "authorisation.suspend", basis="Condition 4", reason="An inquiry.")
+    (matter,) = [each for each in matters(authorised(story)) if each.thing == authorising.ID]
+    assert (matter.code, matter.waits_for) == ("authorisation.suspended", (A,))
+    assert not [each for each in unanswered(authorised(story)) if each.kind == matter.code]
+    story.act(authorising.A, "authorisation.resume", basis="Condition 4", reason="It is settled.")
+    story.use(1)
+    story.use(1, party=authorising.B)
+    assert authorising.ID not in open_(authorised(story))
+    story.act(authorising.A, "authorisation.revoke", basis="Condition 4", reason="It is over.")
+    assert open_(authorised(story))[authorising.ID] == ("authorisation.revoked", (B,))
+    story.act(authorising.B, "authorisation.dispose", how="destroyed", report="All of it.")
+    assert authorising.ID not in open_(authorised(story))
+
+
+def test_an_assurance_is_not_waited_for_once_the_period_is_over() -> None:
+    over: JsonObject = {
+        "text": "In 2020.",
+        "check": {
+            "kind": "dates",
+            "starts": "2020-01-01T00:00:00Z",
+            "ends": "2020-01-02T00:00:00Z",
+        },
+    }
+    assert authorising.ID not in open_(authorised(authorising.approved(over)))

@@ -1,5 +1,6 @@
 """What follows a transfer, in a browser without a window: passing on, end-use checks, amending."""
 
+import re
 from pathlib import Path
 
 from support.controlled import (
@@ -178,8 +179,9 @@ async def test_an_amendment_is_asked_decided_and_assured_in_the_pages(tmp_path: 
         assert "amendment asked for" in theirs.words
         await pair.settle()
         await ours.get(path)
-        for fact in ("Two surveys", "Both surveys.", "Munitions List: ML 9.c", "Items: none"):
+        for fact in ("Two surveys", "Both surveys.", "Munitions List: ML 9.c"):
             assert fact in ours.words
+        assert re.search(r"Items: \S.* → none", ours.words), "what it would leave out"
         assert "Two persons carry it.</textarea>" in ours.text
         decision = {**DECISION, "document": "", "assurance": ASSURANCE, "quantity": "3"}
         await ours.submit(
@@ -197,13 +199,54 @@ async def test_an_amendment_is_asked_decided_and_assured_in_the_pages(tmp_path: 
 
 
 @on_a_loop
+async def test_limits_that_an_amendment_asks_for_stand_beside_those_that_count_and_in_the_decision(
+    tmp_path: Path,
+) -> None:
+    pair, item = await controlled_pair(tmp_path)
+    name = await authorised(pair, item, quantity=1, ends="2027-06-30")
+    path = f"/authorisations/{name}"
+    async with await logged_in(pair.a, WHO) as ours, await logged_in(pair.b, WHO) as theirs:
+        await theirs.get(path)
+        form = {
+            "title": "A sonar for the survey",
+            "use": "The survey of the strait.",
+            "items": item,
+            "classes": "",
+            "words": "A second season.",
+            "quantity": "none",
+            "unit": "transfers",
+            "starts": "2027-12-01",
+            "ends": "2027-01-31",
+        }
+        await theirs.submit(f"{path}/amend", form)
+        assert "from 1 on" in theirs.words
+        await theirs.submit(f"{path}/amend", {**form, "quantity": "3"})
+        assert "2027-01-31 is before 2027-12-01." in theirs.words
+        await theirs.submit(f"{path}/amend", {**form, "quantity": "3", "starts": "soon"})
+        assert "write it as 2027-01-31" in theirs.words
+        dates = {"starts": "", "ends": "2027-12-31"}
+        await theirs.submit(f"{path}/amend", {**form, "quantity": "3", **dates})
+        assert "No more than so many: 1 transfers → 3 transfers" in theirs.words
+        await pair.settle()
+        await ours.get(path)
+        assert "No more than so many: 1 transfers → 3 transfers" in ours.words
+        assert "Not after: 2027-06-30 → 2027-12-31" in ours.words
+        decision = ours.text.partition('id="quantity-amend_approve"')[2]
+        assert 'value="3"' in decision.partition(">")[0]
+        decision = ours.text.partition('id="ends-amend_approve"')[2]
+        assert 'value="2027-12-31"' in decision.partition(">")[0]
+        assert "A second season." in ours.words
+    await pair.close()
+
+
+@on_a_loop
 async def test_an_amendment_is_decided_against_and_the_authorisation_stands(tmp_path: Path) -> None:
     pair, _, name = await crossed(tmp_path)
     path = f"/authorisations/{name}"
     await do(pair, pair.b, "authorisations.amend", authorisation=name, use="Fishing.")
     async with await logged_in(pair.a, WHO) as ours:
         await ours.get(path)
-        assert "For which use: Fishing." in ours.words
+        assert "The survey of the strait. → Fishing." in ours.words
         await ours.submit(
             f"{path}/amend_deny",
             {"number": "D-1", "decided": "2026-11-21", "reason": "Not for fishing."},

@@ -1,14 +1,28 @@
 """Controlled items in a browser without a window: classified, authorised, assured, refused."""
 
+import html
+import re
 from pathlib import Path
 
-from support.controlled import ASSURANCE, WHO, controlled_pair
-from support.crossing import bring_in, sharing_pair
+from comity.foundation.members import rows
+from support.controlled import (
+    ASSURANCE,
+    WHO,
+    approve,
+    authorised,
+    classify,
+    controlled_pair,
+    do,
+    fetch,
+    request,
+)
+from support.crossing import CONTENT, bring_in, sharing_pair, until
 from support.loops import on_a_loop
 from support.sites import logged_in
 from support.stages import at_stage
 from support.two_nodes import Pair
 
+CLASS = "Munitions List: ML 9.c"
 HOSTILE = "<script>alert(1)</script> =1+1 שלום"
 
 
@@ -147,4 +161,180 @@ async def test_a_community_is_asked_for_by_its_members(tmp_path: Path) -> None:
         )
         for fact in ("Aldoria Buoys", "Berevan Marine", "ML 9.c"):
             assert fact in ours.words
+    await pair.close()
+
+
+@on_a_loop
+async def test_who_is_refused_a_controlled_item_reads_whose_act_is_missing_and_goes_there(
+    tmp_path: Path,
+) -> None:
+    pair, item = await controlled_pair(tmp_path)
+    async with await logged_in(pair.b, WHO) as theirs:
+        await theirs.get("/received")
+        assert "No authorisation covers it. Either side can ask for one." in theirs.words
+        (link,) = set(re.findall(r'href="(/authorisations/new[^"]+)"', theirs.text))
+        await theirs.get(html.unescape(link))
+        assert f'<option value="{item}" dir="auto" selected>' in theirs.text
+        assert '<option value="them" dir="auto" selected>' in theirs.text
+        assert f'<option value="{await grounds(pair)}" dir="auto" selected>' in theirs.text
+        form = {
+            "counterpart": (await pair.b.relationship()).rel_id,
+            "grounds": await grounds(pair),
+            "title": "A sonar",
+            "exporter": "them",
+            "item": item,
+            "use": "The survey.",
+            "classes": "",
+            "project": "",
+            "words": "",
+        }
+        await theirs.submit("/authorisations", form)
+        assert "Asked for. Nothing crosses by that." in theirs.words
+        await pair.settle()
+        async with await logged_in(pair.a, WHO) as ours:
+            await ours.get(f"/items/{item}")
+            assert "Our technology security officer must enter the decision." in ours.words
+        await theirs.get("/received")
+        assert "Their technology security officer must decide." in theirs.words
+    await pair.close()
+
+
+@on_a_loop
+async def test_an_authorisation_that_is_used_up_or_stopped_is_named_with_what_is_to_be_done(
+    tmp_path: Path,
+) -> None:
+    pair, item = await controlled_pair(tmp_path)
+    name = await authorised(pair, item, quantity=1)
+    await request(pair, item, title="Another for its class", items=[], classes=[CLASS])
+    assert (await fetch(pair, item))["received"] is True
+    await pair.settle()
+    async with await logged_in(pair.b, WHO) as theirs:
+        await theirs.get("/received")
+        assert f'href="/authorisations/{name}#amend"' in theirs.text
+        assert "the quantity of its authorisation is used up" in theirs.words
+        told: dict[str, object] = {"authorisation": name, "basis": "Condition 4"}
+        await do(pair, pair.a, "authorisations.suspend", **told, reason="An inquiry.")
+        await theirs.get("/received")
+        assert "its authorisation is suspended" in theirs.words
+        assert "Their technology security officer can let it go on." in theirs.words
+        assert f'href="/authorisations/{name}"' in theirs.text
+        assert "Another for its class" not in theirs.words
+    async with await logged_in(pair.a, "release_officer") as ours:
+        await ours.get(f"/items/{item}")
+        assert "Our technology security officer can let it go on." in ours.words
+    await pair.close()
+
+
+@on_a_loop
+async def test_a_wish_that_cannot_be_released_says_what_is_missing_and_the_class_of_its_item(
+    tmp_path: Path,
+) -> None:
+    pair = await sharing_pair(tmp_path)
+    item = await bring_in(pair.a)
+    asked = await pair.a.call(
+        "items.offer", who="desk_officer", item=item, counterpart=pair.b.did, onward=False
+    )
+    wish = f"/releases/{asked['wish']}"
+    async with await logged_in(pair.a, WHO) as ours:
+        await ours.get(f"/items/{item}")
+        assert "not classified" in ours.words
+        (link,) = set(re.findall(r'href="(/controls\?[^"]+)"', ours.text))
+        await ours.get(html.unescape(link))
+        assert f'<option value="{item}" dir="auto" selected>' in ours.text
+        await classify(pair, item)
+        await ours.get(f"/items/{item}")
+        assert "Classify it anew" in ours.words
+    async with await logged_in(pair.a, "release_officer") as ours:
+        await ours.get(wish)
+        assert "ML 9.c" in ours.words
+        assert "The wish waits here; what is missing stands above." in ours.words
+        assert "No authorisation covers it." in ours.words
+        assert "Classify it" not in ours.words
+    await pair.close()
+
+
+@on_a_loop
+async def test_a_recipient_reads_on_the_first_page_and_on_its_own_what_was_stopped_and_why(
+    tmp_path: Path,
+) -> None:
+    pair, item = await controlled_pair(tmp_path)
+    name = await authorised(pair, item)
+    assert (await fetch(pair, item))["received"] is True
+    told: dict[str, object] = {"authorisation": name, "basis": "Condition 4"}
+    await do(pair, pair.a, "authorisations.suspend", **told, reason="An inquiry.")
+    async with await logged_in(pair.b, WHO) as theirs, await logged_in(pair.a, WHO) as ours:
+        await theirs.get("/")
+        assert "They suspended it: nothing crosses under it. Stop the use" in theirs.words
+        for shown in (ours, theirs):
+            await shown.get(f"/authorisations/{name}")
+            for fact in ("Condition 4", "An inquiry.", "suspended", "Since"):
+                assert fact in shown.words
+        await ours.get("/")
+        assert "Let it go on, or revoke it." in ours.words
+        await do(pair, pair.a, "authorisations.revoke", **told, reason="It is over.")
+        await theirs.get("/")
+        assert "say what became of it" in theirs.words
+        await theirs.get(f"/authorisations/{name}")
+        assert "They revoked it: it has ended" in theirs.words
+        await do(
+            pair,
+            pair.b,
+            "authorisations.dispose",
+            authorisation=name,
+            how="destroyed",
+            report="All of it.",
+        )
+        for shown in (ours, theirs):
+            await shown.get("/authorisations")
+            assert shown.words.count("for us") == 1, "only in the words above the list"
+    await pair.close()
+
+
+@on_a_loop
+async def test_what_was_revoked_before_it_was_accepted_waits_for_nobody(tmp_path: Path) -> None:
+    pair, item = await controlled_pair(tmp_path)
+    name = await request(pair, item)
+    await approve(pair, name, provisos=["Two persons carry it."])
+    told: dict[str, object] = {"authorisation": name, "basis": "Condition 4"}
+    await do(pair, pair.a, "authorisations.revoke", **told, reason="It is over.")
+    for party in (pair.a, pair.b):
+        (row,) = rows(await party.call("authorisations"), "authorisations")
+        assert (row["status"], row["waits_for"]) == ("revoked", None)
+    await pair.close()
+
+
+@on_a_loop
+async def test_a_second_fetch_says_what_it_counts_and_that_the_item_is_here_already(
+    tmp_path: Path,
+) -> None:
+    pair, item = await controlled_pair(tmp_path)
+    name = await authorised(pair, item, quantity=2)
+    async with await logged_in(pair.b, "desk_officer") as shown:
+        await shown.get("/received")
+        assert "This counts as one more transfer under the authorisation" in shown.words
+        assert "0 of 2 used" in shown.words
+        await shown.submit("/received/fetch")
+        assert "Say that it may be counted, then fetch." in shown.words
+        assert not rows(await pair.b.call("transfers"), "transfers")
+        await shown.submit("/received/fetch", {"counted": "1"})
+        await until(pair, pair.b, lambda row: row["state"] == "COMPLETED")
+        await pair.settle()
+        await shown.get("/received")
+        assert "1 of 2 used" in shown.words
+        assert "It is here already:" in shown.words
+        (came,) = set(re.findall(r'href="(/transfers/urn[^"]+)"', shown.text))
+        assert (await shown.get(came)).status_code == 200
+    (use,) = rows(await pair.b.call("authorisations.show", authorisation=name), "uses")
+    assert use["received"] is True
+    await pair.close()
+
+
+@on_a_loop
+async def test_a_quantity_in_bytes_is_told_in_bytes_before_a_fetch(tmp_path: Path) -> None:
+    pair, item = await controlled_pair(tmp_path)
+    await authorised(pair, item, quantity=5000, unit="bytes")
+    async with await logged_in(pair.b, "desk_officer") as shown:
+        await shown.get("/received")
+        assert f"This counts {len(CONTENT)} more bytes under the authorisation" in shown.words
+        assert "0 of 5,000 used" in shown.words
     await pair.close()

@@ -142,6 +142,12 @@ async def test_the_signed_page_is_offered_as_a_download_alone_and_can_be_verifie
         await ours.get(path)
         assert "The signed page" in ours.words
         assert "commitment 1" in ours.words
+        await ours.get(f"{path}/sentences")
+        assert "The commitment it became" in ours.words
+        promised = ours.text.partition('href="/commitments/')[2].partition('"')[0]
+        await ours.get(f"/commitments/{promised}")
+        assert "Charts of the strait , sentence 4" in ours.words, "nobody finds its source"
+        assert f'href="{path}/sentences?start=3#sentence-4"' in ours.text
         pages = []
         for first in ("us", "them"):
             page = await ours.get(f"{path}/page", first=first)

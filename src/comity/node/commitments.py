@@ -180,7 +180,8 @@ class Commitments:
         if one.status == Status.CLAIMED:
             return self.deeds.whose(one.terms.beneficiary)
         if one.status in LIVE:
-            return self.deeds.whose(one.terms.performer)
+            disputed = one.status == Status.DISPUTED
+            return "both" if disputed else self.deeds.whose(one.terms.performer)
         return None
 
     # --- acting -------------------------------------------------------------------------------

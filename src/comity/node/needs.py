@@ -10,6 +10,7 @@ from typing import Final, Protocol
 import attrs
 
 from comity.api import relationship as asks
+from comity.api.coordination import COORDINATORS
 from comity.api.operations import BY_NAME
 from comity.foundation.canonical import Json, JsonObject
 from comity.foundation.instants import Instant
@@ -25,6 +26,8 @@ from comity.node.relations_desk import RelationsDesk
 from comity.node.requests import Requests
 from comity.record.ports import RelationshipRow
 from comity.relationship.matters import CONSEQUENCES, Matter, matters
+from comity.relationship.news import CODES as TOLD
+from comity.relationship.news import news
 from comity.relationship.order import FAR
 from comity.storage.tx import Tx
 
@@ -82,6 +85,9 @@ ACTS: Final[Mapping[str, tuple[str | None, tuple[str, ...]]]] = {
     "commitment.answer": ("commitments.accept", ()),
     "commitment.acknowledge": ("commitments.acknowledge", ()),
     "commitment.redate": ("commitments.redate", ()),
+    "commitment.disputed": ("commitments.acknowledge", ()),
+    "commitment.fail": ("commitments.fail", ()),
+    "commitment.release": ("commitments.release", ()),
     "commitment.overdue": ("commitments.claim", ()),
     "commitment.due": ("commitments.claim", ()),
     "review.due": (None, ("negotiator", "desk_officer")),
@@ -97,9 +103,13 @@ ACTS: Final[Mapping[str, tuple[str | None, tuple[str, ...]]]] = {
     "request.sign": ("requests.deliver", ()),
     "approval.decide": ("approvals.give", ()),
     "draft.untabled": ("agreements.table", ()),
+    **dict.fromkeys(TOLD.values(), (None, COORDINATORS)),
+    **dict.fromkeys(
+        ("told.text", "told.pulled", "told.readout"), (None, (*COORDINATORS, "press_officer"))
+    ),
 }
 #: What either side or both can do: no side keeps the other waiting.
-_FOR_BOTH: Final = frozenset({"window.propose", "review.due", "term.ends"})
+_FOR_BOTH: Final = frozenset({"window.propose", "review.due", "term.ends", "commitment.disputed"})
 
 
 @attrs.frozen(kw_only=True)
@@ -229,8 +239,20 @@ class Needs:
         for rel in rows:
             yield from self._relationship(rel, names[rel.rel_id])
         for rel in rows:
-            for matter in matters(self.relations.present(tx, rel)):
+            picture = self.relations.present(tx, rel)
+            for matter in matters(picture):
                 yield self._matter(rel, matter, name=names[rel.rel_id])
+            for told in news(picture, to=self.ctx.config.party):
+                yield Need(
+                    code=told.code,
+                    who="us",
+                    rel=rel.rel_id,
+                    counterpart=names[rel.rel_id],
+                    kind=told.family,
+                    id=told.thing,
+                    title=told.title,
+                    since=told.since,
+                )
         yield from self._sharing(tx, names)
         yield from self._connectors(tx)
         for draft in self.drafting.drafts(tx):

@@ -110,9 +110,7 @@ class StatementViews:
                 self._readout(number, each) for number, each in enumerate(one.readouts, 1)
             ],
             "commitments": [
-                commitment_id(one.id, number)
-                for number, mark in sorted(one.marks.items())
-                if mark.promise is not None and one.completed is not None
+                made for number in sorted(one.marks) if (made := self._became(one, number))
             ],
             "basis": self.deeds.basis(tx, rel, STATEMENTS.grounds(one)),
             "acts": acts,
@@ -172,12 +170,21 @@ class StatementViews:
                 {
                     "number": number,
                     "words": words,
+                    "commitment": self._became(one, number),
                     "agreed": self._mark(one.marks.get(number)),
                     "ours": self._mark(said.get(own)),
                     "theirs": self._mark(theirs),
                 }
             )
         return made
+
+    @staticmethod
+    def _became(one: Statement, number: int) -> str | None:
+        """Return the commitment that a sentence became by the release; None where it made none."""
+        mark = one.marks.get(number)
+        if one.completed is None or mark is None or mark.promise is None:
+            return None
+        return commitment_id(one.id, number)
 
     def _mark(self, mark: Mark | None) -> JsonObject | None:
         if mark is None:

@@ -177,6 +177,15 @@ def _commitment(what: str, act: str) -> Callable[[Need], tuple[str, str]]:
     return say
 
 
+def _told(what: str) -> Callable[[Need], tuple[str, str]]:
+    def say(need: Need) -> tuple[str, str]:
+        place = "bodies" if need.kind == "body" else f"{need.kind}s"
+        said = f"{need.counterpart} {what} the {need.kind} «{need.title}»."
+        return said, f"comity {place} show {_short(need.id)}"
+
+    return say
+
+
 def _thing(family: str, what: str, command: str) -> Callable[[Need], tuple[str, str]]:
     def say(need: Need) -> tuple[str, str]:
         who = "both" if need.facts["both"] else "us" if need.who == "us" else need.counterpart
@@ -254,6 +263,9 @@ _SENTENCES: Final[Mapping[str, Callable[[Need], tuple[str, str]]]] = {
     "commitment.answer": _commitment("is proposed", "accept"),
     "commitment.acknowledge": _commitment("is claimed as fulfilled", "acknowledge"),
     "commitment.redate": _commitment("is to be due on another day", "redate"),
+    "commitment.disputed": _commitment("has a disputed claim", "show"),
+    "commitment.fail": _commitment("was not kept, as one side finds", "fail"),
+    "commitment.release": _commitment("is to be released, as one side says", "release"),
     "commitment.overdue": _commitment("is overdue", "claim"),
     "commitment.due": _commitment("comes due", "claim"),
     "review.due": _review,
@@ -265,6 +277,14 @@ _SENTENCES: Final[Mapping[str, Callable[[Need], tuple[str, str]]]] = {
     "connector.unreachable": _no_connector,
     "approval.decide": _approval,
     "draft.untabled": _draft,
+    "told.declined": _told("declined"),
+    "told.withdrawn": _told("took back"),
+    "told.result": _told("said what came of"),
+    "told.off": _told("declined or cancelled"),
+    "told.postponed": _told("postponed"),
+    "told.text": _told("agreed to the texts of"),
+    "told.pulled": _told("pulled"),
+    "told.readout": _told("published a read-out of"),
 }
 
 

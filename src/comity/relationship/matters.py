@@ -17,14 +17,16 @@ from comity.agreements.attempts import Attempt, Outcome
 from comity.agreements.chains import acts_of, opening_of
 from comity.agreements.texts import UnitView
 from comity.agreements.views import InstrumentView
-from comity.coordination.commitments import Status
+from comity.coordination.commitments import Commitment, Status
+from comity.coordination.meeting_values import pulled_in
 from comity.coordination.statement_values import speaking
 from comity.foundation.canonical import Json, JsonObject
 from comity.foundation.instants import Instant
 from comity.relationship.announcing import announced
 from comity.relationship.model import SECONDS_PER_DAY, Picture, Ref, Shared
+from comity.relationship.news import CODES as TOLD
 from comity.relationship.order import FAR
-from comity.relationship.promises import GOING, Promise, facts, promises
+from comity.relationship.promises import GOING, Promise, facts, lone_word, promises
 from comity.relationship.rhythm import asked, stopped
 from comity.relationship.terms import REVIEW_MONTHS, TERM_MONTHS, months_left, term_of
 from comity.relationship.turning import turning
@@ -44,6 +46,7 @@ class Consequence(enum.IntEnum):
     OTHER_WAITS = 4
     DATE_COMES = 5
     OWN_WORK = 6
+    TO_KNOW = 7
 
 
 #: By code, what hangs on it. The last rows are known to one side alone; the node adds them.
@@ -100,6 +103,9 @@ CONSEQUENCES: Final[Mapping[str, Consequence]] = {
     "endcheck.arrange": Consequence.OTHER_WAITS,
     "commitment.acknowledge": Consequence.OTHER_WAITS,
     "commitment.redate": Consequence.OTHER_WAITS,
+    "commitment.disputed": Consequence.OTHER_WAITS,
+    "commitment.fail": Consequence.OTHER_WAITS,
+    "commitment.release": Consequence.OTHER_WAITS,
     "commitment.overdue": Consequence.OTHER_WAITS,
     "commitment.due": Consequence.DATE_COMES,
     "review.due": Consequence.DATE_COMES,
@@ -115,6 +121,7 @@ CONSEQUENCES: Final[Mapping[str, Consequence]] = {
     "request.sign": Consequence.OTHER_WAITS,
     "approval.decide": Consequence.OWN_WORK,
     "draft.untabled": Consequence.OWN_WORK,
+    **dict.fromkeys(TOLD.values(), Consequence.TO_KNOW),
 }
 
 
@@ -219,10 +226,12 @@ def _of_promise(picture: Picture, promise: Promise) -> Matter | None:
         return None
     if one.status is Status.PROPOSED:
         code = "commitment.answer"
-    elif len(one.asked.get("redate", {})) == 1:
-        code = "commitment.redate"
+    elif (alone := lone_word(one)) is not None:
+        code = f"commitment.{alone}"
     elif one.status is Status.CLAIMED:
         code = "commitment.acknowledge"
+    elif one.status is Status.DISPUTED:
+        code = "commitment.disputed"
     elif promise.seen.overdue:
         code = "commitment.overdue"
     elif soon:
@@ -237,8 +246,23 @@ def _of_promise(picture: Picture, promise: Promise) -> Matter | None:
         waits_for=whose,
         since=promise.since,
         until=one.due_at,
-        facts={**facts(promise), "unanswered": promise.seen.unanswered},
+        facts={
+            **facts(promise),
+            "unanswered": promise.seen.unanswered,
+            **({"meeting": _comes_up(picture, one)} if code == "commitment.disputed" else {}),
+        },
     )
+
+
+def _comes_up(picture: Picture, one: Commitment) -> JsonObject | None:
+    """Return the next meeting on whose agenda a commitment stands by itself; None: none is."""
+    ahead = (
+        (each.slot.start, each.id)
+        for each in picture.shared.coordination.meetings.things()
+        if pulled_in(each, one)
+    )
+    found = min(ahead, default=None)
+    return None if found is None else {"id": found[1], "start": found[0]}
 
 
 def by_consequence(found: Iterable[Matter]) -> tuple[Matter, ...]:

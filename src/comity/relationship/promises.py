@@ -88,15 +88,23 @@ class Promise:
             return ()
         if one.status is Status.PROPOSED:
             return tuple(party for party in parties if party != one.opener)
-        asked = one.asked.get("redate", {})
-        if len(asked) == 1:
-            return tuple(party for party in parties if party not in asked)
+        alone = lone_word(one)
+        if alone is not None:
+            return tuple(party for party in parties if party not in one.asked[alone])
         if one.status is Status.CLAIMED:
-            said = one.asked.get("acknowledge", {})
-            return tuple(
-                party for party in parties if one.plays(party, BENEFICIARY) and party not in said
-            )
+            return tuple(party for party in parties if one.plays(party, BENEFICIARY))
+        if one.status is Status.DISPUTED:
+            return tuple(parties)
         return tuple(party for party in parties if one.plays(party, PERFORMER))
+
+
+#: Steps that both say before they count, the gravest first: what one alone has said is asked for.
+_SECOND: Final = ("fail", "release", "acknowledge", "redate")
+
+
+def lone_word(one: Commitment) -> str | None:
+    """Return the step that one side alone has said of those that take both; None: there is none."""
+    return next((step for step in _SECOND if len(one.asked.get(step, {})) == 1), None)
 
 
 def promises(picture: Picture, *, only: Container[Status] = ALL) -> tuple[Promise, ...]:

@@ -39,6 +39,7 @@ _MEETING: Final = {
 }
 _STATEMENT: Final = {
     "begin": "statement_begun",
+    "text": "statement_texts_said",
     "clear": "statement_cleared",
     "unclear": "clearance_taken_back",
     "order": "release_ordered",
@@ -145,7 +146,7 @@ PASSED_OVER: Final = frozenset(
     (
         *(f"meeting.{step}" for step in ("add", "consent", "drop", "attend", "outcome")),
         *(f"meeting.{step}" for step in ("retract", "concur", "draft", "version", "take")),
-        *("statement.text", "statement.mark", "body.appoint", "commitment.progress"),
+        *("statement.mark", "body.appoint", "commitment.progress"),
         *ANCHORS,
         *("project.name", "project.enter", "project.strike", "project.remark"),
     )
@@ -162,7 +163,7 @@ class Named:
 
 def thing_facts(shared: Shared, entry: Entry, deeds: Mapping[Ref, Deed]) -> JsonObject:
     """Return which thing an act is about, and which part of it: both sides hold its words."""
-    found = _thing(shared, entry.kind.partition(".")[0], entry.of or "")
+    found = thing_named(shared, entry.kind.partition(".")[0], entry.of or "")
     if found is None:
         return {}
     made: dict[str, Json] = {
@@ -202,7 +203,7 @@ def _milestone(plan: Planned, key: str) -> str:
     return key if found is None else found.title
 
 
-def _thing(shared: Shared, family: str, name: str) -> Named | None:
+def thing_named(shared: Shared, family: str, name: str) -> Named | None:
     """Return the instrument that a thing stands on, and what people call the thing."""
     coordination, technology = shared.coordination, shared.technology
     pair: tuple[str, str] | None = None  # of a control: what an item is called is said elsewhere

@@ -8,6 +8,7 @@ from typing import Final
 
 from comity.foundation.errors import MisuseError
 from comity.foundation.members import one, words
+from comity.web.commitment_origin import coming_up, origin
 from comity.web.commitment_words import result_words, state_of, step_words, waits, whom
 from comity.web.listing import Column, listing
 from comity.web.roles import role_names
@@ -125,6 +126,8 @@ async def _show(visit: Visit) -> Reply:
         "their_ask": next((due for party, due in asked.items() if party != own), None),
         "our_ask": asked.get(own),
         "results": result_words(visit),
+        "origin": await origin(visit, found),
+        "coming": await coming_up(visit, found),
         "zone": str(visit.words.zone),
         "zones": zones(),
         **_said(visit),

@@ -25,8 +25,9 @@ _PLACES: Final[Mapping[str, str]] = {
 }
 
 
-async def _list(visit: Visit) -> Reply:
-    what = {
+def date_words(visit: Visit) -> Mapping[str, str]:
+    """Return by code why something has a date."""
+    return {
         "commitment": visit._("A commitment is due"),
         "milestone": visit._("A milestone is due"),
         "answer": visit._("An answer to a proposed project was asked for"),
@@ -38,8 +39,12 @@ async def _list(visit: Visit) -> Reply:
         "authorisation": visit._("An authorisation ends"),
         "release": visit._("A joint statement is released"),
     }
+
+
+async def _list(visit: Visit) -> Reply:
+    what = date_words(visit)
     found = await all_rows(visit, "dates", "dates")
-    rows = [{**row, "says": what[str(row["code"])], "href": _place(row)} for row in found]
+    rows = [{**row, "says": what[str(row["code"])], "href": date_address(row)} for row in found]
     columns = [
         Column(title=visit._("When"), value=lambda row: row["at"]),
         Column(title=visit._("What"), value=lambda row: row["title"]),
@@ -54,7 +59,8 @@ async def _list(visit: Visit) -> Reply:
     return Html(template="needs/dates.html", context=context)
 
 
-def _place(row: Row) -> str:
+def date_address(row: Row) -> str:
+    """Return where what falls due is looked at."""
     folder = _PLACES.get(str(row["code"]))
     if folder is None:
         return at("agreements", str(row["instrument"]))

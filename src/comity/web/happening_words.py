@@ -54,6 +54,7 @@ HAPPENINGS: Final[Mapping[str, str]] = {
     "meeting_closed": marked("agreed to close a meeting"),
     "record_agreed": marked("agreed to the record of a meeting"),
     "statement_begun": marked("began a joint statement"),
+    "statement_texts_said": marked("said the texts of a joint statement"),
     "statement_cleared": marked("cleared a joint statement"),
     "clearance_taken_back": marked("took its clearance of a joint statement back"),
     "release_ordered": marked("named when a joint statement is released, or agreed to it"),

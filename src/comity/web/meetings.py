@@ -6,6 +6,7 @@ Source: agreements.md D2.5, D6 (journeys 6 and 7); spec 10.4.
 from collections.abc import Mapping
 from typing import Final
 
+from comity.foundation.canonical import JsonObject
 from comity.foundation.errors import MisuseError
 from comity.foundation.instants import Instant
 from comity.foundation.members import rows, text, words
@@ -18,6 +19,8 @@ from comity.web.texts import zones
 from comity.web.visit import Goto, Html, Page, Plain, Reply, Visit, at, rows_of
 
 _STATES: Final = ("all", "open", "ahead", "held")
+#: How long the title of a commitment may be.
+TITLE_MAX: Final = 300
 
 
 async def _list(visit: Visit) -> Reply:
@@ -114,10 +117,90 @@ async def _show(visit: Visit) -> Reply:
             ("both", visit._("both together")),
         ],
         "zone": str(visit.words.zone),
+        "drafted": _drafted(visit, found),
+        "doubts": {step: _doubts(visit, found, step) for step in _SURE},
+        "owed": await _owed(visit, found),
         **_said(visit),
         **may(visit, "meetings.confirm"),
     }
     return Html(template="meetings/show.html", context=context)
+
+
+#: Steps that a person confirms where something is missing in the meeting.
+_SURE: Final = ("close", "draft", "seal")
+
+
+def _doubts(visit: Visit, found: JsonObject, step: str) -> list[str]:
+    """Return what is missing where a meeting is closed, or its record drafted or agreed to."""
+    made: list[str] = []
+    outcomes, agenda = rows(found, "outcomes"), rows(found, "agenda")
+    if step == "close":
+        lone = sum(row["agreed"] is not True for row in outcomes)
+        if lone:
+            made.append(
+                visit.words.ngettext(
+                    "%(n)s outcome is the word of one side alone: the other has not concurred.",
+                    "%(n)s outcomes are the word of one side alone: the other has not concurred.",
+                    lone,
+                )
+                % {"n": lone}
+            )
+        if not outcomes:
+            made.append(visit._("Nothing is written down of what came of it."))
+    if not agenda:
+        made.append(visit._("Its agenda has no item: its record would be empty."))
+    return made
+
+
+def _drafted(visit: Visit, found: JsonObject) -> dict[str, str]:
+    """Return by item what its record starts with: the outcomes written down of it."""
+    said = dict(kinds(visit))
+    made: dict[str, list[str]] = {}
+    for row in rows(found, "outcomes"):
+        outcome, kind = text(row, "text"), said[text(row, "kind")].capitalize()
+        line = (
+            visit._("%(kind)s: %(said)s", kind=kind, said=outcome)
+            if row["agreed"] is True
+            else visit._("%(kind)s, not agreed by both: %(said)s", kind=kind, said=outcome)
+        )
+        made.setdefault(text(row, "item"), []).append(line)
+    return {item: "\n".join(lines) for item, lines in made.items()}
+
+
+async def _owed(visit: Visit, found: JsonObject) -> dict[str, dict[str, object]]:
+    """Return by outcome what the commitment that it can become starts with.
+
+    The words are those of the outcome; who owes it to whom until when stands where the item is
+    about a commitment that is owed already.
+    """
+    about = {text(row, "item"): row["about"] for row in rows(found, "agenda")}
+    made: dict[str, dict[str, object]] = {}
+    for row in rows(found, "outcomes"):
+        if row["kind"] != "commitment" or row["agreed"] is not True or row["commitment"]:
+            continue
+        said = " ".join(text(row, "text").split())
+        started: dict[str, object] = {
+            "title": said[:TITLE_MAX],
+            "test": text(row, "text"),
+            "performer": "us",
+            "beneficiary": "them",
+            "due": "",
+        }
+        named = about[text(row, "item")]
+        known = await _held(visit, "commitments.show", commitment=named) if named else None
+        if known is not None:
+            started |= {name: known[name] for name in ("performer", "beneficiary")}
+            started["due"] = known["due_day"] or str(known["due"])[:10]
+        made[text(row, "outcome")] = started
+    return made
+
+
+async def _held(visit: Visit, operation: str, **members: object) -> JsonObject | None:
+    """Return what an operation shows; None where this node does not hold what an act names."""
+    try:
+        return await visit.ask(operation, **members)
+    except MisuseError:
+        return None
 
 
 #: By step, the members of its form.
@@ -151,12 +234,30 @@ async def _act(visit: Visit) -> Reply:
     if "people" in given:
         lines = str(given["people"]).splitlines()
         given["people"] = [line.strip() for line in lines if line.strip()]
+    if step in _SURE:
+        await _sure(visit, name, step)
     if step == "draft":
         given["texts"] = await _texts(visit, name)
     seen = None if step in _OURS else ("meetings.show", {"meeting": name})
     made = await visit.act(f"meetings.{step}", seen=seen, upload=None, meeting=name, **given)
     told = notice(visit, step, status=str(made.get("status", "")))
     return Goto(path=at("meetings", name), notice=told)
+
+
+async def _sure(visit: Visit, name: str, step: str) -> None:
+    """Pass if nothing is missing, or the person has said that it is meant so.
+
+    Raises:
+        MisuseError: ``web.not_sure``.
+    """
+    found = await visit.ask("meetings.show", meeting=name)
+    doubts = _doubts(visit, found, step)
+    if step in words(found, "may") and doubts and visit.form.get("sure") != "yes":
+        raise MisuseError(
+            "web.not_sure",
+            "Something is missing, as is said beside the button. Tick that it is meant so and do it"
+            " again, or add what is missing first; nothing was done.",
+        )
 
 
 async def _texts(visit: Visit, name: str) -> list[str]:

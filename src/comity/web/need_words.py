@@ -6,6 +6,8 @@ Sentences hold no words of people; titles and names stand beside them, each in i
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from comity.foundation.instants import Instant
+from comity.relationship.news import NEWS_DAYS
 from comity.web.project_needs import project_nothing, project_sentences
 from comity.web.roles import role_name
 from comity.web.visit import Visit, at
@@ -62,6 +64,8 @@ def sentence(visit: Visit, row: Row) -> str:
         **_technology(visit),
         **_statements(visit),
         **_meetings(visit),
+        **_commitments(visit, facts),
+        **_told(visit),
         "text.talk": visit._("They have tabled it: say whether we talk about it."),
         "text.talk.them": visit._("We have tabled it: they must say whether they talk about it."),
         "text.turn": visit.words.ngettext(
@@ -85,16 +89,6 @@ def sentence(visit: Visit, row: Row) -> str:
         "window.sign.them": visit._("A signature of theirs is missing in the open window."),
         "suspension.standing": visit._("It is suspended by us, as a whole or in part."),
         "suspension.standing.them": visit._("It is suspended by them, as a whole or in part."),
-        "commitment.answer": visit._("They propose a commitment: accept or decline it."),
-        "commitment.answer.them": visit._("We propose a commitment; they have not answered."),
-        "commitment.acknowledge": visit._("They claim it is fulfilled: say what it comes to."),
-        "commitment.acknowledge.them": visit._("We claim it is fulfilled; they have not answered."),
-        "commitment.redate": visit._("They ask for another due date: agree to it, or not."),
-        "commitment.redate.them": visit._("We ask for another due date; they have not agreed."),
-        "commitment.overdue": visit._("What we owe is overdue."),
-        "commitment.overdue.them": visit._("What they owe is overdue."),
-        "commitment.due": visit._("What we owe comes due within 30 days."),
-        "commitment.due.them": visit._("What they owe comes due within 30 days."),
         "review.due": visit._("A review is due within %(months)s months."),
         "term.ends": visit._("The term ends within %(months)s months."),
         "relationship.frozen": visit._("No new acts are possible: the relationship is frozen."),
@@ -112,6 +106,46 @@ def sentence(visit: Visit, row: Row) -> str:
     code = str(row["code"])
     text = words.get(code + theirs) or words.get(code) or code
     return text % facts if facts else text
+
+
+def _commitments(visit: Visit, facts: Row) -> dict[str, str]:
+    """Return the sentences for commitments; of a disputed one, where it comes up."""
+    said = visit._("Its claim is disputed. It comes up at the next meeting; none is arranged.")
+    meeting = facts.get("meeting")
+    if isinstance(meeting, Mapping):
+        day = visit.words.day(Instant.parse(str(meeting["start"])))
+        said = visit._("Its claim is disputed. It comes up at the meeting of %(day)s.", day=day)
+    return {
+        "commitment.answer": visit._("They propose a commitment: accept or decline it."),
+        "commitment.answer.them": visit._("We propose a commitment; they have not answered."),
+        "commitment.acknowledge": visit._("They claim it is fulfilled: say what it comes to."),
+        "commitment.acknowledge.them": visit._("We claim it is fulfilled; they have not answered."),
+        "commitment.redate": visit._("They ask for another due date: agree to it, or not."),
+        "commitment.redate.them": visit._("We ask for another due date; they have not agreed."),
+        "commitment.fail": visit._("They find that it was not kept; our word is missing."),
+        "commitment.fail.them": visit._("We find that it was not kept; their word is missing."),
+        "commitment.release": visit._("They would release it; it takes our word too."),
+        "commitment.release.them": visit._("We would release it; it takes their word too."),
+        "commitment.disputed": said,
+        "commitment.overdue": visit._("What we owe is overdue."),
+        "commitment.overdue.them": visit._("What they owe is overdue."),
+        "commitment.due": visit._("What we owe comes due within 30 days."),
+        "commitment.due.them": visit._("What they owe comes due within 30 days."),
+    }
+
+
+def _told(visit: Visit) -> dict[str, str]:
+    """Return the sentences for what the other side did and nobody has to answer."""
+    return {
+        "told.declined": visit._("They declined it; they say why."),
+        "told.withdrawn": visit._("They took the proposal back."),
+        "told.result": visit._("They said what came of it."),
+        "told.off": visit._("They declined or cancelled it; they say why."),
+        "told.postponed": visit._("They postponed it: another time is to be named."),
+        "told.text": visit._("They agreed to its texts: they stand."),
+        "told.pulled": visit._("They pulled it: it is not released; they say why."),
+        "told.readout": visit._("They published a read-out of their own: see where it departs."),
+    }
 
 
 def _meetings(visit: Visit) -> dict[str, str]:
@@ -214,6 +248,9 @@ def nothing(visit: Visit, row: Row) -> str:
         "commitment.answer": visit._("Nothing by itself; nothing is owed."),
         "commitment.acknowledge": visit._("Nothing by itself; nothing is kept by silence."),
         "commitment.redate": visit._("Nothing by itself; the old due date stays."),
+        "commitment.disputed": visit._("Nothing by itself; the claim stays disputed."),
+        "commitment.fail": visit._("Nothing by itself; it stays the word of one side."),
+        "commitment.release": visit._("Nothing by itself; it stays owed."),
         "commitment.overdue": visit._("Nothing by itself; both sides see that it is overdue."),
         "commitment.due": visit._("Nothing by itself; on that day both sides see it as overdue."),
         "review.due": visit._("Nothing by itself; the text says that a review is due."),
@@ -231,6 +268,8 @@ def nothing(visit: Visit, row: Row) -> str:
         "draft.untabled": visit._("Nothing leaves the house."),
     }
     code = str(row["code"])
+    if code.startswith("told."):
+        return visit._("Nothing; it leaves this list after %(days)s days.", days=NEWS_DAYS)
     return words.get(code) or project_nothing(visit, code)
 
 
@@ -243,6 +282,7 @@ def consequence(visit: Visit, row: Row) -> tuple[str, str]:
         "other_waits": ("wait", visit._("the other side waits")),
         "date_comes": ("open", visit._("a date comes")),
         "own_work": ("plain", visit._("our own pace")),
+        "to_know": ("plain", visit._("to know")),
     }
     kind, said = words[str(row["consequence"])]
     if row["who"] == "them" and row["consequence"] == "other_waits":

@@ -11,6 +11,10 @@ from comity.web.texts import marked
 #: These say all that the error says.
 WHOLE: Final[Mapping[str, str]] = {
     "commitments.ahead": marked("That day has not come yet: claim it once it is fulfilled."),
+    "web.not_sure": marked(
+        "Something is missing, as is said beside the button. Tick that it is meant so and do it"
+        " again, or add what is missing first; nothing was done."
+    ),
     "web.no_item_text": marked("Say of each item what was said; nothing was drafted."),
     "commitments.other_terms": marked(
         "What was accepted is not what was proposed. Look at the proposal and answer it anew."

@@ -8,9 +8,11 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from comity.foundation.instants import Instant
+from comity.relationship.things import THINGS
 from comity.web.listing import PER_PAGE, Column, Listing, listing, to_csv
 from comity.web.need_words import consequence
 from comity.web.needs import instrument_words
+from comity.web.relationship_summary import summary
 from comity.web.relationship_words import (
     direction_words,
     group_words,
@@ -89,6 +91,8 @@ async def _show(visit: Visit) -> Reply:
     moment = parse_instant(found["at"])
     assert moment is not None  # the operation wrote it
     happenings = [_worded(visit, row, found) for row in rows_of(told, "happenings")]
+    matters = [_matter(visit, row, found) for row in rows_of(found, "matters")]
+    cut = bool(_cut(visit))
     return Html(
         template="relationship/show.html",
         context={
@@ -96,7 +100,8 @@ async def _show(visit: Visit) -> Reply:
             "history": await visit.ask(
                 "history", kind="relationship", object=str(found["relationship"])
             ),
-            "cut": bool(_cut(visit)),
+            "cut": cut,
+            "summary": [] if cut else await summary(visit, found, matters),
             "stands": status_words(visit, found),
             "width": WIDTH,
             "clocks": _clocks(found, moment),
@@ -107,7 +112,7 @@ async def _show(visit: Visit) -> Reply:
             "states": instrument_words(visit),
             "areas": _areas(visit, found),
             "measures": _measures(visit, found),
-            "matters": [_matter(visit, row, found) for row in rows_of(found, "matters")],
+            "matters": matters,
         },
     )
 
@@ -131,6 +136,7 @@ def _worded(visit: Visit, row: Row, found: Row) -> Row:
         "says": happening(visit, str(row["code"])),
         "who": party_name(found, row["party"]),
         "entry": entry,
+        "thing": _thing_address(row),
     }
 
 
@@ -187,7 +193,9 @@ def _measures(visit: Visit, found: Row) -> list[tuple[str, list[Row]]]:
 
 
 def _rounds(measure: Row, line: Row) -> str:
-    """Return where the progress of a text round by round is shown."""
+    """Return where what a measure counts is shown: a text round by round, or the projects."""
+    if measure["measure"] in {"projects", "stages"}:
+        return at("projects")
     if measure["measure"] != "units":
         return ""
     return at("agreements", str(line["subject"]).partition(" ")[0], "rounds")
@@ -237,6 +245,20 @@ _THINGS: Final[Mapping[str, str]] = {
 }
 
 
+#: By what happened, the sort of thing that it happened to.
+_FAMILIES: Final[Mapping[str, str]] = {
+    code: act.partition(".")[0] for act, (code, _) in THINGS.items()
+}
+
+
+def _thing_address(row: Row) -> str:
+    """Return where the thing is shown that something happened to; empty where it is none."""
+    code, facts = str(row["code"]), row["facts"]
+    place = _THINGS.get(_FAMILIES.get(code) or code.partition("_")[0])
+    thing = facts.get("thing") if isinstance(facts, Mapping) else None
+    return at(place, str(thing)) if place and thing else ""
+
+
 def _matter_address(row: Row) -> str:
     place = _THINGS.get(str(row["code"]).partition(".")[0])
     if place is None or not row["thing"]:
@@ -258,6 +280,9 @@ def matter_words(visit: Visit) -> Mapping[str, str]:
         "commitment.answer": visit._("an answer to a proposed commitment"),
         "commitment.acknowledge": visit._("what the claim of a commitment comes to"),
         "commitment.redate": visit._("an answer to another due date"),
+        "commitment.disputed": visit._("a commitment whose claim is disputed"),
+        "commitment.fail": visit._("the second word on whether a commitment was kept"),
+        "commitment.release": visit._("the second word for releasing a commitment"),
         "commitment.overdue": visit._("a commitment that is overdue"),
         "commitment.due": visit._("a commitment that comes due"),
         "body.answer": visit._("an answer to a proposed body"),

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from comity.web.happening_words import HAPPENINGS
+from comity.web.project_words import state_words
+from comity.web.texts import marked
 from comity.web.visit import Visit
 
 Row = Mapping[str, object]
@@ -12,6 +14,29 @@ Row = Mapping[str, object]
 _BY_STATE: Final = frozenset(
     {"units", "promises", "projects", "authorisations", "endchecks", "stages"}
 )
+#: By measure, what its two numbers count.
+_OF: Final[Mapping[str, str]] = {
+    "instruments_in_force": marked("%(value)s of %(of)s signed"),
+    "areas_used": marked("%(value)s of %(of)s agreed"),
+    "releases": marked("%(value)s of %(of)s ever made"),
+    "transfers": marked("%(value)s of %(of)s sent"),
+    "tablings": marked("%(value)s of %(of)s by both"),
+    "units": marked("%(value)s of %(of)s units"),
+    "suspensions": marked("%(value)s of %(of)s ever made"),
+    "promises": marked("%(value)s of %(of)s ever owed"),
+    "overdue": marked("%(value)s of %(of)s owed now"),
+    "redatings": marked("%(value)s; ever owed: %(of)s"),
+    "provisos": marked("%(value)s; authorisations given: %(of)s"),
+    "meetings": marked("%(value)s held, %(of)s foreseen"),
+    "projects": marked("%(value)s of %(of)s proposed"),
+    "authorisations": marked("%(value)s of %(of)s asked for"),
+    "uses": marked("%(value)s of %(of)s sent"),
+    "consents": marked("%(value)s of %(of)s asked for"),
+    "endchecks": marked("%(value)s of %(of)s asked for"),
+    "totals": marked("%(value)s of %(of)s said"),
+}
+#: From this number on both numbers of a line stand in figures.
+_FIGURES: Final = 10
 _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
 
 
@@ -212,7 +237,11 @@ def value_words(visit: Visit, measure: Row, line: Row) -> str:
         return _seconds(visit, str(measure["measure"]), value, of=of)
     if not of or not isinstance(of, int):
         return small(visit, value)
-    return visit._("%(value)s of %(of)s", value=small(visit, value), of=small(visit, of))
+    both = [small(visit, each) for each in (value, of)]
+    if max(value, of) >= _FIGURES:
+        both = [visit.words.number(each) for each in (value, of)]
+    said = visit._(_OF.get(str(measure["measure"]), "%(value)s of %(of)s"))
+    return said % {"value": both[0], "of": both[1]}
 
 
 def _seconds(visit: Visit, name: str, value: int, *, of: object) -> str:
@@ -239,6 +268,8 @@ def subject_words(visit: Visit, measure: Row, line: Row) -> str:
     subject = str(line["subject"])
     if measure["measure"] not in _BY_STATE:
         return ""
+    if measure["measure"] in {"projects", "stages"}:
+        return state_words(visit, subject.rpartition(" ")[2])[1]
     words = {
         "requested": visit._("asked for"),
         "withdrawn": visit._("taken back"),
@@ -254,17 +285,9 @@ def subject_words(visit: Visit, measure: Row, line: Row) -> str:
         "revoked": visit._("revoked"),
         "reconciled": visit._("reconciled"),
         "proposed": visit._("proposed"),
-        "exploratory": visit._("explored"),
-        "intent_signed": visit._("intent stated"),
-        "exportability_checked": visit._("exportability checked"),
-        "arranging": visit._("being arranged"),
         "approved": visit._("approved"),
-        "active": visit._("active"),
-        "paused": visit._("paused"),
-        "closing": visit._("closing"),
         "declined": visit._("declined"),
         "abandoned": visit._("abandoned"),
-        "handed_over": visit._("handed over"),
         "kept": visit._("kept"),
         "kept_late": visit._("kept late"),
         "partly_kept": visit._("partly kept"),

@@ -38,7 +38,7 @@ def test_the_timeline_tells_who_released_pulled_and_said_what_alone() -> None:
     story.act(A, "readout", readout=READOUT, language="en", title="Ours", text="We met.")
     seen = picture(in_force(), deeds=story.deeds, at=NOW.plus(100))
     told = [one for one in timeline(seen) if one.group == "coordination"]
-    ways = {"statement_cleared", "release_ordered", "erratum_proposed"}
+    ways = {"statement_texts_said", "statement_cleared", "release_ordered", "erratum_proposed"}
     assert ways < {one.code for one in told}, "how it came to that is told as well"
     assert sorted((one.code, one.party) for one in told if one.code not in ways) == sorted(
         [

@@ -16,6 +16,7 @@ from comity.relationship.waits import waits
 from support.parties import NOW, A, B
 from support.relations import DAY, picture
 from support.talks import INSTRUMENT, in_force
+from unit.relationship.test_rhythm import MEETING, Acts
 
 FIRST, SECOND = sorted((A, B))
 
@@ -155,6 +156,35 @@ def test_a_proposal_a_claim_and_a_new_date_wait_for_the_side_that_did_not_speak(
         first: ("commitment.answer", (B,)),
         second: ("commitment.acknowledge", (B,)),
         third: ("commitment.redate", (A,)),
+    }
+
+
+def test_a_disputed_claim_is_open_as_that_and_says_where_it_comes_up() -> None:
+    story = Promises()
+    name = story.made(A, B, due=NOW.plus(DAY))
+    story.claim(A, name, at=NOW)
+    story.act(B, "dispute", name, {"reason": "Half of it is missing."})
+    (found,) = [one for one in matters(story.seen()) if one.thing == name]
+    assert (found.code, found.waits_for) == ("commitment.disputed", (FIRST, SECOND))
+    assert found.facts["meeting"] is None
+    meeting = Acts()
+    meeting.meeting()
+    made = picture(in_force(), deeds=[*story.deeds, *meeting.deeds], at=NOW.plus(5 * DAY))
+    (found,) = [one for one in matters(made) if one.thing == name]
+    assert found.facts["meeting"] == {"id": MEETING, "start": "2027-02-01T09:00:00Z"}
+
+
+def test_a_lone_word_that_it_was_not_kept_or_is_released_asks_the_other_side() -> None:
+    story = Promises()
+    failed = story.made(A, B, due=NOW.plus(DAY), number=1)
+    story.act(B, "fail", failed, {"reason": "Nothing came."})
+    joint = story.propose(A, "both", due=NOW.plus(DAY), number=2)
+    story.act(B, "accept", joint, {"terms": terms_digest(story.terms)})
+    story.act(A, "release", joint, {"reason": "Not needed."})
+    found = {one.thing: (one.code, one.waits_for) for one in matters(story.seen()) if one.thing}
+    assert found == {
+        failed: ("commitment.fail", (A,)),
+        joint: ("commitment.release", (B,)),
     }
 
 

@@ -147,3 +147,89 @@ async def test_another_due_date_is_agreed_to_by_one_button_in_whatever_zone_it_w
             assert "Agree to their date" not in ours.words
             assert "28 Feb 2027, 22:59" in ours.words
     await pair.close()
+
+
+async def owed(pair: Pair, ours: Browser, theirs: Browser, **changed: str) -> str:
+    """Propose a commitment and accept it; return its id."""
+    await ours.get("/commitments/new")
+    await ours.submit("/commitments", await form(pair, **changed))
+    assert ours.page is not None
+    name = ours.page.url.path.rpartition("/")[2]
+    await pair.settle()
+    await go(theirs, name, "accept", words="")
+    await pair.settle()
+    return name
+
+
+@on_a_loop
+async def test_a_disputed_claim_is_shown_as_that_everywhere_and_says_where_it_comes_up(
+    tmp_path: Path,
+) -> None:
+    pair = await at_stage("in_force", tmp_path)
+    async with (
+        await logged_in(pair.a, "desk_officer") as ours,
+        await logged_in(pair.b, "desk_officer") as theirs,
+    ):
+        name = await owed(pair, ours, theirs, due="2026-12-01", zone="UTC")
+        await go(ours, name, "claim", fulfilled="", evidence="", words="")
+        await pair.settle()
+        await go(theirs, name, "dispute", reason="Half of it is missing.")
+    await pair.later(40 * 24 * 3600)
+    await pair.settle()
+    async with (
+        await logged_in(pair.a, "desk_officer") as ours,
+        await logged_in(pair.b, "desk_officer") as theirs,
+    ):
+        rel_id = (await pair.a.relationship()).rel_id
+        for shown in (ours, theirs):
+            await shown.get("/")
+            assert "It comes up at the next meeting; none is arranged." in shown.words
+            for path in (f"/commitments/{name}", "/commitments"):
+                await shown.get(path)
+                assert "claim disputed" in shown.words
+                assert "</span> overdue" not in shown.text
+            await shown.get(f"/relationships/{rel_id}")
+            assert "a commitment whose claim is disputed" in shown.words
+            assert "a commitment that is overdue" not in shown.words
+        await ours.get(f"/commitments/{name}")
+        assert "The dispute goes onto the agenda of the next meeting; none is arranged." in (
+            ours.words
+        )
+        meeting = await pair.a.call(
+            "meetings.propose",
+            who="desk_officer",
+            counterpart=rel_id,
+            instrument=(await grounds(pair)).partition(" ")[0],
+            unit=(await grounds(pair)).partition(" ")[2],
+            title="Third talks",
+            start="2027-02-01T10:00",
+            end="2027-02-01T12:00",
+        )
+        await ours.get(f"/commitments/{name}")
+        assert f'href="/meetings/{meeting["meeting"]}#agenda"' in ours.text
+        await ours.get("/")
+        assert "It comes up at the meeting of 1 Feb 2027." in ours.words
+    await pair.close()
+
+
+@on_a_loop
+async def test_a_lone_word_that_a_promise_was_not_kept_is_told_to_the_other_side(
+    tmp_path: Path,
+) -> None:
+    pair = await at_stage("in_force", tmp_path)
+    async with (
+        await logged_in(pair.a, "desk_officer") as ours,
+        await logged_in(pair.b, "desk_officer") as theirs,
+    ):
+        name = await owed(pair, ours, theirs)
+        await go(theirs, name, "fail", reason="Nothing came.")
+        await pair.settle()
+        await ours.get("/")
+        assert "They find that it was not kept; our word is missing." in ours.words
+        await theirs.get("/")
+        assert "We find that it was not kept; their word is missing." in theirs.words
+        await go(ours, name, "fail", reason="So it is.")
+        await pair.settle()
+        await theirs.get("/")
+        assert "They said what came of it." in theirs.words
+    await pair.close()

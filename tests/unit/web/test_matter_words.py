@@ -4,7 +4,8 @@ from pathlib import Path
 
 from comity.cli.relationship import MATTERS
 from comity.relationship.matters import CONSEQUENCES
-from comity.web import project_needs, relationship
+from comity.relationship.news import CODES as TOLD
+from comity.web import need_words, project_needs, relationship
 
 #: What the house alone knows; the pages of the house word it.
 HOUSE = {
@@ -12,6 +13,7 @@ HOUSE = {
     *("release.decide", "transfer.held", "connector.decide", "connector.unreachable"),
     "connector.confirm",
     *("request.sign", "approval.decide", "draft.untabled"),
+    *TOLD.values(),
 }
 
 
@@ -19,6 +21,11 @@ def test_no_open_matter_is_shown_as_a_bare_code() -> None:
     text = Path(relationship.__file__).read_text(encoding="utf-8")
     assert [code for code in CONSEQUENCES if code not in HOUSE and f'"{code}"' not in text] == []
     assert set(MATTERS) == set(CONSEQUENCES) - HOUSE
+
+
+def test_nothing_that_the_other_side_did_is_told_as_a_bare_code() -> None:
+    text = Path(need_words.__file__).read_text(encoding="utf-8")
+    assert [code for code in TOLD.values() if f'"{code}": visit._(' not in text] == []
 
 
 def test_no_need_of_a_project_is_shown_as_a_bare_code_whoever_it_is_for() -> None:

@@ -90,10 +90,18 @@ async def test_officials_arrange_and_hold_a_meeting_without_a_manual(tmp_path: P
         await go(pair, ours, name, "outcome", item="1", kind="commitment", text="We send charts.")
         await go(pair, theirs, name, "concur")
         assert "agreed by both" in theirs.words
+        await ours.get(f"/meetings/{name}")
+        assert 'value="We send charts."' in ours.text, "what was agreed is typed a second time"
         terms = {"title": "Send charts", "test": "They are here.", "performer": "us"}
         more = {"beneficiary": "them", "due": "2027-06-30", "zone": "UTC"}
         await go(pair, ours, name, "commit", **terms, **more)
         assert "The commitment it became" in ours.words
+        promised = ours.text.partition('href="/commitments/')[2].partition('"')[0]
+        for shown in (ours, theirs):
+            await shown.get(f"/commitments/{promised}")
+            assert f'href="/meetings/{name}#outcomes"' in shown.text, "nobody finds its source"
+            assert "Charts , outcome 1" in shown.words
+            assert "We send charts." in shown.words
         await go(pair, ours, name, "note", text="They hesitated.")
         assert "They hesitated." in ours.words
         await theirs.get(f"/meetings/{name}")
@@ -111,8 +119,8 @@ async def test_officials_agree_a_record_with_two_versions_without_a_manual(
         await logged_in(pair.b, "desk_officer") as theirs,
     ):
         name = await opened(pair, ours, theirs)
-        await go(pair, ours, name, "close")
-        await go(pair, theirs, name, "close")
+        await go(pair, ours, name, "close", sure="yes")
+        await go(pair, theirs, name, "close", sure="yes")
         await ours.get(f"/meetings/{name}")
         await ours.submit(f"/meetings/{name}/draft", {"text-1": "Of charts.", "text-2": " "})
         assert "web.no_item_text" in ours.text
@@ -133,6 +141,57 @@ async def test_officials_agree_a_record_with_two_versions_without_a_manual(
             assert "Not of charts." in shown.words
             await shown.get("/meetings?state=held")
             assert "no. 1" in shown.words
+    await pair.close()
+
+
+@on_a_loop
+async def test_outcomes_of_one_side_are_not_closed_over_unawares_and_begin_the_record(
+    tmp_path: Path,
+) -> None:
+    pair = await at_stage("in_force", tmp_path)
+    async with (
+        await logged_in(pair.a, "desk_officer") as ours,
+        await logged_in(pair.b, "desk_officer") as theirs,
+    ):
+        name = await opened(pair, ours, theirs)
+        await ours.get(f"/meetings/{name}")
+        assert "Nothing is written down of what came of it." in ours.words
+        await go(pair, ours, name, "outcome", item="1", kind="decision", text="Charts go out.")
+        await go(pair, theirs, name, "concur")
+        await go(pair, theirs, name, "outcome", item="1", kind="deferred", text="Fees.")
+        await go(pair, ours, name, "close")
+        assert "web.not_sure" in ours.text
+        assert "1 outcome is the word of one side alone" in ours.words
+        await go(pair, ours, name, "close", sure="yes")
+        await go(pair, theirs, name, "close", sure="yes")
+        await ours.get(f"/meetings/{name}")
+        begun = "Decision: Charts go out.\ndeferred, not agreed by both: Fees.</textarea>"
+        assert begun.lower() in ours.text.lower(), "what was agreed is lost for the record"
+    await pair.close()
+
+
+@on_a_loop
+async def test_a_meeting_without_an_agenda_gets_no_empty_record_unawares(tmp_path: Path) -> None:
+    pair = await at_stage("in_force", tmp_path)
+    async with (
+        await logged_in(pair.a, "desk_officer") as ours,
+        await logged_in(pair.b, "desk_officer") as theirs,
+    ):
+        name = await proposed(pair, ours)
+        await go(pair, theirs, name, "confirm")
+        for step in ("agree", "open"):
+            await go(pair, ours, name, step)
+            await go(pair, theirs, name, step)
+        for shown in (ours, theirs):
+            await go(pair, shown, name, "close")
+            assert "web.not_sure" in shown.text
+            await go(pair, shown, name, "close", sure="yes")
+        await go(pair, ours, name, "draft")
+        assert "Its agenda has no item: its record would be empty." in ours.words
+        await go(pair, ours, name, "draft", sure="yes")
+        assert "Drafted." in ours.words
+        await go(pair, theirs, name, "seal")
+        assert "web.not_sure" in theirs.text
     await pair.close()
 
 

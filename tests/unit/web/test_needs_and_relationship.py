@@ -207,6 +207,18 @@ async def test_the_timeline_says_which_thing_happened_and_what_part_of_it(
         assert f"claimed a milestone of a project: {TITLE} Hull" in shown.words
         await shown.get(f"/relationships/{rel}/timeline", format="csv", group="technology")
         assert f",{TITLE}: Hull," in shown.text
+        await shown.get(f"/relationships/{rel}")
+        brief = shown.words.partition("In short")[2].partition("The clock")[0]
+        assert f"Waits for us one : {TITLE} Waits for them nothing" in brief
+        assert f"an answer to the claim of a milestone: {TITLE}" in brief.partition("Oldest")[2]
+        assert "A milestone is due: Hull" in brief.partition("Falls due next")[2]
+        assert "Meetings none held, none arranged" in brief
+        latest = shown.text.partition('id="h-timeline"')[2].partition('id="h-areas"')[0]
+        assert f'href="/projects/{name}"' in latest, "what happened to it does not lead there"
+        measured = shown.text.partition('id="h-measures"')[2].partition('id="h-matters"')[0]
+        assert 'href="/projects"' in measured
+        assert "at work" in shown.words.partition("Measures")[2], "another word than its page has"
+        assert "one of one proposed" in shown.words
     await pair.close()
 
 

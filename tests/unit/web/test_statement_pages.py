@@ -163,6 +163,12 @@ async def test_the_signed_page_is_offered_as_a_download_alone_and_can_be_verifie
         await ours.get(path)
         assert "The signed page" in ours.words
         assert "commitment 1" in ours.words
+        await ours.get(f"{path}/sentences")
+        assert "The commitment it became" in ours.words
+        promised = ours.text.partition('href="/commitments/')[2].partition('"')[0]
+        await ours.get(f"/commitments/{promised}")
+        assert "Charts of the strait , sentence 4" in ours.words, "nobody finds its source"
+        assert f'href="{path}/sentences?start=3#sentence-4"' in ours.text
         pages = []
         for first in ("us", "them"):
             page = await ours.get(f"{path}/page", first=first)
@@ -211,6 +217,10 @@ async def test_a_clearance_is_taken_back_another_time_ordered_and_it_is_pulled(
         assert "Gazette" in press.words
         await sent(pair, press, f"{path}/do/pull", reason="Not this year.")
         assert "It was pulled and is not released." in press.words
+        await press.get("/")
+        assert "They pulled it" not in press.words
+        await theirs.get("/")
+        assert "They pulled it: it is not released; they say why." in theirs.words
         assert [each["status"] for each in await shown(pair, name)] == ["pulled"] * 2
         data = {key: value[0] for key, value in press.hidden("/leave").items()}
         press.page = await press.client.post(f"{path}/do/dance", data=data)
@@ -230,6 +240,8 @@ async def test_a_read_out_is_labelled_unilateral_and_shown_beside_the_statement(
         form = {"title": f"Our account {HOSTILE}", "text": told, "language": "en"}
         await sent(pair, ours, f"{path}/readouts/readout", **form)
         assert "Issued, labelled as ours alone." in ours.words
+        await theirs.get("/")
+        assert "They published a read-out of their own: see where it departs." in theirs.words
         await theirs.get(f"{path}/readouts")
         assert "unilateral" in theirs.words
         await theirs.get(f"{path}/readouts/1")

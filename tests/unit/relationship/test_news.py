@@ -1,0 +1,91 @@
+"""What the other side did that asks for nothing is told for some days, to the other side alone."""
+
+from collections.abc import Sequence
+
+from comity.coordination.commitments import terms_digest
+from comity.foundation.canonical import canonical, digest
+from comity.foundation.deeds import Deed
+from comity.relationship.news import NEWS_DAYS, news
+from support.parties import NOW, A, B
+from support.relations import DAY, picture
+from support.stating import READOUT, SAID, Story, released
+from support.talks import in_force
+from unit.relationship.test_promises import Promises
+from unit.relationship.test_rhythm import BODY, MEETING, SIDE, Acts
+
+
+def told(deeds: Sequence[Deed], to: str, *, days: int = 5) -> list[str]:
+    seen = picture(in_force(), deeds=deeds, at=NOW.plus(days * DAY))
+    return [one.code for one in news(seen, to=to)]
+
+
+def test_a_statement_that_they_pulled_is_told_for_two_weeks_and_not_to_who_pulled_it() -> None:
+    story = Story()
+    story.act(B, "pull", reason="Not now.")
+    assert told(story.deeds, A) == ["told.pulled"]
+    assert told(story.deeds, B) == []
+    assert told(story.deeds, A, days=NEWS_DAYS + 1) == []
+
+
+def test_who_asked_for_texts_is_told_that_they_were_agreed_to_and_not_that_others_are_asked() -> (
+    None
+):
+    story = Story()
+    story.act(A, "text", **SAID)
+    assert told(story.deeds, B) == [], "what is asked for stands among what needs them"
+    story.act(B, "text", **SAID)
+    assert told(story.deeds, A) == ["told.text"]
+    assert told(story.deeds, B) == []
+    story.act(A, "text", **{**SAID, "sentences": 3})
+    assert told(story.deeds, A) == [], "they are asked for others now"
+
+
+def test_a_read_out_of_theirs_is_told_once_however_many_there_are() -> None:
+    story = released()
+    for number in (4, 5):
+        name = f"{READOUT[:-1]}{number}"
+        story.act(B, "readout", readout=name, language="en", title="Ours", text="We met.")
+    assert told(story.deeds, A) == ["told.readout"]
+
+
+def test_how_a_commitment_ended_is_told_and_a_lone_word_is_not() -> None:
+    story = Promises()
+    first = story.propose(A, B, due=NOW.plus(DAY), number=1)
+    story.act(B, "decline", first, {"reason": "No."})
+    second = story.made(A, B, due=NOW.plus(DAY), number=2)
+    story.act(B, "fail", second, {"reason": "Nothing came."})
+    third = story.propose(A, B, due=NOW.plus(DAY), number=3)
+    story.act(B, "accept", third, {"terms": terms_digest(story.terms)})
+    story.claim(A, third, at=NOW)
+    story.act(B, "acknowledge", third, {"result": "kept"})
+    assert told(story.deeds, A) == ["told.declined", "told.result"]
+    assert told(story.deeds, B) == []
+
+
+def test_a_meeting_that_was_postponed_is_told_until_another_time_is_named() -> None:
+    acts = Acts()
+    proposal = acts.meeting()
+    acts.act(B, "meeting.confirm", MEETING, proposal=digest(canonical(proposal)))
+    acts.act(B, "meeting.postpone", MEETING, reason="Snow.")
+    assert told(acts.deeds, A) == ["told.postponed"]
+    slot = proposal["slot"]
+    assert isinstance(slot, dict)
+    acts.act(
+        A,
+        "meeting.counter",
+        MEETING,
+        replaces=digest(canonical(proposal)),
+        slot={**slot, "end": "2027-02-01T12:00:00Z"},
+    )
+    assert told(acts.deeds, A) == []
+
+
+def test_what_counts_for_nothing_and_what_nobody_holds_is_not_told() -> None:
+    acts = Acts()
+    acts.body()
+    acts.act(B, "body.decline", BODY, reason="No.")
+    acts.act(B, "body.accept", BODY, proposal="0" * 64, side=SIDE)
+    acts.act(B, "meeting.cancel", MEETING, reason="It was never proposed.")
+    assert told(acts.deeds, A) == ["told.declined"]
+    first = picture(in_force(), deeds=acts.deeds, at=NOW, marks={A: (), B: ()})
+    assert [(one.code, one.since) for one in news(first, to=A)] == [("told.declined", None)]

@@ -14,6 +14,7 @@ from comity.foundation.canonical import Json, JsonObject
 from comity.foundation.deeds import Chain, json_of
 from comity.foundation.errors import MisuseError
 from comity.node import folding
+from comity.node.authorisation_times import times_of
 from comity.node.context import Context, counterpart_name, relationship
 from comity.node.controlling import AUTHORISATION, Controlling
 from comity.node.controls import Controls
@@ -59,7 +60,7 @@ class Authorisations:
             else list(tx.relationships.list())
         )
         found = [
-            self._row(tx, rel, chain)
+            self._listed(tx, rel, chain)
             for rel in rels
             for chain in self.deeds.book(tx, rel, AUTHORISATION).chains.values()
             if chain.thing is not None
@@ -161,6 +162,27 @@ class Authorisations:
             }
             for name, use in one.counted().items()
         ]
+
+    def _listed(self, tx: Tx, rel: RelationshipRow, chain: Chain[Authorisation]) -> JsonObject:
+        """Return a row with what a list says beside how it stands."""
+        one, row = chain.thing, self._row(tx, rel, chain)
+        assert one is not None
+        marks = folding.marks_of(tx, rel, self.ctx.config.party)
+        covers: list[Json] = [
+            self.controls.title(tx, rel, each.item) or each.item for each in one.terms.items
+        ]
+        covers += [f"{each.scheme}: {each.code}" for each in one.terms.classes]
+        return {
+            **row,
+            "project": one.terms.project,
+            "covers": covers,
+            **times_of(
+                chain,
+                status=str(row["status"]),
+                attested=lambda party, n: marks[party].attested(n),
+                now=self.ctx.now(),
+            ),
+        }
 
     def _row(self, tx: Tx, rel: RelationshipRow, chain: Chain[Authorisation]) -> JsonObject:
         one = chain.thing

@@ -10,7 +10,7 @@ from typing import Final
 from comity.foundation.canonical import JsonObject
 from comity.foundation.errors import MisuseError
 from comity.foundation.members import rows, words
-from comity.web import amendments
+from comity.web import amendments, authorisation_list
 from comity.web.after_transfer_words import check_state, consent_state
 from comity.web.authorisation_words import flags, notice, state_of, step_words
 from comity.web.commitment_words import waits
@@ -38,18 +38,7 @@ async def _counterparts(visit: Visit) -> list[tuple[str, str]]:
 
 
 async def _list(visit: Visit) -> Reply:
-    found_rows = await all_rows(visit, "authorisations", "authorisations")
-    columns = [
-        Column(title=visit._("Authorisation"), value=lambda row: row["title"]),
-        Column(title=visit._("With"), value=lambda row: row["counterpart"]),
-        Column(title=visit._("State"), value=lambda row: state_of(visit, row)[1]),
-        Column(title=visit._("Left"), value=lambda row: row["quantity_left"]),
-        Column(title=visit._("Waits"), value=lambda row: waits(visit, row)[1]),
-    ]
-    found = listing(visit, found_rows, columns=columns, name="authorisations")
-    if isinstance(found, Plain):
-        return found
-    return Html(template="technology/authorisations.html", context={"list": found, **_said(visit)})
+    return await authorisation_list.page(visit, _said(visit))
 
 
 async def _controls(visit: Visit) -> Reply:

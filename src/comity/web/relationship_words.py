@@ -167,6 +167,10 @@ def happening(visit: Visit, code: str) -> str:
     return visit._(HAPPENINGS[code]) if code in HAPPENINGS else code
 
 
+#: From here on numbers stand in figures; two in one sentence are written alike.
+_FIGURES: Final = 10
+
+
 def small(visit: Visit, value: int) -> str:
     """Return a small number as a word, a larger one in figures."""
     words = (
@@ -212,7 +216,20 @@ def value_words(visit: Visit, measure: Row, line: Row) -> str:
         return _seconds(visit, str(measure["measure"]), value, of=of)
     if not of or not isinstance(of, int):
         return small(visit, value)
-    return visit._("%(value)s of %(of)s", value=small(visit, value), of=small(visit, of))
+    return _counted(visit, str(measure["measure"]), value, of=of)
+
+
+def _counted(visit: Visit, name: str, value: int, *, of: int) -> str:
+    """Return a count of so many; both in words, or both in figures."""
+    if name == "provisos":
+        said = visit.words.ngettext(
+            "%(value)s in %(of)s authorisation", "%(value)s in %(of)s authorisations", of
+        )
+        return said % {"value": visit.words.number(value), "of": visit.words.number(of)}
+    if max(value, of) < _FIGURES:
+        return visit._("%(value)s of %(of)s", value=small(visit, value), of=small(visit, of))
+    number = visit.words.number
+    return visit._("%(value)s of %(of)s", value=number(value), of=number(of))
 
 
 def _seconds(visit: Visit, name: str, value: int, *, of: object) -> str:

@@ -338,3 +338,47 @@ async def test_a_quantity_in_bytes_is_told_in_bytes_before_a_fetch(tmp_path: Pat
         assert f"This counts {len(CONTENT)} more bytes under the authorisation" in shown.words
         assert "0 of 5,000 used" in shown.words
     await pair.close()
+
+
+@on_a_loop
+async def test_a_director_reads_how_long_each_took_and_what_is_left_and_takes_it_away_as_csv(
+    tmp_path: Path,
+) -> None:
+    pair, item = await controlled_pair(tmp_path)
+    await authorised(pair, item, quantity=3, ends="2027-06-30")
+    assert (await fetch(pair, item))["received"] is True
+    await request(
+        pair, item, title="A second one", project="Survey 2027", items=[], classes=[CLASS]
+    )
+    await pair.settle()
+    async with await logged_in(pair.a, "negotiator") as shown:
+        await shown.get("/authorisations")
+        for fact in ("1 of 3", "2026-11-20", "30 Jun 2027", "0 so far", "Survey 2027", CLASS):
+            assert fact in shown.words
+        await shown.get("/authorisations", state="waiting")
+        assert "A second one" in shown.words
+        assert "A sonar for the survey" not in shown.words
+        await shown.get("/authorisations", state="active", project="Survey 2027")
+        assert "There is none." in shown.words
+        await shown.get("/authorisations", state="ours")
+        assert "A second one" in shown.words
+        await shown.get("/authorisations", project="Survey 2027", format="csv")
+        head, row, *rest = shown.text.splitlines()
+        assert head.lstrip("\ufeff").split(",")[5:8] == [
+            "Asked for on",
+            "Decided on",
+            "Days to decide",
+        ]
+        assert "A second one" in row
+        assert not rest
+    await pair.close()
+
+
+@on_a_loop
+async def test_a_list_counts_bytes_as_bytes(tmp_path: Path) -> None:
+    pair, item = await controlled_pair(tmp_path)
+    await authorised(pair, item, quantity=5000, unit="bytes")
+    async with await logged_in(pair.b, WHO) as shown:
+        await shown.get("/authorisations")
+        assert "0 of 5,000 bytes" in shown.words
+    await pair.close()

@@ -1,18 +1,23 @@
-"""The times of an authorisation, for a list: asked for, decided, how long that took, how long left.
+"""What the acts on an authorisation say beside how it stands: its times, what its amendment asks.
 
 Times are those at which both held the acts. Source: agreements.md D2.8.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
-from comity.foundation.canonical import JsonObject
+import attrs
+
+from comity.foundation.canonical import Json, JsonObject
 from comity.foundation.deeds import Chain
 from comity.foundation.instants import Instant
+from comity.technology.asked_limits import asked_limits
 from comity.technology.authorisations import Authorisation, Status
 
 _SECONDS_PER_DAY: Final = 86_400
 _DECISIONS: Final = frozenset({"approve", "deny"})
+#: Steps that stop it, or let it go on.
+_STOPS: Final = frozenset({"suspend", "resume", "revoke"})
 _OPEN: Final = (Status.REQUESTED, Status.IN_REVIEW, Status.RETURNED)
 _ENDED: Final = frozenset({"withdrawn", "denied", "revoked", "reconciled"})
 
@@ -54,6 +59,29 @@ def times_of(
         "days_undecided": _days(asked, now) if waits else None,
         "days_left": None if ends is None or ends < now else _days(now, ends),
     }
+
+
+def stopped_at(acts: Sequence[Json]) -> str | None:
+    """Return since when both hold the act that suspended, resumed or revoked it last."""
+    act = _last(acts, _STOPS)
+    return None if act is None or act["at"] is None else str(act["at"])
+
+
+def asked_of_decider(acts: Sequence[Json]) -> JsonObject | None:
+    """Return the limits that the last amendment asks for, as far as its note says any."""
+    act = _last(acts, frozenset({"amend"}))
+    limits, _ = asked_limits("" if act is None else str(act["words"] or ""))
+    return None if limits is None else attrs.asdict(limits)
+
+
+def _last(acts: Sequence[Json], steps: frozenset[str]) -> JsonObject | None:
+    """Return the last of these acts that has an effect."""
+    found = [
+        each
+        for each in acts
+        if isinstance(each, dict) and each["step"] in steps and each["no_effect"] is None
+    ]
+    return found[-1] if found else None
 
 
 def _days(start: Instant | None, end: Instant | None) -> int | None:

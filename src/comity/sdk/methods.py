@@ -3162,6 +3162,7 @@ class Methods(Generic[R]):
         authority: str,
         case: str,
         words: str | None = None,
+        number_again: bool | None = None,
         once: str | None = None,
         expects: JsonObject | str | None = None,
     ) -> R:
@@ -3172,7 +3173,13 @@ class Methods(Generic[R]):
         """
         return self._call(
             "authorisations.review",
-            {"authorisation": authorisation, "authority": authority, "case": case, "words": words},
+            {
+                "authorisation": authorisation,
+                "authority": authority,
+                "case": case,
+                "words": words,
+                "number_again": number_again,
+            },
             once=once,
             expects=expects,
         )
@@ -3186,6 +3193,7 @@ class Methods(Generic[R]):
         document: str,
         assurance: str,
         words: str | None = None,
+        number_again: bool | None = None,
         cosigned: bool | None = None,
         provisos: Sequence[str] | None = None,
         recipients: Sequence[str] | None = None,
@@ -3217,6 +3225,7 @@ class Methods(Generic[R]):
                 "document": document,
                 "assurance": assurance,
                 "words": words,
+                "number_again": number_again,
                 "cosigned": cosigned,
                 "provisos": provisos,
                 "recipients": recipients,
@@ -3245,6 +3254,7 @@ class Methods(Generic[R]):
         document: str,
         reason: str,
         words: str | None = None,
+        number_again: bool | None = None,
         once: str | None = None,
         expects: JsonObject | str | None = None,
     ) -> R:
@@ -3262,6 +3272,7 @@ class Methods(Generic[R]):
                 "document": document,
                 "reason": reason,
                 "words": words,
+                "number_again": number_again,
             },
             once=once,
             expects=expects,
@@ -3433,6 +3444,7 @@ class Methods(Generic[R]):
         document: str,
         assurance: str,
         words: str | None = None,
+        number_again: bool | None = None,
         cosigned: bool | None = None,
         provisos: Sequence[str] | None = None,
         recipients: Sequence[str] | None = None,
@@ -3464,6 +3476,7 @@ class Methods(Generic[R]):
                 "document": document,
                 "assurance": assurance,
                 "words": words,
+                "number_again": number_again,
                 "cosigned": cosigned,
                 "provisos": provisos,
                 "recipients": recipients,
@@ -3492,6 +3505,7 @@ class Methods(Generic[R]):
         document: str,
         reason: str,
         words: str | None = None,
+        number_again: bool | None = None,
         once: str | None = None,
         expects: JsonObject | str | None = None,
     ) -> R:
@@ -3509,6 +3523,7 @@ class Methods(Generic[R]):
                 "document": document,
                 "reason": reason,
                 "words": words,
+                "number_again": number_again,
             },
             once=once,
             expects=expects,

@@ -140,6 +140,8 @@ async def test_an_end_use_check_is_arranged_and_concluded_in_the_pages(tmp_path:
         when = {"at": "2027-03-28T02:30", "zone": "Europe/Paris", "place": "Port"}
         await theirs.submit(f"{path}/arrange", when)
         assert "days.no_time" in theirs.text
+        await theirs.submit(f"{path}/arrange", {**when, "at": "2026-11-01T10:00"})
+        assert "2026-11-01T10:00 has passed" in theirs.words
         await theirs.submit(f"{path}/arrange", {**when, "at": "2027-03-29T10:00"})
         assert "Time and place count once both have named the same." in theirs.words
         await pair.settle()

@@ -4,9 +4,10 @@ import html
 import re
 from pathlib import Path
 
-from comity.foundation.members import rows
+from comity.foundation.members import one, rows
 from support.controlled import (
     ASSURANCE,
+    DECISION,
     WHO,
     approve,
     authorised,
@@ -381,4 +382,63 @@ async def test_a_list_counts_bytes_as_bytes(tmp_path: Path) -> None:
     async with await logged_in(pair.b, WHO) as shown:
         await shown.get("/authorisations")
         assert "0 of 5,000 bytes" in shown.words
+    await pair.close()
+
+
+@on_a_loop
+async def test_a_number_that_an_authority_has_used_already_is_asked_about(tmp_path: Path) -> None:
+    pair, item = await controlled_pair(tmp_path)
+    await authorised(pair, item)
+    name = await request(pair, item, title="A second one")
+    path = f"/authorisations/{name}"
+    async with await logged_in(pair.a, WHO) as ours:
+        await ours.get(path)
+        again = {"_step": "review", "authority": "licensing  office", "case": "c-17"}
+        await ours.submit(f"{path}/review", again)
+        assert "has used 'c-17' already, for «A sonar for the survey»." in ours.words
+        assert 'name="number_again"' in ours.text
+        await ours.submit(f"{path}/review", {**again, "number_again": "1"})
+        assert "The decision is the authority's." in ours.words
+        form = {
+            "_step": "deny",
+            "number": str(DECISION["number"]),
+            "decided": "2026-11-20",
+            "reason": "It is open.",
+        }
+        file = {"document": ("decision.pdf", b"They decide.")}
+        await ours.submit(f"{path}/deny", form, files=file)
+        assert "already, for «A sonar for the survey»." in ours.words
+        await ours.submit(f"{path}/deny", {**form, "number": "L-2026-5"}, files=file)
+        assert "denied" in ours.words
+    await pair.close()
+
+
+@on_a_loop
+async def test_the_purposes_of_a_decision_are_chosen_among_those_of_the_agreement(
+    tmp_path: Path,
+) -> None:
+    pair, item = await controlled_pair(tmp_path)
+    name = await request(pair, item)
+    path = f"/authorisations/{name}"
+    told: dict[str, object] = {"authority": "Licensing Office", "case": "C-17"}
+    await do(pair, pair.a, "authorisations.review", authorisation=name, **told)
+    async with await logged_in(pair.a, WHO) as ours:
+        await ours.get(path)
+        assert 'type="checkbox" name="purposes" value="planning"' in ours.text
+        assert "Ask for an end-use check" not in ours.words, "nothing crossed yet"
+        form = {
+            "_step": "approve",
+            "number": "L-2026-4",
+            "decided": "2026-11-20",
+            "assurance": ASSURANCE,
+            "purposes": ["planning"],
+        }
+        file = {"document": ("decision.pdf", b"They decide.")}
+        await ours.submit(f"{path}/approve", form, files=file)
+        assert "Nothing crosses before the recipient has given the assurance." in ours.words
+        await ours.get("/endchecks/new")
+        assert "Nothing crossed under an authorisation yet" in ours.words
+    found = await pair.a.call("authorisations.show", authorisation=name)
+    (proviso,) = rows(one(found, "decision"), "provisos")
+    assert one(proviso, "check") == {"kind": "purposes", "purposes": ["planning"]}
     await pair.close()

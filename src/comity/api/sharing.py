@@ -22,7 +22,10 @@ Reference = Annotated[str, Meta(max_length=200)]
 
 
 class UploadItem(Request, frozen=True, kw_only=True):
-    """Describe the file that the request body carries."""
+    """Describe the file that the request body carries.
+
+    Without an action it is the one that its area allows, to share where that is allowed.
+    """
 
     name: FileName
     area: Name
@@ -30,18 +33,21 @@ class UploadItem(Request, frozen=True, kw_only=True):
     marking: Name
     purpose: Name
     title: Words = ""
-    action: Name = "share"
+    action: Reference = ""
     media: Name = "application/octet-stream"
 
 
 class MaySend(OfCounterpart, frozen=True, kw_only=True):
-    """Describe something that is not in the node yet, and for whom it is meant."""
+    """Describe something that is not in the node yet, and for whom it is meant.
+
+    Without an action it is the one that its area allows, to share where that is allowed.
+    """
 
     area: Name
     kind: Name
     marking: Name
     purpose: Name
-    action: Name = "share"
+    action: Reference = ""
     onward: bool = False
 
 

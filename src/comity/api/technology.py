@@ -90,18 +90,26 @@ class OnAuthorisation(OneAuthorisation, frozen=True, kw_only=True):
 
 
 class ReviewAuthorisation(OnAuthorisation, frozen=True, kw_only=True):
-    """Which authority has it, under which case number."""
+    """Which authority has it, under which case number.
+
+    ``number_again`` says that the authority uses that number for another authorisation too.
+    """
 
     authority: Line
     case: Line
+    number_again: bool = False
 
 
 class Decision(OnAuthorisation, frozen=True, kw_only=True):
-    """A decision as its document says it; ``document`` is the SHA-256 of that."""
+    """A decision as its document says it; ``document`` is the SHA-256 of that.
+
+    ``number_again`` says that the authority uses that number for another authorisation too.
+    """
 
     number: Line
     decided: Day
     document: Sha256
+    number_again: bool = False
 
 
 class ApproveAuthorisation(Decision, frozen=True, kw_only=True):

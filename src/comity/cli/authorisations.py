@@ -20,6 +20,9 @@ _BASIS: Final = click.option("--basis", required=True, help="On which article or
 _TO: Final = click.option("--to", "counterpart", metavar="COUNTERPART", help="Else the only one.")
 _NUMBER: Final = click.option("--number", required=True, help="The decision's number.")
 _DECIDED: Final = click.option("--decided", required=True, metavar="DAY", help="Its day.")
+_AGAIN: Final = click.option(
+    "--number-again", is_flag=True, help="The authority uses that number for another one too."
+)
 _DOCUMENT: Final = click.option(
     "--document",
     required=True,
@@ -215,14 +218,24 @@ def withdraw(desk: Desk, *, authorisation: str, words: str) -> None:
 @_WHICH
 @click.option("--authority", required=True, help="Which licensing authority has it.")
 @click.option("--case", required=True, help="Its case number there.")
+@_AGAIN
 @_WORDS
-def review(desk: Desk, *, authorisation: str, authority: str, case: str, words: str) -> None:
+def review(
+    desk: Desk,
+    *,
+    authorisation: str,
+    authority: str,
+    case: str,
+    number_again: bool,
+    words: str,
+) -> None:
     """Enter which authority has it, also one outside this system."""
     answer = desk.call(
         "authorisations.review",
         authorisation=authorisation,
         authority=authority,
         case=case,
+        number_again=number_again,
         words=words,
     )
     _told(desk, answer)
@@ -253,6 +266,7 @@ def review(desk: Desk, *, authorisation: str, authority: str, case: str, words: 
 @click.option("--destroy-by", default="", metavar="DAY", help="To destroy by that day.")
 @click.option("--zone", default="UTC", show_default=True, help="The zone in which days end.")
 @click.option("--amendment", is_flag=True, help="It is the decision for the amendment.")
+@_AGAIN
 def approve(
     desk: Desk,
     *,
@@ -286,6 +300,7 @@ def approve(
 @_DOCUMENT
 @_WHY
 @click.option("--amendment", is_flag=True, help="It is the decision against the amendment.")
+@_AGAIN
 def deny(
     desk: Desk,
     *,
@@ -295,6 +310,7 @@ def deny(
     document: Path,
     reason: str,
     amendment: bool,
+    number_again: bool,
 ) -> None:
     """Enter the decision against it."""
     answer = desk.call(
@@ -304,6 +320,7 @@ def deny(
         decided=decided,
         document=_digest(document),
         reason=reason,
+        number_again=number_again,
     )
     _told(desk, answer)
 

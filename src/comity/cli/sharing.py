@@ -29,7 +29,7 @@ _TO: Final = click.option(
 @click.option("--marking", required=True, help="Its level on the agreement's marking scale.")
 @click.option("--purpose", required=True, help="What it is for, in the words of the policy.")
 @click.option("--title", default="", help="A title for people; else the file's name.")
-@click.option("--action", default="share", show_default=True, help="What would be done with it.")
+@click.option("--action", default="", help="What would be done with it; else what its area allows.")
 @click.option(
     "--media", default="application/octet-stream", show_default=True, help="Its media type."
 )

@@ -8,7 +8,8 @@ import attrs
 from comity.api import technology as asks
 from comity.foundation.canonical import Json, JsonObject
 from comity.foundation.deeds import EITHER, OPENER, OTHER, Chain, Step, json_of
-from comity.foundation.errors import RefusedError
+from comity.foundation.errors import MisuseError, RefusedError
+from comity.foundation.instants import Instant
 from comity.node import folding
 from comity.node.authorisations import Authorisations
 from comity.node.context import Context, counterpart_name, relationship
@@ -277,9 +278,17 @@ class AfterTransfer:
         return self._checked(tx, place.rel, name)
 
     def arrange(self, tx: Tx, request: asks.ArrangeEndCheck) -> JsonObject:
-        """Say when and where; it counts once both say the same."""
+        """Say when and where; it counts once both say the same.
+
+        Raises:
+            MisuseError: ``endchecks.past``: that time has passed; ``days.*``.
+        """
         given, zone = request.at.strip(), request.zone
         when = due_of(given, zone).at if DAY.fullmatch(given) else str(instant_of(given, zone))
+        if Instant.parse(when) < self.ctx.now():
+            raise MisuseError(
+                "endchecks.past", f"{given[:40]} has passed: name a time that is still to come."
+            )
         data: JsonObject = {
             "at": when,
             "place": " ".join(request.place.split()),

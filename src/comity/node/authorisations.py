@@ -14,16 +14,21 @@ from comity.foundation.canonical import Json, JsonObject
 from comity.foundation.deeds import Chain, json_of
 from comity.foundation.errors import MisuseError
 from comity.node import folding
+from comity.node.authorisation_times import asked_of_decider, stopped_at, times_of
 from comity.node.context import Context, counterpart_name, relationship
 from comity.node.controlling import AUTHORISATION, Controlling
 from comity.node.controls import Controls
-from comity.node.days import due_of
-from comity.node.deciding import asked_of, check_decided, check_recipients, provisos_of
+from comity.node.deciding import (
+    asked_of,
+    check_decided,
+    check_number,
+    check_recipients,
+    provisos_of,
+)
 from comity.node.deeds import Deeds, Place
 from comity.record.ports import RelationshipRow
 from comity.storage.tx import Tx
 from comity.technology import authorisations as room
-from comity.technology.asked_limits import asked_limits
 from comity.technology.authorisation_acts import Terms, decision_digest
 from comity.technology.authorisations import Authorisation, Status, left, said_last, totals
 from comity.technology.covering import Standing, standing
@@ -31,8 +36,6 @@ from comity.technology.provisos import provisos_digest
 
 #: The states in which nobody has anything left to do.
 _OVER: Final = (Status.WITHDRAWN, Status.DENIED, Status.RECONCILED)
-#: Steps that stop it, or let it go on.
-_STOPS: Final = frozenset({"suspend", "resume", "revoke"})
 #: States that the exporter alone leads on.
 _EXPORTERS: Final = (Status.REQUESTED, Status.IN_REVIEW, Status.RETURNED, Status.SUSPENDED)
 _UNASSURED: Final = (Status.APPROVED, Status.APPROVED_WITH_PROVISOS)
@@ -59,7 +62,7 @@ class Authorisations:
             else list(tx.relationships.list())
         )
         found = [
-            self._row(tx, rel, chain)
+            self._listed(tx, rel, chain)
             for rel in rels
             for chain in self.deeds.book(tx, rel, AUTHORISATION).chains.values()
             if chain.thing is not None
@@ -91,9 +94,9 @@ class Authorisations:
             "against": None if one.against is None else json_of(one.against),
             "assurance": None if one.assurance is None else json_of(one.assurance),
             "stopped": None if one.basis is None else json_of(one.basis),
-            "stopped_at": self._stopped_at(acts),
+            "stopped_at": stopped_at(acts),
             "proposed": None if one.proposed is None else json_of(one.proposed),
-            "asked_limits": None if one.proposed is None else _asked_limits(acts),
+            "asked_limits": None if one.proposed is None else asked_of_decider(acts),
             "uses": self._uses(tx, place.rel, one),
             "totals": {"transfers": counted[0], "received": counted[1], "bytes": counted[2]},
             "reports": [json_of(each) for each in one.reports],
@@ -102,15 +105,6 @@ class Authorisations:
             "acts": acts,
             "may": [*self.may(one)],
         }
-
-    def _stopped_at(self, acts: Sequence[Json]) -> str | None:
-        """Return since when both hold the act that suspended, resumed or revoked it last."""
-        found = [
-            each
-            for each in acts
-            if isinstance(each, dict) and each["step"] in _STOPS and each["no_effect"] is None
-        ]
-        return _text(found[-1]["at"]) if found else None
 
     def may(self, one: Authorisation) -> Iterator[str]:
         """Yield what our side may do with an authorisation now."""
@@ -161,6 +155,27 @@ class Authorisations:
             }
             for name, use in one.counted().items()
         ]
+
+    def _listed(self, tx: Tx, rel: RelationshipRow, chain: Chain[Authorisation]) -> JsonObject:
+        """Return a row with what a list says beside how it stands."""
+        one, row = chain.thing, self._row(tx, rel, chain)
+        assert one is not None
+        marks = folding.marks_of(tx, rel, self.ctx.config.party)
+        covers: list[Json] = [
+            self.controls.title(tx, rel, each.item) or each.item for each in one.terms.items
+        ]
+        covers += [f"{each.scheme}: {each.code}" for each in one.terms.classes]
+        return {
+            **row,
+            "project": one.terms.project,
+            "covers": covers,
+            **times_of(
+                chain,
+                status=str(row["status"]),
+                attested=lambda party, n: marks[party].attested(n),
+                now=self.ctx.now(),
+            ),
+        }
 
     def _row(self, tx: Tx, rel: RelationshipRow, chain: Chain[Authorisation]) -> JsonObject:
         one = chain.thing
@@ -297,6 +312,7 @@ class Authorisations:
 
     def review(self, tx: Tx, request: asks.ReviewAuthorisation) -> JsonObject:
         """Enter which authority has it, and its case number."""
+        self._check_number(tx, request, authority=request.authority, number=request.case)
         data: JsonObject = {"authority": request.authority.strip(), "case": request.case.strip()}
         return self._on(tx, request, step="review", data=data)
 
@@ -308,6 +324,7 @@ class Authorisations:
             names = {name: party for party, name in self.deeds.names(tx, place.rel).items()}
             provisos = provisos_of(request, names=names)
             check_recipients(provisos, place.thing.terms.recipient)
+            self._check_number(tx, request, authority=None, number=request.number)
             check_decided(request.decided.strip(), now=self.ctx.now())
             data: JsonObject = {
                 "number": request.number.strip(),
@@ -326,6 +343,7 @@ class Authorisations:
 
         def work(tx: Tx, request: asks.DenyAuthorisation) -> JsonObject:
             check_decided(request.decided.strip(), now=self.ctx.now())
+            self._check_number(tx, request, authority=None, number=request.number)
             data: JsonObject = {
                 "number": request.number.strip(),
                 "decided": request.decided.strip(),
@@ -335,6 +353,25 @@ class Authorisations:
             return self._on(tx, request, step=step, data=data)
 
         return work
+
+    def _check_number(
+        self,
+        tx: Tx,
+        request: asks.ReviewAuthorisation | asks.Decision,
+        *,
+        authority: str | None,
+        number: str,
+    ) -> None:
+        """Pass if the authority, else the one that has it, uses that number for this one alone."""
+        one = self.deeds.find(tx, AUTHORISATION, request.authorisation).thing
+        named = authority or ("" if one.review is None else one.review.authority)
+        if not request.number_again:
+            known = (
+                each
+                for rel in tx.relationships.list()
+                for each in self.deeds.book(tx, rel, AUTHORISATION).things()
+            )
+            check_number(known, one, authority=named, number=number)
 
     def return_(self, tx: Tx, request: asks.ReasonedOnAuthorisation) -> JsonObject:
         """Enter that the authority sent it back."""
@@ -425,22 +462,6 @@ class Authorisations:
 
     def _after(self, tx: Tx, rel: RelationshipRow, name: str) -> JsonObject:
         return self._row(tx, rel, self.deeds.book(tx, rel, AUTHORISATION).chains[name])
-
-
-def day_of(given: str, zone: str) -> str | None:
-    """Return the instant of a date that a person named, or None where none was."""
-    return due_of(given, zone).at if given.strip() else None
-
-
-def _asked_limits(acts: Sequence[Json]) -> JsonObject | None:
-    """Return the limits that the amendment that waits asks for, as far as its note says any."""
-    found = [
-        each
-        for each in acts
-        if isinstance(each, dict) and each["step"] == "amend" and each["no_effect"] is None
-    ]
-    limits, _ = asked_limits(str(found[-1]["words"] or "")) if found else (None, "")
-    return None if limits is None else attrs.asdict(limits)
 
 
 def _classes(given: Sequence[str]) -> list[Json]:

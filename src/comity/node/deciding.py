@@ -3,7 +3,7 @@
 Source: spec 11.4.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 import msgspec
@@ -15,6 +15,8 @@ from comity.foundation.errors import MisuseError
 from comity.foundation.instants import Instant
 from comity.node.days import DAY, due_of, first_second
 from comity.technology.asked_limits import AskedLimits
+from comity.technology.authorisation_acts import Against, Approve
+from comity.technology.authorisations import Authorisation
 from comity.technology.provisos import (
     Check,
     Dates,
@@ -63,6 +65,36 @@ def check_recipients(provisos: list[Json], recipient: str) -> None:
                 "The party that is to receive it is not among those you let receive it: nothing"
                 " could ever cross. Name that party, or nobody.",
             )
+
+
+def check_number(
+    known: Iterable[Authorisation], one: Authorisation, *, authority: str, number: str
+) -> None:
+    """Pass if an authority uses a number for one authorisation alone, as far as is known here.
+
+    Raises:
+        MisuseError: ``authorisations.number_used``.
+    """
+    wanted = (_folded(authority), _folded(number))
+    for other in known:
+        if other.id == one.id or other.review is None:
+            continue
+        entered = (other.review.case, *(each.number for each in _decisions(other)))
+        if any((_folded(other.review.authority), _folded(each)) == wanted for each in entered):
+            raise MisuseError(
+                "authorisations.number_used",
+                f"{authority[:60]} has used {number[:60]!r} already, for «{other.terms.title}»."
+                " Look at the number; if it is right, say that it is used again.",
+                {"authorisation": other.id},
+            )
+
+
+def _decisions(one: Authorisation) -> Iterator[Approve | Against]:
+    yield from (each for each in (one.decision, one.against) if each is not None)
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.split()).casefold()
 
 
 def asked_of(request: asks.AmendAuthorisation) -> AskedLimits:

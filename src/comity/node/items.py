@@ -23,7 +23,7 @@ from comity.node.officials import Official
 from comity.node.remedying import Matter
 from comity.record.ports import RelationshipRow
 from comity.sharing.check import AskWhom, No, Wish, Yes, agreement_for, may_send
-from comity.sharing.choices import Choice, choices
+from comity.sharing.choices import Choice, choices, usual_action
 from comity.sharing.model import Item, ItemNote, ReleaseDecision, Role
 from comity.sharing.names import file_name
 from comity.sharing.reactions import rule
@@ -48,6 +48,20 @@ class Items:
     exchanges: Exchanges
 
     # --- bringing in --------------------------------------------------------------------------
+
+    def usual_action(self, tx: Tx, area: str, *, rel: RelationshipRow | None = None) -> str:
+        """Return what is done with something of an area, by the agreements with one or with all."""
+        rels = tx.relationships.list() if rel is None else [rel]
+        return usual_action((one for each in rels for one in self._choices(tx, each)), area)
+
+    def _choices(self, tx: Tx, rel: RelationshipRow) -> tuple[Choice, ...]:
+        ctx = self.exchanges.ctx
+        return choices(
+            self.exchanges.agreements(tx, rel).values(),
+            sender=ctx.config.party,
+            recipient=rel.counterpart,
+            at=ctx.now(),
+        )
 
     def described(self, request: asks.UploadItem, upload: str) -> tuple[Item, ItemNote]:
         """Return the item that a person described, and the words about it.
@@ -222,7 +236,7 @@ class Items:
             bytes=0,
             media="application/octet-stream",
             area=request.area,
-            action=request.action,
+            action=request.action.strip() or self.usual_action(tx, request.area, rel=rel),
             kind=request.kind,
             marking=request.marking,
             purpose=request.purpose,
@@ -232,12 +246,7 @@ class Items:
     def areas(self, tx: Tx, request: OfCounterpart) -> JsonObject:
         """Return what may be sent to a counterpart, area by area, and how large a file may be."""
         rel, ctx = relationship(tx, request.counterpart), self.exchanges.ctx
-        found = choices(
-            self.exchanges.agreements(tx, rel).values(),
-            sender=ctx.config.party,
-            recipient=rel.counterpart,
-            at=ctx.now(),
-        )
+        found = self._choices(tx, rel)
         return {
             "counterpart": counterpart_name(tx, rel),
             "relationship": rel.rel_id,

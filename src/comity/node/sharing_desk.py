@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 import attrs
+import msgspec
 
 from comity.api import sharing as asks
 from comity.api.operation import OfCounterpart, OneTransfer, Request
@@ -159,6 +160,10 @@ class SharingDesk:
         assert official is not None
         if upload is None:
             raise MisuseError("items.no_file", "The request carries no file.")
+        if not request.action.strip():
+            area = request.area
+            action = await self.ctx.store.read(lambda tx: self.items.usual_action(tx, area))
+            request = msgspec.structs.replace(request, action=action)
         item, note = self.items.described(request, upload)
         return await call.write(lambda tx: self.items.add(tx, item, note, official=official))
 

@@ -3164,6 +3164,7 @@ class Methods(Generic[R]):
         authority: str,
         case: str,
         words: str | None = None,
+        number_again: bool | None = None,
         once: str | None = None,
         expects: JsonObject | str | None = None,
     ) -> R:
@@ -3174,7 +3175,13 @@ class Methods(Generic[R]):
         """
         return self._call(
             "authorisations.review",
-            {"authorisation": authorisation, "authority": authority, "case": case, "words": words},
+            {
+                "authorisation": authorisation,
+                "authority": authority,
+                "case": case,
+                "words": words,
+                "number_again": number_again,
+            },
             once=once,
             expects=expects,
         )
@@ -3188,6 +3195,7 @@ class Methods(Generic[R]):
         document: str,
         assurance: str,
         words: str | None = None,
+        number_again: bool | None = None,
         cosigned: bool | None = None,
         provisos: Sequence[str] | None = None,
         recipients: Sequence[str] | None = None,
@@ -3219,6 +3227,7 @@ class Methods(Generic[R]):
                 "document": document,
                 "assurance": assurance,
                 "words": words,
+                "number_again": number_again,
                 "cosigned": cosigned,
                 "provisos": provisos,
                 "recipients": recipients,
@@ -3247,6 +3256,7 @@ class Methods(Generic[R]):
         document: str,
         reason: str,
         words: str | None = None,
+        number_again: bool | None = None,
         once: str | None = None,
         expects: JsonObject | str | None = None,
     ) -> R:
@@ -3264,6 +3274,7 @@ class Methods(Generic[R]):
                 "document": document,
                 "reason": reason,
                 "words": words,
+                "number_again": number_again,
             },
             once=once,
             expects=expects,
@@ -3435,6 +3446,7 @@ class Methods(Generic[R]):
         document: str,
         assurance: str,
         words: str | None = None,
+        number_again: bool | None = None,
         cosigned: bool | None = None,
         provisos: Sequence[str] | None = None,
         recipients: Sequence[str] | None = None,
@@ -3466,6 +3478,7 @@ class Methods(Generic[R]):
                 "document": document,
                 "assurance": assurance,
                 "words": words,
+                "number_again": number_again,
                 "cosigned": cosigned,
                 "provisos": provisos,
                 "recipients": recipients,
@@ -3494,6 +3507,7 @@ class Methods(Generic[R]):
         document: str,
         reason: str,
         words: str | None = None,
+        number_again: bool | None = None,
         once: str | None = None,
         expects: JsonObject | str | None = None,
     ) -> R:
@@ -3511,6 +3525,7 @@ class Methods(Generic[R]):
                 "document": document,
                 "reason": reason,
                 "words": words,
+                "number_again": number_again,
             },
             once=once,
             expects=expects,

@@ -6,12 +6,15 @@ Source: design 7; ``docs/spec/07-sharing.md`` 7.5.
 """
 
 from collections.abc import Iterable
+from typing import Final
 
 import attrs
 
 from comity.agreements.mandates import Agreement, Crossing, Refused, rule_on
 from comity.agreements.policies import Area
 from comity.foundation.instants import Instant
+
+SHARE: Final = "share"
 
 
 @attrs.frozen(kw_only=True)
@@ -83,6 +86,16 @@ def _choice(
         markings=levels_up_to(policy.marking_max, scale=agreement.scale),
         refused=ruling if isinstance(ruling, Refused) else None,
     )
+
+
+def usual_action(found: Iterable[Choice], area: str) -> str:
+    """Return what is done with something of an area where nobody says it: it is shared.
+
+    An area of technology permits to transfer technology and does not speak of sharing: there the
+    action is the first that it permits.
+    """
+    known = [one for each in found if each.area.id == area for one in each.area.policy.actions]
+    return SHARE if SHARE in known or not known else known[0]
 
 
 def levels_up_to(highest: str, *, scale: tuple[str, ...]) -> tuple[str, ...]:

@@ -230,14 +230,14 @@ async def _checks(visit: Visit) -> Reply:
 
 async def _new_check(visit: Visit) -> Reply:
     known = await all_rows(visit, "authorisations", "authorisations")
-    decided = [row for row in known if row["number"] is not None]
+    crossed = [row for row in known if row["used"]]
     context = {
         "authorisations": [
             (
                 str(row["authorisation"]),
                 visit._("%(title)s, with %(name)s", title=row["title"], name=row["counterpart"]),
             )
-            for row in decided
+            for row in crossed
         ],
         **may(visit, "endchecks.request"),
     }

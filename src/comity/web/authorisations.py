@@ -9,8 +9,8 @@ from typing import Final
 
 from comity.foundation.canonical import JsonObject
 from comity.foundation.errors import MisuseError
-from comity.foundation.members import rows, words
-from comity.web import amendments
+from comity.foundation.members import items, rows, words
+from comity.web import amendments, authorisation_list
 from comity.web.after_transfer_words import check_state, consent_state
 from comity.web.authorisation_words import flags, notice, state_of, step_words
 from comity.web.commitment_words import waits
@@ -38,18 +38,7 @@ async def _counterparts(visit: Visit) -> list[tuple[str, str]]:
 
 
 async def _list(visit: Visit) -> Reply:
-    found_rows = await all_rows(visit, "authorisations", "authorisations")
-    columns = [
-        Column(title=visit._("Authorisation"), value=lambda row: row["title"]),
-        Column(title=visit._("With"), value=lambda row: row["counterpart"]),
-        Column(title=visit._("State"), value=lambda row: state_of(visit, row)[1]),
-        Column(title=visit._("Left"), value=lambda row: row["quantity_left"]),
-        Column(title=visit._("Waits"), value=lambda row: waits(visit, row)[1]),
-    ]
-    found = listing(visit, found_rows, columns=columns, name="authorisations")
-    if isinstance(found, Plain):
-        return found
-    return Html(template="technology/authorisations.html", context={"list": found, **_said(visit)})
+    return await authorisation_list.page(visit, _said(visit))
 
 
 async def _controls(visit: Visit) -> Reply:
@@ -161,11 +150,24 @@ async def _show(visit: Visit) -> Reply:
         "fresh": amendments.FRESH,
         "again": amendments.to_decide(found),
         "changes": amendments.changes(visit, found),
+        "purposes": await _purposes(visit, found) if can & {"approve", "amend_approve"} else [],
         **(await amendments.asked_form(visit, found) if "amend" in can else {}),
         **await _after(visit, found),
         **_said(visit),
     }
     return Html(template="technology/authorisation.html", context=context)
+
+
+async def _purposes(visit: Visit, found: JsonObject) -> list[str]:
+    """Return the purposes that the agreement of an authorisation knows, in their order."""
+    areas = await visit.ask("areas", counterpart=found["relationship"])
+    known = [
+        str(each)
+        for row in rows(areas, "areas")
+        if row["instrument"] == found["instrument"]
+        for each in items(row, "purposes")
+    ]
+    return list(dict.fromkeys(known))
 
 
 async def _after(visit: Visit, found: JsonObject) -> dict[str, object]:
@@ -216,6 +218,8 @@ async def _act(visit: Visit) -> Reply:
     if step == "amend":
         found = await visit.ask("authorisations.show", authorisation=name)
         given = amendments.asked(visit, found)
+    if step in _DECISIONS or step == "review":
+        given["number_again"] = bool(visit.form.get("number_again"))
     if step == "report":
         given["last"] = bool(visit.form.get("last"))
     seen = ("authorisations.show", {"authorisation": name})
@@ -236,7 +240,12 @@ def _checks(visit: Visit) -> dict[str, object]:
         "quantity": amendments.whole_number(visit.form.get("quantity", "").strip()),
         "unit": visit.form.get("unit", "transfers"),
         "provisos": _lines(visit, "provisos"),
-        "purposes": _lines(visit, "purposes"),
+        "purposes": [
+            line.strip()
+            for given in visit.chosen("purposes")
+            for line in given.splitlines()
+            if line.strip()
+        ],
         "recipients": _lines(visit, "recipients"),
         "no_onward": bool(visit.form.get("no_onward")),
         "cosigned": bool(visit.form.get("cosigned")),

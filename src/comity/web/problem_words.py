@@ -139,7 +139,7 @@ def said(words: Words, code: object, *, message: object, facts: object = None) -
     """
     exact, name = str(message), str(code)
     if words.language == SOURCE:
-        return Said(sentence=exact, detail="")
+        return Said(sentence=words.timed(exact), detail="")
     sentence = _WHOLE.get(name)
     if sentence is not None:
         filled = _filled(words, sentence, facts)

@@ -75,6 +75,11 @@ IN_SHORT: Final[Mapping[str, str]] = {
     "authorisations.recipients": marked(
         "The party that is to receive it is not among those you let receive it. Name it, or nobody."
     ),
+    "authorisations.number_used": marked(
+        "That authority has used this number already, for another authorisation. Look at the"
+        " number; if it is right, say so in the form and enter it again."
+    ),
+    "endchecks.past": marked("That time has passed. Name one that is still to come."),
     "authorisations.money": marked(
         "That is no amount. Write 1250 or 1250.00, and the currency in three letters, such as EUR."
     ),

@@ -85,10 +85,21 @@ async def _new(visit: Visit) -> Reply:
             (str(row["relationship"]), str(row["name"])) for row in rows_of(found, "relationships")
         ],
         "grounds": await grounds(visit),
+        "areas": await _areas(visit, found),
         **_in(visit),
         **may(visit, "projects.propose"),
     }
     return Html(template="projects/new.html", context=context)
+
+
+async def _areas(visit: Visit, found: Mapping[str, object]) -> list[tuple[str, str]]:
+    """Return the areas of the agreements in force with every counterpart, each once."""
+    known: dict[str, str] = {}
+    for rel in rows_of(found, "relationships"):
+        areas = await visit.ask("areas", counterpart=rel["relationship"])
+        known |= {str(row["area"]): str(row["title"]) for row in rows_of(areas, "areas")}
+    typed = visit.typed("area").strip()
+    return [*known.items(), *([(typed, typed)] if typed and known and typed not in known else [])]
 
 
 async def _propose(visit: Visit) -> Reply:

@@ -60,6 +60,7 @@ def environment() -> Environment:
         person=_person,
         roles=_roles,
         labelled=_labelled,
+        timed=_timed,
     )
     env.filters.update(spaced=wording.spaced, area_words=wording.area_words, fact=_fact)
     env.globals.update(
@@ -112,6 +113,12 @@ def _when(context: Context, value: object) -> Markup:
     return Markup('<time datetime="{}">{}{}</time>').format(
         str(instant), words.local(instant), beside
     )
+
+
+@pass_context
+def _timed(context: Context, sentence: object) -> str:
+    """Return a sentence whose instants stand in the reader's zone."""
+    return _visit(context).words.timed(str(sentence or ""))
 
 
 @pass_context

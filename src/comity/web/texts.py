@@ -6,6 +6,7 @@ at start (gettext's format, read by Babel). A text that a catalogue lacks is sho
 
 import datetime as dt
 import math
+import re
 import zoneinfo
 from functools import cache
 from importlib import resources
@@ -91,6 +92,12 @@ def scaled(size: float) -> tuple[float, int]:
     return size / 1024**power, power
 
 
+#: An instant as sentences of the node write it.
+_INSTANT: Final = re.compile(
+    r"\b[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z\b", re.ASCII
+)
+
+
 @attrs.frozen(kw_only=True)
 class Words:
     """How a reader is spoken to: the language and the time zone."""
@@ -133,6 +140,14 @@ class Words:
             when, self._pattern, tzinfo=dt.UTC, locale=Locale.parse(self.language)
         )
         return f"{shown} UTC"
+
+    def timed(self, text: str) -> str:
+        """Return a sentence whose instants stand in the reader's zone."""
+        return _INSTANT.sub(lambda found: self._timed(found[0]), text)
+
+    def _timed(self, written: str) -> str:
+        at = parse_instant(written)
+        return written if at is None else self.local(at)
 
     def day(self, at: Instant) -> str:
         """Return the date in the reader's zone."""

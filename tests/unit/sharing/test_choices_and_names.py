@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from comity.agreements.mandates import Agreement
 from comity.foundation.instants import Instant
-from comity.sharing.choices import choices, levels_up_to
+from comity.sharing.choices import choices, levels_up_to, usual_action
 from comity.sharing.names import (
     FILE_NAME_BYTES_MAX,
     TITLE_CHARS_MAX,
@@ -56,6 +56,16 @@ def test_a_form_does_not_offer_what_never_bound_or_has_ended(agreement: Agreemen
 def test_an_agreement_without_a_last_day_is_offered() -> None:
     endless = attrs.evolve(AGREEMENT, ends_at=None)
     assert len(choices([endless], sender=A, recipient=B, at=AT)) == 1
+
+
+def test_what_an_area_lets_be_transferred_is_not_shared_where_nobody_says_what() -> None:
+    (found,) = choices([AGREEMENT], sender=A, recipient=B, at=AT)
+    assert usual_action([found], "sharing") == "share"
+    assert usual_action([found], "elsewhere") == "share"
+    policy = attrs.evolve(found.area.policy, actions=("transfer_technology", "license"))
+    other = attrs.evolve(found, area=attrs.evolve(found.area, policy=policy))
+    assert usual_action([other], "sharing") == "transfer_technology"
+    assert usual_action([other, found], "sharing") == "share"
 
 
 def test_levels_are_offered_up_to_the_highest_permitted() -> None:

@@ -140,6 +140,8 @@ async def test_an_end_use_check_is_arranged_and_concluded_in_the_pages(tmp_path:
         when = {"at": "2027-03-28T02:30", "zone": "Europe/Paris", "place": "Port"}
         await theirs.submit(f"{path}/arrange", when)
         assert "days.no_time" in theirs.text
+        await theirs.submit(f"{path}/arrange", {**when, "at": "2026-11-01T10:00"})
+        assert "2026-11-01T10:00 has passed" in theirs.words
         await theirs.submit(f"{path}/arrange", {**when, "at": "2027-03-29T10:00"})
         assert "Time and place count once both have named the same." in theirs.words
         await pair.settle()
@@ -287,6 +289,8 @@ async def test_who_consents_reads_under_what_it_came_and_that_this_forbids_it(
         assert "Under which authorisation it came" in ours.words
         assert "Two persons carry it." in ours.words
         assert "it forbids passing on" in ours.words
+        await ours.get(f"/relationships/{(await pair.a.relationship()).rel_id}")
+        assert "2 in 1 authorisation" in ours.words, "provisos are no part of authorisations"
     await pair.close()
 
 

@@ -4,9 +4,10 @@ import html
 import re
 from pathlib import Path
 
-from comity.foundation.members import rows
+from comity.foundation.members import one, rows
 from support.controlled import (
     ASSURANCE,
+    DECISION,
     WHO,
     approve,
     authorised,
@@ -337,4 +338,107 @@ async def test_a_quantity_in_bytes_is_told_in_bytes_before_a_fetch(tmp_path: Pat
         await shown.get("/received")
         assert f"This counts {len(CONTENT)} more bytes under the authorisation" in shown.words
         assert "0 of 5,000 used" in shown.words
+    await pair.close()
+
+
+@on_a_loop
+async def test_a_director_reads_how_long_each_took_and_what_is_left_and_takes_it_away_as_csv(
+    tmp_path: Path,
+) -> None:
+    pair, item = await controlled_pair(tmp_path)
+    await authorised(pair, item, quantity=3, ends="2027-06-30")
+    assert (await fetch(pair, item))["received"] is True
+    await request(
+        pair, item, title="A second one", project="Survey 2027", items=[], classes=[CLASS]
+    )
+    await pair.settle()
+    async with await logged_in(pair.a, "negotiator") as shown:
+        await shown.get("/authorisations")
+        for fact in ("1 of 3", "2026-11-20", "30 Jun 2027", "0 so far", "Survey 2027", CLASS):
+            assert fact in shown.words
+        await shown.get("/authorisations", state="waiting")
+        assert "A second one" in shown.words
+        assert "A sonar for the survey" not in shown.words
+        await shown.get("/authorisations", state="active", project="Survey 2027")
+        assert "There is none." in shown.words
+        await shown.get("/authorisations", state="ours")
+        assert "A second one" in shown.words
+        await shown.get("/authorisations", project="Survey 2027", format="csv")
+        head, row, *rest = shown.text.splitlines()
+        assert head.lstrip("\ufeff").split(",")[5:8] == [
+            "Asked for on",
+            "Decided on",
+            "Days to decide",
+        ]
+        assert "A second one" in row
+        assert not rest
+    await pair.close()
+
+
+@on_a_loop
+async def test_a_list_counts_bytes_as_bytes(tmp_path: Path) -> None:
+    pair, item = await controlled_pair(tmp_path)
+    await authorised(pair, item, quantity=5000, unit="bytes")
+    async with await logged_in(pair.b, WHO) as shown:
+        await shown.get("/authorisations")
+        assert "0 of 5,000 bytes" in shown.words
+    await pair.close()
+
+
+@on_a_loop
+async def test_a_number_that_an_authority_has_used_already_is_asked_about(tmp_path: Path) -> None:
+    pair, item = await controlled_pair(tmp_path)
+    await authorised(pair, item)
+    name = await request(pair, item, title="A second one")
+    path = f"/authorisations/{name}"
+    async with await logged_in(pair.a, WHO) as ours:
+        await ours.get(path)
+        again = {"_step": "review", "authority": "licensing  office", "case": "c-17"}
+        await ours.submit(f"{path}/review", again)
+        assert "has used 'c-17' already, for «A sonar for the survey»." in ours.words
+        assert 'name="number_again"' in ours.text
+        await ours.submit(f"{path}/review", {**again, "number_again": "1"})
+        assert "The decision is the authority's." in ours.words
+        form = {
+            "_step": "deny",
+            "number": str(DECISION["number"]),
+            "decided": "2026-11-20",
+            "reason": "It is open.",
+        }
+        file = {"document": ("decision.pdf", b"They decide.")}
+        await ours.submit(f"{path}/deny", form, files=file)
+        assert "already, for «A sonar for the survey»." in ours.words
+        await ours.submit(f"{path}/deny", {**form, "number": "L-2026-5"}, files=file)
+        assert "denied" in ours.words
+    await pair.close()
+
+
+@on_a_loop
+async def test_the_purposes_of_a_decision_are_chosen_among_those_of_the_agreement(
+    tmp_path: Path,
+) -> None:
+    pair, item = await controlled_pair(tmp_path)
+    name = await request(pair, item)
+    path = f"/authorisations/{name}"
+    told: dict[str, object] = {"authority": "Licensing Office", "case": "C-17"}
+    await do(pair, pair.a, "authorisations.review", authorisation=name, **told)
+    async with await logged_in(pair.a, WHO) as ours:
+        await ours.get(path)
+        assert 'type="checkbox" name="purposes" value="planning"' in ours.text
+        assert "Ask for an end-use check" not in ours.words, "nothing crossed yet"
+        form = {
+            "_step": "approve",
+            "number": "L-2026-4",
+            "decided": "2026-11-20",
+            "assurance": ASSURANCE,
+            "purposes": ["planning"],
+        }
+        file = {"document": ("decision.pdf", b"They decide.")}
+        await ours.submit(f"{path}/approve", form, files=file)
+        assert "Nothing crosses before the recipient has given the assurance." in ours.words
+        await ours.get("/endchecks/new")
+        assert "Nothing crossed under an authorisation yet" in ours.words
+    found = await pair.a.call("authorisations.show", authorisation=name)
+    (proviso,) = rows(one(found, "decision"), "provisos")
+    assert one(proviso, "check") == {"kind": "purposes", "purposes": ["planning"]}
     await pair.close()

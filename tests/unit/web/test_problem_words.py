@@ -35,6 +35,13 @@ def test_a_reader_of_english_reads_the_errors_own_words() -> None:
         assert (told.sentence, told.detail) == ("Exactly 7.", "")
 
 
+def test_an_instant_in_a_refusal_is_read_in_the_zone_of_the_reader() -> None:
+    paris = Words(language="en", zone=zone_for("Europe/Paris"))
+    exact = "It expired at 2026-12-31T23:30:00Z, not at 2026-99-99T00:00:00Z."
+    told = problem_words.said(paris, "sharing.refused", message=exact)
+    assert told.sentence == "It expired at 1 Jan 2027, 00:30 CET, not at 2026-99-99T00:00:00Z."
+
+
 def test_another_reader_reads_the_sentence_and_the_exact_words_only_where_they_say_more() -> None:
     whole = said("web.enter")
     assert whole == Said(sentence="Saisissez votre identifiant et votre mot de passe.", detail="")

@@ -85,6 +85,19 @@ async def proposed(pair: Pair, shown: Browser) -> str:
     return shown.page.url.path.rpartition("/")[2]
 
 
+@on_a_loop
+async def test_the_area_of_a_project_is_chosen_among_those_of_the_agreement(tmp_path: Path) -> None:
+    pair = await at_stage("in_force", tmp_path)
+    async with await logged_in(pair.a, "project_officer") as ours:
+        await ours.get("/projects/new")
+        assert '<option value="information-sharing" dir="auto">' in ours.text
+        await ours.submit("/projects", await form(pair, area="information-sharing"))
+        assert "Area information sharing" in ours.words
+        await ours.get("/projects/new", area="A hand-written one")
+        assert '<option value="A hand-written one" dir="auto" selected>' in ours.text
+    await pair.close()
+
+
 async def arranged(pair: Pair, ours: Browser, theirs: Browser, name: str) -> None:
     """Name the arrangement, agree on a plan, approve, begin."""
     await ours.get(f"/projects/{name}")

@@ -487,6 +487,13 @@ def test_what_an_area_lets_be_transferred_is_not_refused_as_something_shared(
             assert shown.page is not None
             assert shown.page.url.path.startswith("/items/"), shown.words
             assert "Article 2 permits it" in shown.words
+        item = await bring_in(pair.a)
+        who, to = "desk_officer", pair.b.did
+        for said in (
+            await pair.a.call("items.check", who=who, counterpart=to, item=item),
+            await pair.a.call("items.ask", who=who, counterpart=to, **WORDS),
+        ):
+            assert said["permitted"] is True, "a program that names no action is no worse off"
         await pair.close()
 
     asyncio.run(story())

@@ -1,0 +1,90 @@
+"""What the acts on an authorisation say beside how it stands: its times, what its amendment asks.
+
+Times are those at which both held the acts. Source: agreements.md D2.8.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+import attrs
+
+from comity.foundation.canonical import Json, JsonObject
+from comity.foundation.deeds import Chain
+from comity.foundation.instants import Instant
+from comity.technology.asked_limits import asked_limits
+from comity.technology.authorisations import Authorisation, Status
+
+_SECONDS_PER_DAY: Final = 86_400
+_DECISIONS: Final = frozenset({"approve", "deny"})
+#: Steps that stop it, or let it go on.
+_STOPS: Final = frozenset({"suspend", "resume", "revoke"})
+_OPEN: Final = (Status.REQUESTED, Status.IN_REVIEW, Status.RETURNED)
+_ENDED: Final = frozenset({"withdrawn", "denied", "revoked", "reconciled"})
+
+#: Since when both hold an act, by its author and place.
+Attested = Callable[[str, int], Instant | None]
+
+
+def times_of(
+    chain: Chain[Authorisation], *, status: str, attested: Attested, now: Instant
+) -> JsonObject:
+    """Return when an authorisation was asked for and decided, how long that took, how long is left.
+
+    Args:
+        chain: Its acts.
+        status: How it stands at this moment.
+        attested: Since when both hold an act.
+        now: This moment.
+    """
+    one = chain.thing
+    assert one is not None
+    idle = {(each.party, each.n) for each in chain.idle}
+    first = chain.deeds[0]
+    asked = attested(first.party, first.n)
+    decided = next(
+        (
+            attested(deed.party, deed.n)
+            for deed in chain.deeds
+            if deed.step in _DECISIONS and (deed.party, deed.n) not in idle
+        ),
+        None,
+    )
+    by = one.decision or one.against
+    waits = one.status in _OPEN
+    ends = None if status in _ENDED else one.limits.ends
+    return {
+        "asked": None if asked is None else str(asked),
+        "decided": None if by is None else by.decided,
+        "days_to_decide": _days(asked, decided),
+        "days_undecided": _days(asked, now) if waits else None,
+        "days_left": None if ends is None or ends < now else _days(now, ends),
+    }
+
+
+def stopped_at(acts: Sequence[Json]) -> str | None:
+    """Return since when both hold the act that suspended, resumed or revoked it last."""
+    act = _last(acts, _STOPS)
+    return None if act is None or act["at"] is None else str(act["at"])
+
+
+def asked_of_decider(acts: Sequence[Json]) -> JsonObject | None:
+    """Return the limits that the last amendment asks for, as far as its note says any."""
+    act = _last(acts, frozenset({"amend"}))
+    limits, _ = asked_limits("" if act is None else str(act["words"] or ""))
+    return None if limits is None else attrs.asdict(limits)
+
+
+def _last(acts: Sequence[Json], steps: frozenset[str]) -> JsonObject | None:
+    """Return the last of these acts that has an effect."""
+    found = [
+        each
+        for each in acts
+        if isinstance(each, dict) and each["step"] in steps and each["no_effect"] is None
+    ]
+    return found[-1] if found else None
+
+
+def _days(start: Instant | None, end: Instant | None) -> int | None:
+    if start is None or end is None:
+        return None
+    return max(0, end.seconds - start.seconds) // _SECONDS_PER_DAY

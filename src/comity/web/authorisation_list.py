@@ -1,0 +1,103 @@
+"""The list of authorisations: for whom, how each stands, how long it took, what is left of it.
+
+Source: agreements.md D2.8.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from comity.web.authorisation_words import state_of
+from comity.web.commitment_words import waits
+from comity.web.listing import Column, Listing, listing
+from comity.web.sharing import all_rows
+from comity.web.visit import Html, Plain, Reply, Visit
+
+Row = Mapping[str, object]
+
+#: The tabs, and the states that each shows.
+_TABS: Final[Mapping[str, frozenset[str]]] = {
+    "waiting": frozenset(
+        {
+            *("requested", "in_review", "returned"),
+            *("approved", "approved_with_provisos", "waits_for_provisos"),
+        }
+    ),
+    "active": frozenset({"active"}),
+    "stopped": frozenset({"suspended", "basis_stopped", "not_begun"}),
+    "ended": frozenset(
+        {"withdrawn", "denied", "revoked", "reconciled", "expired", "exhausted"},
+    ),
+}
+
+
+async def page(visit: Visit, said: Mapping[str, object]) -> Reply:
+    """Return the list as its tab and its project leave it, or its CSV."""
+    every = await all_rows(visit, "authorisations", "authorisations")
+    state, project = visit.query.get("state", "all"), visit.query.get("project", "")
+    projects = sorted({str(row["project"]) for row in every if row["project"]})
+    kept = [row for row in every if _in(row, state) and project in {"", row["project"]}]
+    found: Listing | Plain = listing(visit, kept, columns=_columns(visit), name="authorisations")
+    if isinstance(found, Plain):
+        return found
+    context = {
+        "list": found,
+        "state": state if state in {*_TABS, "ours"} else "all",
+        "projects": projects,
+        "project": project,
+        "took": lambda row: took(visit, row),
+        "used": lambda row: used(visit, row),
+        "covers": covers,
+        **said,
+    }
+    return Html(template="technology/authorisations.html", context=context)
+
+
+def _in(row: Row, state: str) -> bool:
+    if state == "ours":
+        return row["waits_for"] in {"us", "both"}
+    states = _TABS.get(state)
+    return states is None or row["status"] in states
+
+
+def _columns(visit: Visit) -> list[Column]:
+    return [
+        Column(title=visit._("Authorisation"), value=lambda row: row["title"]),
+        Column(title=visit._("With"), value=lambda row: row["counterpart"]),
+        Column(title=visit._("Items"), value=covers),
+        Column(title=visit._("Project"), value=lambda row: row["project"]),
+        Column(title=visit._("State"), value=lambda row: state_of(visit, row)[1]),
+        Column(title=visit._("Asked for on"), value=lambda row: row["asked"]),
+        Column(title=visit._("Decided on"), value=lambda row: row["decided"]),
+        Column(title=visit._("Days to decide"), value=lambda row: took(visit, row)),
+        Column(title=visit._("Expires on"), value=lambda row: row["ends"]),
+        Column(title=visit._("Days left"), value=lambda row: row["days_left"]),
+        Column(title=visit._("Used"), value=lambda row: used(visit, row)),
+        Column(title=visit._("Waits"), value=lambda row: waits(visit, row)[1]),
+    ]
+
+
+def covers(row: Row) -> str:
+    """Return the items and classes of a row on one line."""
+    members = row["covers"]
+    return ", ".join(str(each) for each in members) if isinstance(members, Sequence) else ""
+
+
+def took(visit: Visit, row: Row) -> str:
+    """Return how many days the decision took, or how long it is waited for already."""
+    days, waiting = row["days_to_decide"], row["days_undecided"]
+    if isinstance(days, int):
+        return visit.words.number(days)
+    if isinstance(waiting, int):
+        return visit._("%(n)s so far", n=visit.words.number(waiting))
+    return ""
+
+
+def used(visit: Visit, row: Row) -> str:
+    """Return how much of its quantity is used, or how many transfers where it has none."""
+    most, rest = row["quantity"], row["quantity_left"]
+    if not isinstance(most, int) or not isinstance(rest, int):
+        return visit.words.number(int(str(row["used"])))
+    facts = {"n": visit.words.number(most - rest), "most": visit.words.number(most)}
+    if row["quantity_unit"] == "bytes":
+        return visit._("%(n)s of %(most)s bytes", **facts)
+    return visit._("%(n)s of %(most)s", **facts)

@@ -143,6 +143,12 @@ class InviteUs(OneMeeting, frozen=True, kw_only=True):
     by_mail: bool = False
 
 
+class NewFeed(Request, frozen=True, kw_only=True):
+    """In which language its words are where its official has chosen none, by code (en, fr)."""
+
+    language: Annotated[str, Meta(max_length=10)] = ""
+
+
 class ReadAnswer(Request, frozen=True, kw_only=True):
     """A message that a calendar program wrote, as it came."""
 
@@ -250,7 +256,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         post(
             "meetings.feed_new",
             "/api/meetings/feed",
-            request=Request,
+            request=NewFeed,
             summary="A new secret address of a feed for one's own calendar; the old one ends",
         )
     ),

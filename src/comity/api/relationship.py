@@ -70,6 +70,12 @@ class Dates(Request, frozen=True, kw_only=True):
     counterpart: Annotated[str, Meta(max_length=200)] = ""
 
 
+class InLanguage(Request, frozen=True, kw_only=True):
+    """In which language its words are, by code (en, fr); empty, or one there is not: English."""
+
+    language: Annotated[str, Meta(max_length=10)] = ""
+
+
 OPERATIONS: Final[tuple[Operation, ...]] = (
     get(
         "dates",
@@ -77,7 +83,12 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         "What falls due: commitments, milestones, reviews, ends of terms and authorisations",
         request=Dates,
     ),
-    get("dates.calendar", "/api/dates/calendar", "What falls due, as a file for a calendar"),
+    get(
+        "dates.calendar",
+        "/api/dates/calendar",
+        "What falls due, as a file for a calendar",
+        request=InLanguage,
+    ),
     get(
         "needs",
         "/api/needs",

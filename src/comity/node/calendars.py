@@ -153,6 +153,8 @@ class Calendars:
     def read(self, tx: Tx, request: asks.ReadAnswer, who: Official) -> JsonObject:
         """Keep what a calendar program answered as a draft; nothing is done by it.
 
+        It stands in place of an earlier answer of the same person about the same meeting.
+
         Raises:
             MisuseError: ``calendars.*``: what is wrong with the message, or whose it is.
         """
@@ -169,6 +171,7 @@ class Calendars:
                 f"«{one.title}»: this answers a proposal that stands no more. Take the file of the"
                 " one that stands into your calendar, and answer that.",
             )
+        self._replace(tx, one.id, who)
         if len(list(tx.things.list(HOUSE, _ANSWER, status=who.id))) >= _ANSWERS_MAX:
             raise MisuseError(
                 "calendars.full",
@@ -177,6 +180,11 @@ class Calendars:
         value = self._draft(one, answer)
         tx.things.put(HOUSE, _ANSWER, text_of(value, "answer"), value=value, status=who.id)
         return value
+
+    def _replace(self, tx: Tx, meeting: str, who: Official) -> None:
+        for row in list(tx.things.list(HOUSE, _ANSWER, status=who.id)):
+            if row.value["meeting"] == meeting:
+                tx.things.delete(HOUSE, _ANSWER, row.name)
 
     def _theirs(self, tx: Tx, answer: "room.Answer", who: Official) -> Meeting:
         """Return the meeting an answer is about, once it comes from a file made for ``who``."""
@@ -274,10 +282,14 @@ class Calendars:
         row = tx.things.get(HOUSE, _FEED, who.id)
         return {"feed": row is not None, "since": None if row is None else row.value["at"]}
 
-    def feed_new(self, tx: Tx, who: Official) -> JsonObject:
+    def feed_new(self, tx: Tx, request: asks.NewFeed, who: Official) -> JsonObject:
         """Return a new secret address of an official's feed; told once, kept as a digest."""
         secret = base64url.encode(self.ctx.chance.token(32))
-        value: JsonObject = {"hash": _hashed(secret), "at": str(self.ctx.now())}
+        value: JsonObject = {
+            "hash": _hashed(secret),
+            "at": str(self.ctx.now()),
+            "language": request.language,
+        }
         tx.things.put(HOUSE, _FEED, who.id, value=value, status=_hashed(secret))
         self.ctx.ledger.house(tx, "house.account", {"what": "calendar_feed", "official": who.id})
         path = f"/calendar/{secret}.ics"
@@ -307,9 +319,11 @@ class Calendars:
         ]
         events = [self._event(one) for one in every]
         name = self.ctx.config.name
-        return room.write_calendar(
-            "PUBLISH", events, name=name, at=self.ctx.now(), dates=self.due.events(tx)
-        )
+        account = tx.things.get(HOUSE, "account", rows[0].name)
+        chosen = "" if account is None else str(account.value.get("language", ""))
+        languages = (chosen, str(rows[0].value.get("language", "")))
+        dates = self.due.events(tx, *languages)
+        return room.write_calendar("PUBLISH", events, name=name, at=self.ctx.now(), dates=dates)
 
 
 def _hashed(secret: str) -> str:

@@ -4,8 +4,9 @@ The dates that both nodes know; of the house nothing. A file or a feed shows the
 nothing. Source: agreements.md D6 (journey 5); spec 10.5.
 """
 
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Final
+import hashlib
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import attrs
 
@@ -19,21 +20,6 @@ from comity.storage.tx import Tx
 
 if TYPE_CHECKING:
     from comity.protocols import calendars as room
-
-#: What a calendar program shows before the title.
-_WORDS: Final[Mapping[str, str]] = {
-    "commitment": "Due",
-    "milestone": "Milestone",
-    "answer": "Answer to a proposed project",
-    "loan": "Loan is due back",
-    "notice": "A party leaves after notice",
-    "review": "Review",
-    "term": "Term ends",
-    "window": "Signing window closes",
-    "authorisation": "Authorisation ends",
-    "release": "Statement is released",
-}
-_WHOSE: Final[Mapping[str, str]] = {"us": "For us", "them": "For them", "both": "For both"}
 
 
 @attrs.frozen(kw_only=True)
@@ -52,27 +38,34 @@ class DueDates:
         rows.sort(key=lambda row: str(row["at"]) if isinstance(row, dict) else "")
         return {"at": str(self.ctx.now()), "dates": rows}
 
-    def file(self, tx: Tx) -> JsonObject:
-        """Return all of it as a file for a calendar program."""
+    def file(self, tx: Tx, request: asks.InLanguage) -> JsonObject:
+        """Return all of it as a file for a calendar program, in a language."""
         from comity.protocols import calendars as room  # noqa: PLC0415 - a node starts without it
 
         text = room.write_calendar(
-            "PUBLISH", (), name=self.ctx.config.name, at=self.ctx.now(), dates=self.events(tx)
+            "PUBLISH",
+            (),
+            name=self.ctx.config.name,
+            at=self.ctx.now(),
+            dates=self.events(tx, request.language),
         )
         return {"file": "due.ics", "text": text}
 
-    def events(self, tx: Tx) -> "Iterator[room.Date]":
-        """Yield what falls due as calendar programs take it."""
+    def events(self, tx: Tx, *languages: str) -> "Iterator[room.Date]":
+        """Yield what falls due as calendar programs take it, in the first language there is."""
         from comity.protocols import calendars as room  # noqa: PLC0415 - a node starts without it
+        from comity.web import calendar_words as said  # noqa: PLC0415 - nor without pages
 
+        words = said.words_in(*languages)
         for rel, name, each in self._all(tx):
             about = each.thing or each.instrument
             place = about.removeprefix("urn:uuid:")
+            part = hashlib.sha256(each.part.encode()).hexdigest()[:16] if each.part else "0"
             yield room.Date(
-                uid=f"{each.code}.{place}.{each.at.seconds}@{rel.rel_id[:16]}",
+                uid=f"{each.code}.{place}.{part}@{rel.rel_id[:16]}",
                 at=each.at,
-                title=f"{_WORDS[each.code]}: {each.title}",
-                words=f"{_WHOSE[self._whose(each)]}. {name}.",
+                title=words.say(said.TITLES[each.code], title=each.title),
+                words=words.say(said.WHOSE[self._whose(each)], name=name),
             )
 
     def _all(self, tx: Tx) -> Iterator[tuple[RelationshipRow, str, Date]]:

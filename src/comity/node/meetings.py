@@ -14,6 +14,7 @@ from comity.api import meetings as asks
 from comity.coordination.meeting_acts import AHEAD, ENDS, HELD, Slot, Status
 from comity.coordination.meeting_values import Item, Meeting, text_digest
 from comity.foundation.canonical import Json, JsonObject
+from comity.foundation.deeds import json_of
 from comity.foundation.errors import MisuseError
 from comity.foundation.instants import Instant
 from comity.node.bodies import find_established
@@ -78,9 +79,15 @@ class Meetings:
         """Propose a meeting.
 
         Raises:
-            MisuseError: ``meetings.past``, ``bodies.not_established``,
-                ``days.*``.
+            MisuseError: ``meetings.past``, ``meetings.body_and_series``,
+                ``bodies.not_established``, ``days.*``.
         """
+        if request.body and request.series.strip():
+            raise MisuseError(
+                "meetings.body_and_series",
+                "A meeting is one of a body, or one of a dialogue, not of both: choose the body, or"
+                " name the dialogue.",
+            )
         rel = relationship(tx, request.counterpart)
         found, unit = self.deeds.place(tx, request.instrument, request.unit)
         own, theirs = self.ctx.config.party, rel.counterpart
@@ -99,7 +106,7 @@ class Meetings:
             "instrument": found.instrument,
             "unit": unit,
             "body": body,
-            "series": "" if body else request.series.strip(),
+            "series": request.series.strip(),
             "title": request.title.strip(),
             "slot": slot,
         }
@@ -108,9 +115,19 @@ class Meetings:
         return self.views.row(tx, rel, made)
 
     def counter(self, tx: Tx, request: asks.CounterMeeting) -> JsonObject:
-        """Propose another time or place; what is not named stays as it was proposed last."""
+        """Propose another time or place; what is not named stays as it was proposed last.
+
+        Raises:
+            MisuseError: ``meetings.same_slot``: nothing is changed; ``meetings.past``, ``days.*``.
+        """
         place = self.find(tx, request.meeting)
         slot = self._changed(place, request)
+        if place.thing.status != Status.POSTPONED and slot == json_of(place.thing.slot):
+            raise MisuseError(
+                "meetings.same_slot",
+                "This names the time, place and mode that were proposed already: confirm those, or"
+                " change something.",
+            )
         self._ahead(slot)
         replaces = place.thing.proposal
         return self.act(
@@ -120,10 +137,11 @@ class Meetings:
     def _changed(self, place: Place[Meeting], request: asks.CounterMeeting) -> JsonObject:
         """Return the slot that a counter-proposal names.
 
-        Who moves the beginning alone keeps the length.
+        Who moves the beginning alone keeps the length. A zone is that of the times named with it.
         """
         now: Slot = place.thing.slot
-        zone = zone_of(request.zone).key if request.zone else now.zone
+        timed = bool(request.start or request.end)
+        zone = zone_of(request.zone).key if request.zone and timed else now.zone
         start, end = Instant.parse(now.start), Instant.parse(now.end)
         length = end.seconds - start.seconds
         if request.start:

@@ -41,6 +41,7 @@ class Date:
         instrument: The instrument it stands on.
         title: What people call what falls due.
         thing: The id of a commitment, a project, an authorisation or a statement; empty else.
+        part: Which of several of this code on the same thing: a milestone, a loan, a review.
         whose: Who has to have done something by then; both where it is for both.
     """
 
@@ -49,6 +50,7 @@ class Date:
     instrument: str
     title: str
     thing: str = ""
+    part: str = ""
     whose: tuple[str, ...]
 
     def json(self) -> JsonObject:
@@ -89,35 +91,36 @@ def _owed(picture: Picture) -> Iterator[Date]:
 def _projects(picture: Picture) -> Iterator[Date]:
     """Yield the days of projects: an answer asked for, milestones, loans, a notice to leave."""
     for project in picture.shared.technology.projects.things():
-        for code, at, title, whose in _of_project(picture, project):
+        for code, at, title, whose, part in _of_project(picture, project):
             yield Date(
                 code=code,
                 at=Instant.parse(at),
                 instrument=project.terms.instrument,
                 title=title,
                 thing=project.id,
+                part=part,
                 whose=_parties(picture, whose),
             )
 
 
-def _of_project(picture: Picture, project: Project) -> Iterator[tuple[str, str, str, str]]:
-    """Yield a code, the day, what people call it and whose it is.
+def _of_project(picture: Picture, project: Project) -> Iterator[tuple[str, str, str, str, str]]:
+    """Yield a code, the day, what people call it, whose it is, and which of several it is.
 
     What is lent comes home whatever became of the project (spec 12.6.2).
     """
     terms, plan, other = project.terms, project.plan, picture.shared.other
     for loan in project.register.lent():
-        yield "loan", loan.terms.due, loan.terms.what, other(loan.lender)
+        yield "loan", loan.terms.due, loan.terms.what, other(loan.lender), loan.terms.loan
     if project.status in ENDS or over(picture, project):
         return
     if project.status == Stage.PROPOSED and terms.answer_by is not None:
-        yield "answer", terms.answer_by, terms.title, other(project.opener)
+        yield "answer", terms.answer_by, terms.title, other(project.opener), ""
     for milestone in () if plan.agreed is None else plan.agreed.milestones:
         if plan.state(milestone.key) != "accepted":
-            yield "milestone", milestone.due, milestone.title, milestone.performer
+            yield "milestone", milestone.due, milestone.title, milestone.performer, milestone.key
     if project.notice is not None:
         party, notice = project.notice
-        yield "notice", notice.leaves, terms.title, party
+        yield "notice", notice.leaves, terms.title, party, ""
 
 
 def _leaves(picture: Picture) -> Iterator[Date]:
@@ -149,23 +152,25 @@ def _statements(picture: Picture) -> Iterator[Date]:
 
 def _texts(picture: Picture) -> Iterator[Date]:
     for seen in picture.views.values():
-        for at, code in _of_text(seen, at=picture.shared.at):
+        for at, code, part in _of_text(seen, at=picture.shared.at):
             yield Date(
                 code=code,
                 at=at,
                 instrument=seen.instrument,
                 title=seen.opening.title,
+                part=part,
                 whose=picture.shared.parties,
             )
 
 
-def _of_text(seen: InstrumentView, *, at: Instant) -> Iterator[tuple[Instant, str]]:
+def _of_text(seen: InstrumentView, *, at: Instant) -> Iterator[tuple[Instant, str, str]]:
     open_now = (each for each in seen.attempts if each.outcome is Outcome.SIGNING)
-    yield from ((each.manifest.closes, "window") for each in open_now)
+    yield from ((each.manifest.closes, "window", "") for each in open_now)
     term = term_of(seen, at=at)
     if term is not None and str(seen.status) in {"in_force", "suspended"}:
-        yield from ((review, "review") for review in term.reviews if review > at)
-        yield from ((ends, "term") for ends in (term.ends_at,) if ends is not None)
+        reviews = enumerate(term.reviews, 1)
+        yield from ((review, "review", str(n)) for n, review in reviews if review > at)
+        yield from ((ends, "term", "") for ends in (term.ends_at,) if ends is not None)
 
 
 def _parties(picture: Picture, named: str) -> tuple[str, ...]:

@@ -2607,12 +2607,12 @@ class Methods(Generic[R]):
         """
         return self._call("dates", {"counterpart": counterpart, "limit": limit, "cursor": cursor})
 
-    def dates_calendar(self) -> R:
+    def dates_calendar(self, *, language: str | None = None) -> R:
         """What falls due, as a file for a calendar.
 
         GET ``/api/dates/calendar``.
         """
-        return self._call("dates.calendar", {})
+        return self._call("dates.calendar", {"language": language})
 
     def needs(
         self,
@@ -5449,12 +5449,12 @@ class Methods(Generic[R]):
         """
         return self._call("meetings.feed", {})
 
-    def meetings_feed_new(self, *, once: str | None = None) -> R:
+    def meetings_feed_new(self, *, language: str | None = None, once: str | None = None) -> R:
         """A new secret address of a feed for one's own calendar; the old one ends.
 
         POST ``/api/meetings/feed``.
         """
-        return self._call("meetings.feed_new", {}, once=once)
+        return self._call("meetings.feed_new", {"language": language}, once=once)
 
     def meetings_feed_end(self, *, once: str | None = None) -> R:
         """End the feed: its address opens nothing any more.

@@ -11,7 +11,7 @@ from comity.foundation.members import words
 from comity.web.commitment_words import waits, whom
 from comity.web.commitments import grounds, may
 from comity.web.listing import Column, listing
-from comity.web.meeting_words import body_state, body_steps, levels, state_of
+from comity.web.meeting_words import body_state, body_steps, levels, rhythms, state_of
 from comity.web.sharing import all_rows
 from comity.web.visit import Goto, Html, Page, Plain, Reply, Visit, at, rows_of
 
@@ -45,6 +45,7 @@ def _said(visit: Visit) -> dict[str, object]:
         "whom": lambda party: whom(visit, party),
         "step_words": lambda step: body_steps(visit, step),
         "levels": dict(levels(visit)),
+        "rhythms": dict(rhythms(visit)),
     }
 
 
@@ -58,6 +59,7 @@ async def _new(visit: Visit) -> Reply:
         ],
         "grounds": await grounds(visit),
         "level_choices": levels(visit),
+        "rhythm_choices": rhythms(visit),
         "parents": [
             ("", visit._("none: it stands alone")),
             *((str(row["body"]), str(row["name"])) for row in known),

@@ -56,7 +56,7 @@ async def _drop(visit: Visit) -> Reply:
 
 async def _renew(visit: Visit) -> Reply:
     """Show the new secret address, once."""
-    made = await visit.act("meetings.feed_new")
+    made = await visit.act("meetings.feed_new", language=visit.words.language)
     page = await _show(visit)
     assert isinstance(page, Html)
     return Html(template=page.template, context={**page.context, "fresh": made["address"]})

@@ -68,7 +68,7 @@ def date_address(row: Row) -> str:
 
 
 async def _file(visit: Visit) -> Reply:
-    made = await visit.ask("dates.calendar")
+    made = await visit.ask("dates.calendar", language=visit.words.language)
     media = "text/calendar; charset=utf-8; method=PUBLISH"
     return Plain(data=str(made["text"]).encode(), media=media, name=str(made["file"]))
 

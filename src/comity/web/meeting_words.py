@@ -93,6 +93,22 @@ def levels(visit: Visit) -> list[tuple[str, str]]:
     ]
 
 
+def rhythms(visit: Visit) -> list[tuple[str, str]]:
+    """Return how often a body means to meet, as choices of a form; each is a period."""
+    return [
+        ("", visit._("as needed")),
+        ("P7D", visit._("every week")),
+        ("P14D", visit._("every two weeks")),
+        ("P1M", visit._("every month")),
+        ("P2M", visit._("every 2 months")),
+        ("P3M", visit._("every 3 months")),
+        ("P4M", visit._("every 4 months")),
+        ("P6M", visit._("every 6 months")),
+        ("P1Y", visit._("every year")),
+        ("P2Y", visit._("every 2 years")),
+    ]
+
+
 def modes(visit: Visit) -> list[tuple[str, str]]:
     """Return how parties meet, as choices of a form."""
     return [

@@ -15,7 +15,16 @@ WHOLE: Final[Mapping[str, str]] = {
     ),
     "bodies.own_parent": marked("A body is no part of itself."),
     "bodies.rhythm": marked(
-        "That is no rhythm. Write a period such as P6M for every six months, or leave it empty."
+        "That is no rhythm. Choose one of the list, or “as needed”; in a program it is a period"
+        " such as P6M."
+    ),
+    "meetings.body_and_series": marked(
+        "A meeting is one of a body, or one of a dialogue, not of both: choose the body, or name"
+        " the dialogue."
+    ),
+    "meetings.same_slot": marked(
+        "This names the time, place and mode that were proposed already: confirm those, or change"
+        " something."
     ),
     "calendars.address": marked(
         "That is no mail address. Write the one by which your calendar program knows you."

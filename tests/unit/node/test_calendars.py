@@ -83,6 +83,19 @@ async def test_an_answer_does_nothing_before_the_person_confirms_it(tmp_path: Pa
 
 
 @on_a_loop
+async def test_a_later_answer_about_a_meeting_stands_in_place_of_the_earlier(
+    tmp_path: Path,
+) -> None:
+    pair = await at_stage("in_force", tmp_path)
+    _, file = await invited(pair)
+    await hand_in(pair.b, answer(file))
+    second = await hand_in(pair.b, answer(file, says="DECLINED"))
+    waiting = rows(await pair.b.call("meetings.answers", who=ANNA), "answers")
+    assert [(row["answer"], row["does"]) for row in waiting] == [(second["answer"], "decline")]
+    await pair.close()
+
+
+@on_a_loop
 async def test_a_counter_proposal_of_a_calendar_program_becomes_ours_once_confirmed(
     tmp_path: Path,
 ) -> None:

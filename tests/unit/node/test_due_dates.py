@@ -81,4 +81,41 @@ async def test_a_calendar_program_gets_what_falls_due_by_file_and_by_feed(tmp_pa
         lambda tx: pair.a.node.calendars.published(tx, secret) or ""
     )
     assert f"Due: {TITLE}" in fed
+    french = text(await pair.a.call("dates.calendar", language="fr"), "text")
+    assert f"Échéance : {TITLE}" in french.replace("\r\n ", "").replace("\u00a0", " ")
+    async with await logged_in(pair.a, "negotiator") as shown:
+        shown.client.headers["accept-language"] = "fr"
+        await shown.get("/calendar")
+        await shown.submit("/calendar/feed/new", {})
+        address = shown.text.partition('dir="ltr"><code>')[2].partition("</code>")[0]
+        fed = (await shown.client.get(f"/calendar/{address.rpartition('/')[2]}")).text
+        assert "Pour nous." in fed, "a reader of French finds English in the calendar"
+    await pair.close()
+
+
+@on_a_loop
+async def test_another_due_date_moves_the_entry_of_a_calendar_and_adds_none(
+    tmp_path: Path,
+) -> None:
+    pair = await at_stage("in_force", tmp_path)
+    await owed(pair)
+
+    async def entries() -> dict[str, str]:
+        made = text(await pair.a.call("dates.calendar"), "text")
+        events = Calendar.from_ical(made).walk("VEVENT")
+        return {str(one["UID"]): str(one["DTSTART"].to_ical()) for one in events}
+
+    before = await entries()
+    for party in (pair.a, pair.b):
+        await party.call(
+            "commitments.redate", who="desk_officer", commitment=TITLE, due="2027-03-31"
+        )
+        await pair.settle()
+    after = await entries()
+    assert set(before) == set(after)
+    assert set(after.items()) - set(before.items()) == {
+        (name, day.replace("20270131", "20270331"))
+        for name, day in before.items()
+        if "20270131" in day
+    }
     await pair.close()

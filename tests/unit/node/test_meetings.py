@@ -335,13 +335,20 @@ async def on_body(pair: Pair, party: Party, step: str, name: str, **members: obj
 async def test_a_body_is_set_up_by_both_and_counts_its_meetings(tmp_path: Path) -> None:
     pair = await at_stage("in_force", tmp_path)
     name = await set_up(pair, pair.a, terms=pair.instrument)
-    await refused("bodies.not_established", propose(pair, pair.a, body=name))
+    await refused("bodies.not_established", propose(pair, pair.a, body=name, series=""))
+    await refused("meetings.body_and_series", propose(pair, pair.a, body=name))
     await on_body(pair, pair.b, "accept", name, chair="Harbour Master")
     part = await set_up(pair, pair.b, name="Chart experts", parent="Harbour Group")
     await on_body(pair, pair.a, "accept", part, chair="Hydrographer")
-    first = await propose(pair, pair.a, body="Harbour Group")
+    first = await propose(pair, pair.a, body="Harbour Group", series="")
     second = await propose(
-        pair, pair.b, body=name, title="Second", start="2027-05-01T10:00", end="2027-05-01T11:00"
+        pair,
+        pair.b,
+        body=name,
+        series="",
+        title="Second",
+        start="2027-05-01T10:00",
+        end="2027-05-01T11:00",
     )
     await do(pair, pair.b, "confirm", first)
     await do(pair, pair.a, "confirm", second)

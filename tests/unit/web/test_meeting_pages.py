@@ -50,7 +50,13 @@ async def arranged(pair: Pair, ours: Browser, theirs: Browser) -> str:
     name = await proposed(pair, ours)
     assert "proposed, not answered" in ours.words
     assert "&lt;script&gt;" in ours.text
+    await go(pair, theirs, name, "counter", zone="Europe/Berlin", mode="in_person")
+    assert "meetings.same_slot" in theirs.text, "a proposal that proposes nothing waits for them"
     await go(pair, theirs, name, "counter", start="2027-02-01T14:00", zone="Europe/Paris")
+    told = theirs.words.partition("Why is it in this state?")[2]
+    first, _, second = told.partition("proposed another time or place")
+    assert "1 Feb 2027, 09:00" in first, "which time was proposed first is lost"
+    assert "1 Feb 2027, 13:00" in second
     assert "It stands once they confirm exactly this." in theirs.words
     await go(pair, ours, name, "confirm")
     assert "The agenda is open" in ours.words
@@ -204,6 +210,7 @@ async def test_what_was_typed_stays_where_a_meeting_is_refused(tmp_path: Path) -
             ({"end": "2027-02-01T09:00"}, "meetings.times"),
             ({"zone": "Nowhere"}, "days.zone"),
             ({"grounds": "x"}, "web.no_grounds"),
+            ({"body": "Any", "series": "Dialogue"}, "meetings.body_and_series"),
         ):
             await shown.get("/meetings/new")
             await shown.submit("/meetings", await form(pair, **changed))
@@ -237,6 +244,7 @@ async def test_a_body_is_set_up_and_wound_up_on_the_pages(tmp_path: Path) -> Non
         assert "bodies.rhythm" in ours.text
         await ours.submit("/bodies", {**typed, "rhythm": "P6M"})
         assert "The body exists once they accept exactly this." in ours.words
+        assert "Means to meet every 6 months" in ours.words
         assert ours.page is not None
         name = ours.page.url.path.rpartition("/")[2]
         await pair.settle()
@@ -254,6 +262,23 @@ async def test_a_body_is_set_up_and_wound_up_on_the_pages(tmp_path: Path) -> Non
             assert "wound up" in theirs.words
             await theirs.get("/bodies?state=ended")
             assert "Harbour Group" in theirs.words
+    await pair.close()
+
+
+@on_a_loop
+async def test_a_refused_form_names_its_field_as_the_page_does(tmp_path: Path) -> None:
+    pair = await at_stage("in_force", tmp_path)
+    async with await logged_in(pair.a, "desk_officer") as shown:
+        await shown.get("/meetings/new")
+        await shown.submit("/meetings", await form(pair, title=" "))
+        assert "“What it is called” is empty; write something." in shown.words
+        shown.client.headers["accept-language"] = "fr"
+        await shown.get("/bodies/new")
+        typed = {"counterpart": "x", "grounds": await grounds(pair), "name": "N", "chair": " "}
+        await shown.submit("/bodies", {**typed, "level": "group"})
+        told = shown.words.partition("Ce champ du formulaire")[2][:80]
+        assert "chair" not in told
+        assert "copré" in told
     await pair.close()
 
 

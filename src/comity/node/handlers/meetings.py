@@ -98,7 +98,7 @@ def _calendars(node: Desks) -> dict[str, Handler]:
             node, asks.OneAnswer, lambda tx, request, who: desk.drop(tx, request, acting(who))
         ),
         "meetings.feed_new": write(
-            node, Request, lambda tx, _, who: desk.feed_new(tx, acting(who))
+            node, asks.NewFeed, lambda tx, request, who: desk.feed_new(tx, request, acting(who))
         ),
         "meetings.feed_end": write(
             node, Request, lambda tx, _, who: desk.feed_end(tx, acting(who))

@@ -19,7 +19,7 @@ def handlers(node: Desks) -> dict[str, Handler]:
 
     return {
         "dates": read(node, asks.Dates, node.due_dates.listing),
-        "dates.calendar": read(node, op.Request, lambda tx, _: node.due_dates.file(tx)),
+        "dates.calendar": read(node, asks.InLanguage, node.due_dates.file),
         "needs": Looking(needs),
         "relationships": read(node, op.Request, lambda tx, _: relations.listing(tx)),
         "relationship": read(node, asks.OfRelationship, relations.show),

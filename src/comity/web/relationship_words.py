@@ -192,10 +192,6 @@ def happening(visit: Visit, code: str) -> str:
     return visit._(HAPPENINGS[code]) if code in HAPPENINGS else code
 
 
-#: From here on numbers stand in figures; two in one sentence are written alike.
-_FIGURES: Final = 10
-
-
 def small(visit: Visit, value: int) -> str:
     """Return a small number as a word, a larger one in figures."""
     words = (

@@ -107,6 +107,8 @@ async def arranged(pair: Pair, ours: Browser, theirs: Browser, name: str) -> Non
     await go(pair, theirs, name, "plan/agree_plan")
     for shown in (ours, theirs):
         await go(pair, shown, name, "do/approve")
+        if shown is ours:
+            assert "takes a word back that stands alone." in ours.words
     await go(pair, ours, name, "do/start")
 
 

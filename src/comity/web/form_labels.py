@@ -39,7 +39,7 @@ def labelled(problem: ComityError, page: str, *, action: str) -> ComityError:
         label = _label(part, member)
         if label:
             said = problem.message.replace(f"“{member}”", f"“{label}”")
-            return MisuseError(problem.code, said, {**problem.facts, "field": label})
+            return MisuseError("web.form", said, {**problem.facts, "field": label})
     return problem
 
 

@@ -5,7 +5,7 @@ know no HTTP numbers; the doors translate by family.
 """
 
 from collections.abc import Mapping
-from typing import ClassVar, TypeVar
+from typing import ClassVar, Self, TypeVar
 
 
 class ComityError(Exception):
@@ -31,6 +31,10 @@ class ComityError(Exception):
     def as_family(self, family: "type[_Family]") -> "_Family":
         """Return the same error for somebody else to act on."""
         return family(self.code, self.message, self.facts)
+
+    def reworded(self, message: str, **facts: object) -> Self:
+        """Return the same error in other words, with these facts in place of its own."""
+        return type(self)(self.code, message, {**self.facts, **facts})
 
 
 _Family = TypeVar("_Family", bound=ComityError)

@@ -8,7 +8,7 @@ import html
 import re
 from typing import Final
 
-from comity.foundation.errors import ComityError, MisuseError
+from comity.foundation.errors import ComityError
 
 _FORM: Final = re.compile(r"<form\b([^>]*)>(.*?)</form>", re.DOTALL)
 _ACTION: Final = re.compile(r'\baction="([^"]*)"')
@@ -39,7 +39,7 @@ def labelled(problem: ComityError, page: str, *, action: str) -> ComityError:
         label = _label(part, member)
         if label:
             said = problem.message.replace(f"“{member}”", f"“{label}”")
-            return MisuseError(problem.code, said, {**problem.facts, "field": label})
+            return problem.reworded(said, field=label)
     return problem
 
 

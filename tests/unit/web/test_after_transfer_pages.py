@@ -290,7 +290,9 @@ async def test_who_consents_reads_under_what_it_came_and_that_this_forbids_it(
         assert "Two persons carry it." in ours.words
         assert "it forbids passing on" in ours.words
         await ours.get(f"/relationships/{(await pair.a.relationship()).rel_id}")
-        assert "two; authorisations given: one" in ours.words, "provisos are no part of authorisations"
+        assert "two; authorisations given: one" in ours.words, (
+            "provisos are no part of authorisations"
+        )
     await pair.close()
 
 

@@ -30,7 +30,7 @@ from comity.agreements.chains import (
 )
 from comity.agreements.lifecycle import Event, State, walk
 from comity.agreements.mandates import Agreement, Suspension
-from comity.agreements.model import Content, label_path
+from comity.agreements.model import Content, label_path, named_fields
 from comity.agreements.moves import Package
 from comity.agreements.negotiation import NoEffect
 from comity.agreements.packages import open_offers
@@ -128,6 +128,15 @@ class InstrumentView:
     suspensions: tuple[Suspension, ...]
     contested: bool
     reopened: int
+
+    @property
+    def to_sign(self) -> bool:
+        """Whether its way goes on from adoption to signatures.
+
+        A political text that states no entry into force, as that of a joint statement, is adopted
+        and no more. Source: spec 5.7.2.
+        """
+        return self.opening.register != "political" or bool(named_fields(self.contents, "entry"))
 
 
 @attrs.frozen(kw_only=True)

@@ -11,7 +11,7 @@ Line = Annotated[str, Meta(max_length=300)]
 Tongue = Annotated[str, Meta(max_length=40)]
 Reason = Annotated[str, Meta(min_length=1, max_length=20_000)]
 Passage = Annotated[str, Meta(min_length=1, max_length=5_000)]
-Mark = Literal["welcomed", "reaffirmed", "committed", "aspiration"]
+Mark = Literal["stated", "welcomed", "reaffirmed", "committed", "aspiration"]
 
 #: Who speaks for the house in public; its clearances are each for their own people alone.
 SPEAKERS: Final[tuple[Role, ...]] = (*COORDINATORS, "press_officer")

@@ -218,7 +218,7 @@ def text_of(desk: Desk, *, statement: str, texts: tuple[str, ...], **given: str)
 @click.option(
     "--is",
     "mark",
-    type=click.Choice(["welcomed", "reaffirmed", "committed", "aspiration"]),
+    type=click.Choice(["stated", "welcomed", "reaffirmed", "committed", "aspiration"]),
     help="What they are.",
 )
 @click.option("--by", "performer", type=_WHOM, help="Committed: who does it.")

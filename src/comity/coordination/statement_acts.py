@@ -90,7 +90,7 @@ Language = Annotated[
 ]
 Whose = Annotated[str, Meta(min_length=1, max_length=300)]
 By = Literal["press", "legal"]
-MarkName = Literal["welcomed", "reaffirmed", "committed", "aspiration"]
+MarkName = Literal["stated", "welcomed", "reaffirmed", "committed", "aspiration"]
 
 
 class _Act(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -51,6 +51,11 @@ _ACTS: Final[tuple[tuple[str, Capacity | None], ...]] = (
     ("agreements.reopen", None),
     ("agreements.abandon", None),
 )
+#: What leads to signatures, which a text that is adopted alone does not get.
+_TO_SIGN_ACTS: Final = frozenset(
+    f"agreements.{act}" for act in ("initial", "clear", "window", "ready", "sign")
+)
+_TO_SIGN_STEPS: Final = frozenset(("initialled", "cleared", "window", "signed", "in_force"))
 
 
 @attrs.frozen(kw_only=True)
@@ -82,6 +87,7 @@ class Conclusion:
                 and any(one["id"] == official.id for one in able[name]),
             }
             for name, _ in _ACTS
+            if seen.to_sign or name not in _TO_SIGN_ACTS
         ]
         return {
             "instrument": found.instrument,
@@ -92,6 +98,7 @@ class Conclusion:
             "counterpart": found.rel.counterpart,
             "counterpart_name": counterpart_name(tx, found.rel),
             "parties": self.instruments.parties(tx, found),
+            "to_sign": seen.to_sign,
             "text": seen.text_digest,
             "state_digest": seen.state_digest,
             "open_units": _open_units(found),
@@ -148,6 +155,7 @@ class Conclusion:
                 "theirs": theirs,
             }
             for step, ours, theirs in parts
+            if seen.to_sign or step not in _TO_SIGN_STEPS
         ]
 
     def _state(self, found: Found, act: str, *, cleared: bool) -> tuple[str, str]:
@@ -343,7 +351,7 @@ def _next(found: Found, *, own: str, cleared: bool) -> Iterator[JsonObject]:
         (State.CLEAN, seen.adopted, "adopt"),
         (State.AGREED_AD_REF, seen.initialled, "initial"),
     ):
-        if status is state:
+        if status is state and (seen.to_sign or state is State.CLEAN):
             yield from (
                 wait("ours" if party == own else "theirs", code)
                 for party in (own, other)

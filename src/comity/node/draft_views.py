@@ -3,6 +3,7 @@
 Codes and facts, for the doors to word. Source: agreements.md D6 (journey 2).
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -19,6 +20,9 @@ from comity.foundation.errors import RefusedError
 EXCERPT_CHARS: Final = 200
 #: Fields that a text usually states; without the first it cannot be adopted.
 _USUAL: Final = ("entry", "term", "notice", "review", "areas", "suspension", "third_parties")
+
+#: A place that a skeleton leaves open, to be filled in.
+_OPEN: Final = re.compile(r"\[[^\[\]\n]{1,200}\]")
 
 
 def units_of(value: JsonObject) -> dict[str, Content]:
@@ -160,6 +164,7 @@ def readiness(
     findings: int,
     frozen: str,
     missing: str | None,
+    political: bool,
 ) -> list[Json]:
     """Return the check list before a tabling: ``must`` forbids it, ``look`` only warns.
 
@@ -169,19 +174,25 @@ def readiness(
         findings: How many lines were not understood.
         frozen: Why the relationship takes no new acts, or empty.
         missing: What ``missing_in`` says of the text.
+        political: Whether it is meant politically: such a text may be adopted and no more.
     """
     wrong = sum(each.problem is not None for each in checked)
     doubts = sum(each.doubt is not None for each in checked)
     articles = sum(content.kind == "article" for content in units.values())
     stated = {name for content in units.values() for name in content.fields}
     rows: list[Json] = [
-        _row("text", "ok" if articles else "look", count=articles),
+        _row("text", "ok" if articles or political else "look", count=articles),
         _row("findings", "look" if findings else "ok", count=findings),
         _row("fields", "must" if wrong else "ok", count=wrong, of=len(checked)),
     ]
     if doubts:
         rows.append(_row("doubts", "look", count=doubts))
-    rows += [_row("stated", "ok" if name in stated else "look", name=name) for name in _USUAL]
+    if places := sum(len(_OPEN.findall(content.text)) for content in units.values()):
+        rows.append(_row("places", "look", count=places))
+    if political and not stated:  # as the text of a joint statement
+        rows.append(_row("adopted", "ok"))
+    else:
+        rows += [_row("stated", "ok" if name in stated else "look", name=name) for name in _USUAL]
     if missing is not None and "entry" in stated:
         rows.append(_row("clauses", "look", message=missing))
     rows.append(_row("relationship", "must" if frozen else "ok", message=frozen))

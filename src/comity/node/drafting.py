@@ -272,7 +272,12 @@ class Drafting:
         frozen = rel.reason if rel.status == "frozen" else ""
         missing = missing_in(units)
         ready = views.readiness(
-            units, checked, findings=len(findings), frozen=frozen, missing=missing
+            units,
+            checked,
+            findings=len(findings),
+            frozen=frozen,
+            missing=missing,
+            political=value["register"] == "political",
         )
         return {
             "draft": row.name,

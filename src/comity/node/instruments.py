@@ -250,6 +250,7 @@ def head(found: Found, *, names: dict[str, str]) -> JsonObject:
         "relationship": found.rel.rel_id,
         "status": str(seen.status),
         "clean": seen.clean,
+        "to_sign": seen.to_sign,
         "text": seen.text_digest,
         "state_digest": seen.state_digest,
         "counts": counts_of(seen),

@@ -29,6 +29,7 @@ def overview(tx: Tx, node: Desks) -> JsonObject:
             "instrument": found.instrument,
             "title": found.view.opening.title,
             "status": str(found.view.status),
+            "to_sign": found.view.to_sign,
             "counterpart": counterpart_name(tx, found.rel),
             "in_force_at": _text(found.view.in_force_at),
             "ends_at": _text(found.view.ends_at),

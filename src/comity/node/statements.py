@@ -200,7 +200,7 @@ class Statements:
         if request.mark is None:
             raise MisuseError(
                 "statements.which_mark",
-                "Say what it is: welcomed, reaffirmed, committed or aspiration.",
+                "Say what it is: stated, welcomed, reaffirmed, committed or aspiration.",
             )
         promise = None
         if request.mark == "committed":

@@ -68,6 +68,7 @@ def _instrument(picture: Picture, seen: InstrumentView) -> JsonObject:
         "register": seen.opening.register,
         "status": str(seen.status),
         "statements": [one.id for one in speaking(spoken, seen.instrument)],
+        "to_sign": seen.to_sign,
         "suspended": seen.suspended,
         "suspended_units": len(seen.suspended_units),
         "text": seen.text_digest,

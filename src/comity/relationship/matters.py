@@ -280,7 +280,7 @@ def matters_of(picture: Picture, instrument: str) -> Iterator[Matter]:
         yield from _of_text(picture.shared, seen)
     elif status in {"clean", "agreed_ad_ref"}:
         said = speaking(picture.shared.coordination.statements.things(), instrument)
-        if status == "clean" or next(said, None) is None:
+        if status == "clean" or (seen.to_sign and next(said, None) is None):
             yield _statement(picture.shared, seen)
     elif status == "initialled":
         yield _window(picture.shared, seen)

@@ -54,7 +54,7 @@ def _initials(picture: Picture) -> Iterator[tuple[str, str, tuple[str, ...], Ref
     shared = picture.shared
     for name, seen in picture.views.items():
         missing = tuple(each for each in seen.opening.parties if each not in seen.initialled)
-        if str(seen.status) != "agreed_ad_ref" or len(missing) != 1:
+        if str(seen.status) != "agreed_ad_ref" or not seen.to_sign or len(missing) != 1:
             continue
         if any(speaking(shared.coordination.statements.things(), name)):
             continue

@@ -5610,7 +5610,7 @@ class Methods(Generic[R]):
         *,
         words: str | None = None,
         sentences: Sequence[int] | None = None,
-        mark: Literal["aspiration", "committed", "reaffirmed", "welcomed"] | None = None,
+        mark: Literal["aspiration", "committed", "reaffirmed", "stated", "welcomed"] | None = None,
         title: str | None = None,
         test: str | None = None,
         performer: Literal["both", "them", "us"] | None = None,

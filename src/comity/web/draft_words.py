@@ -278,8 +278,25 @@ def _areas(visit: Visit, row: Row) -> str:
     return " ".join(area_sentence(visit, each) for each in rows(row, "areas"))
 
 
+def _check_adopted(visit: Visit, facts: Row, ok: bool) -> str:  # noqa: FBT001 - one of a table
+    del facts, ok
+    return visit._("It states no entry into force: both adopt it, and nobody signs it.")
+
+
+def _check_places(visit: Visit, facts: Row, ok: bool) -> str:  # noqa: FBT001 - one of a table
+    del ok
+    ngettext, count = visit.words.ngettext, number(facts, "count")
+    said = ngettext(
+        "%(n)s place in square brackets is still to be filled in.",
+        "%(n)s places in square brackets are still to be filled in.",
+        count,
+    )
+    return said % {"n": visit.words.number(count)}
+
+
 def _check_text(visit: Visit, facts: Row, ok: bool) -> str:  # noqa: FBT001 - one of a table
-    if not ok:
+    del ok
+    if not number(facts, "count"):
         return visit._("No articles were found; the text is kept as paragraphs.")
     ngettext, count = visit.words.ngettext, number(facts, "count")
     said = ngettext("The text has %(n)s article.", "The text has %(n)s articles.", count)
@@ -332,6 +349,8 @@ _CHECKS: Final[Mapping[str, Callable[[Visit, Row, bool], str]]] = {
     "fields": _check_fields,
     "doubts": _check_doubts,
     "stated": _check_stated,
+    "adopted": _check_adopted,
+    "places": _check_places,
     "relationship": _check_relationship,
 }
 _SENTENCES: Final[Mapping[str, Callable[[Visit, Row], str]]] = {

@@ -15,6 +15,7 @@ INSTRUMENT: Final[Mapping[str, tuple[str, str]]] = {
     "negotiating": ("bracket", marked("being negotiated")),
     "clean": ("half", marked("clean, to be adopted")),
     "agreed_ad_ref": ("half", marked("adopted by both, to be initialled")),
+    "adopted": ("half", marked("adopted by both; it is not signed")),
     "said": ("half", marked("adopted by both, text of a joint statement")),
     "initialled": ("half", marked("initialled by both, to be signed")),
     "signing": ("wait", marked("being signed")),
@@ -35,10 +36,15 @@ INSTRUMENT: Final[Mapping[str, tuple[str, str]]] = {
 def stage(row: Mapping[str, object]) -> str:
     """Return where an instrument stands, as the code of its words.
 
-    That is its status; but nobody has to initial a text that a joint statement says.
+    That is its status; but nobody has to initial a text that a joint statement says, or another
+    that is adopted and no more.
     """
     status = str(row["status"])
-    return "said" if status == "agreed_ad_ref" and row.get("statements") else status
+    if status != "agreed_ad_ref":
+        return status
+    if row.get("statements"):
+        return "said"
+    return "adopted" if row.get("to_sign") is False else status
 
 
 UNIT: Final[Mapping[str, tuple[str, str]]] = {

@@ -59,7 +59,7 @@ WHOLE: Final[Mapping[str, str]] = {
         "A sentence names somebody who is neither of the two parties. It was not marked."
     ),
     "statements.which_mark": marked(
-        "Say what the sentences are: welcomed, reaffirmed, committed or aspiration."
+        "Say what the sentences are: stated, welcomed, reaffirmed, committed or aspiration."
     ),
     "statements.who_does_what": marked(
         "A sentence that commits says who does it, for whom and until when. Fill these in."

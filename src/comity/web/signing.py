@@ -11,7 +11,7 @@ from typing import Final
 from comity.foundation.canonical import JsonObject
 from comity.foundation.errors import MisuseError
 from comity.foundation.instants import Instant
-from comity.foundation.members import one, rows, text, words
+from comity.foundation.members import number, one, rows, text, words
 from comity.web.signing_words import ACTS, NEXT, OPERATIONS, OUTCOMES, STEPS, WHO, WHY_NOT
 from comity.web.visit import Goto, Html, Page, Reply, Visit, at
 
@@ -41,8 +41,15 @@ async def _show(visit: Visit) -> Reply:
             "closes": _local(visit, now.plus(3 * 86_400)),
             "signers": _signers(found),
             "history": await visit.ask("history", kind="instrument", object=name),
+            "staged": await _staged(visit, name),
         },
     )
+
+
+async def _staged(visit: Visit, name: str) -> int:
+    """Return how many answers of ours lie in the tray, not sent yet."""
+    found = await visit.ask("agreements.staged", instrument=name)
+    return number(found, "staged")
 
 
 def _step(visit: Visit, step: JsonObject) -> Mapping[str, object]:

@@ -42,6 +42,7 @@ def coming(visit: Visit, row: Row) -> str:
 def marks(visit: Visit) -> list[tuple[str, str]]:
     """Return what a sentence can be, as choices of a form."""
     return [
+        ("stated", visit._("stated: it says what is so")),
         ("welcomed", visit._("welcomed")),
         ("reaffirmed", visit._("reaffirmed")),
         ("committed", visit._("committed: it becomes a commitment")),
@@ -52,6 +53,7 @@ def marks(visit: Visit) -> list[tuple[str, str]]:
 def mark_words(visit: Visit, mark: object) -> str:
     """Return what a sentence is, in one word."""
     words = {
+        "stated": visit._("stated"),
         "welcomed": visit._("welcomed"),
         "reaffirmed": visit._("reaffirmed"),
         "committed": visit._("committed"),

@@ -62,7 +62,7 @@ _STATES: Final[Mapping[str, str]] = {
 #: Why, by the code of the reason. Facts: article, at, units, n, reason, who, roles.
 _REASONS: Final[Mapping[str, str]] = {
     "tabled": marked("It was tabled, and the other side has not said yet whether to talk."),
-    "answered": marked("The other side agreed to talk about it."),
+    "answered": marked("The side that had not tabled it agreed to talk about it."),
     "reopened": marked("It was reopened."),
     "uncleaned": marked("Units are not agreed yet: %(units)s."),
     "cleaned": marked("No bracket, open unit or reserve is left."),

@@ -67,7 +67,7 @@ def _agreements(node: Desks) -> dict[str, Handler]:
         whole = head(one, names=names_of(node, tx))
         keep = ("instrument", "title", "status", "relationship", "counterpart", "counts", "clean")
         dates = ("in_force_at", "ends_at", "void_attempts", "suspended", "suspended_units")
-        about = ("register", "language", "statements")
+        about = ("register", "language", "statements", "to_sign")
         return {name: whole[name] for name in (*keep, *dates, *about)}
 
     def one(tx: Tx, call: Call) -> JsonObject:

@@ -59,7 +59,7 @@ def add(
         marking=marking,
         purpose=purpose,
         title=title or file.name,
-        action=action,
+        **({"action": action} if action else {}),
         media=media,
     )
     item = one(answer, "item")

@@ -11,9 +11,7 @@ from comity.sdk.calling import address
 from support.cli import FakeNode, Type, loaded
 
 AGREEMENT = "/api/agreements/last"
-DESCRIBED = (
-    "&area=a&kind=k&marking=m&purpose=p&title=t.txt&action=share&media=application%2Foctet-stream"
-)
+DESCRIBED = "&area=a&kind=k&marking=m&purpose=p&title=t.txt&media=application%2Foctet-stream"
 ONE: JsonObject = {"status": "", "relationships": [{"relationship": "r1", "name": "Ministry B"}]}
 
 

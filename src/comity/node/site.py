@@ -50,7 +50,9 @@ class SiteNode:
         try:
             request = msgspec.convert(dict(members), type=row.request)
         except msgspec.ValidationError as error:
-            raise MisuseError("web.form", f"{row.summary}: {_in_words(str(error))}") from error
+            said, member = _in_words(str(error)), _member(str(error))
+            facts: JsonObject = {"field": member} if member else {}
+            raise MisuseError("web.form", f"{row.summary}: {said}", facts) from error
         expects = None
         if seen is not None:
             members_seen = {name: _plain(value) for name, value in seen.members.items()}
@@ -178,17 +180,27 @@ _FAULTS: Final = (
 
 def _in_words(error: str) -> str:
     """Return in words for a person what a member of a form lacks."""
-    found = re.search(r"`\$\.?([^`]*)`$", error)
-    at = re.sub(r"\[(?:\.\.\.|\d+)\]", "", found[1]) if found else ""
-    at = f"“{at}”" if at else "this"
+    named = _member(error)
+    at = f"“{named}”" if named else "this"
     for pattern, words in _FAULTS:
         fault = re.search(pattern, error)
         if fault:
             return words.format(at=at, n=fault[1] if fault.re.groups else "")
-    missing = re.search(r"required field `(\w+)`", error)
-    if missing:
-        return f"“{missing[1]}” is missing."
+    if _MISSING.search(error):
+        return f"{at} is missing."
     return f"{at} is not what the page offers."
+
+
+_MISSING: Final = re.compile(r"required field `(\w+)`")
+
+
+def _member(error: str) -> str:
+    """Return the member of a form that cannot be as it is; empty where none is named."""
+    missing = _MISSING.search(error)
+    if missing:
+        return missing[1]
+    found = re.search(r"`\$\.?([^`]*)`$", error)
+    return re.sub(r"\[(?:\.\.\.|\d+)\]", "", found[1]) if found else ""
 
 
 def _plain(value: object) -> str | int | None:

@@ -259,7 +259,8 @@ IN_SHORT: Final[Mapping[str, str]] = {
         " token that can."
     ),
     "web.form": marked(
-        "A field of the form cannot be as it is. Correct it and send the form again."
+        "This field of the form cannot be as it is: “%(field)s”. Correct it and send the form"
+        " again."
     ),
     "web.no_room": marked(
         "The node's disk has no room for this file. Nothing was brought in; the node's engineer"

@@ -39,6 +39,7 @@ from markupsafe import escape
 from comity.foundation.errors import ComityError, MisuseError, RefusedError, UnavailableError
 from comity.protocols.problems import problem_of
 from comity.web import assets, entry, pages, sessions
+from comity.web.form_labels import labelled
 from comity.web.form_pages import form_page
 from comity.web.ports import House, Node, Person, Sent
 from comity.web.rendering import render
@@ -377,8 +378,10 @@ def _answer(reply: Reply, visit: Visit, request: _Request) -> _Answer:
         case Html(template=template, context=context, status=status):
             page = render(template, context, visit=visit)
             if visit.problem is not None:
+                told = labelled(visit.problem, page, action=request.url.path)
+                again, visit.problem = told is not visit.problem, told
                 visit.lost = _lost(visit, page)
-                page = render(template, context, visit=visit) if visit.lost else page
+                page = render(template, context, visit=visit) if visit.lost or again else page
             return Response(page, status_code=status, media_type=_HTML, headers=_HEADERS)
         case Plain(data=data, media=media, name=name):
             named = {"content-disposition": _attachment(name)} if name else {}

@@ -266,6 +266,23 @@ async def test_a_body_is_set_up_and_wound_up_on_the_pages(tmp_path: Path) -> Non
 
 
 @on_a_loop
+async def test_a_refused_form_names_its_field_as_the_page_does(tmp_path: Path) -> None:
+    pair = await at_stage("in_force", tmp_path)
+    async with await logged_in(pair.a, "desk_officer") as shown:
+        await shown.get("/meetings/new")
+        await shown.submit("/meetings", await form(pair, title=" "))
+        assert "“What it is called” is empty; write something." in shown.words
+        shown.client.headers["accept-language"] = "fr"
+        await shown.get("/bodies/new")
+        typed = {"counterpart": "x", "grounds": await grounds(pair), "name": "N", "chair": " "}
+        await shown.submit("/bodies", {**typed, "level": "group"})
+        told = shown.words.partition("Ce champ du formulaire")[2][:80]
+        assert "chair" not in told
+        assert "copré" in told
+    await pair.close()
+
+
+@on_a_loop
 async def test_an_answer_of_a_calendar_program_is_handed_in_and_confirmed_on_the_pages(
     tmp_path: Path,
 ) -> None:

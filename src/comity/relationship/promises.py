@@ -90,7 +90,12 @@ class Promise:
             return tuple(party for party in parties if party != one.opener)
         alone = lone_word(one)
         if alone is not None:
-            return tuple(party for party in parties if party not in one.asked[alone])
+            part = BENEFICIARY if alone in _BENEFICIARYS else ""
+            return tuple(
+                party
+                for party in parties
+                if party not in one.asked[alone] and one.plays(party, part)
+            )
         if one.status is Status.CLAIMED:
             return tuple(party for party in parties if one.plays(party, BENEFICIARY))
         if one.status is Status.DISPUTED:
@@ -100,6 +105,10 @@ class Promise:
 
 #: Steps that both say before they count, the gravest first: what one alone has said is asked for.
 _SECOND: Final = ("fail", "release", "acknowledge", "redate")
+
+
+#: Of these, the steps that a beneficiary alone can take.
+_BENEFICIARYS: Final = frozenset({"release", "acknowledge"})
 
 
 def lone_word(one: Commitment) -> str | None:

@@ -4,7 +4,7 @@ A source is what the proposal says of it: it may name what this node does not ho
 agreements.md D2.6; spec 10.2.5, 10.4.6.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from comity.foundation.canonical import JsonObject
@@ -27,14 +27,16 @@ async def origin(visit: Visit, found: JsonObject) -> dict[str, object] | None:
     """
     source = one(found, "source")
     kind, ref, item = (text(source, name) for name in ("kind", "ref", "item"))
+    if kind not in _SHOWN or not ref:
+        return None
+    member, operation, told = _SHOWN[kind]
     try:
-        if kind == "meeting":
-            return _of_meeting(await visit.ask("meetings.show", meeting=ref), item)
-        if kind == "statement":
-            return _of_statement(await visit.ask("statements.show", statement=ref), item)
+        thing = await visit.ask(operation, **{member: ref})
     except MisuseError:  # it names what nobody here knows
-        return {"kind": kind, "title": ref, "href": "", "item": item, "words": "", "number": ""}
-    return None
+        thing = {}
+    if thing.get(member) == ref:
+        return told(thing, item)
+    return {"kind": kind, "title": ref, "href": "", "item": item, "words": "", "number": ""}
 
 
 def _of_meeting(meeting: JsonObject, outcome: str) -> dict[str, object]:
@@ -62,6 +64,13 @@ def _of_statement(statement: JsonObject, number: str) -> dict[str, object]:
         "words": "" if row is None else text(row, "words"),
         "number": number,
     }
+
+
+#: By kind of source, the member that names it, the operation that shows it, and what is said of it.
+_SHOWN: Final[Mapping[str, tuple[str, str, Callable[[JsonObject, str], dict[str, object]]]]] = {
+    "meeting": ("meeting", "meetings.show", _of_meeting),
+    "statement": ("statement", "statements.show", _of_statement),
+}
 
 
 async def coming_up(visit: Visit, found: JsonObject) -> Mapping[str, object] | None:

@@ -188,6 +188,15 @@ def test_a_lone_word_that_it_was_not_kept_or_is_released_asks_the_other_side() -
     }
 
 
+def test_nobody_is_asked_for_a_word_that_is_not_theirs_to_say() -> None:
+    story = Promises()
+    name = story.propose(A, B, due=NOW.plus(DAY), performer="both")
+    story.act(B, "accept", name, {"terms": terms_digest(story.terms)})
+    story.claim(A, name, at=NOW)
+    story.act(B, "acknowledge", name, {"result": "kept"})
+    assert [one for one in matters(story.seen()) if one.thing == name] == []
+
+
 def test_a_joint_claim_waits_for_whoever_has_not_said_what_it_comes_to() -> None:
     story = Promises()
     name = story.propose(A, "both", due=NOW.plus(DAY))

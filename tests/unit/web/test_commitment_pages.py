@@ -233,3 +233,28 @@ async def test_a_lone_word_that_a_promise_was_not_kept_is_told_to_the_other_side
         await theirs.get("/")
         assert "They said what came of it." in theirs.words
     await pair.close()
+
+
+@on_a_loop
+async def test_a_source_that_nobody_here_knows_is_shown_as_it_was_written(tmp_path: Path) -> None:
+    pair = await at_stage("in_force", tmp_path)
+    instrument, _, unit = (await grounds(pair)).partition(" ")
+    made = await pair.a.call(
+        "commitments.propose",
+        who="desk_officer",
+        counterpart=pair.b.did,
+        instrument=instrument,
+        unit=unit,
+        title="A catalogue",
+        test="It is there.",
+        performer="us",
+        beneficiary="them",
+        due="2027-01-31",
+        source="meeting",
+        source_ref="The lunch of May",
+        source_item="Coffee",
+    )
+    async with await logged_in(pair.a, "desk_officer") as shown:
+        await shown.get(f"/commitments/{made['commitment']}")
+        assert "Comes from The lunch of May , Coffee" in shown.words
+    await pair.close()

@@ -8,11 +8,7 @@ import html
 import re
 from typing import Final
 
-<<<<<<< HEAD
 from comity.foundation.errors import ComityError
-=======
-from comity.foundation.errors import ComityError, MisuseError
->>>>>>> w_coord
 
 _FORM: Final = re.compile(r"<form\b([^>]*)>(.*?)</form>", re.DOTALL)
 _ACTION: Final = re.compile(r'\baction="([^"]*)"')
@@ -42,15 +38,8 @@ def labelled(problem: ComityError, page: str, *, action: str) -> ComityError:
     for part in (*sent, page):
         label = _label(part, member)
         if label:
-<<<<<<< HEAD
             said = problem.message.replace(f"“{member}”", f"“{label}”")
             return problem.reworded(said, field=label)
-=======
-            named = problem.as_family(MisuseError)
-            named.message = problem.message.replace(f"“{member}”", f"“{label}”")
-            named.facts["field"] = label
-            return named
->>>>>>> w_coord
     return problem
 
 

@@ -27,6 +27,9 @@ from comity.foundation.text import refused_character
 LINES_MAX: Final = 1_000_000
 FINDINGS_MAX: Final = 1_000
 
+#: What is found of a text without articles, as a short political one may be.
+NO_ARTICLES: Final = "No articles were found; the text is kept as paragraphs."
+
 
 @attrs.frozen(kw_only=True)
 class ImportedUnit:
@@ -83,9 +86,7 @@ def import_text(data: bytes, *, name: str) -> ImportedText:
         )
     findings = [*outline.findings, *check_numbers(tree.units)]
     if not any(each.kind == "article" for each in _walk(units)):
-        findings.append(
-            Finding(line=1, what="No articles were found; the text is kept as paragraphs.")
-        )
+        findings.append(Finding(line=1, what=NO_ARTICLES))
     findings.sort(key=lambda finding: finding.line)
     return ImportedText(
         title=tree.title or name,

@@ -250,6 +250,10 @@ class Commitment:
         joint = BOTH in {self.terms.performer, self.terms.beneficiary}
         return step.by == BENEFICIARY and step.name in {"acknowledge", "release"} and joint
 
+    def may_say(self, party: str, step: Step) -> bool:
+        """Return whether a step is that party's: what takes both is either's. Source: 10.2.4."""
+        return self.plays(party, step.by) or self.needs_both(step)
+
     def unanswered_word(self) -> str | None:
         """Return who alone has said something that counts once both have said it, if somebody."""
         for words in self.asked.values():
@@ -312,7 +316,7 @@ def apply(commitment: Commitment | None, deed: Deed) -> Commitment:
         return _begun(commitment, deed, body)
     if commitment is None:
         raise missing("commitment")
-    plays = commitment.plays(deed.party, step.by)
+    plays = commitment.may_say(deed.party, step)
     may(commitment.terms.title, commitment.status, step, plays=plays, whose=_WHOSE)
     if isinstance(body, Accept) and body.terms != terms_digest(json_of(commitment.terms)):
         raise RefusedError("commitments.other_terms", "What was accepted is not what was proposed.")

@@ -110,7 +110,7 @@ class Commitments:
         for step in room.STEPS.values():
             said = one.asked.get(step.name, {})
             free = own not in said or step.name == "redate"
-            if one.status in step.sources and one.plays(own, step.by) and free:
+            if one.status in step.sources and one.may_say(own, step) and free:
                 yield step.name
 
     def _relationships(self, tx: Tx, request: asks.Commitments) -> list[RelationshipRow]:

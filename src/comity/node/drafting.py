@@ -14,7 +14,7 @@ from comity.agreements.drafts import check_forms, followed, lines_of, read_draft
 from comity.agreements.exporting import export_text, fields_toml
 from comity.agreements.fields_file import read_fields_toml, with_fields
 from comity.agreements.forms import Form, forms_of, forms_toml
-from comity.agreements.importing import flatten, import_text
+from comity.agreements.importing import NO_ARTICLES, flatten, import_text
 from comity.agreements.model import Content, in_order
 from comity.agreements.moves import Propose, move_json
 from comity.agreements.paths import read_paths
@@ -268,7 +268,10 @@ class Drafting:
         text = export_text(units)
         forms = views.stored_forms(value)
         checked = check_forms(units, forms)[1]
-        findings = _findings(value, text)
+        political = value["register"] == "political"
+        findings = [
+            each for each in _findings(value, text) if not (political and each[1] == NO_ARTICLES)
+        ]
         frozen = rel.reason if rel.status == "frozen" else ""
         missing = missing_in(units)
         ready = views.readiness(
@@ -277,7 +280,7 @@ class Drafting:
             findings=len(findings),
             frozen=frozen,
             missing=missing,
-            political=value["register"] == "political",
+            political=political,
         )
         return {
             "draft": row.name,

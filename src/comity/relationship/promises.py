@@ -12,10 +12,10 @@ from typing import Final
 import attrs
 
 from comity.coordination.commitments import (
-    BENEFICIARY,
     BOTH,
     ENDS,
     PERFORMER,
+    STEPS,
     Commitment,
     Standing,
     Status,
@@ -90,14 +90,9 @@ class Promise:
             return tuple(party for party in parties if party != one.opener)
         alone = lone_word(one)
         if alone is not None:
-            part = BENEFICIARY if alone in _BENEFICIARYS else ""
-            return tuple(
-                party
-                for party in parties
-                if party not in one.asked[alone] and one.plays(party, part)
-            )
+            return tuple(party for party in parties if party not in one.asked[alone])
         if one.status is Status.CLAIMED:
-            return tuple(party for party in parties if one.plays(party, BENEFICIARY))
+            return tuple(party for party in parties if one.may_say(party, STEPS["acknowledge"]))
         if one.status is Status.DISPUTED:
             return tuple(parties)
         return tuple(party for party in parties if one.plays(party, PERFORMER))
@@ -105,10 +100,6 @@ class Promise:
 
 #: Steps that both say before they count, the gravest first: what one alone has said is asked for.
 _SECOND: Final = ("fail", "release", "acknowledge", "redate")
-
-
-#: Of these, the steps that a beneficiary alone can take.
-_BENEFICIARYS: Final = frozenset({"release", "acknowledge"})
 
 
 def lone_word(one: Commitment) -> str | None:

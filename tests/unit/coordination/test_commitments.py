@@ -158,6 +158,20 @@ def test_what_is_owed_to_both_is_acknowledged_by_both_alike() -> None:
     assert story.now().status is Status.KEPT
 
 
+def test_what_both_do_for_one_of_them_can_be_acknowledged_and_released() -> None:
+    """Else a commitment that both owe to one side can never end as kept."""
+    story = opened(beneficiary=A, performer="both")
+    story.claim()
+    story.act(A, "acknowledge", result="kept")
+    assert story.now().status is Status.CLAIMED
+    story.act(B, "acknowledge", result="kept")
+    assert story.now().status is Status.KEPT
+    other = opened(beneficiary=A, performer="both")
+    other.act(B, "release", reason="Not needed.")
+    other.act(A, "release", reason="Not needed any more.")
+    assert other.now().status is Status.RELEASED
+
+
 def test_that_it_was_not_kept_is_found_by_both_or_not_at_all() -> None:
     story = opened()
     story.act(B, "fail", reason="Nothing came.")

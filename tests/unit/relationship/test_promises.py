@@ -188,13 +188,21 @@ def test_a_lone_word_that_it_was_not_kept_or_is_released_asks_the_other_side() -
     }
 
 
-def test_nobody_is_asked_for_a_word_that_is_not_theirs_to_say() -> None:
+def waiting(story: Promises, name: str) -> set[str]:
+    """Return whose act is asked for on a commitment."""
+    return {party for one in matters(story.seen()) if one.thing == name for party in one.waits_for}
+
+
+def test_what_both_do_for_one_of_them_is_acknowledged_by_both_and_so_can_end() -> None:
     story = Promises()
     name = story.propose(A, B, due=NOW.plus(DAY), performer="both")
     story.act(B, "accept", name, {"terms": terms_digest(story.terms)})
     story.claim(A, name, at=NOW)
+    assert waiting(story, name) == {A, B}
     story.act(B, "acknowledge", name, {"result": "kept"})
-    assert [one for one in matters(story.seen()) if one.thing == name] == []
+    assert waiting(story, name) == {A}
+    story.act(A, "acknowledge", name, {"result": "kept"})
+    assert waiting(story, name) == set()
 
 
 def test_a_joint_claim_waits_for_whoever_has_not_said_what_it_comes_to() -> None:

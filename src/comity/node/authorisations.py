@@ -21,6 +21,7 @@ from comity.node.controls import Controls
 from comity.node.deciding import (
     asked_of,
     check_decided,
+    check_ends,
     check_number,
     check_recipients,
     provisos_of,
@@ -324,6 +325,7 @@ class Authorisations:
             names = {name: party for party, name in self.deeds.names(tx, place.rel).items()}
             provisos = provisos_of(request, names=names)
             check_recipients(provisos, place.thing.terms.recipient)
+            check_ends(provisos, now=self.ctx.now())
             self._check_number(tx, request, authority=None, number=request.number)
             check_decided(request.decided.strip(), now=self.ctx.now())
             data: JsonObject = {

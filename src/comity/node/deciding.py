@@ -67,6 +67,23 @@ def check_recipients(provisos: list[Json], recipient: str) -> None:
             )
 
 
+def check_ends(provisos: list[Json], *, now: Instant) -> None:
+    """Pass unless the period that a decision gives is over already.
+
+    Raises:
+        MisuseError: ``authorisations.period_over``.
+    """
+    for each in provisos:
+        check = each.get("check") if isinstance(each, dict) else None
+        ends = check.get("ends") if isinstance(check, dict) else None
+        if isinstance(ends, str) and Instant.parse(ends) < now:
+            raise MisuseError(
+                "authorisations.period_over",
+                f"The last day you gave, {ends[:10]}, has passed: nothing could ever cross. Give a"
+                " later one, or none.",
+            )
+
+
 def check_number(
     known: Iterable[Authorisation], one: Authorisation, *, authority: str, number: str
 ) -> None:

@@ -71,6 +71,7 @@ class ProjectRows:
             "instrument": one.terms.instrument,
             "unit": one.terms.unit,
             "area": one.terms.area,
+            "arranged": None if one.arrangement is None else one.arrangement.instrument,
             "proposed_by": self.deeds.whose(one.opener),
             "status": seen.status,
             "live": one.status in LIVE and seen.status != "void",

@@ -5,6 +5,7 @@ kept in the house, shown to whoever decides releases, and never crosses. Source:
 D2.7, D6 (journey 11); spec 12.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Final
 
@@ -14,7 +15,7 @@ from comity.agreements.clauses import basis_of
 from comity.agreements.fold import InstrumentView
 from comity.api import projects as asks
 from comity.foundation.canonical import Json, JsonObject
-from comity.foundation.errors import RefusedError
+from comity.foundation.errors import MisuseError, RefusedError
 from comity.node.context import HOUSE, Context, relationship
 from comity.node.days import due_of
 from comity.node.deeds import Deeds, Place
@@ -153,7 +154,7 @@ class Projects:
         shares: list[Json] = [
             {
                 "party": whose[each.party],
-                "amount": each.amount.strip() or "0",
+                "amount": _amount(each.amount),
                 "currency": each.currency.strip().upper(),
                 "in_kind": _line(each.in_kind),
             }
@@ -407,6 +408,22 @@ def _check_under(one: Project, arrangement: InstrumentView) -> None:
             f"«{arrangement.opening.title}» says that it stands under another agreement than the"
             " one this project was proposed under.",
         )
+
+
+def _amount(given: str) -> str:
+    """Return an amount of money as a plan writes it.
+
+    Raises:
+        MisuseError: ``projects.amount``.
+    """
+    amount = given.strip() or "0"
+    if re.fullmatch(r"(0|[1-9][0-9]{0,14})(\.[0-9]{2})?", amount) is None:
+        raise MisuseError(
+            "projects.amount",
+            f"{amount[:20]!r} is no amount as a plan writes it: 40000 or 40000.50, without spaces"
+            " and commas.",
+        )
+    return amount
 
 
 def _line(given: str) -> str:

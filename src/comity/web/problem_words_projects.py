@@ -33,6 +33,9 @@ WHOLE: Final[Mapping[str, str]] = {
     "projects.other_plan": marked(
         "What was agreed to is not the plan that was put up. Look at the plan again."
     ),
+    "projects.amount": marked(
+        "An amount of a plan is written as 40000 or 40000.50, without spaces and commas."
+    ),
     "projects.no_conditions": marked(
         "An item of the sheet is released on conditions, and none is named. Name them."
     ),

@@ -72,6 +72,9 @@ IN_SHORT: Final[Mapping[str, str]] = {
     "authorisations.asked_dates": marked("The last day asked for is before the first."),
     "authorisations.dates": marked("A period ends before it begins."),
     "authorisations.decided": marked("That day has not come yet: enter the day of the decision."),
+    "authorisations.period_over": marked(
+        "The last day you gave has passed: nothing could ever cross. Give a later one, or none."
+    ),
     "authorisations.recipients": marked(
         "The party that is to receive it is not among those you let receive it. Name it, or nobody."
     ),

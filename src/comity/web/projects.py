@@ -164,12 +164,8 @@ async def _shown(visit: Visit, template: str) -> Reply:
         "found": found,
         "tab": template,
         "can": set(words(found, "may")),
-        "arrangements": [
-            each
-            for each in await grounds(visit)
-            if not each[0].startswith(str(found["instrument"]))
-        ]
-        if template == "show"
+        "arrangements": await _arrangements(visit, found)
+        if template == "show" and "arrange" in words(found, "may")
         else [],
         "renamed": _renamed(found),
         "unnamed": not all(
@@ -207,6 +203,25 @@ def _renamed(found: JsonObject) -> list[dict[str, object]]:
         {"whose": "us" if log == "ours" else "them", "sponsor": act["sponsor"], "user": act["user"]}
         for log, act in last.items()
     ]
+
+
+async def _arrangements(visit: Visit, found: JsonObject) -> list[tuple[str, str]]:
+    """Return the articles that may be named as the arrangement, with whose they are already."""
+    framework, own = str(found["instrument"]), str(found["project"])
+    taken = {
+        str(row["arranged"]): str(row["title"])
+        for row in await all_rows(visit, "projects", "projects")
+        if row["project"] != own and row["arranged"]
+    }
+    made: list[tuple[str, str]] = []
+    for code, article in await grounds(visit):
+        instrument = code.partition(" ")[0]
+        if instrument == framework:
+            continue
+        other = taken.get(instrument)
+        told = visit._("%(article)s (of «%(title)s» already)", article=article, title=other)
+        made.append((code, article if other is None else told))
+    return made
 
 
 async def _under_way(visit: Visit, found: Mapping[str, object]) -> list[Mapping[str, object]]:

@@ -367,6 +367,7 @@ async def test_what_an_amendment_leaves_out_stays_unless_it_is_the_whole(tmp_pat
         ({"value": "a lot", "currency": "EUR"}, "authorisations.money"),
         ({"ends": "soon"}, "days.form"),
         ({"starts": "2027-02-01", "ends": "2027-01-01"}, "authorisations.dates"),
+        ({"ends": "2026-01-01"}, "authorisations.period_over"),
         ({"provisos": ["\u202e"]}, "node.character"),
         ({"decided": "yesterday"}, "deeds.form"),
         ({"decided": "2027-05-01"}, "authorisations.decided"),

@@ -298,6 +298,12 @@ async def test_a_project_takes_no_arrangement_that_stands_under_another_framewor
     await do(pair, pair.a, "arrange", name, instrument=ours, unit="Article 2")
     under = [one(each, "arrangement")["under"] for each in await shown(pair, name)]
     assert under == [pair.instrument] * 2
+    listed = rows(await pair.a.call("projects", state="all"), "projects")
+    assert [row["arranged"] for row in listed] == [ours], "the form for the next one names it"
+    typed_in = typed({**SHARES[0], "amount": "40,000"}, kind="PlannedShare")
+    milestones = typed(*MILESTONES, kind="PlannedMilestone")
+    told = do(pair, pair.a, "plan", name, milestones=milestones, shares=typed_in)
+    await refused("projects.amount", told)
     await pair.close()
 
 

@@ -278,6 +278,7 @@ async def test_from_a_project_one_comes_to_the_draft_of_its_arrangement(tmp_path
         assert found is not None
         await desk.get(html.unescape(found[1]))
         assert 'value="skeleton:project-arrangement" checked' in desk.text
+        assert 'value="Arrangement: ' in desk.text
         rel = await pair.a.relationship()
         given = {"counterpart": rel.rel_id, "title": "Buoys", "way": "skeleton:project-arrangement"}
         assert f'<option value="{pair.instrument}" dir="auto" selected' in desk.text

@@ -59,6 +59,12 @@ class NameOurSide(OnBody, frozen=True, kw_only=True):
     contact: Line = ""
 
 
+class NameTerms(OnBody, frozen=True, kw_only=True):
+    """One body, and the instrument that is to be its terms of reference."""
+
+    terms: Name
+
+
 class ReasonedOnBody(OneBody, frozen=True, kw_only=True):
     """One body, and why."""
 
@@ -89,5 +95,6 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
     _act("decline", ReasonedOnBody, "Decline a proposed body"),
     _act("withdraw", OnBody, "Take back a proposal that is not answered"),
     _act("appoint", NameOurSide, "Name another co-chair or point of contact of our side"),
+    _act("terms", NameTerms, "Name terms of reference of a body; count once both name the same"),
     _act("wind_up", ReasonedOnBody, "Wind a body up; counts once both say so"),
 )

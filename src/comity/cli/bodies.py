@@ -74,6 +74,10 @@ def show(desk: Desk, *, body: str) -> None:
         lines.append(f"  Means to meet every {text(answer, 'rhythm_words')}.")
     if text(answer, "terms_title"):
         lines.append(f"  Terms of reference: «{text(answer, 'terms_title')}».")
+    lines += [
+        f"  Named as terms of reference by {text(each, 'by')}: «{text(each, 'title')}»."
+        for each in rows(answer, "naming")
+    ]
     lines += [f"  Part: {text(part, 'name')}" for part in rows(answer, "parts")]
     for each in rows(answer, "meetings"):
         title, state = text(each, "title"), text(each, "status").replace("_", " ")
@@ -150,6 +154,15 @@ def withdraw(desk: Desk, **given: str) -> None:
 def appoint(desk: Desk, **given: str) -> None:
     """Name another co-chair or point of contact of our side; it needs no answer."""
     _told(desk, desk.call("bodies.appoint", **given))
+
+
+@command("terms", 'bodies terms "Harbour Group" --text "Terms of the Harbour Group" --as okoye')
+@_WHICH
+@click.option("--text", "terms", required=True, help="The instrument: its id or title.")
+@_WORDS
+def terms(desk: Desk, **given: str) -> None:
+    """Name the terms of reference of a body; they count once both sides name the same."""
+    _told(desk, desk.call("bodies.terms", **given))
 
 
 @command("wind-up", 'bodies wind-up "Harbour Group" --because "Its work is done." --as okoye')

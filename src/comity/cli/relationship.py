@@ -31,6 +31,7 @@ MATTERS: Final = {
     "commitment.overdue": "overdue",
     "commitment.due": "due soon",
     "body.answer": "an answer to the proposed body",
+    "body.terms": "the second word for its terms of reference",
     "meeting.answer": "an answer to its time",
     "meeting.agree": "the second word for its agenda",
     "meeting.open": "the second word for opening it",

@@ -235,6 +235,7 @@ _BODIES: Final = {
     "decline": Place("Decline a proposed one.", "comity.cli.bodies:decline"),
     "withdraw": Place("Take back a proposal without answer.", "comity.cli.bodies:withdraw"),
     "appoint": Place("Name another co-chair of ours.", "comity.cli.bodies:appoint"),
+    "terms": Place("Name its terms of reference; both must.", "comity.cli.bodies:terms"),
     "wind-up": Place("Wind one up; both must say so.", "comity.cli.bodies:wind_up"),
 }
 _MEETINGS: Final = {

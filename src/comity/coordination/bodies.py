@@ -2,7 +2,8 @@
 
 A body has a level, co-chairs and points of contact of each side, the rhythm in which it means to
 meet, and terms of reference: a text of its own, cited by instrument and digest. Each side names its
-own people and changes them alone; both wind it up. Source: agreements.md B6, D2.5; spec 10.3.
+own people and changes them alone; both name other terms, and both wind it up.
+Source: agreements.md B6, D2.5; spec 10.3.
 """
 
 from collections.abc import Mapping
@@ -62,6 +63,14 @@ STEPS: Final = table(
     Step(name="decline", by=OTHER, sources=(Status.PROPOSED,), target=Status.DECLINED),
     Step(name="withdraw", by=OPENER, sources=(Status.PROPOSED,), target=Status.WITHDRAWN),
     Step(name="appoint", by=EITHER, sources=_HERE, target=Status.ESTABLISHED),
+    Step(
+        name="terms",
+        by=EITHER,
+        sources=_HERE,
+        target=Status.ESTABLISHED,
+        both=True,
+        ruled=True,
+    ),
     Step(name="wind_up", by=EITHER, sources=_HERE, target=Status.WOUND_UP, both=True),
 )
 
@@ -125,7 +134,13 @@ class Appoint(_Act, frozen=True, kw_only=True):
     side: Side
 
 
-Act: TypeAlias = ProposeBody | AcceptBody | PlainOnBody | ReasonedOnBody | Appoint
+class NameTerms(_Act, frozen=True, kw_only=True):
+    """``body.terms``: the terms of reference that the body is to have."""
+
+    terms: Terms
+
+
+Act: TypeAlias = ProposeBody | AcceptBody | PlainOnBody | ReasonedOnBody | Appoint | NameTerms
 
 FORMS: Final[Mapping[str, type[Act]]] = {
     "propose": ProposeBody,
@@ -133,6 +148,7 @@ FORMS: Final[Mapping[str, type[Act]]] = {
     "decline": ReasonedOnBody,
     "withdraw": PlainOnBody,
     "appoint": Appoint,
+    "terms": NameTerms,
     "wind_up": ReasonedOnBody,
 }
 KINDS: Final = tuple(f"{FAMILY}.{name}" for name in STEPS)
@@ -149,6 +165,8 @@ class Group:
         opener: Who proposed it.
         status: Where it stands.
         sides: By party, whom it names now.
+        terms: Its terms of reference: those of its founding, or those that both named since.
+        naming: By party, which other terms it named; they stand once both have named the same.
         ending: By party, why it wants to wind it up; the body ends when both have said so.
         reason: The words of a refusal or of the end.
         last: The act that brought it where it is.
@@ -160,6 +178,8 @@ class Group:
     opener: str
     status: Status
     sides: Mapping[str, Side]
+    terms: Terms | None = None
+    naming: Mapping[str, Terms] = attrs.field(factory=dict)
     ending: Mapping[str, str] = attrs.field(factory=dict)
     reason: str = ""
     last: tuple[str, int]
@@ -224,6 +244,7 @@ def _begun(deed: Deed, act: ProposeBody) -> Group:
         opener=deed.party,
         status=Status.PROPOSED,
         sides={deed.party: act.side},
+        terms=act.terms,
         last=(deed.party, deed.n),
     )
 
@@ -239,6 +260,8 @@ def _moved(group: Group, deed: Deed, act: Act) -> Group:
             return attrs.evolve(moved, sides={**group.sides, deed.party: act.side})
         case Appoint():
             return attrs.evolve(moved, sides={**group.sides, deed.party: act.side})
+        case NameTerms():
+            return _named(moved, deed.party, act.terms)
         case ReasonedOnBody() if deed.step == "wind_up":
             ending = {**group.ending, deed.party: act.reason}
             both = len(ending) == 2
@@ -251,6 +274,20 @@ def _moved(group: Group, deed: Deed, act: Act) -> Group:
             return moved
 
 
+def _named(group: Group, party: str, terms: Terms) -> Group:
+    others = {each: named for each, named in group.naming.items() if each != party}
+    if terms == group.terms:
+        if party not in group.naming:
+            raise RefusedError(
+                "bodies.same_terms",
+                f"«{group.founding.name}» has these terms of reference already.",
+            )
+        return attrs.evolve(group, naming=others)
+    if terms in others.values():
+        return attrs.evolve(group, terms=terms, naming={})
+    return attrs.evolve(group, naming={**others, party: terms})
+
+
 def state_json(book: Book[Group]) -> list[Json]:
     """Return every body as JSON: equal for equal states."""
     return [
@@ -260,6 +297,8 @@ def state_json(book: Book[Group]) -> list[Json]:
             "opener": each.opener,
             "status": str(each.status),
             "sides": {party: json_of(side) for party, side in each.sides.items()},
+            "terms": None if each.terms is None else json_of(each.terms),
+            "naming": {party: json_of(terms) for party, terms in each.naming.items()},
             "ending": dict(each.ending),
             "reason": each.reason,
             "last": list(each.last),

@@ -8,7 +8,7 @@ import attrs
 from comity.agreements.views import agreement_in_force
 from comity.api import bodies as asks
 from comity.coordination import bodies as room
-from comity.coordination.bodies import Group, Status
+from comity.coordination.bodies import Group, Status, Terms
 from comity.coordination.meeting_values import numbers_in_series
 from comity.foundation.canonical import Json, JsonObject
 from comity.foundation.deeds import json_of
@@ -73,8 +73,9 @@ class Bodies:
             **self._row(tx, place.rel, group),
             "proposal": group.proposal,
             "parts": parts,
-            "terms": None if group.founding.terms is None else json_of(group.founding.terms),
-            "terms_title": self._terms_title(tx, place.rel, group),
+            "terms": None if group.terms is None else json_of(group.terms),
+            "terms_title": self._terms_title(tx, place.rel, group.terms),
+            "naming": self._naming(tx, place.rel, group),
             "meetings": self._meetings(tx, place.rel, group),
             "reason": group.reason,
             "basis": self.deeds.basis(tx, place.rel, FAMILY.grounds(group)),
@@ -99,8 +100,8 @@ class Bodies:
         waits = None
         if group.status == Status.PROPOSED:
             waits = "them" if group.opener == own else "us"
-        elif len(group.ending) == 1 and group.status == Status.ESTABLISHED:
-            waits = "them" if own in group.ending else "us"
+        elif group.status == Status.ESTABLISHED and (said := group.ending or group.naming):
+            waits = "both" if len(said) == 2 else "them" if own in said else "us"
         return {
             "body": group.id,
             "name": founding.name,
@@ -123,8 +124,18 @@ class Bodies:
             "waits_for": waits,
         }
 
-    def _terms_title(self, tx: Tx, rel: RelationshipRow, group: Group) -> str:
-        terms = group.founding.terms
+    def _naming(self, tx: Tx, rel: RelationshipRow, group: Group) -> list[Json]:
+        """Return the terms of reference that one side named and the other did not, by whom."""
+        return [
+            {
+                "by": self.deeds.whose(party),
+                "title": self._terms_title(tx, rel, named),
+                **json_of(named),
+            }
+            for party, named in sorted(group.naming.items())
+        ]
+
+    def _terms_title(self, tx: Tx, rel: RelationshipRow, terms: Terms | None) -> str:
         state = self.ctx.folding.state(tx, rel)
         if terms is None or terms.instrument not in state.agreements.instruments:
             return ""
@@ -171,7 +182,7 @@ class Bodies:
             "level": request.level,
             "parent": self._parent(tx, request.parent) if request.parent else None,
             "rhythm": request.rhythm,
-            "terms": self._terms(tx, request.terms) if request.terms else None,
+            "terms": self._terms(tx, rel, request.terms) if request.terms else None,
             "side": _side(request.chair, request.contact),
         }
         made = self.deeds.record(
@@ -188,8 +199,13 @@ class Bodies:
             )
         return place.thing.id
 
-    def _terms(self, tx: Tx, named: str) -> JsonObject:
+    def _terms(self, tx: Tx, rel: RelationshipRow, named: str) -> JsonObject:
         found = self.deeds.instruments.find(tx, named)
+        if found.rel.rel_id != rel.rel_id:
+            raise MisuseError(
+                "bodies.terms",
+                f"«{found.view.opening.title}» is not between the two parties of the body.",
+            )
         text = agreement_in_force(found.view).text or found.view.text_digest
         if text is None:
             raise MisuseError(
@@ -214,6 +230,17 @@ class Bodies:
         """Name another co-chair or point of contact of our side."""
         side = _side(request.chair, request.contact)
         return self._act(tx, request, step="appoint", data=lambda _: {"side": side})
+
+    def terms(self, tx: Tx, request: asks.NameTerms) -> JsonObject:
+        """Name terms of reference of a body that stands; they count once both named the same.
+
+        Raises:
+            MisuseError: ``bodies.terms``: the text is not agreed, or with another counterpart.
+            RefusedError: ``bodies.same_terms``: the body has these.
+        """
+        rel = self.deeds.find(tx, FAMILY, request.body).rel
+        named = self._terms(tx, rel, request.terms)
+        return self._act(tx, request, step="terms", data=lambda _: {"terms": named})
 
     def withdraw(self, tx: Tx, request: asks.OnBody) -> JsonObject:
         """Take back a proposal that is not answered."""

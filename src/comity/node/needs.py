@@ -42,6 +42,7 @@ ACTS: Final[Mapping[str, tuple[str | None, tuple[str, ...]]]] = {
     "window.sign": ("agreements.sign", ()),
     "suspension.standing": ("agreements.resume", ()),
     "body.answer": ("bodies.accept", ()),
+    "body.terms": ("bodies.terms", ()),
     "meeting.answer": ("meetings.confirm", ()),
     "meeting.agree": ("meetings.agree", ()),
     "meeting.open": ("meetings.open", ()),

@@ -58,7 +58,7 @@ _RETRANSFER: Final = (
     *("request", "withdraw", "again", "grant", "refuse", "return", "use", "close"),
 )
 _ENDCHECK: Final = ("request", "withdraw", "arrange", "done", "conclude", "follow_up")
-_BODY: Final = ("propose", "accept", "decline", "withdraw", "appoint", "wind_up")
+_BODY: Final = ("propose", "accept", "decline", "withdraw", "appoint", "terms", "wind_up")
 _MEETING: Final = (
     *("propose", "counter", "confirm", "decline", "postpone", "cancel", "add", "consent", "drop"),
     *("agree", "attend", "open", "outcome", "retract", "concur", "adjourn", "close", "draft"),

@@ -61,6 +61,7 @@ CONSEQUENCES: Final[Mapping[str, Consequence]] = {
     "suspension.standing": Consequence.ITEMS_STAY,
     "commitment.answer": Consequence.OTHER_WAITS,
     "body.answer": Consequence.OTHER_WAITS,
+    "body.terms": Consequence.OTHER_WAITS,
     "meeting.answer": Consequence.OTHER_WAITS,
     "meeting.agree": Consequence.OTHER_WAITS,
     "meeting.open": Consequence.OTHER_WAITS,

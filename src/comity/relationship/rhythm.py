@@ -201,12 +201,27 @@ def asked(picture: Picture) -> Iterator[tuple[str, str, str, str, tuple[str, ...
                 (shared.other(group.opener),),
                 Ref(party=group.last[0], n=group.last[1]),
             )
+    yield from _naming(picture)
     for one in shared.coordination.meetings.things():
         code, whose = _waits(picture, one)
         if whose:
             ref = Ref(party=one.last[0], n=one.last[1])
             yield f"meeting.{code}", one.opening.instrument, one.title, one.id, whose, ref
     yield from _authorising(picture)
+
+
+def _naming(picture: Picture) -> Iterator[tuple[str, str, str, str, tuple[str, ...], Ref]]:
+    """Yield the bodies for which a side named terms of reference that the other has not named."""
+    shared = picture.shared
+    for name, chain in sorted(shared.coordination.bodies.chains.items()):
+        group = chain.thing
+        if group is None or not group.naming or str(group.status) != "established":
+            continue
+        said = [deed for deed in chain.deeds if deed.step == "terms" and deed.party in group.naming]
+        alone = len(group.naming) == 1
+        whose = (shared.other(said[-1].party),) if alone else shared.parties
+        ref = Ref(party=said[-1].party, n=said[-1].n)
+        yield "body.terms", group.founding.instrument, group.founding.name, name, whose, ref
 
 
 def _authorising(picture: Picture) -> Iterator[tuple[str, str, str, str, tuple[str, ...], Ref]]:

@@ -22,6 +22,7 @@ _BODY: Final = {
     "accept": "body_established",
     "decline": "body_declined",
     "withdraw": "body_withdrawn",
+    "terms": "body_terms",
     "wind_up": "body_ending",
 }
 _MEETING: Final = {

@@ -54,9 +54,8 @@ def _initials(picture: Picture) -> Iterator[tuple[str, str, tuple[str, ...], Ref
     shared = picture.shared
     for name, seen in picture.views.items():
         missing = tuple(each for each in seen.opening.parties if each not in seen.initialled)
-        if str(seen.status) != "agreed_ad_ref" or not seen.to_sign or len(missing) != 1:
-            continue
-        if any(speaking(shared.coordination.statements.things(), name)):
+        said = any(speaking(shared.coordination.statements.things(), name))
+        if str(seen.status) != "agreed_ad_ref" or said or not seen.to_sign or len(missing) != 1:
             continue
         acts = acts_of(shared.agreements.instruments[name], None, events.INITIAL)
         places = [act.place for act in acts if act.place.party not in missing]

@@ -326,6 +326,7 @@ ADDRESSES: Final[Mapping[str, Address]] = {
     "bodies.decline": ("POST", "/api/bodies/{body}/decline", "json", ""),
     "bodies.withdraw": ("POST", "/api/bodies/{body}/withdraw", "json", ""),
     "bodies.appoint": ("POST", "/api/bodies/{body}/appoint", "json", ""),
+    "bodies.terms": ("POST", "/api/bodies/{body}/terms", "json", ""),
     "bodies.wind_up": ("POST", "/api/bodies/{body}/wind_up", "json", ""),
     "meetings": ("GET", "/api/meetings", "query", "meetings"),
     "meetings.answers": ("GET", "/api/meetings/answers", "query", "answers"),

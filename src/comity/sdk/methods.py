@@ -4823,6 +4823,27 @@ class Methods(Generic[R]):
             expects=expects,
         )
 
+    def bodies_terms(
+        self,
+        body: str,
+        *,
+        terms: str,
+        words: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Name terms of reference of a body; count once both name the same.
+
+        POST ``/api/bodies/{body}/terms``.
+        For: liaison_officer, desk_officer, negotiator.
+        """
+        return self._call(
+            "bodies.terms",
+            {"body": body, "terms": terms, "words": words},
+            once=once,
+            expects=expects,
+        )
+
     def bodies_wind_up(
         self,
         body: str,

@@ -15,6 +15,8 @@ from comity.web.meeting_words import body_state, body_steps, levels, rhythms, st
 from comity.web.sharing import all_rows
 from comity.web.visit import Goto, Html, Page, Plain, Reply, Visit, at, rows_of
 
+#: Where a text stands that nobody can cite as agreed any more.
+_GONE: Final = frozenset(("abandoned", "expired", "superseded", "terminated"))
 _STATES: Final = ("all", "established", "proposed", "ended")
 
 
@@ -49,10 +51,20 @@ def _said(visit: Visit) -> dict[str, object]:
     }
 
 
+async def _texts(visit: Visit, relationship: str = "") -> list[tuple[str, str]]:
+    """Return the texts that both have agreed as choices, of one relationship or of all."""
+    return [
+        (str(row["instrument"]), str(row["title"]))
+        for row in rows_of(await visit.ask("agreements"), "agreements")
+        if row.get("clean")
+        and str(row["status"]) not in _GONE
+        and relationship in {"", row["relationship"]}
+    ]
+
+
 async def _new(visit: Visit) -> Reply:
     found = await visit.ask("relationships")
     known = await all_rows(visit, "bodies", "bodies", state="established")
-    texts = await all_rows(visit, "agreements", "instruments")
     context = {
         "counterparts": [
             (str(row["relationship"]), str(row["name"])) for row in rows_of(found, "relationships")
@@ -64,10 +76,7 @@ async def _new(visit: Visit) -> Reply:
             ("", visit._("none: it stands alone")),
             *((str(row["body"]), str(row["name"])) for row in known),
         ],
-        "texts": [
-            ("", visit._("none yet")),
-            *((str(row["instrument"]), str(row["title"])) for row in texts),
-        ],
+        "texts": [("", visit._("none yet")), *await _texts(visit)],
         **may(visit, "bodies.propose"),
     }
     return Html(template="bodies/new.html", context=context)
@@ -95,9 +104,11 @@ async def _propose(visit: Visit) -> Reply:
 
 async def _show(visit: Visit) -> Reply:
     found = await visit.see("bodies.show", body=visit.at["group"])
+    can = set(words(found, "may"))
     context = {
         "found": found,
-        "can": set(words(found, "may")),
+        "can": can,
+        "texts": await _texts(visit, str(found["relationship"])) if "terms" in can else [],
         **_said(visit),
         **may(visit, "bodies.accept"),
     }
@@ -108,6 +119,7 @@ async def _show(visit: Visit) -> Reply:
 _MEMBERS: Final[Mapping[str, tuple[str, ...]]] = {
     "accept": ("chair", "contact", "words"),
     "appoint": ("chair", "contact", "words"),
+    "terms": ("terms", "words"),
     "decline": ("reason",),
     "withdraw": ("words",),
     "wind_up": ("reason",),
@@ -121,10 +133,13 @@ async def _act(visit: Visit) -> Reply:
         raise MisuseError("web.no_step", f"Nothing is called {step[:40]!r} here.")
     given: dict[str, object] = {member: visit.form.get(member, "").strip() for member in members}
     seen = ("bodies.show", {"body": name})
-    await visit.act(f"bodies.{step}", seen=seen, upload=None, body=name, **given)
+    made = await visit.act(f"bodies.{step}", seen=seen, upload=None, body=name, **given)
     said = {
         "accept": visit._("Accepted. The body exists; meetings can be proposed of it."),
         "appoint": visit._("Named; they can read it."),
+        "terms": visit._("Said. They count once both sides have named the same text.")
+        if made["waits_for"]
+        else visit._("These are its terms of reference now."),
         "decline": visit._("Declined; they read why."),
         "withdraw": visit._("The proposal is taken back."),
         "wind_up": visit._("Said. It is wound up once both have said so."),

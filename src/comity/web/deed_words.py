@@ -66,6 +66,10 @@ BODIES: Final[Mapping[str, tuple[str, str]]] = {
         marked("Own side of a body named"),
         marked("%(who)s named its own side of a body%(title)s."),
     ),
+    "body.terms": (
+        marked("Terms of reference of a body named"),
+        marked("%(who)s named terms of reference for a body%(title)s."),
+    ),
     "body.wind_up": (marked("Body wound up"), marked("%(who)s wound a body up%(title)s.")),
 }
 

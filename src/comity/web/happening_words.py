@@ -41,6 +41,7 @@ HAPPENINGS: Final[Mapping[str, str]] = {
     "body_established": marked("accepted a body: it is established"),
     "body_declined": marked("declined a body"),
     "body_withdrawn": marked("took the proposal of a body back"),
+    "body_terms": marked("named terms of reference for a body"),
     "body_ending": marked("agreed to wind a body up"),
     "meeting_proposed": marked("proposed a meeting"),
     "meeting_countered": marked("named another time or place for a meeting"),

@@ -76,6 +76,7 @@ def body_steps(visit: Visit, step: object) -> str:
         "decline": visit._("declined it"),
         "withdraw": visit._("took the proposal back"),
         "appoint": visit._("named other people of their side"),
+        "terms": visit._("named terms of reference for it"),
         "wind_up": visit._("wants to wind it up"),
     }
     return words.get(str(step), str(step))

@@ -152,6 +152,8 @@ def _meetings(visit: Visit) -> dict[str, str]:
     return {
         "body.answer": visit._("They propose a body: accept or decline it."),
         "body.answer.them": visit._("We propose a body; they have not answered."),
+        "body.terms": visit._("Terms of reference are named for it: name the same, or others."),
+        "body.terms.them": visit._("We named terms of reference for it; they have not."),
         "meeting.answer": visit._("They propose a time: confirm it, or name another."),
         "meeting.answer.them": visit._("We propose a time; they have not answered."),
         "meeting.agree": visit._("They agree to its agenda; our word is missing."),
@@ -227,6 +229,7 @@ def nothing(visit: Visit, row: Row) -> str:
         "window.sign": visit._("The window closes; without every signature nothing is signed."),
         "suspension.standing": visit._("It stays suspended, until a date it names, if it does."),
         "body.answer": visit._("Nothing by itself; there is no such body."),
+        "body.terms": visit._("Nothing by itself; its terms of reference stay as they are."),
         "meeting.answer": visit._("Nothing by itself; no meeting is held."),
         "meeting.agree": visit._("Nothing by itself; the agenda stays open."),
         "meeting.open": visit._("Nothing by itself; the meeting is not in session."),

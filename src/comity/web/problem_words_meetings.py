@@ -89,6 +89,7 @@ WHOLE: Final[Mapping[str, str]] = {
 IN_SHORT: Final[Mapping[str, str]] = {
     "bodies.no_parent": marked("Only of an established body can another be a part."),
     "bodies.not_established": marked("Only an established body holds meetings."),
+    "bodies.same_terms": marked("The body has these terms of reference already."),
     "bodies.terms": marked("Terms of reference are a text that both sides have agreed."),
     "calendars.events": marked("An answer of a calendar program has exactly one event."),
     "calendars.form": marked(

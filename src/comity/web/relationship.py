@@ -286,6 +286,7 @@ def matter_words(visit: Visit) -> Mapping[str, str]:
         "commitment.overdue": visit._("a commitment that is overdue"),
         "commitment.due": visit._("a commitment that comes due"),
         "body.answer": visit._("an answer to a proposed body"),
+        "body.terms": visit._("the second word for the terms of reference of a body"),
         "meeting.answer": visit._("an answer to the time of a meeting"),
         "meeting.agree": visit._("the second word for an agenda"),
         "meeting.open": visit._("the second word for opening a meeting"),

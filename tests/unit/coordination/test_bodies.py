@@ -106,6 +106,53 @@ def test_a_body_is_wound_up_by_both_or_not_at_all() -> None:
     assert story.idle == ["deeds.not_now"]
 
 
+def terms(text: str) -> JsonObject:
+    return {"instrument": OTHER, "text": text * 64}
+
+
+def test_a_standing_body_has_other_terms_of_reference_only_once_both_named_the_same_text() -> None:
+    story = established()
+    story.act(A, "terms", terms=terms("1"))
+    assert story.now().terms == story.now().founding.terms, "one side alone changed them"
+    story.act(B, "terms", terms=terms("2"))
+    assert {party: each.text[0] for party, each in story.now().naming.items()} == {A: "1", B: "2"}
+    story.act(B, "terms", terms=terms("1"))
+    found = story.now()
+    assert found.terms is not None
+    assert (found.terms.text, dict(found.naming), found.status) == (
+        "1" * 64,
+        {},
+        Status.ESTABLISHED,
+    )
+    assert not story.idle
+
+
+def test_a_body_without_terms_of_reference_gets_them_later() -> None:
+    story = Story(**{**FOUNDING, "terms": None})
+    story.accept()
+    assert story.now().terms is None
+    for party in (B, A):
+        story.act(party, "terms", terms=terms("1"))
+    assert story.now().terms is not None
+
+
+def test_naming_the_terms_that_stand_takes_back_what_a_side_named_and_else_does_nothing() -> None:
+    story = established()
+    story.act(A, "terms", terms=terms("0"))
+    assert story.idle == ["bodies.same_terms"]
+    story.act(A, "terms", terms=terms("1"))
+    story.act(A, "terms", terms=terms("0"))
+    assert not story.now().naming
+    story.act(B, "terms", terms=terms("1"))
+    assert set(story.now().naming) == {B}, "a word that was taken back still counted"
+
+
+def test_terms_of_reference_are_named_only_for_a_body_that_stands() -> None:
+    story = Story()
+    story.act(B, "terms", terms=terms("1"))
+    assert story.idle == ["deeds.not_now"]
+
+
 def test_a_refused_or_withdrawn_proposal_makes_no_body() -> None:
     story = Story()
     story.act(B, "decline", reason="Too many groups.")
@@ -147,8 +194,9 @@ def test_an_act_of_no_known_kind_is_refused_before_it_is_stored() -> None:
 
 def test_acts_come_to_the_same_in_whatever_order_they_arrive() -> None:
     story = established()
-    story.act(A, "wind_up", reason="Done.")
-    story.act(B, "wind_up", reason="Done.")
+    for party in (A, B):
+        story.act(party, "terms", terms=terms("1"))
+        story.act(party, "wind_up", reason="Done.")
     state = CoordinationState()
     for deed in reversed(story.deeds):
         state = fold_deeds(state, [deed])

@@ -11,7 +11,7 @@ from comity.node.days import instant_of
 from support.crossing import suspend
 from support.loops import on_a_loop
 from support.refusals import refused
-from support.stages import at_stage
+from support.stages import answer, at_stage, table
 from support.two_nodes import Pair, Party
 from support.worlds import fingerprints_of
 
@@ -365,6 +365,76 @@ async def test_a_body_is_set_up_by_both_and_counts_its_meetings(tmp_path: Path) 
     found = await pair.b.call("bodies", state="ended")
     assert [row["body"] for row in rows(found, "bodies")] == [name]
     assert await fingerprints_of(pair.a) == await fingerprints_of(pair.b)
+    await pair.close()
+
+
+@on_a_loop
+async def test_terms_of_reference_are_given_to_a_standing_body_by_both(tmp_path: Path) -> None:
+    pair = await at_stage("in_force", tmp_path)
+    name = await set_up(pair, pair.a)
+    await on_body(pair, pair.b, "accept", name, chair="Harbour Master")
+
+    async def seen(party: Party) -> tuple[object, list[object], list[object]]:
+        found = await party.call("bodies.show", body=name)
+        asked: list[object] = [
+            row["who"]
+            for row in rows(await party.call("needs"), "needs")
+            if row["code"] == "body.terms"
+        ]
+        named: list[object] = [row["by"] for row in rows(found, "naming")]
+        return (found["waits_for"], [*named, bool(found["terms"])], asked)
+
+    assert await seen(pair.a) == (None, [False], [])
+    await on_body(pair, pair.b, "terms", name, terms=pair.instrument, words="As agreed.")
+    assert await seen(pair.a) == ("us", ["them", False], ["us"])
+    assert await seen(pair.b) == ("them", ["us", False], ["them"])
+    await on_body(pair, pair.a, "terms", name, terms=pair.instrument)
+    for party in (pair.a, pair.b):
+        assert await seen(party) == (None, [True], [])
+        again = on_body(pair, party, "terms", name, terms=pair.instrument)
+        await refused("bodies.same_terms", again)
+    assert await fingerprints_of(pair.a) == await fingerprints_of(pair.b)
+    await pair.close()
+
+
+@on_a_loop
+async def test_terms_drafted_from_the_skeleton_are_named_as_soon_as_both_agree_on_their_text(
+    tmp_path: Path,
+) -> None:
+    pair = await at_stage("in_force", tmp_path)
+    name = await set_up(pair, pair.a)
+    await on_body(pair, pair.b, "accept", name, chair="Harbour Master")
+    asked = {"skeleton": "terms-of-reference", "title": "Terms of the Harbour Group"}
+    draft = await pair.a.call("drafts.start", who="negotiator", counterpart=pair.b.did, **asked)
+    tabling = {"draft": draft["draft"], "version": draft["version"]}
+    await pair.a.call("drafts.table", who="negotiator", **tabling)
+    await pair.settle()
+    pair.instrument = str(draft["draft"])
+    await pair.b.call("agreements.talk", who="negotiator", instrument=pair.instrument)
+    await pair.settle()
+    named = {"terms": "Terms of the Harbour Group"}
+    await refused("bodies.terms", on_body(pair, pair.a, "terms", name, **named))
+    await answer(pair, pair.b, "accept", "all")
+    await table(pair, pair.b)
+    for party in (pair.a, pair.b):
+        await on_body(pair, party, "terms", name, **named)
+    for party in (pair.a, pair.b):
+        found = await party.call("bodies.show", body=name)
+        assert found["terms_title"] == "Terms of the Harbour Group"
+    await pair.close()
+
+
+@on_a_loop
+async def test_terms_of_reference_cannot_be_named_while_the_article_does_not_allow_the_body(
+    tmp_path: Path,
+) -> None:
+    pair = await at_stage("in_force", tmp_path)
+    name = await set_up(pair, pair.a)
+    await on_body(pair, pair.b, "accept", name, chair="Harbour Master")
+    await suspend(pair, pair.b)
+    await refused(
+        "deeds.not_permitted", on_body(pair, pair.a, "terms", name, terms=pair.instrument)
+    )
     await pair.close()
 
 

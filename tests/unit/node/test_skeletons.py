@@ -34,7 +34,8 @@ async def test_a_skeleton_can_be_tabled_as_it_is(tmp_path: Path, skeleton: str) 
     open_places = "[" in text(draft, "text")
     assert ready.pop("places", "none") == ("look" if open_places else "none")
     assert set(ready.values()) == {"ok"}
-    assert (draft["missing"] is None) == (skeleton != "joint-statement")  # which nobody signs
+    adopted_alone = {"joint-statement", "terms-of-reference"}
+    assert (draft["missing"] is None) == (skeleton not in adopted_alone)
     assert "Aldoria" in text(draft, "text")
     assert "{" not in text(draft, "text")
     await pair.a.call(

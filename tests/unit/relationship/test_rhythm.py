@@ -182,6 +182,24 @@ def test_what_is_proposed_waits_for_the_side_that_did_not_propose_it() -> None:
     }
 
 
+def test_terms_of_reference_that_one_side_named_wait_for_the_other_and_two_wait_for_both() -> None:
+    acts = Acts()
+    acts.established()
+    acts.body(name=named(9))
+
+    def terms(party: str, text: str) -> dict[str, tuple[str, tuple[str, ...]]]:
+        acts.act(party, "body.terms", BODY, terms={"instrument": INSTRUMENT, "text": text * 64})
+        return {name: found for name, found in open_(acts.seen()).items() if name == BODY}
+
+    assert terms(A, "1") == {BODY: ("body.terms", (B,))}
+    assert terms(B, "2") == {BODY: ("body.terms", tuple(sorted((A, B))))}
+    assert terms(A, "2") == {}
+    terms(B, "1")
+    for party in (A, B):
+        acts.act(party, "body.wind_up", BODY, reason="Done.")
+    assert BODY not in open_(acts.seen()), "nobody names terms for a body that is wound up"
+
+
 def oldest(made: Picture) -> dict[str, tuple[object, object]]:
     found = [line for one, each in measured(made) if one.name == "oldest_wait" for line in each]
     return {line.party or "": (line.value, line.of) for line in found}

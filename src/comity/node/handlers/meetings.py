@@ -31,6 +31,7 @@ def _bodies(node: Desks) -> dict[str, Handler]:
         "bodies.decline": _doing(node, reasoned, desk.reasoned("decline")),
         "bodies.withdraw": _doing(node, body_asks.OnBody, desk.withdraw),
         "bodies.appoint": _doing(node, body_asks.NameOurSide, desk.appoint),
+        "bodies.terms": _doing(node, body_asks.NameTerms, desk.terms),
         "bodies.wind_up": _doing(node, reasoned, desk.reasoned("wind_up")),
     }
 

@@ -307,6 +307,23 @@ def test_a_time_that_the_clocks_skip_is_refused_and_one_they_repeat_is_the_first
     assert str(instant_of("2027-02-01T10:00:00Z", "Europe/Paris")) == "2027-02-01T10:00:00Z"
 
 
+@pytest.mark.parametrize(
+    ("typed", "proposed"),
+    [
+        ("Vienna", "Europe/Vienna"),
+        ("new york", "America/New_York"),
+        ("Europe/Vienne", "Europe/Vienna"),
+        ("europe/paris", "Europe/Paris"),
+        ("?", "Europe/Paris or UTC"),
+    ],
+)
+def test_a_zone_that_is_none_is_refused_with_those_it_may_be_meant_for(
+    typed: str, proposed: str
+) -> None:
+    with pytest.raises(MisuseError, match=f"is no time zone; write one as {proposed}"):
+        instant_of("2027-02-01T10:00", typed)
+
+
 # --- bodies -------------------------------------------------------------------------------------
 
 

@@ -6,7 +6,7 @@ whom the file was made; what it says is done when that person confirms it. Sourc
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
 
@@ -19,10 +19,13 @@ from comity.foundation import base64url
 from comity.foundation.canonical import Json, JsonObject
 from comity.foundation.errors import MisuseError, PeerError, RefusedError
 from comity.foundation.instants import Instant
+from comity.node import folding
 from comity.node.context import HOUSE, Context, text_of
 from comity.node.due_dates import DueDates
+from comity.node.meeting_views import began
 from comity.node.meetings import Meetings
 from comity.node.officials import Official
+from comity.record.ports import RelationshipRow
 from comity.storage.tx import Tx
 
 if TYPE_CHECKING:
@@ -310,20 +313,22 @@ class Calendars:
         official = tx.things.get(HOUSE, "official", rows[0].name)
         if official is None or Official.read(official.value).disabled:
             return None
-        state = self.ctx.folding.state
-        every = [
-            one
-            for rel in tx.relationships.list()
-            for one in state(tx, rel).coordination.meetings.things()
-            if one.status in {*OFFERED, *AHEAD, *HELD}
-        ]
-        events = [self._event(one) for one in every]
+        events = [event for rel in tx.relationships.list() for event in self._happening(tx, rel)]
         name = self.ctx.config.name
         account = tx.things.get(HOUSE, "account", rows[0].name)
         chosen = "" if account is None else str(account.value.get("language", ""))
         languages = (chosen, str(rows[0].value.get("language", "")))
         dates = self.due.events(tx, *languages)
         return room.write_calendar("PUBLISH", events, name=name, at=self.ctx.now(), dates=dates)
+
+    def _happening(self, tx: Tx, rel: RelationshipRow) -> "Iterator[room.Meeting]":
+        """Yield the meetings of a relationship; one that was opened early at the time it was."""
+        marks = folding.marks_of(tx, rel, self.ctx.config.party)
+        for one in self.ctx.folding.state(tx, rel).coordination.meetings.things():
+            if one.status in {*OFFERED, *AHEAD, *HELD}:
+                event, start = self._event(one), began(one, marks)
+                length = event.end.seconds - event.start.seconds
+                yield attrs.evolve(event, start=start, end=start.plus(length))
 
 
 def _hashed(secret: str) -> str:

@@ -1,6 +1,7 @@
 """Days as people name them, in their zone: which instant a day ends at. Source: spec 10.2.2."""
 
 import datetime as dt
+import difflib
 import re
 import zoneinfo
 from typing import Final
@@ -12,6 +13,8 @@ from comity.foundation.instants import Instant
 #: A day as it is written: without a time.
 DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _TIME: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2})?", re.ASCII)
+#: So many zones are proposed where one was mistyped.
+_NEAREST_MAX: Final = 3
 _LAST_SECOND: Final = dt.time(23, 59, 59)
 
 
@@ -48,9 +51,25 @@ def zone_of(name: str) -> zoneinfo.ZoneInfo:
     try:
         return zoneinfo.ZoneInfo(name)
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError) as error:
+        near = _nearest(name[:64])
         raise MisuseError(
-            "days.zone", f"{name[:64]!r} is no time zone; write one as Europe/Paris, or UTC."
+            "days.zone",
+            f"{name[:64]!r} is no time zone; write one as {' or '.join(near)}.",
+            {"zone": name[:64], "near": near},
         ) from error
+
+
+def _nearest(name: str) -> list[str]:
+    """Return the zones whose names, or whose cities' names, are nearest to what was typed."""
+    typed = "_".join(name.lower().split())
+    every = sorted(zoneinfo.available_timezones())
+    by_name = {zone.lower(): zone for zone in every}
+    by_city = {zone.rpartition("/")[2].lower(): zone for zone in every}
+    city = typed.rpartition("/")[2]
+    cities = difflib.get_close_matches(city, by_city, n=_NEAREST_MAX, cutoff=0.75)
+    names = difflib.get_close_matches(typed, by_name, n=_NEAREST_MAX, cutoff=0.75)
+    found = [*(by_city[each] for each in cities), *(by_name[each] for each in names)]
+    return list(dict.fromkeys(found))[:_NEAREST_MAX] or ["Europe/Paris", "UTC"]
 
 
 def last_second(day: str, zone: str) -> Instant:

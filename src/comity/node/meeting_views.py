@@ -3,7 +3,7 @@
 Source: agreements.md D2.5, D6 (journeys 6 and 7); spec 10.4.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 import attrs
@@ -19,8 +19,11 @@ from comity.coordination.meeting_values import (
     text_digest,
 )
 from comity.coordination.meetings import apply as apply_to_meeting
+from comity.foundation.attested import Marks
 from comity.foundation.canonical import Json, JsonObject
 from comity.foundation.deeds import json_of
+from comity.foundation.instants import Instant
+from comity.node import folding
 from comity.node.context import Context, counterpart_name
 from comity.node.deeds import Deeds, Family, Place
 from comity.record.ports import RelationshipRow
@@ -51,8 +54,9 @@ class MeetingViews:
         """Return meetings as a list shows them; their numbers are counted once for all."""
         every = list(self.deeds.book(tx, rel, MEETINGS).things())
         numbers = numbers_in_series(every)
+        marks = folding.marks_of(tx, rel, self.ctx.config.party)
         return [
-            (one, {**self._row(tx, rel, one), "number": numbers.get(one.id)})
+            (one, {**self._row(tx, rel, one, marks=marks), "number": numbers.get(one.id)})
             for one in every
             if wanted(one)
         ]
@@ -60,9 +64,12 @@ class MeetingViews:
     def row(self, tx: Tx, rel: RelationshipRow, one: Meeting) -> JsonObject:
         """Return a meeting as a list shows it."""
         numbers = numbers_in_series(self.deeds.book(tx, rel, MEETINGS).things())
-        return {**self._row(tx, rel, one), "number": numbers.get(one.id)}
+        marks = folding.marks_of(tx, rel, self.ctx.config.party)
+        return {**self._row(tx, rel, one, marks=marks), "number": numbers.get(one.id)}
 
-    def _row(self, tx: Tx, rel: RelationshipRow, one: Meeting) -> JsonObject:
+    def _row(
+        self, tx: Tx, rel: RelationshipRow, one: Meeting, *, marks: Mapping[str, Marks]
+    ) -> JsonObject:
         return {
             "meeting": one.id,
             "title": one.title,
@@ -75,6 +82,7 @@ class MeetingViews:
             "series": one.opening.series,
             "status": str(one.status),
             **self._slot(one),
+            "began": str(began(one, marks)),
             "proposal": one.proposal,
             "offered_by": self.deeds.whose(one.offered_by),
             "moves": one.moves,
@@ -203,6 +211,16 @@ class MeetingViews:
             "theirs": theirs,
             "theirs_digest": None if theirs is None else text_digest(theirs),
         }
+
+
+def began(one: Meeting, marks: Mapping[str, Marks]) -> Instant:
+    """Return when a meeting begins: as it was named, or when both opened it before that."""
+    named = Instant.parse(one.slot.start)
+    if one.opened is None:
+        return named
+    party, n = one.opened
+    opened = marks[party].attested(n)
+    return named if opened is None else min(named, opened)
 
 
 def _has_object(one: Meeting, step: str, own: str) -> bool:

@@ -61,8 +61,8 @@ class Meetings:
         ]
         going = [row for one, row in found if one.status not in ENDS]
         ended = [row for one, row in found if one.status in ENDS]
-        going.sort(key=lambda row: (str(row["start"]), str(row["meeting"])))
-        ended.sort(key=lambda row: (str(row["start"]), str(row["meeting"])), reverse=True)
+        going.sort(key=lambda row: (str(row["began"]), str(row["meeting"])))
+        ended.sort(key=lambda row: (str(row["began"]), str(row["meeting"])), reverse=True)
         return {"meetings": [*going, *ended], "at": str(self.ctx.now())}
 
     def show(self, tx: Tx, request: asks.OneMeeting) -> JsonObject:

@@ -31,7 +31,7 @@ from comity.foundation.errors import RefusedError
 from comity.technology import authorisation_acts as acts
 from comity.technology.authorisation_acts import FORMS, Terms, decision_digest
 from comity.technology.machine import EXPORTER, RECIPIENT, WHOSE
-from comity.technology.provisos import Limits, limits_of, provisos_digest
+from comity.technology.provisos import Limits, counted, limits_of, provisos_digest
 
 FAMILY: Final = "authorisation"
 
@@ -314,7 +314,7 @@ def _counted(moved: Authorisation, body: acts.Use, *, sent: bool) -> Authorisati
     if most is not None and spent > most.amount:
         raise RefusedError(
             "authorisations.used_up",
-            f"It is for {most.amount} {most.unit} in all, and they are used up.",
+            f"It is for {counted(most.amount, most.unit)} in all, and they are used up.",
         )
     if sent:
         _check_value(moved, body)

@@ -26,6 +26,11 @@ Unit = Literal["transfers", "bytes"]
 PROVISOS_MAX: Final = 50
 
 
+def counted(amount: int, unit: Unit) -> str:
+    """Return so many of a unit, as people say it: one of them is one transfer or one byte."""
+    return f"{amount} {unit.removesuffix('s') if amount == 1 else unit}"
+
+
 class Money(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """An amount in a currency, written as people write it."""
 
@@ -76,7 +81,7 @@ class Quantity(_Check, frozen=True, kw_only=True, tag="quantity"):
     @property
     def words(self) -> str:
         """The check in words."""
-        return f"No more than {self.amount} {self.unit} in all."
+        return f"No more than {counted(self.amount, self.unit)} in all."
 
 
 class Value(_Check, frozen=True, kw_only=True, tag="value"):

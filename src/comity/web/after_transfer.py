@@ -13,7 +13,6 @@ from comity.web.commitment_words import waits
 from comity.web.commitments import grounds, may
 from comity.web.listing import Column, listing
 from comity.web.sharing import all_rows
-from comity.web.texts import zones
 from comity.web.visit import Goto, Html, Page, Plain, Reply, Visit, at
 
 Row = Mapping[str, object]
@@ -32,7 +31,6 @@ def _in(visit: Visit) -> dict[str, object]:
         "check_steps": lambda step: said.check_steps(visit, step),
         "waits": lambda row: waits(visit, row),
         "zone": str(visit.words.zone),
-        "zones": zones(),
     }
 
 

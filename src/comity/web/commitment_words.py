@@ -47,6 +47,7 @@ def waits(visit: Visit, row: Row) -> tuple[str, str]:
 def step_words(visit: Visit, step: object) -> str:
     """Return what was done to a commitment, without who did it."""
     words = {
+        "arise": visit._("it arose from a joint statement: it is owed"),
         "propose": visit._("proposed it"),
         "accept": visit._("accepted it: it is owed"),
         "decline": visit._("declined it"),

@@ -13,7 +13,6 @@ from comity.web.commitment_words import result_words, state_of, step_words, wait
 from comity.web.listing import Column, listing
 from comity.web.roles import role_names
 from comity.web.sharing import all_rows
-from comity.web.texts import zones
 from comity.web.visit import Goto, Html, Page, Plain, Reply, Visit, at, rows_of
 
 Row = Mapping[str, object]
@@ -77,7 +76,6 @@ async def _new(visit: Visit) -> Reply:
         "grounds": await grounds(visit),
         "parties": parties,
         "zone": str(visit.words.zone),
-        "zones": zones(),
         **may(visit, "commitments.propose"),
     }
     return Html(template="coordination/new_commitment.html", context=context)
@@ -128,8 +126,7 @@ async def _show(visit: Visit) -> Reply:
         "results": result_words(visit),
         "origin": await origin(visit, found),
         "coming": await coming_up(visit, found),
-        "zone": str(visit.words.zone),
-        "zones": zones(),
+        "zone": str(found["due_zone"] if found["due_day"] else visit.words.zone),
         **_said(visit),
         **may(visit, "commitments.accept"),
     }

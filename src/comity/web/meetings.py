@@ -15,7 +15,6 @@ from comity.web.commitments import grounds, may
 from comity.web.listing import Column, listing
 from comity.web.meeting_words import kinds, modes, notice, state_of, step_words
 from comity.web.sharing import all_rows
-from comity.web.texts import zones
 from comity.web.visit import Goto, Html, Page, Plain, Reply, Visit, at, rows_of
 
 _STATES: Final = ("all", "open", "ahead", "held")
@@ -30,7 +29,7 @@ async def _list(visit: Visit) -> Reply:
     columns = [
         Column(title=visit._("Meeting"), value=lambda row: row["title"]),
         Column(title=visit._("With"), value=lambda row: row["counterpart"]),
-        Column(title=visit._("Begins"), value=lambda row: row["start"]),
+        Column(title=visit._("Begins"), value=lambda row: row["began"]),
         Column(title=visit._("State"), value=lambda row: state_of(visit, row)[1]),
         Column(title=visit._("Waits"), value=lambda row: waits(visit, row)[1]),
     ]
@@ -67,7 +66,6 @@ async def _new(visit: Visit) -> Reply:
         "mode_choices": modes(visit),
         "hosts": [("us", visit._("we")), ("them", visit._("they"))],
         "zone": str(visit.words.zone),
-        "zones": zones(),
         **may(visit, "meetings.propose"),
     }
     return Html(template="meetings/new.html", context=context)
@@ -116,7 +114,7 @@ async def _show(visit: Visit) -> Reply:
             ("them", visit._("they")),
             ("both", visit._("both together")),
         ],
-        "zone": str(visit.words.zone),
+        "concurred": {row["item"] for row in rows(found, "outcomes") if row["agreed"] is True},
         "drafted": _drafted(visit, found),
         "doubts": {step: _doubts(visit, found, step) for step in _SURE},
         "owed": await _owed(visit, found),
@@ -185,12 +183,14 @@ async def _owed(visit: Visit, found: JsonObject) -> dict[str, dict[str, object]]
             "performer": "us",
             "beneficiary": "them",
             "due": "",
+            "zone": str(found["zone"]),
         }
         named = about[text(row, "item")]
         known = await _held(visit, "commitments.show", commitment=named) if named else None
         if known is not None:
             started |= {name: known[name] for name in ("performer", "beneficiary")}
             started["due"] = known["due_day"] or str(known["due"])[:10]
+            started["zone"] = known["due_zone"]
         made[text(row, "outcome")] = started
     return made
 

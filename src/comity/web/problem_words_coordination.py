@@ -11,6 +11,7 @@ from comity.web.texts import marked
 #: These say all that the error says.
 WHOLE: Final[Mapping[str, str]] = {
     "commitments.ahead": marked("That day has not come yet: claim it once it is fulfilled."),
+    "days.zone": marked("There is no time zone «%(zone)s». Write one as: %(near)s."),
     "web.not_sure": marked(
         "Something is missing, as is said beside the button. Tick that it is meant so and do it"
         " again, or add what is missing first; nothing was done."
@@ -38,7 +39,6 @@ IN_SHORT: Final[Mapping[str, str]] = {
     "days.none": marked(
         "The calendar of that zone skips that day. Name the day before or after it."
     ),
-    "days.zone": marked("There is no such time zone. Write one as Europe/Paris, or UTC."),
     "deeds.exists": marked("There is something of that id already. Nothing was recorded."),
     "deeds.kind": marked("The counterpart sent an act that nobody knows. It was not taken."),
     "deeds.none": marked("There is nothing of that id here. Look at the list."),

@@ -14,7 +14,6 @@ from comity.web.commitments import grounds, may
 from comity.web.listing import Column, listing
 from comity.web.project_sheet import ITEM, LINES_MAX, items_typed, lines_typed
 from comity.web.sharing import all_rows
-from comity.web.texts import zones
 from comity.web.visit import Goto, Html, Page, Plain, Reply, Visit, at, rows_of
 
 _STATES: Final = ("all", "live", "ours", "ended")
@@ -74,7 +73,6 @@ def _in(visit: Visit) -> dict[str, object]:
         "rights": said.rights_words(visit),
         "releases": said.release_words(visit),
         "zone": str(visit.words.zone),
-        "zones": zones(),
     }
 
 

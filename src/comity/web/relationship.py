@@ -221,7 +221,8 @@ def _evidence_address(found: Row, measure: Row, line: Row, *, side: str) -> str:
 def _matter(visit: Visit, row: Row, found: Row) -> Row:
     waits = row["waits_for"]
     parties = [str(each) for each in waits] if isinstance(waits, Sequence) else []
-    together = len(parties) == 2 and str(row["code"]).startswith("project.")
+    code = str(row["code"])
+    together = len(parties) == 2 and (code.startswith("project.") or code == "commitment.disputed")
     who = "both" if together else "us" if found["own"] in parties else "them"
     return {
         **row,

@@ -119,7 +119,7 @@ async def _meetings(visit: Visit, relationship: str) -> list[Point]:
         Point(
             title=str(row["title"]),
             href=at("meetings", str(row["meeting"])),
-            at=str(row["start"]),
+            at=_start(row),
             says=says,
         )
         for says, found in chosen
@@ -128,4 +128,4 @@ async def _meetings(visit: Visit, relationship: str) -> list[Point]:
 
 
 def _start(row: Row) -> str:
-    return str(row["start"])
+    return str(row["began"])

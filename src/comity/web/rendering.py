@@ -15,7 +15,7 @@ from comity.web import problem_words, remedy_words, sentence_words, why_words, w
 from comity.web.assets import asset
 from comity.web.negotiation_words import INSTRUMENT, stage
 from comity.web.roles import role_names
-from comity.web.texts import LANGUAGES, Words, marked, parse_instant
+from comity.web.texts import LANGUAGES, Words, marked, parse_instant, zones
 from comity.web.visit import Visit, at
 
 T = TypeVar("T")
@@ -61,6 +61,7 @@ def environment() -> Environment:
         roles=_roles,
         labelled=_labelled,
         timed=_timed,
+        there=_there,
     )
     env.filters.update(spaced=wording.spaced, area_words=wording.area_words, fact=_fact)
     env.globals.update(
@@ -77,7 +78,9 @@ def environment() -> Environment:
         word_signers=_worded(wording.signers),
         word_state=_worded(why_words.state),
     )
-    env.globals.update(at=at, asset=asset, languages=LANGUAGES, navigation=NAVIGATION)
+    env.globals.update(
+        zone_names=zones, at=at, asset=asset, languages=LANGUAGES, navigation=NAVIGATION
+    )
     env.globals.update(agreement_states=INSTRUMENT, stage=stage)
     return env
 
@@ -119,6 +122,13 @@ def _when(context: Context, value: object) -> Markup:
 def _timed(context: Context, sentence: object) -> str:
     """Return a sentence whose instants stand in the reader's zone."""
     return _visit(context).words.timed(str(sentence or ""))
+
+
+@pass_context
+def _there(context: Context, value: object, zone: str) -> str:
+    """Return an instant by the clocks of a zone; empty where the reader's show the same."""
+    instant = parse_instant(str(value))
+    return "" if instant is None else _visit(context).words.there(instant, zone)
 
 
 @pass_context

@@ -18,8 +18,8 @@ from comity.web.commitment_words import waits, whom
 from comity.web.commitments import grounds, may
 from comity.web.listing import Column, Row, listing
 from comity.web.negotiation_words import INSTRUMENT
+from comity.web.roles import roles_with_people
 from comity.web.sharing import all_rows
-from comity.web.texts import zones
 from comity.web.visit import Goto, Handout, Html, Page, Plain, Reply, Visit, at, rows_of
 
 _STATES: Final = ("all", "open", "ours", "out")
@@ -62,7 +62,6 @@ def _in(visit: Visit) -> dict[str, object]:
         "step_words": lambda step: said.step_words(visit, step),
         "language_name": lambda code: said.language_name(visit, code),
         "zone": str(visit.words.zone),
-        "zones": zones(),
     }
 
 
@@ -175,11 +174,12 @@ async def _head(visit: Visit, found: JsonObject, *, tab: str) -> dict[str, objec
     """Return what every page of one statement shows."""
     steps = ("text", "mark", "order", "pull", "release", "correct", "accept_correction", "readout")
     operations = (*steps, *(f"{step}_{by}" for step in ("clear", "unclear") for by in _CLEARANCES))
+    officials = list(rows_of(await visit.ask("officials"), "officials"))
     return {
         "found": {**found, "acts": [_told(each) for each in rows(found, "acts")]},
         "tab": tab,
         "can": set(words(found, "may")),
-        "who": {step: may(visit, f"statements.{step}") for step in operations},
+        "who": {step: _who(visit, f"statements.{step}", officials) for step in operations},
         "mark_choices": said.marks(visit),
         "parties": [
             ("", visit._("nobody: it does not commit")),
@@ -188,6 +188,15 @@ async def _head(visit: Visit, found: JsonObject, *, tab: str) -> dict[str, objec
             ("both", visit._("both together")),
         ],
         **_in(visit),
+    }
+
+
+def _who(visit: Visit, operation: str, officials: Sequence[Row]) -> dict[str, object]:
+    """Return whether the reader may do it, and who may where not: offices, and people in them."""
+    lacking = visit.node.allowed(operation, visit.person.roles)
+    return {
+        "may": not lacking,
+        "lacking": roles_with_people(visit.words, lacking, officials),
     }
 
 
@@ -239,9 +248,16 @@ async def _sentences(visit: Visit) -> Reply:
     found = await visit.see("statements.show", statement=visit.at["statement"])
     told = rows(found, "sentences")
     start = _start(visit, len(told))
+    live = await all_rows(
+        visit, "commitments", "commitments", state="live", counterpart=text(found, "relationship")
+    )
+    owed = {_bare(row["title"]): row for row in live}
     context = {
         **await _head(visit, found, tab="sentences"),
         "shown": told[start : start + SENTENCES_PER_PAGE],
+        "owed": {
+            str(row["number"]): owed[name] for row in told for name in _titles(row) if name in owed
+        },
         "start": start,
         "before_these": max(0, start - SENTENCES_PER_PAGE) if start else None,
         "after_these": start + SENTENCES_PER_PAGE
@@ -251,6 +267,16 @@ async def _sentences(visit: Visit) -> Reply:
         "theirs_differ": any(row["theirs"] is not None for row in told),
     }
     return Html(template="statements/sentences.html", context=context)
+
+
+def _titles(row: JsonObject) -> list[str]:
+    """Return what a commitment of a sentence is or would be called."""
+    said = [one(one(row, side), "promise").get("title") for side in ("agreed", "ours", "theirs")]
+    return [_bare(each) for each in (row["words"], *said) if each]
+
+
+def _bare(title: object) -> str:
+    return " ".join(str(title).split()).rstrip(".").casefold()
 
 
 def _start(visit: Visit, count: int) -> int:

@@ -81,9 +81,10 @@ def zone_for(*names: str) -> zoneinfo.ZoneInfo:
     return zoneinfo.ZoneInfo("UTC")
 
 
-def zones() -> list[str]:
+@cache
+def zones() -> tuple[str, ...]:
     """Return the names of all time zones, for a choice."""
-    return sorted(zoneinfo.available_timezones())
+    return tuple(sorted(zoneinfo.available_timezones()))
 
 
 def scaled(size: float) -> tuple[float, int]:
@@ -140,6 +141,25 @@ class Words:
             when, self._pattern, tzinfo=dt.UTC, locale=Locale.parse(self.language)
         )
         return f"{shown} UTC"
+
+    def there(self, at: Instant, zone: str) -> str:
+        """Return the time in another zone, with its date where that is another day there.
+
+        Args:
+            at: When.
+            zone: Name of that zone.
+
+        Returns:
+            Empty where the clocks of that zone show what the reader's show, or nobody knows it.
+        """
+        where = zone_for(zone)
+        here, shown = at.datetime().astimezone(self.zone), at.datetime().astimezone(where)
+        if where.key != zone or here.utcoffset() == shown.utcoffset():
+            return ""
+        pattern = "HH:mm" if here.date() == shown.date() else self._pattern
+        return str(
+            format_datetime(shown, pattern, tzinfo=where, locale=Locale.parse(self.language))
+        )
 
     def timed(self, text: str) -> str:
         """Return a sentence whose instants stand in the reader's zone."""

@@ -82,3 +82,11 @@ def test_an_error_says_what_and_keeps_its_facts() -> None:
         "Say what.", "room.what", "misuse", {"n": 3},
     )  # fmt: skip  # one line of facts
     assert PeerError("a.b", "c").facts == {}
+
+
+def test_an_error_in_other_words_stays_the_same_error() -> None:
+    said = MisuseError("web.form", "The field “at” is empty.", {"field": "at", "n": 1})
+    told = said.reworded("The field “When” is empty.", field="When")
+    assert (type(told), told.code, told.message) == (MisuseError, "web.form", str(told))
+    assert told.facts == {"field": "When", "n": 1}
+    assert said.facts["field"] == "at"

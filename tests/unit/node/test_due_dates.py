@@ -87,7 +87,7 @@ async def test_a_calendar_program_gets_what_falls_due_by_file_and_by_feed(tmp_pa
         shown.client.headers["accept-language"] = "fr"
         await shown.get("/calendar")
         await shown.submit("/calendar/feed/new", {})
-        address = shown.text.partition('dir="ltr"><code>')[2].partition("</code>")[0]
+        address = shown.text.partition('<code id="feed-address">')[2].partition("</code>")[0]
         fed = (await shown.client.get(f"/calendar/{address.rpartition('/')[2]}")).text
         assert "Pour nous." in fed, "a reader of French finds English in the calendar"
     await pair.close()

@@ -271,7 +271,8 @@ async def test_no_meeting_opens_under_a_suspended_article_but_it_can_be_cancelle
         ({"start": "some day"}, "days.time"),
         ({"start": "2027-02-30T10:00"}, "days.time"),
         ({"zone": "Nowhere/Town"}, "days.zone"),
-        ({"body": "nobody"}, "deeds.no_thing"),
+        ({"body": "nobody", "series": ""}, "deeds.no_thing"),
+        ({"body": "nobody"}, "meetings.body_and_series"),
         ({"unit": "Article 99"}, "agreements.no_unit"),
         ({"title": "\u202ereversed"}, "node.character"),
     ],
@@ -305,6 +306,23 @@ def test_a_time_that_the_clocks_skip_is_refused_and_one_they_repeat_is_the_first
         instant_of("2027-03-28T02:30", "Europe/Paris")
     assert str(instant_of("2027-10-31T02:30", "Europe/Paris")) == "2027-10-31T00:30:00Z"
     assert str(instant_of("2027-02-01T10:00:00Z", "Europe/Paris")) == "2027-02-01T10:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("typed", "proposed"),
+    [
+        ("Vienna", "Europe/Vienna"),
+        ("new york", "America/New_York"),
+        ("Europe/Vienne", "Europe/Vienna"),
+        ("europe/paris", "Europe/Paris"),
+        ("?", "Europe/Paris or UTC"),
+    ],
+)
+def test_a_zone_that_is_none_is_refused_with_those_it_may_be_meant_for(
+    typed: str, proposed: str
+) -> None:
+    with pytest.raises(MisuseError, match=f"is no time zone; write one as {proposed}"):
+        instant_of("2027-02-01T10:00", typed)
 
 
 # --- bodies -------------------------------------------------------------------------------------

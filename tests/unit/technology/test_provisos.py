@@ -136,6 +136,7 @@ def test_what_should_have_come_back_is_shown_until_somebody_says_what_became_of_
         (Recipients(parties=[B]), f"Only to {B}."),
         (Purposes(purposes=["survey", "planning"]), "Only for survey, planning."),
         (Quantity(amount=2, unit="bytes"), "No more than 2 bytes in all."),
+        (Quantity(amount=1, unit="transfers"), "No more than 1 transfer in all."),
         (Value(limit=Money(amount="5", currency="EUR")), "No more than 5 EUR in all."),
         (Dates(starts=LATER, ends=None), f"Not before {LATER}."),
         (Dates(starts=None, ends=LATER), f"Not after {LATER}."),

@@ -139,6 +139,8 @@ async def test_another_due_date_is_agreed_to_by_one_button_in_whatever_zone_it_w
             await pair.settle()
             await theirs.get(f"/commitments/{name}")
             assert "the end of 2027-02-28 in Europe/Berlin" in theirs.words
+            preset = theirs.text.partition('id="zone-redate"')[2].partition(">")[0]
+            assert 'value="Asia/Kolkata"' in preset, "the day ends in another zone unawares"
             asked = theirs.text.partition('type="hidden" name="due" value="')[2].partition('"')[0]
             await theirs.submit(f"/commitments/{name}/redate", {"due": asked, "zone": "UTC"})
             assert "Both have named it: it is due then." in theirs.words
@@ -146,6 +148,9 @@ async def test_another_due_date_is_agreed_to_by_one_button_in_whatever_zone_it_w
             await ours.get(f"/commitments/{name}")
             assert "Agree to their date" not in ours.words
             assert "28 Feb 2027, 22:59" in ours.words
+            history = ours.words.partition("Why is it in this state?")[2]
+            assert history.count("named another due date: 28 Feb 2027, 22:59 UTC") == 2
+            assert "the end of 2027-02-28 in Europe/Berlin" in history
     await pair.close()
 
 
@@ -184,6 +189,7 @@ async def test_a_disputed_claim_is_shown_as_that_everywhere_and_says_where_it_co
         for shown in (ours, theirs):
             await shown.get("/")
             assert "It comes up at the next meeting; none is arranged." in shown.words
+            assert "both can act" in shown.words
             for path in (f"/commitments/{name}", "/commitments"):
                 await shown.get(path)
                 assert "claim disputed" in shown.words
@@ -191,6 +197,8 @@ async def test_a_disputed_claim_is_shown_as_that_everywhere_and_says_where_it_co
             await shown.get(f"/relationships/{rel_id}")
             assert "a commitment whose claim is disputed" in shown.words
             assert "a commitment that is overdue" not in shown.words
+            assert "both can act" in shown.words, "two pages say two things of one dispute"
+            assert "the other side waits" not in shown.words
         await ours.get(f"/commitments/{name}")
         assert "The dispute goes onto the agenda of the next meeting; none is arranged." in (
             ours.words

@@ -1,7 +1,9 @@
 """Bodies, meetings and calendar files in a browser without a window, on both sides."""
 
+import html
 from pathlib import Path
 
+import comity.web
 from comity.foundation.members import rows
 from support.loops import on_a_loop
 from support.sites import Browser, logged_in
@@ -368,7 +370,7 @@ async def test_a_feed_opens_without_a_session_by_its_address_alone(tmp_path: Pat
         await shown.get("/calendar")
         assert "You have no feed." in shown.words
         await shown.submit("/calendar/feed/new", {})
-        address = shown.text.partition('dir="ltr"><code>')[2].partition("</code>")[0]
+        address = shown.text.partition('<code id="feed-address">')[2].partition("</code>")[0]
         origin, slash, rest = address.partition("/calendar/")
         assert origin.startswith("http"), "a calendar program needs the whole address"
         path = slash + rest
@@ -380,4 +382,126 @@ async def test_a_feed_opens_without_a_session_by_its_address_alone(tmp_path: Pat
             found = await shown.client.get(other)
             assert found.status_code in {400, 404}
             assert "VEVENT" not in found.text
+    await pair.close()
+
+
+@on_a_loop
+async def test_another_time_is_named_in_the_zone_of_the_meeting_wherever_its_reader_is(
+    tmp_path: Path,
+) -> None:
+    pair = await at_stage("in_force", tmp_path)
+    async with await logged_in(pair.a, "desk_officer") as ours:
+        name = await proposed(pair, ours)
+    async with await logged_in(pair.b, "desk_officer") as theirs:
+        await theirs.get(f"/meetings/{name}")
+        assert "1 Feb 2027, 09:00 UTC , 10:00 in Europe/Paris" in theirs.words
+        preset = theirs.text.partition('id="zone-counter"')[2].partition(">")[0]
+        assert 'value="Europe/Paris"' in preset, "half of the time is moved into another zone"
+        theirs.client.cookies.set("comity_zone", "Europe/Paris")
+        await theirs.get(f"/meetings/{name}")
+        assert "1 Feb 2027, 10:00 CET" in theirs.words
+        assert "10:00 in Europe/Paris" not in theirs.words, "the same time is told twice"
+    await pair.close()
+
+
+@on_a_loop
+async def test_a_city_that_is_no_zone_is_answered_with_the_zone_it_lies_in(tmp_path: Path) -> None:
+    pair = await at_stage("in_force", tmp_path)
+    async with await logged_in(pair.a, "desk_officer") as shown:
+        await shown.get("/meetings/new")
+        await shown.submit("/meetings", await form(pair, zone="Vienna"))
+        assert "'Vienna' is no time zone; write one as Europe/Vienna." in html.unescape(shown.words)
+        shown.client.headers["accept-language"] = "fr"
+        await shown.get("/meetings/new")
+        await shown.submit("/meetings", await form(pair, zone="Vienna"))
+        assert "Europe/Vienna" in shown.words.partition("Vienna")[2][:200]
+    await pair.close()
+
+
+def test_every_field_of_a_zone_proposes_the_zones_there_are() -> None:
+    found = 0
+    for path in sorted((Path(comity.web.__file__).parent / "templates").glob("*/*.html")):
+        page = path.read_text(encoding="utf-8")
+        for field in page.split('field(visit, "zone"')[1:]:
+            found += 1
+            assert '"list": "zones"' in field.partition("}}")[0], path.name
+            assert page.count('include "parts/zones.html"') == 1, path.name
+    assert found > 10
+
+
+@on_a_loop
+async def test_a_meeting_that_was_opened_early_is_past_wherever_it_is_shown(tmp_path: Path) -> None:
+    pair = await at_stage("in_force", tmp_path)
+    async with (
+        await logged_in(pair.a, "desk_officer") as ours,
+        await logged_in(pair.b, "desk_officer") as theirs,
+    ):
+        name = await opened(pair, ours, theirs)
+        opened_on = "23 Nov 2026"
+        await ours.get("/meetings?state=held")
+        assert opened_on in ours.words
+        assert "1 Feb 2027" not in ours.words
+        rel = (await pair.a.relationship()).rel_id
+        await ours.get(f"/relationships/{rel}")
+        assert f"{opened_on} , last: First talks" in ours.words, "what was held is still to come"
+        await ours.get(f"/meetings/{name}")
+        assert "Opened before that" in ours.words
+        made = await pair.a.call("meetings.feed_new", who="desk_officer")
+        feed = await ours.client.get(str(made["path"]))
+        assert "DTSTART:20261123T" in feed.text
+        assert "DTSTART:20270201T" not in feed.text
+    await pair.close()
+
+
+@on_a_loop
+async def test_an_outcome_of_both_beside_two_versions_says_that_each_stands(tmp_path: Path) -> None:
+    pair = await at_stage("in_force", tmp_path)
+    async with (
+        await logged_in(pair.a, "desk_officer") as ours,
+        await logged_in(pair.b, "desk_officer") as theirs,
+    ):
+        name = await opened(pair, ours, theirs)
+        await go(pair, ours, name, "outcome", item="1", kind="decision", text="Charts go out.")
+        await go(pair, theirs, name, "concur")
+        for shown in (ours, theirs):
+            await go(pair, shown, name, "close")
+        await go(pair, ours, name, "draft", **{"text-1": "Of charts.", "text-2": "Of ships."})
+        await go(pair, theirs, name, "version", item="1", text="Of other charts.")
+        await go(pair, theirs, name, "version", item="2", text="Of other ships.")
+        for shown in (ours, theirs):
+            await shown.get(f"/meetings/{name}")
+            assert shown.words.count("not agreed: two versions") == 2
+            assert shown.words.count("as an outcome of this item stands by itself") == 1
+    await pair.close()
+
+
+@on_a_loop
+async def test_a_meeting_at_which_nothing_can_be_done_names_nobody_who_could(
+    tmp_path: Path,
+) -> None:
+    pair = await at_stage("in_force", tmp_path)
+    async with await logged_in(pair.b, "desk_officer") as theirs:
+        async with await logged_in(pair.a, "desk_officer") as ours:
+            name = await proposed(pair, ours)
+        await go(pair, theirs, name, "decline", reason="Not now.")
+    async with await logged_in(pair.a, "signatory") as shown:
+        await shown.get(f"/meetings/{name}")
+        told = shown.words.partition("What we can do")[2]
+        assert told.startswith(" Nothing, in its present state.")
+        assert "That is for" not in told
+        assert shown.text.count('id="lacking"') == 1, "what the disabled button refers to"
+    await pair.close()
+
+
+@on_a_loop
+async def test_who_wants_a_feed_reads_that_it_carries_what_falls_due_and_copies_it(
+    tmp_path: Path,
+) -> None:
+    pair = await at_stage("in_force", tmp_path)
+    async with await logged_in(pair.a, "desk_officer") as shown:
+        await shown.get("/calendar")
+        assert "what falls due between the two sides" in shown.words
+        await shown.submit("/calendar/feed/new", {})
+        assert 'data-copy="#feed-address"' in shown.text
+        assert '<code id="feed-address">http' in shown.text
     await pair.close()

@@ -168,6 +168,7 @@ async def test_the_signed_page_is_offered_as_a_download_alone_and_can_be_verifie
         promised = ours.text.partition('href="/commitments/')[2].partition('"')[0]
         await ours.get(f"/commitments/{promised}")
         assert "Charts of the strait , sentence 4" in ours.words, "nobody finds its source"
+        assert "it arose from a joint statement: it is owed" in ours.words
         assert f'href="{path}/sentences?start=3#sentence-4"' in ours.text
         pages = []
         for first in ("us", "them"):
@@ -298,4 +299,41 @@ async def test_who_may_not_speak_is_told_who_can(tmp_path: Path) -> None:
             await shown_to.get(page)
             assert "That is for: " in shown_to.words
         assert "press officer" in shown_to.words
+        await shown_to.get(f"/statements/{name}")
+        people = rows(await pair.a.call("officials"), "officials")
+        (press,) = (str(row["name"]) for row in people if "press_officer" in str(row["roles"]))
+        assert f"press officer ({press})" in shown_to.words, "nobody knows who that is"
+    await pair.close()
+
+
+@on_a_loop
+async def test_a_sentence_that_promises_again_what_is_owed_already_says_so_before_it_is_marked(
+    tmp_path: Path,
+) -> None:
+    pair = await at_stage("in_force", tmp_path)
+    promised = "Aldoria will send its catalogue of charts to Berevan"
+    made = await pair.a.call(
+        "commitments.propose",
+        who=WHO,
+        counterpart=pair.b.did,
+        instrument=pair.instrument,
+        unit="Article 2",
+        title=promised,
+        test="Berevan holds it.",
+        performer="us",
+        beneficiary="them",
+        due="2027-06-30",
+    )
+    owed = str(made["commitment"])
+    await pair.settle()
+    name = await agreed(pair, await adopted(pair))
+    async with await logged_in(pair.a, WHO) as ours, await logged_in(pair.b, WHO) as theirs:
+        await ours.get(f"/statements/{name}/sentences")
+        assert "owe it already" not in ours.words, "it is proposed and not owed"
+        await pair.b.call("commitments.accept", who=WHO, commitment=owed)
+        await pair.settle()
+        for shown_to, said in ((ours, "we owe it already"), (theirs, "they owe it already")):
+            await shown_to.get(f"/statements/{name}/sentences")
+            assert shown_to.words.count(said) == 1
+            assert f'href="/commitments/{owed}"' in shown_to.text
     await pair.close()

@@ -145,6 +145,14 @@ def _told(visit: Visit) -> dict[str, str]:
         "told.text": visit._("They agreed to its texts: they stand."),
         "told.pulled": visit._("They pulled it: it is not released; they say why."),
         "told.readout": visit._("They published a read-out of their own: see where it departs."),
+        "told.disposed": visit._("They said what became of what came."),
+        "told.totals": visit._("They reported the totals; these count once both report the same."),
+        "told.resumed": visit._("They let it go on: items can cross under it again."),
+        "told.revoked": visit._("They revoked it: it has ended, and nothing crosses under it."),
+        "told.consented": visit._("They consent to passing it on; see with which provisos."),
+        "told.refused": visit._("They refuse to let it be passed on; they say why."),
+        "told.arranged": visit._("They agreed to the time and place of the check: they stand."),
+        "told.concluded": visit._("They said what the check comes to."),
     }
 
 

@@ -166,6 +166,31 @@ async def test_an_end_use_check_is_arranged_and_concluded_in_the_pages(tmp_path:
 
 
 @on_a_loop
+async def test_what_became_of_what_came_is_read_at_both_sides_and_told_to_who_sent_it(
+    tmp_path: Path,
+) -> None:
+    pair, _, name = await crossed(tmp_path)
+    path = f"/authorisations/{name}"
+    async with await logged_in(pair.a, WHO) as ours, await logged_in(pair.b, WHO) as theirs:
+        await theirs.get(path)
+        assert "What became of it" not in theirs.words
+        await theirs.submit(f"{path}/dispose", {"how": "destroyed", "report": f"Burnt {THIRD}"})
+        await theirs.get(path)
+        assert "What became of it" in theirs.words
+        assert "destroyed as we say, " in theirs.words
+        await pair.settle()
+        await ours.get(path)
+        assert "destroyed as they say, " in ours.words
+        assert "Burnt Navy Yard" in ours.words
+        assert "<b>of</b>" not in ours.text
+        await ours.get("/")
+        assert "They said what became of what came." in ours.words
+        await theirs.get("/")
+        assert "They said what became of what came." not in theirs.words
+    await pair.close()
+
+
+@on_a_loop
 async def test_an_amendment_is_asked_decided_and_assured_in_the_pages(tmp_path: Path) -> None:
     pair, item, name = await crossed(tmp_path)
     path = f"/authorisations/{name}"

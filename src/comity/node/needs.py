@@ -274,6 +274,9 @@ class Needs:
         together = matter.code in _FOR_BOTH or (matter.both and matter.code.startswith("project."))
         who = "both" if together else "us" if ours else "them"
         facts = {**matter.facts, "both": matter.both}
+        if "suspended_by" in facts:
+            by_us = facts["suspended_by"] == self.ctx.config.party
+            facts["suspended_by"] = "us" if by_us else "them"
         return Need(
             code=matter.code,
             who=who,

@@ -61,7 +61,7 @@ def sentence(visit: Visit, row: Row) -> str:
     units = counted if isinstance(counted, int) else 0
     words = {
         **project_sentences(visit),
-        **_technology(visit),
+        **_technology(visit, facts),
         **_statements(visit),
         **_meetings(visit),
         **_commitments(visit, facts),
@@ -175,19 +175,22 @@ def _meetings(visit: Visit) -> dict[str, str]:
     }
 
 
-def _technology(visit: Visit) -> dict[str, str]:
+def _technology(visit: Visit, facts: Row) -> dict[str, str]:
     """Return the sentences for authorisations, and for what follows a transfer."""
+    stopped = visit._("We suspended it: nothing crosses under it. Let it go on, or revoke it.")
+    if facts.get("suspended_by") == "them":  # and something came
+        stopped = visit._(
+            "They suspended it: nothing crosses under it. Stop the use of what came; they can let"
+            " it go on."
+        )
     return {
         "authorisation.decide": visit._("A transfer of an item of ours is to be decided."),
         "authorisation.decide.them": visit._("A transfer of their item is to be decided by them."),
         "authorisation.assure": visit._("It is approved: give the assurance that was asked for."),
         "authorisation.assure.them": visit._("It is approved; their assurance is missing."),
-        "authorisation.suspended": visit._(
-            "We suspended it: nothing crosses under it. Let it go on, or revoke it."
-        ),
+        "authorisation.suspended": stopped,
         "authorisation.suspended.them": visit._(
-            "They suspended it: nothing crosses under it. Stop the use of what came; they can let"
-            " it go on."
+            "They suspended it: nothing crosses under it. They can let it go on."
         ),
         "authorisation.revoked": visit._(
             "They revoked it: nothing crosses under it. Stop the use of what came, and say what"

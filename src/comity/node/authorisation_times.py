@@ -61,6 +61,11 @@ def times_of(
     }
 
 
+def sentences(one: Authorisation) -> list[Json]:
+    """Return the sentences of the provisos of the decision that counts."""
+    return [] if one.decision is None else [each.text for each in one.decision.provisos]
+
+
 def stopped_at(acts: Sequence[Json]) -> str | None:
     """Return since when both hold the act that suspended, resumed or revoked it last."""
     act = _last(acts, _STOPS)

@@ -14,7 +14,7 @@ from comity.foundation.canonical import Json, JsonObject
 from comity.foundation.deeds import Chain, json_of
 from comity.foundation.errors import MisuseError
 from comity.node import folding
-from comity.node.authorisation_times import asked_of_decider, stopped_at, times_of
+from comity.node.authorisation_times import asked_of_decider, sentences, stopped_at, times_of
 from comity.node.context import Context, counterpart_name, relationship
 from comity.node.controlling import AUTHORISATION, Controlling
 from comity.node.controls import Controls
@@ -62,8 +62,9 @@ class Authorisations:
             if request.counterpart
             else list(tx.relationships.list())
         )
+        articles: dict[tuple[str, str], str] = {}
         found = [
-            self._listed(tx, rel, chain)
+            self._listed(tx, rel, chain, articles=articles)
             for rel in rels
             for chain in self.deeds.book(tx, rel, AUTHORISATION).chains.values()
             if chain.thing is not None
@@ -157,10 +158,20 @@ class Authorisations:
             for name, use in one.counted().items()
         ]
 
-    def _listed(self, tx: Tx, rel: RelationshipRow, chain: Chain[Authorisation]) -> JsonObject:
-        """Return a row with what a list says beside how it stands."""
+    def _listed(
+        self,
+        tx: Tx,
+        rel: RelationshipRow,
+        chain: Chain[Authorisation],
+        *,
+        articles: dict[tuple[str, str], str],
+    ) -> JsonObject:
+        """Return a row with what a list says beside how it stands; known articles are kept."""
         one, row = chain.thing, self._row(tx, rel, chain)
         assert one is not None
+        grounds = AUTHORISATION.grounds(one)
+        if grounds not in articles:
+            articles[grounds] = str(self.deeds.basis(tx, rel, grounds)["article"])
         marks = folding.marks_of(tx, rel, self.ctx.config.party)
         covers: list[Json] = [
             self.controls.title(tx, rel, each.item) or each.item for each in one.terms.items
@@ -170,6 +181,8 @@ class Authorisations:
             **row,
             "project": one.terms.project,
             "covers": covers,
+            "article": articles[grounds],
+            "provisos": sentences(one),
             **times_of(
                 chain,
                 status=str(row["status"]),

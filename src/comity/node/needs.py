@@ -12,6 +12,7 @@ import attrs
 from comity.api import relationship as asks
 from comity.api.coordination import COORDINATORS
 from comity.api.operations import BY_NAME
+from comity.api.technology import SECURITY
 from comity.foundation.canonical import Json, JsonObject
 from comity.foundation.instants import Instant
 from comity.foundation.members import one as one_of
@@ -27,7 +28,7 @@ from comity.node.requests import Requests
 from comity.record.ports import RelationshipRow
 from comity.relationship.matters import CONSEQUENCES, Matter, matters
 from comity.relationship.news import CODES as TOLD
-from comity.relationship.news import news
+from comity.relationship.news import CONTROLLED, news
 from comity.relationship.order import FAR
 from comity.storage.tx import Tx
 
@@ -108,6 +109,7 @@ ACTS: Final[Mapping[str, tuple[str | None, tuple[str, ...]]]] = {
     **dict.fromkeys(
         ("told.text", "told.pulled", "told.readout"), (None, (*COORDINATORS, "press_officer"))
     ),
+    **dict.fromkeys(CONTROLLED, (None, SECURITY)),
 }
 #: What either side or both can do: no side keeps the other waiting.
 _FOR_BOTH: Final = frozenset({"window.propose", "review.due", "term.ends", "commitment.disputed"})
@@ -273,6 +275,9 @@ class Needs:
         together = matter.code in _FOR_BOTH or (matter.both and matter.code.startswith("project."))
         who = "both" if together else "us" if ours else "them"
         facts = {**matter.facts, "both": matter.both}
+        if "suspended_by" in facts:
+            by_us = facts["suspended_by"] == self.ctx.config.party
+            facts["suspended_by"] = "us" if by_us else "them"
         return Need(
             code=matter.code,
             who=who,

@@ -286,6 +286,14 @@ _SENTENCES: Final[Mapping[str, Callable[[Need], tuple[str, str]]]] = {
     "told.text": _told("agreed to the texts of"),
     "told.pulled": _told("pulled"),
     "told.readout": _told("published a read-out of"),
+    "told.disposed": _told("said what became of what came under"),
+    "told.totals": _told("reported the totals of"),
+    "told.resumed": _told("let go on"),
+    "told.revoked": _told("revoked"),
+    "told.consented": _told("consented to"),
+    "told.refused": _told("refused"),
+    "told.arranged": _told("agreed to the time and place of"),
+    "told.concluded": _told("said what came of"),
 }
 
 

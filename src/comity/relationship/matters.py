@@ -208,6 +208,7 @@ def _announced(picture: Picture) -> Iterator[Matter]:
 def _asked(picture: Picture) -> Iterator[Matter]:
     """Yield the bodies, meetings and authorisations that wait for somebody."""
     for code, instrument, title, thing, whose, ref in (*asked(picture), *stopped(picture)):
+        by: JsonObject = {"suspended_by": ref.party} if code == "authorisation.suspended" else {}
         yield Matter(
             code=code,
             instrument=instrument,
@@ -215,6 +216,7 @@ def _asked(picture: Picture) -> Iterator[Matter]:
             thing=thing,
             waits_for=whose,
             since=picture.shared.when(ref),
+            facts=by,
         )
 
 

@@ -19,6 +19,11 @@ from comity.foundation.deeds import Book, Chain, Deed
 from comity.foundation.instants import Instant
 from comity.relationship.model import SECONDS_PER_DAY, Picture, Ref
 from comity.relationship.things import thing_named
+from comity.technology.authorisations import Authorisation
+from comity.technology.authorisations import Status as Allowed
+from comity.technology.endchecks import EndCheck
+from comity.technology.retransfers import Retransfer
+from comity.technology.retransfers import Status as Passed
 
 T = TypeVar("T")
 
@@ -39,7 +44,21 @@ CODES: Final[Mapping[str, str]] = {
     "statement.text": "told.text",
     "statement.pull": "told.pulled",
     "statement.readout": "told.readout",
+    "authorisation.dispose": "told.disposed",
+    "authorisation.report": "told.totals",
+    "authorisation.resume": "told.resumed",
+    "authorisation.revoke": "told.revoked",
+    "retransfer.grant": "told.consented",
+    "retransfer.refuse": "told.refused",
+    "endcheck.arrange": "told.arranged",
+    "endcheck.conclude": "told.concluded",
 }
+#: Of these, those about what is controlled: the technology security officer reads them.
+CONTROLLED: Final = frozenset(
+    code
+    for kind, code in CODES.items()
+    if kind.partition(".")[0] in {"authorisation", "retransfer", "endcheck"}
+)
 
 
 @attrs.frozen(kw_only=True)
@@ -48,7 +67,8 @@ class News:
 
     Attributes:
         code: What: a value of ``CODES``.
-        family: Of what sort of thing: commitment, body, meeting or statement.
+        family: Of what sort of thing: commitment, body, meeting, statement, authorisation,
+            retransfer or endcheck.
         thing: The id of it.
         title: What people call it.
         since: Since when both hold it; None while they do not.
@@ -66,11 +86,14 @@ def news(picture: Picture, *, to: str) -> Iterator[News]:
 
     Of each thing the latest that is so alone.
     """
-    known = picture.shared.coordination
+    known, controlled = picture.shared.coordination, picture.shared.technology
     yield from _of_family(picture, "commitment", known.commitments, to=to)
     yield from _of_family(picture, "body", known.bodies, to=to)
     yield from _of_family(picture, "meeting", known.meetings, to=to)
     yield from _of_family(picture, "statement", known.statements, to=to)
+    yield from _of_family(picture, "authorisation", controlled.authorisations, to=to)
+    yield from _of_family(picture, "retransfer", controlled.retransfers, to=to)
+    yield from _of_family(picture, "endcheck", controlled.endchecks, to=to)
 
 
 def _of_family(picture: Picture, family: str, book: Book[T], *, to: str) -> Iterator[News]:
@@ -106,6 +129,8 @@ def _stands(chain: Chain[T], thing: object, deed: Deed) -> bool:
     """Return whether what an act brought about is still so."""
     if isinstance(thing, Commitment):
         return thing.status in ENDS
+    if isinstance(thing, Authorisation | Retransfer | EndCheck):
+        return _controlled(chain, thing, deed)
     if deed.step == "postpone":
         assert isinstance(thing, Meeting)  # no other family has such a step
         return thing.status is Met.POSTPONED
@@ -114,3 +139,34 @@ def _stands(chain: Chain[T], thing: object, deed: Deed) -> bool:
         assert isinstance(thing, Statement)  # no other family has such a step
         return last is deed and "text" not in thing.asked
     return True
+
+
+def _controlled(chain: Chain[T], thing: Authorisation | Retransfer | EndCheck, deed: Deed) -> bool:
+    """Return whether what an act brought about for what is controlled is still so, and new."""
+    if isinstance(thing, Authorisation):
+        return _allowed(chain, thing, deed)
+    if isinstance(thing, Retransfer):
+        granted = {Passed.GRANTED, Passed.GRANTED_WITH_PROVISOS}
+        return deed.step != "grant" or thing.status in granted
+    return thing.last == (deed.party, deed.n)  # it brought the check where it is
+
+
+def _allowed(chain: Chain[T], one: Authorisation, deed: Deed) -> bool:
+    """Return whether an act on an authorisation is still news.
+
+    A revocation is none where what came is still there, for an open matter tells of it, nor once
+    the recipient has answered it. Of totals the last word alone is told.
+    """
+    idle = {(each.party, each.n) for each in chain.idle}
+    after = [
+        each.step
+        for each in itertools.dropwhile(lambda each: each is not deed, chain.deeds)
+        if each is not deed and (each.party, each.n) not in idle
+    ]
+    match deed.step:
+        case "resume":
+            return one.status not in {Allowed.SUSPENDED, Allowed.REVOKED}
+        case "revoke":
+            return not one.receipts or (bool(one.disposals) and "dispose" not in after)
+        case step:
+            return step not in after

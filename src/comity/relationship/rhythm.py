@@ -251,21 +251,24 @@ def _run_out(one: Authorisation, picture: Picture) -> bool:
 def stopped(picture: Picture) -> Iterator[tuple[str, str, str, str, tuple[str, ...], Ref]]:
     """Yield the authorisations that are suspended, and those that ended with what came still there.
 
-    A suspension waits for the exporter, who can let it go on; a revocation for the recipient, until
-    it has said what became of what came. Neither is a question that somebody leaves unanswered.
+    A suspension waits for the exporter, who can let it go on, and where something came for the
+    recipient too, who stops its use; a revocation for the recipient, until it has said what became
+    of what came. Neither is a question that somebody leaves unanswered.
     """
     book = picture.shared.technology.authorisations
     for one in book.things():
         status, terms = str(one.status), one.terms
+        whose: tuple[str, ...] = (terms.recipient,)
         if status == "suspended":
-            code, step, whose = "authorisation.suspended", "suspend", terms.exporter
+            code, step = "authorisation.suspended", "suspend"
+            whose = (terms.exporter, *(whose if one.receipts else ()))
         elif status == "revoked" and one.receipts and not one.disposals:
-            code, step, whose = "authorisation.revoked", "revoke", terms.recipient
+            code, step = "authorisation.revoked", "revoke"
         else:
             continue
         deed = next(each for each in reversed(book.chains[one.id].deeds) if each.step == step)
         ref = Ref(party=deed.party, n=deed.n)
-        yield code, terms.instrument, terms.title, one.id, (whose,), ref
+        yield code, terms.instrument, terms.title, one.id, whose, ref
 
 
 def _following(picture: Picture) -> Iterator[tuple[str, str, str, str, tuple[str, ...], Ref]]:

@@ -8,7 +8,7 @@ from typing import Final
 
 from comity.web.authorisation_words import state_of
 from comity.web.commitment_words import waits
-from comity.web.listing import Column, Listing, listing
+from comity.web.listing import Column, Listing, holds, listing
 from comity.web.sharing import all_rows
 from comity.web.visit import Html, Plain, Reply, Visit
 
@@ -36,7 +36,12 @@ async def page(visit: Visit, said: Mapping[str, object]) -> Reply:
     state, project = visit.query.get("state", "all"), visit.query.get("project", "")
     projects = sorted({str(row["project"]) for row in every if row["project"]})
     kept = [row for row in every if _in(row, state) and project in {"", row["project"]}]
-    found: Listing | Plain = listing(visit, kept, columns=_columns(visit), name="authorisations")
+    columns = _columns(visit)
+    if visit.query.get("format") == "csv":  # the rows that the page shows, with more of each
+        words = visit.query.get("q", "").strip()[:200].casefold()
+        kept = [row for row in kept if holds(row, columns, words)]
+        columns += _more(visit)
+    found: Listing | Plain = listing(visit, kept, columns=columns, name="authorisations")
     if isinstance(found, Plain):
         return found
     context = {
@@ -74,6 +79,23 @@ def _columns(visit: Visit) -> list[Column]:
         Column(title=visit._("Used"), value=lambda row: used(visit, row)),
         Column(title=visit._("Waits"), value=lambda row: waits(visit, row)[1]),
     ]
+
+
+def _more(visit: Visit) -> list[Column]:
+    """Return the columns for which a page has no room: of the decision, as a register wants it."""
+    return [
+        Column(title=visit._("Number of the decision"), value=lambda row: row["number"]),
+        Column(title=visit._("Licensing authority"), value=lambda row: row["authority"]),
+        Column(title=visit._("Case number"), value=lambda row: row["case"]),
+        Column(title=visit._("Article"), value=lambda row: row["article"]),
+        Column(title=visit._("Provisos"), value=provisos),
+    ]
+
+
+def provisos(row: Row) -> str:
+    """Return the sentences of its provisos on one line."""
+    sentences = row["provisos"]
+    return "; ".join(str(each) for each in sentences) if isinstance(sentences, Sequence) else ""
 
 
 def covers(row: Row) -> str:

@@ -61,7 +61,7 @@ def sentence(visit: Visit, row: Row) -> str:
     units = counted if isinstance(counted, int) else 0
     words = {
         **project_sentences(visit),
-        **_technology(visit),
+        **_technology(visit, facts),
         **_statements(visit),
         **_meetings(visit),
         **_commitments(visit, facts),
@@ -145,6 +145,14 @@ def _told(visit: Visit) -> dict[str, str]:
         "told.text": visit._("They agreed to its texts: they stand."),
         "told.pulled": visit._("They pulled it: it is not released; they say why."),
         "told.readout": visit._("They published a read-out of their own: see where it departs."),
+        "told.disposed": visit._("They said what became of what came."),
+        "told.totals": visit._("They reported the totals; these count once both report the same."),
+        "told.resumed": visit._("They let it go on: items can cross under it again."),
+        "told.revoked": visit._("They revoked it: it has ended, and nothing crosses under it."),
+        "told.consented": visit._("They consent to passing it on; see with which provisos."),
+        "told.refused": visit._("They refuse to let it be passed on; they say why."),
+        "told.arranged": visit._("They agreed to the time and place of the check: they stand."),
+        "told.concluded": visit._("They said what the check comes to."),
     }
 
 
@@ -169,19 +177,22 @@ def _meetings(visit: Visit) -> dict[str, str]:
     }
 
 
-def _technology(visit: Visit) -> dict[str, str]:
+def _technology(visit: Visit, facts: Row) -> dict[str, str]:
     """Return the sentences for authorisations, and for what follows a transfer."""
+    stopped = visit._("We suspended it: nothing crosses under it. Let it go on, or revoke it.")
+    if facts.get("suspended_by") == "them":  # and something came
+        stopped = visit._(
+            "They suspended it: nothing crosses under it. Stop the use of what came; they can let"
+            " it go on."
+        )
     return {
         "authorisation.decide": visit._("A transfer of an item of ours is to be decided."),
         "authorisation.decide.them": visit._("A transfer of their item is to be decided by them."),
         "authorisation.assure": visit._("It is approved: give the assurance that was asked for."),
         "authorisation.assure.them": visit._("It is approved; their assurance is missing."),
-        "authorisation.suspended": visit._(
-            "We suspended it: nothing crosses under it. Let it go on, or revoke it."
-        ),
+        "authorisation.suspended": stopped,
         "authorisation.suspended.them": visit._(
-            "They suspended it: nothing crosses under it. Stop the use of what came; they can let"
-            " it go on."
+            "They suspended it: nothing crosses under it. They can let it go on."
         ),
         "authorisation.revoked": visit._(
             "They revoked it: nothing crosses under it. Stop the use of what came, and say what"

@@ -3,15 +3,17 @@
 from collections.abc import Sequence
 
 from comity.coordination.commitments import terms_digest
-from comity.foundation.canonical import canonical, digest
+from comity.foundation.canonical import JsonObject, canonical, digest
 from comity.foundation.deeds import Deed
 from comity.relationship.news import NEWS_DAYS, news
+from comity.technology.provisos import provisos_digest
+from support import authorising
 from support.parties import NOW, A, B
 from support.relations import DAY, picture
 from support.stating import READOUT, SAID, Story, released
 from support.talks import in_force
 from unit.relationship.test_promises import Promises
-from unit.relationship.test_rhythm import BODY, MEETING, SIDE, Acts
+from unit.relationship.test_rhythm import BODY, MEETING, SIDE, Acts, authorised
 
 
 def told(deeds: Sequence[Deed], to: str, *, days: int = 5) -> list[str]:
@@ -89,3 +91,82 @@ def test_what_counts_for_nothing_and_what_nobody_holds_is_not_told() -> None:
     assert told(acts.deeds, A) == ["told.declined"]
     first = picture(in_force(), deeds=acts.deeds, at=NOW, marks={A: (), B: ()})
     assert [(one.code, one.since) for one in news(first, to=A)] == [("told.declined", None)]
+
+
+def of_control(story: authorising.Acts, to: str) -> list[str]:
+    return [one.code for one in news(authorised(story), to=to)]
+
+
+def stop(story: authorising.Acts, step: str) -> None:
+    story.act(authorising.A, f"authorisation.{step}", basis="Condition 4", reason="An inquiry.")
+
+
+def test_who_sent_is_told_what_became_of_what_came() -> None:
+    story = authorising.active()
+    story.use(1)
+    story.use(1, party=authorising.B)
+    story.act(authorising.B, "authorisation.dispose", how="returned", report="By ship.")
+    assert of_control(story, A) == ["told.disposed"]
+    assert of_control(story, B) == []
+
+
+def test_who_received_is_told_that_it_goes_on_and_that_it_ended_with_nothing_there() -> None:
+    story = authorising.active()
+    stop(story, "suspend")
+    stop(story, "resume")
+    assert of_control(story, B) == ["told.resumed"]
+    assert of_control(story, A) == []
+    stop(story, "suspend")
+    assert of_control(story, B) == [], "it is stopped again, which stands among what needs them"
+    stop(story, "revoke")
+    assert of_control(story, B) == ["told.revoked"]
+    story = authorising.active()
+    story.use(1)
+    story.use(1, party=authorising.B)
+    stop(story, "revoke")
+    assert of_control(story, B) == [], "what needs them tells of it"
+    story.act(authorising.B, "authorisation.dispose", how="destroyed", report="All of it.")
+    assert of_control(story, B) == [], "they have answered it"
+    story = authorising.active()
+    story.use(1)
+    story.use(1, party=authorising.B)
+    story.act(authorising.B, "authorisation.dispose", how="destroyed", report="All of it.")
+    stop(story, "revoke")
+    assert of_control(story, B) == ["told.revoked"], "nothing asks them"
+
+
+def test_totals_are_told_to_who_did_not_speak_last() -> None:
+    story = authorising.active()
+    story.report(authorising.B, 0, 0, 0)
+    assert (of_control(story, A), of_control(story, B)) == (["told.totals"], [])
+    story.report(authorising.A, 0, 0, 0)
+    assert (of_control(story, A), of_control(story, B)) == ([], ["told.totals"])
+    story.report(authorising.B, 9, 9, 9)
+    assert of_control(story, B) == ["told.totals"], "what counts for nothing is no last word"
+
+
+def test_an_answer_about_passing_on_is_told_to_who_asked_until_it_went_on() -> None:
+    story = authorising.Acts()
+    story.act(authorising.B, "retransfer.request", authorising.CONSENT)
+    story.act(authorising.A, "retransfer.grant", provisos=[])
+    assert (of_control(story, A), of_control(story, B)) == ([], ["told.consented"])
+    story.act(authorising.B, "retransfer.use", provisos=provisos_digest(()), report="Handed over.")
+    assert of_control(story, B) == []
+    story = authorising.Acts()
+    story.act(authorising.B, "retransfer.request", authorising.CONSENT)
+    story.act(authorising.A, "retransfer.refuse", reason="No.")
+    assert of_control(story, B) == ["told.refused"]
+
+
+def test_who_named_a_time_for_a_check_is_told_that_it_stands_and_then_what_came_of_it() -> None:
+    story = authorising.Acts()
+    story.act(authorising.A, "endcheck.request", authorising.LOOK)
+    when: JsonObject = {"at": "2027-03-01T09:00:00Z", "place": "Port"}
+    story.act(authorising.A, "endcheck.arrange", when)
+    assert of_control(story, B) == [], "what is asked for stands among what needs them"
+    story.act(authorising.B, "endcheck.arrange", when)
+    assert (of_control(story, A), of_control(story, B)) == (["told.arranged"], [])
+    story.act(authorising.A, "endcheck.done", report="It is on board.")
+    assert of_control(story, A) == []
+    story.act(authorising.A, "endcheck.conclude", result="favourable", report="As assured.")
+    assert (of_control(story, A), of_control(story, B)) == ([], ["told.concluded"])

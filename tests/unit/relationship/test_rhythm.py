@@ -364,10 +364,14 @@ def test_a_recipient_is_told_what_was_suspended_and_asked_what_became_of_what_ca
     (matter,) = [each for each in matters(authorised(story)) if each.thing == authorising.ID]
     assert (matter.code, matter.waits_for) == ("authorisation.suspended", (A,))
     assert not [each for each in unanswered(authorised(story)) if each.kind == matter.code]
+    assert matter.facts == {"suspended_by": A}
     story.act(authorising.A, "authorisation.resume", basis="Condition 4", reason="It is settled.")
     story.use(1)
     story.use(1, party=authorising.B)
     assert authorising.ID not in open_(authorised(story))
+    story.act(authorising.A, "authorisation.suspend", basis="Condition 4", reason="An inquiry.")
+    assert open_(authorised(story))[authorising.ID] == ("authorisation.suspended", (A, B))
+    story.act(authorising.A, "authorisation.resume", basis="Condition 4", reason="It is settled.")
     story.act(authorising.A, "authorisation.revoke", basis="Condition 4", reason="It is over.")
     assert open_(authorised(story))[authorising.ID] == ("authorisation.revoked", (B,))
     story.act(authorising.B, "authorisation.dispose", how="destroyed", report="All of it.")

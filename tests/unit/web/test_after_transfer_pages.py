@@ -166,6 +166,85 @@ async def test_an_end_use_check_is_arranged_and_concluded_in_the_pages(tmp_path:
 
 
 @on_a_loop
+async def test_what_became_of_what_came_is_read_at_both_sides_and_told_to_who_sent_it(
+    tmp_path: Path,
+) -> None:
+    pair, _, name = await crossed(tmp_path)
+    path = f"/authorisations/{name}"
+    async with await logged_in(pair.a, WHO) as ours, await logged_in(pair.b, WHO) as theirs:
+        await theirs.get(path)
+        assert "What became of it" not in theirs.words
+        await theirs.submit(f"{path}/dispose", {"how": "destroyed", "report": f"Burnt {THIRD}"})
+        await theirs.get(path)
+        assert "What became of it" in theirs.words
+        assert "destroyed as we say, " in theirs.words
+        await pair.settle()
+        await ours.get(path)
+        assert "destroyed as they say, " in ours.words
+        assert "Burnt Navy Yard" in ours.words
+        assert "<b>of</b>" not in ours.text
+        await ours.get("/")
+        assert "They said what became of what came." in ours.words
+        await theirs.get("/")
+        assert "They said what became of what came." not in theirs.words
+    await pair.close()
+
+
+@on_a_loop
+async def test_what_a_check_reported_is_still_read_after_it_was_concluded_and_followed_up(
+    tmp_path: Path,
+) -> None:
+    pair, _, name = await crossed(tmp_path)
+    made = await do(
+        pair, pair.a, "endchecks.request", authorisation=name, title="The sonar", what="On board?"
+    )
+    check = str(made["endcheck"])
+    for party in (pair.b, pair.a):
+        when = {"at": "2027-03-01T09:00:00Z", "place": "Port"}
+        await do(pair, party, "endchecks.arrange", endcheck=check, **when)
+    reads = []
+    async with await logged_in(pair.b, WHO) as theirs:
+        for step, given in (
+            ("done", {"report": "It is on board."}),
+            ("conclude", {"result": "favourable", "report": "All is well."}),
+            ("follow_up", {"report": "Once more in spring."}),
+        ):
+            await do(pair, pair.a, f"endchecks.{step}", endcheck=check, **given)
+            await theirs.get(f"/endchecks/{check}")
+            reads.append(theirs.words)
+    assert "What was reported" in reads[0]
+    assert "How it was concluded" not in reads[0]
+    for said in ("What was reported", "It is on board.", "How it was concluded", "All is well."):
+        assert said in reads[1]
+        assert said in reads[2]
+    assert "What is still to be done" in reads[2]
+    assert "Once more in spring." in reads[2]
+    await pair.close()
+
+
+@on_a_loop
+async def test_a_recipient_finds_among_its_own_needs_that_it_must_stop_the_use_of_what_came(
+    tmp_path: Path,
+) -> None:
+    pair, _, name = await crossed(tmp_path)
+    why = {"basis": "Condition 4", "reason": "An inquiry."}
+    stop = "Stop the use of what came; they can let it go on."
+    await do(pair, pair.a, "authorisations.suspend", authorisation=name, **why)
+    for party, said in ((pair.a, "Let it go on, or revoke it."), (pair.b, stop)):
+        async with await logged_in(party, WHO) as shown:
+            await shown.get("/", whose="mine")
+            assert said in shown.words
+            await shown.get("/", whose="theirs")
+            assert said not in shown.words
+    await do(pair, pair.a, "authorisations.resume", authorisation=name, **why)
+    async with await logged_in(pair.b, WHO) as theirs:
+        await theirs.get("/")
+        assert stop not in theirs.words
+        assert "They let it go on: items can cross under it again." in theirs.words
+    await pair.close()
+
+
+@on_a_loop
 async def test_an_amendment_is_asked_decided_and_assured_in_the_pages(tmp_path: Path) -> None:
     pair, item, name = await crossed(tmp_path)
     path = f"/authorisations/{name}"

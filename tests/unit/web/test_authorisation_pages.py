@@ -1,6 +1,8 @@
 """Controlled items in a browser without a window: classified, authorised, assured, refused."""
 
+import csv
 import html
+import io
 import re
 from pathlib import Path
 
@@ -372,6 +374,29 @@ async def test_a_director_reads_how_long_each_took_and_what_is_left_and_takes_it
         ]
         assert "A second one" in row
         assert not rest
+    await pair.close()
+
+
+@on_a_loop
+async def test_the_csv_of_authorisations_names_decision_authority_article_and_provisos(
+    tmp_path: Path,
+) -> None:
+    pair, item = await controlled_pair(tmp_path)
+    await authorised(pair, item, provisos=["Two persons carry it.", "=Back by May."])
+    await request(pair, item, title="Not decided")
+    async with await logged_in(pair.b, WHO) as shown:
+        await shown.get("/authorisations", format="csv")
+        table = list(csv.DictReader(io.StringIO(shown.text.lstrip("\ufeff"))))
+        made = {row["Authorisation"]: row for row in table}
+        row = made["A sonar for the survey"]
+        assert (row["Number of the decision"], row["Article"]) == ("L-2026-4", "Article 2")
+        assert (row["Licensing authority"], row["Case number"]) == ("Licensing Office", "C-17")
+        assert row["Provisos"] == "Two persons carry it.; =Back by May."
+        assert (made["Not decided"]["Case number"], made["Not decided"]["Provisos"]) == ("", "")
+        await shown.get("/authorisations", format="csv", q="L-2026-4")
+        assert "A sonar" not in shown.text, "it holds the rows that the page shows"
+        await shown.get("/authorisations")
+        assert "Licensing authority" not in shown.words
     await pair.close()
 
 

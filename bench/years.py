@@ -29,6 +29,7 @@ YEARS: Final = 10
 COMMITMENTS: Final = 120
 MEETINGS: Final = 12
 LOOKS: Final = 7
+MONTH_S: Final = 30 * 86_400
 #: How much longer the tenth year may take: the goal.
 GOAL: Final = "goal 1.5"
 _WHAT: Final = {
@@ -68,6 +69,8 @@ async def _measure(folder: Path) -> list[Line]:
 
 
 async def _year(pair: Pair, year: int, *, ended: bool) -> None:
+    """Play a year; a month passes before it, so that no act of one year is news in the next."""
+    pair.clock.tick(MONTH_S)
     await years.promises(pair, COMMITMENTS, named=f"Year {year}, promise", ended=ended)
     await years.meetings(pair, MEETINGS)
 

@@ -26,6 +26,7 @@ class Mark:
 
 
 _SIZE: Final = operator.attrgetter("size")
+_TIME: Final = operator.attrgetter("time")
 
 
 @attrs.frozen
@@ -68,6 +69,11 @@ class Marks:
     def held(self) -> int:
         """Return how many entries the counterpart has cosigned."""
         return self.marks[-1].size if self.marks else 0
+
+    def held_before(self, instant: Instant) -> int:
+        """Return how many entries the counterpart had cosigned before ``instant``."""
+        place = bisect.bisect_left(self.marks, instant, key=_TIME)
+        return self.marks[place - 1].size if place else 0
 
     def passed(self, instant: Instant) -> bool:
         """Return whether a cosignature later than ``instant`` exists.

@@ -7,6 +7,8 @@ stands in the timeline alone. Source: agreements.md D6 (journeys 5, 6, 10).
 
 import itertools
 from collections.abc import Iterator, Mapping
+from functools import partial
+from operator import itemgetter
 from typing import Final, TypeVar
 
 import attrs
@@ -87,17 +89,31 @@ def news(picture: Picture, *, to: str) -> Iterator[News]:
     Of each thing the latest that is so alone.
     """
     known, controlled = picture.shared.coordination, picture.shared.technology
-    yield from _of_family(picture, "commitment", known.commitments, to=to)
-    yield from _of_family(picture, "body", known.bodies, to=to)
-    yield from _of_family(picture, "meeting", known.meetings, to=to)
-    yield from _of_family(picture, "statement", known.statements, to=to)
-    yield from _of_family(picture, "authorisation", controlled.authorisations, to=to)
-    yield from _of_family(picture, "retransfer", controlled.retransfers, to=to)
-    yield from _of_family(picture, "endcheck", controlled.endchecks, to=to)
+    told = partial(_of_family, picture, to=to, since=_since(picture))
+    yield from told("commitment", known.commitments)
+    yield from told("body", known.bodies)
+    yield from told("meeting", known.meetings)
+    yield from told("statement", known.statements)
+    yield from told("authorisation", controlled.authorisations)
+    yield from told("retransfer", controlled.retransfers)
+    yield from told("endcheck", controlled.endchecks)
 
 
-def _of_family(picture: Picture, family: str, book: Book[T], *, to: str) -> Iterator[News]:
-    for name, chain in sorted(book.chains.items()):
+def _since(picture: Picture) -> dict[str, int]:
+    """Return by party from which of its entries on an act can be news."""
+    begins = picture.shared.at.plus(-NEWS_DAYS * SECONDS_PER_DAY)
+    return {party: log.marks.held_before(begins) for party, log in picture.shared.logs.items()}
+
+
+def _of_family(
+    picture: Picture, family: str, book: Book[T], *, to: str, since: Mapping[str, int]
+) -> Iterator[News]:
+    lately = (
+        (name, chain)
+        for name, chain in book.chains.items()
+        if chain.deeds and chain.deeds[-1].n >= since[chain.deeds[-1].party]
+    )
+    for name, chain in sorted(lately, key=itemgetter(0)):
         named = thing_named(picture.shared, family, name)
         if chain.thing is None or named is None:
             continue

@@ -24,6 +24,13 @@ def test_the_earliest_cosignature_over_an_entry_dates_it() -> None:
     assert marks.held() == 5
 
 
+def test_what_was_cosigned_before_an_instant_is_counted_without_a_look_at_each() -> None:
+    marks = Marks.of([mark(2, 10), mark(5, 20), mark(5, 30)])
+    told = [marks.held_before(Instant(at)) for at in (9, 10, 11, 20, 21, 31)]
+    assert told == [0, 0, 2, 2, 5, 5]
+    assert Marks.of([]).held_before(Instant(9)) == 0
+
+
 def test_a_window_has_ended_only_after_a_later_cosignature() -> None:
     marks = Marks.of([mark(1, 10), mark(1, 20)])
     assert [marks.passed(Instant(at)) for at in (9, 19, 20, 21)] == [True, True, False, False]

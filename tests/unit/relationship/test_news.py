@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from comity.coordination.commitments import terms_digest
+from comity.foundation.attested import Mark
 from comity.foundation.canonical import JsonObject, canonical, digest
 from comity.foundation.deeds import Deed
 from comity.relationship.news import NEWS_DAYS, news
@@ -48,6 +49,19 @@ def test_a_read_out_of_theirs_is_told_once_however_many_there_are() -> None:
         name = f"{READOUT[:-1]}{number}"
         story.act(B, "readout", readout=name, language="en", title="Ours", text="We met.")
     assert told(story.deeds, A) == ["told.readout"]
+
+
+def test_what_is_old_is_not_told_again_because_something_else_was_done_to_the_same() -> None:
+    story = released()
+    old = story.act(B, "readout", readout=READOUT, language="en", title="Ours", text="We met.")
+    new = story.act(A, "correct", release="ab" * 32, texts=[{"language": "en", "text": "No."}])
+    days = {old.n + 1: 1, new.n + 1: 20}
+    for at, codes in ((10, ["told.readout"]), (21, [])):
+        marks = [Mark(size, NOW.plus(day * DAY)) for size, day in days.items()]
+        seen = picture(
+            in_force(), deeds=story.deeds, at=NOW.plus(at * DAY), marks={A: marks, B: marks}
+        )
+        assert [one.code for one in news(seen, to=A)] == codes
 
 
 def test_how_a_commitment_ended_is_told_and_a_lone_word_is_not() -> None:

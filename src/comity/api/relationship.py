@@ -26,12 +26,14 @@ class Needs(Request, frozen=True, kw_only=True):
 class OfRelationship(OfCounterpart, frozen=True, kw_only=True):
     """One relationship, as far as both nodes hold it; or up to an earlier cut, to compare.
 
-    Sizes and instant are those that the other side's page shows.
+    Sizes and instant are those that the other side's page shows. With ``ready`` what was computed
+    last is enough, where there is such of today: ``behind`` says how many acts it does not count.
     """
 
     ours: Size | None = None
     theirs: Size | None = None
     at: Annotated[str, Meta(max_length=20)] = ""
+    ready: bool = False
 
 
 class Timeline(OfRelationship, frozen=True, kw_only=True):

@@ -8,7 +8,6 @@ import asyncio
 import contextlib
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final
 
 import attrs
 
@@ -59,6 +58,7 @@ from comity.node.projects import Projects
 from comity.node.recovering import Recovering
 from comity.node.red_lines import RedLines
 from comity.node.relations_desk import RelationsDesk
+from comity.node.renewing import Renewals
 from comity.node.replaying import Replays
 from comity.node.requests import Requests
 from comity.node.sharing_desk import SharingDesk
@@ -81,9 +81,6 @@ from comity.storage.keyfiles import load_node_keys
 from comity.storage.store import Store
 from comity.storage.tx import Tx
 from comity.technology import fold as technology_fold
-
-#: How long after the last change a page that people look at is computed anew, in seconds.
-RENEW_AFTER_S: Final = 1.0
 
 
 @attrs.define(kw_only=True)
@@ -131,8 +128,10 @@ class Node:
     needs: Needs = attrs.field(init=False)
     replays: Replays = attrs.field(init=False)
     dispatch: Dispatch = attrs.field(init=False)
+    renewals: Renewals = attrs.field(
+        init=False, default=attrs.Factory(lambda self: Renewals(renew=self._renew), takes_self=True)
+    )
     _follow: set[asyncio.Task[None]] = attrs.field(factory=set)
-    _renewals: dict[str, asyncio.TimerHandle] = attrs.field(factory=dict)
     _loop: asyncio.AbstractEventLoop | None = None
 
     def __attrs_post_init__(self) -> None:
@@ -244,24 +243,10 @@ class Node:
         self.timers.wake()
         self.sharing.post.wake()
         await self.sharing.post.tell()
-        self._renew_soon(rel_id)
+        self.renewals.soon(rel_id)
 
-    def _renew_soon(self, rel_id: str) -> None:
-        """Have the page of a relationship ready once things have calmed."""
-        waiting = self._renewals.pop(rel_id, None)
-        if waiting is not None:
-            waiting.cancel()
-        loop = asyncio.get_running_loop()
-        self._renewals[rel_id] = loop.call_later(RENEW_AFTER_S, self._renew, rel_id)
-
-    def _renew(self, rel_id: str) -> None:
-        del self._renewals[rel_id]
-        task = asyncio.get_running_loop().create_task(self._renewed(rel_id))
-        self._follow.add(task)
-        task.add_done_callback(self._follow.discard)
-
-    async def _renewed(self, rel_id: str) -> None:
-        await self.ctx.store.read(lambda tx: self.relations.renew(tx, rel_id))
+    async def _renew(self, rel_id: str) -> bool:
+        return await self.ctx.store.read(lambda tx: self.relations.renew(tx, rel_id))
 
     async def close(self) -> None:
         """End in order; what is not delivered is delivered after the next start."""
@@ -271,8 +256,7 @@ class Node:
         await self.mailing.stop()
         await self.timers.stop()
         await self.delivery.stop()
-        for timer in self._renewals.values():
-            timer.cancel()
+        await self.renewals.stop()
         for task in list(self._follow):
             task.cancel()
         await asyncio.gather(*self._follow, return_exceptions=True)

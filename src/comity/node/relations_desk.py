@@ -6,7 +6,7 @@ telephone can look at the same. Nothing of the house part is handed over. Source
 """
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Final
 
@@ -52,6 +52,8 @@ _ENTRIES: Final = frozenset(
 )
 #: How many entries are read at a time.
 _READ: Final = 256
+#: How long what was computed before is shown for ready although newer acts are there, in seconds.
+READY_S: Final = 15
 
 
 @attrs.define
@@ -71,9 +73,15 @@ class _Log:
 
 @attrs.define(slots=False)
 class _Page:
-    """A picture, and what is computed of it once, however often people look."""
+    """A picture, and what is computed of it once, however often people look.
+
+    Attributes:
+        picture: It.
+        old_at: When somebody was first shown it although newer acts were there.
+    """
 
     picture: Picture
+    old_at: Instant | None = None
 
     @cached_property
     def facts(self) -> JsonObject:
@@ -104,6 +112,7 @@ class RelationsDesk:
     delivery: Delivery
     instruments: Instruments
     _kept: dict[str, _Page] = attrs.field(factory=dict)
+    _compared: dict[str, _Page] = attrs.field(factory=dict)
     _read: dict[str, _Log] = attrs.field(factory=dict)
     _lock: threading.Lock = attrs.field(factory=threading.Lock)  # readers are several threads
 
@@ -136,15 +145,20 @@ class RelationsDesk:
         """Return how it stands as far as both nodes hold it, or at the cut that is asked for.
 
         The last picture is kept: it is a function of both logs up to the cut, of the marks over
-        them and of the instant, and of nothing else.
+        them and of the instant, and of nothing else. So is the last one that was asked for to
+        compare, apart.
 
         Raises:
             MisuseError: ``relationship.cut``: a size beyond what is cosigned.
             PeerError: ``basics.instant``, ``basics.no_date``: another spelling of the time.
         """
+        apart = _apart(request)
+        pages = self._compared if apart else self._kept
+        kept = pages.get(rel.rel_id)
+        if kept is not None and request.ready and not apart and self._enough(tx, rel, kept):
+            return kept
         logs = self._logs(tx, rel, request)
         at = Instant.parse(request.at) if request.at else as_of(logs.values(), now=self.ctx.now())
-        kept = self._kept.get(rel.rel_id)
         if kept is not None and (kept.picture.shared.logs, kept.picture.shared.at) == (logs, at):
             return kept
         own = self.ctx.config.party
@@ -162,8 +176,23 @@ class RelationsDesk:
                 at=at,
             )
         )
-        page = self._kept[rel.rel_id] = _Page(picture)
+        page = pages[rel.rel_id] = _Page(picture)
         return page
+
+    def _enough(self, tx: Tx, rel: RelationshipRow, page: _Page) -> bool:
+        """Return whether a page is of today, and not for long without acts that are there."""
+        now = self.ctx.now()
+        if page.picture.shared.at < as_of((), now=now):
+            return False
+        if not any(self._behind(tx, rel, page).values()):
+            return True
+        page.old_at = page.old_at or now
+        return now < page.old_at.plus(READY_S)
+
+    def _behind(self, tx: Tx, rel: RelationshipRow, page: _Page) -> dict[str, int]:
+        """Return by party how many entries both nodes hold beyond those that a page counts."""
+        cut = self._cut(tx, rel, asks.OfRelationship(counterpart=rel.counterpart))
+        return {party: cut[party] - log.size for party, log in page.picture.shared.logs.items()}
 
     def renew(self, tx: Tx, rel_id: str) -> bool:
         """Compute a page anew that somebody has looked at, so that the next look need not wait.
@@ -183,6 +212,23 @@ class RelationsDesk:
         Raises:
             MisuseError: ``relationship.cut``: a size beyond what is cosigned.
         """
+        marks = folding.marks_of(tx, rel, self.ctx.config.party)
+        cut = self._cut(tx, rel, request)
+        return {
+            party: Log(
+                size=cut[party],
+                root=self._root(tx, origin, size=cut[party]),
+                marks=first_marks(marks[party].marks, size=cut[party]),
+            )
+            for party, origin in self._origins(rel).items()
+        }
+
+    def _cut(self, tx: Tx, rel: RelationshipRow, request: asks.OfRelationship) -> Mapping[str, int]:
+        """Return by party how many entries count.
+
+        Raises:
+            MisuseError: ``relationship.cut``: a size beyond what is cosigned.
+        """
         own, origins = self.ctx.config.party, self._origins(rel)
         marks = folding.marks_of(tx, rel, own)
         held = {party: marks[party].held() for party in origins}
@@ -195,15 +241,7 @@ class RelationsDesk:
                     " be compared yet. Wait until both nodes hold them, or compare an earlier cut.",
                 )
         wanted = {party: held[party] if size is None else size for party, size in asked.items()}
-        cut = common_cut(wanted, seen=lambda party, n: _seen(tx, origins[party], n))
-        return {
-            party: Log(
-                size=cut[party],
-                root=self._root(tx, origin, size=cut[party]),
-                marks=first_marks(marks[party].marks, size=cut[party]),
-            )
-            for party, origin in origins.items()
-        }
+        return common_cut(wanted, seen=lambda party, n: _seen(tx, origins[party], n))
 
     def _origins(self, rel: RelationshipRow) -> dict[str, str]:
         return {self.ctx.config.party: rel.own_origin, rel.counterpart: rel.peer_origin}
@@ -265,6 +303,7 @@ class RelationsDesk:
         rel = relationship(tx, request.counterpart)
         page = self._page(tx, rel, request)
         picture, facts = page.picture, page.facts
+        behind = {} if _apart(request) else self._behind(tx, rel, page)
         measures = facts["measures"]
         assert isinstance(measures, list)
         return {
@@ -274,6 +313,7 @@ class RelationsDesk:
             "ours": picture.shared.logs[self.ctx.config.party].size,
             "theirs": picture.shared.logs[rel.counterpart].size,
             "digest": page.digest,
+            "behind": sum(behind.values()),
             **facts,
             "measures": [_brief(each) for each in measures],
         }
@@ -362,6 +402,11 @@ class RelationsDesk:
             "acts": rows,
             **_paging(len(refs), request.start, len(page)),
         }
+
+
+def _apart(request: asks.OfRelationship) -> bool:
+    """Return whether a cut is asked for, to compare."""
+    return (request.ours, request.theirs, request.at) != (None, None, "")
 
 
 def _fits(line: Line, request: asks.MeasureEvidence, by: str | None) -> bool:

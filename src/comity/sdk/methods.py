@@ -2644,13 +2644,15 @@ class Methods(Generic[R]):
         ours: int | None = None,
         theirs: int | None = None,
         at: str | None = None,
+        ready: bool | None = None,
     ) -> R:
         """One relationship: clock, areas, measures, open matters, and the digest to compare.
 
         GET ``/api/relationship``.
         """
         return self._call(
-            "relationship", {"counterpart": counterpart, "ours": ours, "theirs": theirs, "at": at}
+            "relationship",
+            {"counterpart": counterpart, "ours": ours, "theirs": theirs, "at": at, "ready": ready},
         )
 
     def relationship_timeline(
@@ -2660,6 +2662,7 @@ class Methods(Generic[R]):
         ours: int | None = None,
         theirs: int | None = None,
         at: str | None = None,
+        ready: bool | None = None,
         group: Literal[
             "",
             "conclusion",
@@ -2688,6 +2691,7 @@ class Methods(Generic[R]):
                 "ours": ours,
                 "theirs": theirs,
                 "at": at,
+                "ready": ready,
                 "group": group,
                 "instrument": instrument,
                 "by": by,
@@ -2705,6 +2709,7 @@ class Methods(Generic[R]):
         ours: int | None = None,
         theirs: int | None = None,
         at: str | None = None,
+        ready: bool | None = None,
         subject: str | None = None,
         by: Literal["", "them", "us"] | None = None,
         start: int | None = None,
@@ -2722,6 +2727,7 @@ class Methods(Generic[R]):
                 "ours": ours,
                 "theirs": theirs,
                 "at": at,
+                "ready": ready,
                 "subject": subject,
                 "by": by,
                 "start": start,

@@ -78,15 +78,20 @@ def _cut(visit: Visit) -> dict[str, object]:
     return made
 
 
+def _looked(visit: Visit) -> dict[str, object]:
+    """Return what a page asks for: the cut of its address, or what is computed already."""
+    return _cut(visit) or {"ready": True}
+
+
 async def _show(visit: Visit) -> Reply:
     name = visit.at["relationship"]
-    found = await visit.ask("relationship", counterpart=name, **_cut(visit))
+    found = await visit.ask("relationship", counterpart=name, **_looked(visit))
     told = await visit.ask(
         "relationship.timeline",
         counterpart=name,
         newest_first=True,
         limit=CHARTED_MAX,
-        **_cut(visit),
+        **_looked(visit),
     )
     moment = parse_instant(found["at"])
     assert moment is not None  # the operation wrote it
@@ -342,12 +347,13 @@ def _of_projects(visit: Visit) -> Mapping[str, str]:
 
 async def _timeline(visit: Visit) -> Reply:
     name = visit.at["relationship"]
-    found = await visit.ask("relationship", counterpart=name, **_cut(visit))
     csv = visit.query.get("format") == "csv"
+    looked = _cut(visit) if csv else _looked(visit)
+    found = await visit.ask("relationship", counterpart=name, **looked)
     start = 0 if csv else visit.number("start")
     group = visit.query.get("group", "")
     members: dict[str, object] = {
-        **_cut(visit),
+        **looked,
         "counterpart": name,
         "group": group if group in GROUPS else "",
         "by": visit.query.get("by", "") if visit.query.get("by", "") in {"us", "them"} else "",
@@ -405,7 +411,8 @@ def _about(row: Row) -> str:
 
 async def _evidence(visit: Visit) -> Reply:
     name, measure = visit.at["relationship"], visit.at["measure"]
-    found = await visit.ask("relationship", counterpart=name, **_cut(visit))
+    looked = _cut(visit) if visit.query.get("format") == "csv" else _looked(visit)
+    found = await visit.ask("relationship", counterpart=name, **looked)
     by = visit.query.get("by", "")
     rows: list[Row] = []
     following: object = 0
@@ -418,7 +425,7 @@ async def _evidence(visit: Visit) -> Reply:
             by=by if by in {"us", "them"} else "",
             start=following,
             limit=1000,
-            **_cut(visit),
+            **looked,
         )
         rows += list(rows_of(answer, "acts"))
         following = answer["next"]

@@ -7,6 +7,7 @@ import pytest
 
 from comity.foundation.canonical import JsonObject
 from comity.foundation.errors import MisuseError
+from comity.node.relations_desk import READY_S
 from support import framework, stages
 from support.crossing import bring_in, release, sharing_pair, suspend
 from support.loops import on_a_loop
@@ -233,7 +234,7 @@ async def test_a_line_that_is_down_is_told_first_and_to_the_engineer(tmp_path: P
 async def test_a_page_that_people_look_at_is_ready_again_before_they_look(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("comity.node.node.RENEW_AFTER_S", 0.0)
+    monkeypatch.setattr("comity.node.renewing.RENEW_AFTER_S", 0.0)
     pair = await at_stage("in_force", tmp_path)
     desk, rel_id = pair.a.node.relations, (await pair.a.relationship()).rel_id
     await pair.settle()
@@ -247,4 +248,60 @@ async def test_a_page_that_people_look_at_is_ready_again_before_they_look(
     after = await pair.a.call("relationship", counterpart=pair.b.did)
     assert desk._kept[rel_id] is ready
     assert after["digest"] == ready.digest != before["digest"]
+    await pair.close()
+
+
+def counted(found: JsonObject) -> int:
+    return sum(int(str(found[name])) for name in ("ours", "theirs"))
+
+
+async def looked(pair: Pair, **members: object) -> JsonObject:
+    return await page(pair, pair.a, **members)
+
+
+@on_a_loop
+async def test_who_looks_at_once_after_an_act_waits_for_nothing_and_is_told_what_is_not_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("comity.node.renewing.RENEW_AFTER_S", 3600.0)  # nothing is ready by itself
+    pair = await at_stage("in_force", tmp_path)
+    before = await looked(pair, ready=True)
+    assert before["behind"] == 0, "nobody had looked: it is computed"
+    await suspend(pair, pair.a)
+    early = await looked(pair, ready=True)
+    assert early["digest"] == before["digest"]
+    again = await looked(pair, ours=before["ours"], theirs=before["theirs"], at=before["at"])
+    assert (again["digest"], again["behind"]) == (before["digest"], 0)
+    assert (await looked(pair, ready=True))["digest"] == before["digest"], (
+        "comparing renews nothing"
+    )
+    now = await looked(pair)
+    assert now["digest"] != before["digest"]
+    assert int(str(early["behind"])) == counted(now) - counted(before) > 0
+    assert (await looked(pair, ready=True)) == now
+    await pair.close()
+
+
+@on_a_loop
+async def test_a_page_that_nothing_renews_is_not_shown_for_long(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("comity.node.renewing.RENEW_AFTER_S", 3600.0)
+    pair = await at_stage("in_force", tmp_path)
+    before = await looked(pair, ready=True)
+    await suspend(pair, pair.a)
+    assert (await looked(pair, ready=True))["digest"] == before["digest"]
+    pair.clock.tick(READY_S)
+    after = await looked(pair, ready=True)
+    assert (after["digest"] != before["digest"], after["behind"]) == (True, 0)
+    await pair.close()
+
+
+@on_a_loop
+async def test_what_was_computed_yesterday_is_not_ready_today(tmp_path: Path) -> None:
+    pair = await at_stage("in_force", tmp_path)
+    before = await looked(pair, ready=True)
+    pair.clock.tick(86_400)
+    after = await looked(pair, ready=True)
+    assert str(after["at"])[:10] > str(before["at"])[:10]
     await pair.close()

@@ -10,7 +10,7 @@ from comity.foundation.canonical import JsonObject
 from comity.foundation.instants import Instant
 from comity.web.timeline import chart, clock
 from support import framework, stages
-from support.crossing import bring_in, sharing_pair
+from support.crossing import bring_in, sharing_pair, suspend
 from support.loops import on_a_loop
 from support.sites import logged_in
 from support.stages import at_stage
@@ -176,6 +176,30 @@ async def test_every_number_leads_to_its_acts_and_an_earlier_cut_can_be_shown(
         assert "cannot be compared yet" in shown.words
         unknown = await shown.get(f"/relationships/{rel}/evidence/trust")
         assert unknown.status_code == 400
+    await pair.close()
+
+
+@on_a_loop
+async def test_a_page_that_does_not_count_the_last_act_says_so_and_its_file_counts_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("comity.node.renewing.RENEW_AFTER_S", 3600.0)
+    pair = await at_stage("in_force", tmp_path)
+    rel = (await pair.a.relationship()).rel_id
+    async with await logged_in(pair.a, "desk_officer") as shown:
+        await shown.get(f"/relationships/{rel}")
+        assert "not counted on this page yet" not in shown.words
+        await suspend(pair, pair.a)
+        pages = (f"/relationships/{rel}", f"/relationships/{rel}/timeline")
+        for path in (*pages, f"/relationships/{rel}/evidence/suspensions"):
+            await shown.get(path)
+            assert re.search(r"entr(y|ies) of the last moments", shown.words), path
+        assert "Look again" in shown.words
+        await shown.get(f"/relationships/{rel}/timeline", format="csv")
+        assert "suspended" in shown.text
+        for path in pages:
+            await shown.get(path)
+            assert "of the last moments" not in shown.words, path
     await pair.close()
 
 

@@ -62,6 +62,7 @@ ACTS: Final[Mapping[str, tuple[str | None, tuple[str, ...]]]] = {
     "authorisation.revoked": ("authorisations.dispose", ()),
     "retransfer.answer": ("retransfers.grant", ()),
     "endcheck.arrange": ("endchecks.arrange", ()),
+    "endcheck.conclude": ("endchecks.conclude", ()),
     "project.answer": ("projects.explore", ()),
     "project.name": ("projects.name", ()),
     "project.intend": ("projects.intend", ()),

@@ -102,6 +102,7 @@ CONSEQUENCES: Final[Mapping[str, Consequence]] = {
     "authorisation.revoked": Consequence.ITEMS_STAY,
     "retransfer.answer": Consequence.ITEMS_STAY,
     "endcheck.arrange": Consequence.OTHER_WAITS,
+    "endcheck.conclude": Consequence.OTHER_WAITS,
     "commitment.acknowledge": Consequence.OTHER_WAITS,
     "commitment.redate": Consequence.OTHER_WAITS,
     "commitment.disputed": Consequence.OTHER_WAITS,

@@ -272,7 +272,7 @@ def stopped(picture: Picture) -> Iterator[tuple[str, str, str, str, tuple[str, .
 
 
 def _following(picture: Picture) -> Iterator[tuple[str, str, str, str, tuple[str, ...], Ref]]:
-    """Yield what was asked after a transfer and waits for its answer."""
+    """Yield what was asked after a transfer and waits for its answer, or for what it comes to."""
     shared = picture.shared
     for asked_for in shared.technology.retransfers.things():
         if str(asked_for.status) == "requested":
@@ -281,11 +281,14 @@ def _following(picture: Picture) -> Iterator[tuple[str, str, str, str, tuple[str
             instrument = asked_for.terms.instrument
             yield "retransfer.answer", instrument, asked_for.title, asked_for.id, (other,), ref
     for check in shared.technology.endchecks.things():
-        if str(check.status) == "requested":
-            other = shared.other(check.opener)
+        status, whose, code = str(check.status), check.opener, "endcheck.conclude"
+        if status == "requested":
+            other, code = shared.other(check.opener), "endcheck.arrange"
             whose = check.opener if other in check.asked else other
-            ref, terms = Ref(party=check.last[0], n=check.last[1]), check.terms
-            yield "endcheck.arrange", terms.instrument, str(terms.title), check.id, (whose,), ref
+        elif status not in {"done", "follow_up"}:
+            continue
+        ref, terms = Ref(party=check.last[0], n=check.last[1]), check.terms
+        yield code, terms.instrument, str(terms.title), check.id, (whose,), ref
 
 
 #: Steps that take both, and by what name somebody is asked for the second word of them.

@@ -205,6 +205,10 @@ def _technology(visit: Visit, facts: Row) -> dict[str, str]:
         "retransfer.answer.them": visit._("We ask to pass an item on; they have not answered."),
         "endcheck.arrange": visit._("An end-use check waits for us to name a time and place."),
         "endcheck.arrange.them": visit._("An end-use check waits for their time and place."),
+        "endcheck.conclude": visit._("An end-use check was made: say what it comes to."),
+        "endcheck.conclude.them": visit._(
+            "An end-use check was made; they have not said what it comes to."
+        ),
     }
 
 
@@ -259,6 +263,7 @@ def nothing(visit: Visit, row: Row) -> str:
         "authorisation.revoked": visit._("Nothing by itself; it has ended."),
         "retransfer.answer": visit._("Nothing by itself; no answer is no consent."),
         "endcheck.arrange": visit._("Nothing by itself; the check has no time."),
+        "endcheck.conclude": visit._("Nothing by itself; the check has no result."),
         "commitment.answer": visit._("Nothing by itself; nothing is owed."),
         "commitment.acknowledge": visit._("Nothing by itself; nothing is kept by silence."),
         "commitment.redate": visit._("Nothing by itself; the old due date stays."),

@@ -358,6 +358,22 @@ def test_what_is_asked_after_a_transfer_waits_for_whoever_must_answer() -> None:
     assert authorising.ID not in open_(authorised(story)), "an amendment of it is decided no more"
 
 
+def test_a_check_that_was_made_waits_for_who_asked_for_it_to_say_what_it_comes_to() -> None:
+    story = authorising.Acts()
+    story.act(authorising.A, "endcheck.request", authorising.LOOK)
+    for party in (authorising.A, authorising.B):
+        story.act(party, "endcheck.arrange", at="2027-03-01T09:00:00Z", place="Port")
+    story.act(authorising.A, "endcheck.done", report="It is on board.")
+    assert open_(authorised(story))[authorising.ID] == ("endcheck.conclude", (A,))
+    (wait,) = [each for each in unanswered(authorised(story)) if each.kind == "endcheck.conclude"]
+    assert wait.party == A
+    story.act(authorising.A, "endcheck.conclude", result="unfavourable", report="It is gone.")
+    assert authorising.ID not in open_(authorised(story))
+    story.act(authorising.A, "endcheck.follow_up", report="Once more in spring.")
+    assert not story.idle
+    assert open_(authorised(story))[authorising.ID] == ("endcheck.conclude", (A,))
+
+
 def test_a_recipient_is_told_what_was_suspended_and_asked_what_became_of_what_came() -> None:
     story = authorising.active()
     story.act(authorising.A, "authorisation.suspend", basis="Condition 4", reason="An inquiry.")

@@ -151,6 +151,12 @@ async def test_an_end_use_check_is_arranged_and_concluded_in_the_pages(tmp_path:
         assert "arranged" in ours.words
         assert "29 Mar 2027, 08:00" in ours.words
         await ours.submit(f"{path}/done", {"report": "It is on board."})
+        await pair.settle()
+        await ours.get("/")
+        assert "An end-use check was made: say what it comes to." in ours.words
+        await theirs.get("/", whose="theirs")
+        assert "they have not said what it comes to" in theirs.words
+        await ours.get(path)
         await ours.submit(f"{path}/conclude", {"result": "favourable", "report": "As assured."})
         assert "as was assured" in ours.words
         await ours.submit(f"{path}/follow_up", {"report": "Once more in spring."})

@@ -73,6 +73,7 @@ MATTERS: Final = {
     "authorisation.assure": "the assurance of the recipient",
     "authorisation.suspended": "an authorisation that is suspended",
     "authorisation.revoked": "what became of items after a revocation",
+    "authorisation.totals": "totals in which the two differ",
     "review.due": "a review that is due",
     "term.ends": "the end of the term",
 }

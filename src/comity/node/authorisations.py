@@ -31,7 +31,7 @@ from comity.record.ports import RelationshipRow
 from comity.storage.tx import Tx
 from comity.technology import authorisations as room
 from comity.technology.authorisation_acts import Terms, decision_digest
-from comity.technology.authorisations import Authorisation, Status, left, said_last, totals
+from comity.technology.authorisations import Authorisation, Status, differing, left, said_last, totals
 from comity.technology.covering import Standing, standing
 from comity.technology.provisos import provisos_digest
 
@@ -224,6 +224,7 @@ class Authorisations:
             "ends": None if limits.ends is None else str(limits.ends),
             "return_due": seen.return_due,
             "amendment": one.proposed is not None,
+            "totals_said_by": self._said_by(one),
             "waits_for": self.waits_for(one),
             "since": None if since is None else str(since),
         }
@@ -233,7 +234,7 @@ class Authorisations:
         return standing(one, at=self.ctx.now(), basis=self.controlling.basis(tx, rel, one))
 
     def waits_for(self, one: Authorisation) -> str | None:
-        """Return whose act comes next: us or them; None where nobody's must."""
+        """Return whose act comes next: us, them or both; None where nobody's must."""
         exporter, recipient = (
             self.deeds.whose(one.terms.exporter),
             self.deeds.whose(one.terms.recipient),
@@ -242,6 +243,8 @@ class Authorisations:
             return None
         if len(one.asked) == 1:  # one side has reported its totals
             return "them" if self.ctx.config.party in one.asked else "us"
+        if differing(one):
+            return "both"
         if one.status in _EXPORTERS:
             return exporter
         if one.status is Status.REVOKED:
@@ -250,6 +253,11 @@ class Authorisations:
             ends = one.limits.ends
             return None if ends is not None and self.ctx.now() > ends else recipient
         return exporter if one.proposed is not None else None
+
+    def _said_by(self, one: Authorisation) -> str | None:
+        """Return whose totals wait for the same of the other: both where they are not the same."""
+        said = [self.deeds.whose(party) for party in one.asked]
+        return "both" if len(said) > 1 else next(iter(said), None)
 
     # --- asking -------------------------------------------------------------------------------
 

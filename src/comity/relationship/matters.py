@@ -100,6 +100,7 @@ CONSEQUENCES: Final[Mapping[str, Consequence]] = {
     "authorisation.assure": Consequence.ITEMS_STAY,
     "authorisation.suspended": Consequence.ITEMS_STAY,
     "authorisation.revoked": Consequence.ITEMS_STAY,
+    "authorisation.totals": Consequence.OTHER_WAITS,
     "retransfer.answer": Consequence.ITEMS_STAY,
     "endcheck.arrange": Consequence.OTHER_WAITS,
     "endcheck.conclude": Consequence.OTHER_WAITS,

@@ -16,7 +16,7 @@ from comity.foundation.deeds import Chain
 from comity.foundation.instants import Instant, Period
 from comity.relationship.measuring import Line, Measure, Read
 from comity.relationship.model import Picture, Ref
-from comity.technology.authorisations import Authorisation
+from comity.technology.authorisations import Authorisation, differing
 
 #: How many periods of a rhythm are counted at most: ten years of weeks, and more.
 PERIODS_MAX: Final = 1_000
@@ -237,6 +237,7 @@ def _authorising(picture: Picture) -> Iterator[tuple[str, str, str, str, tuple[s
             continue
         yield code, terms.instrument, terms.title, one.id, (whose,), ref
     yield from _following(picture)
+    yield from _counting(picture)
 
 
 def _amending(one: Authorisation) -> bool:
@@ -269,6 +270,21 @@ def stopped(picture: Picture) -> Iterator[tuple[str, str, str, str, tuple[str, .
         deed = next(each for each in reversed(book.chains[one.id].deeds) if each.step == step)
         ref = Ref(party=deed.party, n=deed.n)
         yield code, terms.instrument, terms.title, one.id, whose, ref
+
+
+def _counting(picture: Picture) -> Iterator[tuple[str, str, str, str, tuple[str, ...], Ref]]:
+    """Yield the authorisations of which the two have reported other totals, since the later did."""
+    book = picture.shared.technology.authorisations
+    for one in filter(differing, book.things()):
+        chain, terms = book.chains[one.id], one.terms
+        idle = {(each.party, each.n) for each in chain.idle}
+        ref = next(
+            Ref(party=deed.party, n=deed.n)
+            for deed in reversed(chain.deeds)
+            if deed.step == "report" and (deed.party, deed.n) not in idle
+        )
+        whose = picture.shared.parties
+        yield "authorisation.totals", terms.instrument, terms.title, one.id, whose, ref
 
 
 def _following(picture: Picture) -> Iterator[tuple[str, str, str, str, tuple[str, ...], Ref]]:

@@ -151,12 +151,6 @@ async def test_an_end_use_check_is_arranged_and_concluded_in_the_pages(tmp_path:
         assert "arranged" in ours.words
         assert "29 Mar 2027, 08:00" in ours.words
         await ours.submit(f"{path}/done", {"report": "It is on board."})
-        await pair.settle()
-        await ours.get("/")
-        assert "An end-use check was made: say what it comes to." in ours.words
-        await theirs.get("/", whose="theirs")
-        assert "they have not said what it comes to" in theirs.words
-        await ours.get(path)
         await ours.submit(f"{path}/conclude", {"result": "favourable", "report": "As assured."})
         assert "as was assured" in ours.words
         await ours.submit(f"{path}/follow_up", {"report": "Once more in spring."})
@@ -193,6 +187,30 @@ async def test_what_became_of_what_came_is_read_at_both_sides_and_told_to_who_se
         assert "They said what became of what came." in ours.words
         await theirs.get("/")
         assert "They said what became of what came." not in theirs.words
+    await pair.close()
+
+
+@on_a_loop
+async def test_who_asked_for_a_check_reads_on_the_first_page_that_it_is_to_be_concluded(
+    tmp_path: Path,
+) -> None:
+    pair, _, name = await crossed(tmp_path)
+    made = await do(
+        pair, pair.a, "endchecks.request", authorisation=name, title="The sonar", what="On board?"
+    )
+    check = str(made["endcheck"])
+    for party in (pair.b, pair.a):
+        when = {"at": "2027-03-01T09:00:00Z", "place": "Port"}
+        await do(pair, party, "endchecks.arrange", endcheck=check, **when)
+    await do(pair, pair.a, "endchecks.done", endcheck=check, report="It is on board.")
+    async with await logged_in(pair.a, WHO) as ours, await logged_in(pair.b, WHO) as theirs:
+        await ours.get("/")
+        assert "An end-use check was made: say what it comes to." in ours.words
+        assert f"/endchecks/{check}" in ours.text
+        await theirs.get("/", whose="theirs")
+        assert "they have not said what it comes to" in theirs.words
+        await ours.get(f"/relationships/{(await pair.a.relationship()).rel_id}")
+        assert "what an end-use check comes to" in ours.words
     await pair.close()
 
 

@@ -4,7 +4,11 @@ from pathlib import Path
 from typing import Final
 
 from comity.foundation.canonical import JsonObject
-from support.crossing import bring_in, release, sharing_pair
+from comity.foundation.members import one, rows
+from comity.node.ledger import NewAct
+from support import framework
+from support.crossing import bring_in, connect, release, sharing_pair
+from support.stages import at_stage, concluded
 from support.two_nodes import Pair, Party
 
 WHO: Final = "technology_security_officer"
@@ -39,10 +43,24 @@ async def classify(pair: Pair, item: str, **members: object) -> JsonObject:
 async def controlled_pair(root: Path) -> tuple[Pair, str]:
     """Return two nodes, and an item that A released to B and then classified."""
     pair = await sharing_pair(root)
+    return pair, await classified(pair)
+
+
+async def forbidding_pair(root: Path) -> tuple[Pair, str]:
+    """Return the same under an agreement whose area says that what came is not passed on."""
+    pair = await at_stage("introduced", root)
+    fields = framework.FIELDS.replace('onward = "consent"', 'onward = "refused"', 1)
+    pair.instrument = await concluded(pair, title=framework.TITLE, fields=fields)
+    await connect(pair)
+    return pair, await classified(pair)
+
+
+async def classified(pair: Pair) -> str:
+    """Return an item that A released to B and then classified."""
     item = await bring_in(pair.a)
     await release(pair, pair.a, item)
     await classify(pair, item)
-    return pair, item
+    return item
 
 
 async def request(pair: Pair, item: str, **members: object) -> str:
@@ -101,6 +119,29 @@ async def fetch(pair: Pair, item: str, **members: object) -> JsonObject:
     return await pair.b.call(
         "fetch", who="desk_officer", counterpart=pair.a.did, dataset=item, **members
     )
+
+
+async def asked_before_the_rule(pair: Pair, item: str) -> str:
+    """Write B's question about passing on what came, as a node without that rule would have."""
+    (came,) = [
+        row
+        for row in rows(await pair.b.call("transfers"), "transfers")
+        if row["family"] == "transfer"
+    ]
+    name, rel = "urn:uuid:00000000-0000-4000-8000-0000000000aa", await pair.b.relationship()
+    data: JsonObject = {
+        "retransfer": name,
+        "instrument": pair.instrument,
+        "unit": one(came, "terms")["unit"],
+        "transfer": came["shared_id"],
+        "item": item,
+        "third": "Navy Yard of Cerulia",
+        "use": "Repair.",
+    }
+    act, node = NewAct(kind="retransfer.request", data=data, of=name), pair.b.node
+    await node.ctx.store.write(lambda tx: node.ctx.ledger.append(tx, rel, act))
+    await pair.settle()
+    return name
 
 
 async def shown(pair: Pair, name: str) -> list[JsonObject]:

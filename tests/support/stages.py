@@ -151,12 +151,15 @@ async def _arranged(pair: Pair) -> None:
     await concluded(pair, title=f"Arrangement beside {framework.TITLE}")
 
 
-async def concluded(pair: Pair, *, title: str, more: str = "") -> str:
+async def concluded(
+    pair: Pair, *, title: str, fields: str = framework.FIELDS, more: str = ""
+) -> str:
     """Conclude an instrument of the framework's words beside it; return its id.
 
     Args:
         pair: Both nodes.
         title: What it is called.
+        fields: The fields file.
         more: Fields beside those of the framework, as a fields file has them.
     """
     first = pair.instrument
@@ -164,7 +167,7 @@ async def concluded(pair: Pair, *, title: str, more: str = "") -> str:
         "agreements.draft",
         who="negotiator",
         text=framework.TEXT,
-        fields=framework.FIELDS + more,
+        fields=fields + more,
         title=title,
         counterpart=pair.b.did,
     )

@@ -18,6 +18,7 @@ from comity.foundation.instants import Instant
 
 #: Asking and deciding come before a release exists; every other stage needs one.
 BEFORE_RELEASE: Final = frozenset({"check", "release"})
+_STRICTEST_FIRST: Final = ("refused", "consent", "free")
 
 
 @attrs.frozen(kw_only=True)
@@ -48,6 +49,14 @@ class ThirdParties:
     """What the agreement says on relations with others and on passing things on to them."""
 
     relations: str
+    onward: str
+    article: str
+
+
+@attrs.frozen(kw_only=True)
+class OnwardRule:
+    """What a text says on passing on what came in one of its areas, and by which article."""
+
     onward: str
     article: str
 
@@ -183,6 +192,25 @@ def rule_on(agreement: Agreement, crossing: Crossing | Conduct, *, at: Instant) 
     if refused is not None:
         return refused
     return _item(crossing, Permitted(article=article, unit=permitting, area=area.id), at=at)
+
+
+def onward_rule(agreement: Agreement, area: str) -> OnwardRule | None:
+    """Return the stricter of what an area and the article on third parties say on passing on.
+
+    None where the text has neither. Source: spec 11.6.5.
+    """
+    others = agreement.third_parties
+    said = [
+        OnwardRule(
+            onward=one.policy.onward,
+            article=agreement.labels.get(one.policy.articles[0], one.policy.articles[0]),
+        )
+        for _, one in agreement.areas
+        if one.id == area
+    ]
+    if others is not None:
+        said.append(OnwardRule(onward=others.onward, article=others.article))
+    return min(said, key=lambda rule: _STRICTEST_FIRST.index(rule.onward), default=None)
 
 
 def _force(agreement: Agreement, at: Instant) -> Refused | None:

@@ -81,6 +81,7 @@ class AfterTransfer:
         return {
             **self._retransfer(tx, place.rel, place.chain),
             "came_under": self._came_under(tx, place.rel, place.thing.terms.transfer),
+            "onward": self._onward(tx, place.rel, place.thing),
             **self._told(tx, place.rel, RETRANSFER, chain=place.chain),
         }
 
@@ -132,12 +133,16 @@ class AfterTransfer:
         moved = state.sharing.received.get((one.opener, one.terms.transfer))
         return moved is not None and moved.item == one.terms.item
 
+    def _onward(self, tx: Tx, rel: RelationshipRow, one: Retransfer) -> JsonObject | None:
+        """Return what the text in force says on passing on what is asked about."""
+        return self.moving.onward(tx, rel, recipient=one.opener, transfer=one.terms.transfer)
+
     def ask(self, tx: Tx, request: asks.RequestRetransfer) -> JsonObject:
         """Ask whose item it is whether what we received may go on.
 
         Raises:
             MisuseError: ``transfers.unknown``; RefusedError: ``retransfers.not_received``,
-                ``deeds.not_permitted``.
+                ``retransfers.forbidden``, ``deeds.not_permitted``.
         """
         rel, process = self.moving.found(tx, request.transfer)
         found, unit = self.deeds.place(tx, request.instrument, request.unit)
@@ -149,6 +154,7 @@ class AfterTransfer:
                 "Consent to pass on is asked about what was received; by that transfer nothing"
                 " was.",
             )
+        _not_forbidden(self.moving.onward(tx, rel, recipient=own, transfer=transfer))
         name = self.ctx.new_id()
         data: JsonObject = {
             "retransfer": name,
@@ -165,7 +171,11 @@ class AfterTransfer:
         return self._retransfer(tx, rel, self.deeds.book(tx, rel, RETRANSFER).chains[name])
 
     def grant(self, tx: Tx, request: asks.GrantRetransfer) -> JsonObject:
-        """Consent, with provisos or none, to what was received."""
+        """Consent, with provisos or none, to what was received.
+
+        Raises:
+            RefusedError: ``retransfers.unfounded``, ``retransfers.forbidden``.
+        """
         place = self.deeds.find(tx, RETRANSFER, request.retransfer)
         if not self._founded(tx, place.rel, place.thing):
             raise RefusedError(
@@ -173,6 +183,7 @@ class AfterTransfer:
                 "Their record does not say that they received that item by that transfer: there is"
                 " nothing to consent to. Refuse it, or send it back.",
             )
+        _not_forbidden(self._onward(tx, place.rel, place.thing))
         provisos: list[Json] = [
             json_of(Proviso(text=each.strip(), check=None))
             for each in request.provisos
@@ -189,11 +200,19 @@ class AfterTransfer:
         data: JsonObject = {"provisos": provisos_digest(known), "report": request.report.strip()}
         return self._consent(tx, request, step="use", data=data)
 
-    def plain(self, step: str) -> Callable[[Tx, asks.OnRetransfer], JsonObject]:
-        """Return the work of a step on a request that says nothing but itself."""
-        return lambda tx, request: self._consent(
-            tx, request, step=step, data={}, words=request.words
-        )
+    def again(self, tx: Tx, request: asks.OnRetransfer) -> JsonObject:
+        """Ask again what came back.
+
+        Raises:
+            RefusedError: ``retransfers.forbidden``.
+        """
+        place = self.deeds.find(tx, RETRANSFER, request.retransfer)
+        _not_forbidden(self._onward(tx, place.rel, place.thing))
+        return self._consent(tx, request, step="again", data={}, words=request.words)
+
+    def withdraw(self, tx: Tx, request: asks.OnRetransfer) -> JsonObject:
+        """Take back what we asked."""
+        return self._consent(tx, request, step="withdraw", data={}, words=request.words)
 
     def reasoned(self, step: str) -> Callable[[Tx, asks.ReasonedOnRetransfer], JsonObject]:
         """Return the work of a step on a request that gives a reason."""
@@ -375,3 +394,14 @@ class AfterTransfer:
     def _plays(self, opener: str, step: Step) -> bool:
         ours = opener == self.ctx.config.party
         return step.by == EITHER or ours == (step.by == OPENER)
+
+
+def _not_forbidden(rule: JsonObject | None) -> None:
+    """Refuse what a text forbids to pass on: a consent cannot lift it (spec 11.6.5)."""
+    if rule is not None and rule["onward"] == "refused":
+        raise RefusedError(
+            "retransfers.forbidden",
+            f"{rule['article']} of {rule['title']} says that what is received may not be passed"
+            " on, and a consent cannot lift that: the article must be amended first.",
+            {"article": rule["article"], "title": rule["title"]},
+        )

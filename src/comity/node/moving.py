@@ -7,6 +7,7 @@ from pathlib import Path
 
 import attrs
 
+from comity.agreements.mandates import onward_rule
 from comity.api import sharing as asks
 from comity.api.operation import OfCounterpart, OneTransfer
 from comity.foundation.canonical import Json, JsonObject
@@ -18,7 +19,7 @@ from comity.node.items import every, official_shown
 from comity.node.officials import Official
 from comity.record.ports import RelationshipRow
 from comity.sharing import contracts, pausing
-from comity.sharing.model import Family, Process, State
+from comity.sharing.model import Family, Process, Role, State
 from comity.sharing.processes import standing
 from comity.sharing.reactions import Reaction
 from comity.sharing.tokens import TOKEN_BYTES
@@ -87,7 +88,41 @@ class Moving:
             "fetch": fetch,
             "by_whom": official_shown(tx, str(by)) if by else None,
             "received": received is not None,
+            "onward": self.onward(
+                tx,
+                rel,
+                recipient=self._recipient(rel, process),
+                transfer=process.provider_pid or "",
+            ),
             "both_recorded": self.exchanges.both_recorded(tx, rel, process),
+        }
+
+    def _recipient(self, rel: RelationshipRow, process: Process) -> str:
+        ours = process.role is Role.CONSUMER
+        return self.exchanges.ctx.config.party if ours else rel.counterpart
+
+    def onward(
+        self, tx: Tx, rel: RelationshipRow, *, recipient: str, transfer: str
+    ) -> JsonObject | None:
+        """Return what the text in force says on passing on what came by a transfer (spec 11.6.5).
+
+        None where nothing came by it, or the text says nothing of that.
+        """
+        sharing = self.exchanges.ctx.folding.state(tx, rel).sharing
+        moved = sharing.received.get((recipient, transfer))
+        if moved is None:
+            return None
+        contract = sharing.contracts.get((recipient, moved.contract))
+        instrument = "" if contract is None else contract.instrument
+        agreement = self.exchanges.agreements(tx, rel).get(instrument)
+        rule = None if agreement is None else onward_rule(agreement, moved.ruling.area)
+        if agreement is None or rule is None:
+            return None
+        return {
+            "onward": rule.onward,
+            "article": rule.article,
+            "instrument": agreement.instrument,
+            "title": agreement.title,
         }
 
     def content(self, tx: Tx, request: OneTransfer) -> Path:

@@ -106,7 +106,10 @@ async def _new_consent(visit: Visit) -> Reply:
         for number, row in enumerate(came)
         if number < _OFFERED_MAX or row["shared_id"] == chosen
     ]
+    known = any(row["shared_id"] == chosen for row in offered)
+    came_by = await visit.ask("transfers.show", transfer=chosen) if known else {}
     context = {
+        "rule": came_by.get("onward"),
         "transfers": [
             (
                 str(row["shared_id"]),

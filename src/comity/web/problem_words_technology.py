@@ -52,6 +52,10 @@ WHOLE: Final[Mapping[str, str]] = {
         "The id of a classified item follows from the party and the digest of its bytes. The"
         " counterpart sent another one."
     ),
+    "retransfers.forbidden": marked(
+        "%(article)s of %(title)s says that what is received may not be passed on, and a consent"
+        " cannot lift that: the article must be amended first."
+    ),
     "retransfers.not_received": marked(
         "Consent to pass on is asked about what was received. By that transfer nothing was."
     ),

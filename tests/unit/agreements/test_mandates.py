@@ -12,6 +12,7 @@ from comity.agreements.mandates import (
     Refused,
     ReleaseFacts,
     Suspension,
+    onward_rule,
     rule_on,
 )
 from comity.agreements.policies import Area
@@ -195,6 +196,37 @@ def test_the_stricter_word_on_passing_on_wins(
     assert getattr(ruling, "code", None) == (None if expected is None else "onward_not_allowed")
     if expected is not None:
         assert ruling.article == expected
+
+
+@pytest.mark.parametrize(
+    ("area", "article_onward", "expected"),
+    [
+        ("refused", "free", ("refused", "Article 3")),
+        ("refused", "refused", ("refused", "Article 3")),
+        ("consent", "refused", ("refused", "Article 4")),
+        ("consent", None, ("consent", "Article 3")),
+        ("free", "consent", ("consent", "Article 4")),
+        ("free", "free", ("free", "Article 3")),
+        (None, "refused", ("refused", "Article 4")),
+        (None, None, None),
+    ],
+)
+def test_what_the_text_forbids_to_pass_on_is_not_taken_for_what_a_consent_can_give(
+    agreement: Agreement,
+    area: str | None,
+    article_onward: str | None,
+    expected: tuple[str, str] | None,
+) -> None:
+    others = agreement.third_parties
+    assert others is not None
+    made = attrs.evolve(
+        agreement if area is None else with_policy(agreement, onward=area),
+        third_parties=None
+        if article_onward is None
+        else attrs.evolve(others, onward=article_onward),
+    )
+    found = onward_rule(made, "another" if area is None else CROSSING.area)
+    assert (None if found is None else (found.onward, found.article)) == expected
 
 
 def test_a_policy_above_the_scale_permits_nothing(agreement: Agreement) -> None:

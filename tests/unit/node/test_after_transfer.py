@@ -2,8 +2,15 @@
 
 from pathlib import Path
 
-from comity.foundation.members import rows
-from support.controlled import authorised, controlled_pair, do, fetch
+from comity.foundation.members import one, rows
+from support.controlled import (
+    asked_before_the_rule,
+    authorised,
+    controlled_pair,
+    do,
+    fetch,
+    forbidding_pair,
+)
 from support.loops import on_a_loop
 from support.refusals import refused
 from support.told import told_alike
@@ -48,6 +55,31 @@ async def test_consent_to_pass_on_is_asked_about_what_came_and_about_nothing_els
         *("consent_asked", "consent_granted", "consent_used", "consent_closed"),
     ]
     assert await fingerprints_of(pair.a) == await fingerprints_of(pair.b)
+    await pair.close()
+
+
+@on_a_loop
+async def test_no_consent_is_asked_or_given_for_what_the_article_forbids_to_pass_on(
+    tmp_path: Path,
+) -> None:
+    pair, item = await forbidding_pair(tmp_path)
+    await authorised(pair, item)
+    await fetch(pair, item)
+    await pair.settle()
+    _, came = await transfers(pair)
+    told: dict[str, object] = {"third": "Navy Yard of Cerulia", "use": "Repair."}
+    grounds: dict[str, object] = {"instrument": pair.instrument, "unit": "Article 2"}
+    asking = do(pair, pair.b, "retransfers.request", transfer=came, **told, **grounds)
+    error = await refused("retransfers.forbidden", asking)
+    assert str(error).startswith("Article 2 of Framework for Cooperation says")
+    name = await asked_before_the_rule(pair, item)
+    granting = do(pair, pair.a, "retransfers.grant", retransfer=name, provisos=[])
+    await refused("retransfers.forbidden", granting)
+    await do(pair, pair.a, "retransfers.return", retransfer=name, reason="The article forbids it.")
+    await refused("retransfers.forbidden", do(pair, pair.b, "retransfers.again", retransfer=name))
+    await do(pair, pair.b, "retransfers.withdraw", retransfer=name)
+    told_by = [await each.call("retransfers.show", retransfer=name) for each in (pair.a, pair.b)]
+    assert [one(each, "onward")["onward"] for each in told_by] == ["refused", "refused"]
     await pair.close()
 
 

@@ -3,15 +3,18 @@
 import re
 from pathlib import Path
 
+from comity.foundation.members import rows
 from support.controlled import (
     ASSURANCE,
     DECISION,
     WHO,
+    asked_before_the_rule,
     assure,
     authorised,
     controlled_pair,
     do,
     fetch,
+    forbidding_pair,
 )
 from support.loops import on_a_loop
 from support.sites import Browser, logged_in
@@ -396,6 +399,39 @@ async def test_who_consents_reads_under_what_it_came_and_that_this_forbids_it(
         assert "two; authorisations given: one" in ours.words, (
             "provisos are no part of authorisations"
         )
+    await pair.close()
+
+
+@on_a_loop
+async def test_what_the_article_says_of_passing_on_is_read_before_anybody_asks_or_consents(
+    tmp_path: Path,
+) -> None:
+    pair, item = await forbidding_pair(tmp_path / "forbidding")
+    await authorised(pair, item)
+    await fetch(pair, item)
+    await pair.settle()
+    said = "says that what is received may not be passed on, and a consent cannot lift that"
+    transfer = next(
+        row for row in rows(await pair.b.call("transfers"), "transfers") if row["moved"]
+    )
+    async with await logged_in(pair.a, WHO) as ours, await logged_in(pair.b, WHO) as theirs:
+        await theirs.get(f"/transfers/{transfer['transfer']}")
+        assert said in theirs.words
+        assert "Ask to pass it on" not in theirs.words
+        await theirs.get("/retransfers/new", transfer=str(transfer["shared_id"]))
+        assert said in theirs.words
+        path = f"/retransfers/{await asked_before_the_rule(pair, item)}"
+        await ours.get(path)
+        assert said in ours.words
+        assert "Refuse consent" in ours.words
+        assert f'action="{path}/grant"' not in ours.text
+    await pair.close()
+    pair, _, _ = await crossed(tmp_path / "with consent")
+    async with await logged_in(pair.a, WHO) as ours, await logged_in(pair.b, WHO) as theirs:
+        await theirs.get("/retransfers/new", transfer=await came(pair))
+        assert "only with the sender's consent Article 2" in theirs.words
+        await ours.get(await ask(pair, theirs))
+        assert "only with the sender's consent Article 2" in ours.words
     await pair.close()
 
 

@@ -174,14 +174,16 @@ class Acts:
             },
         )
 
-    def report(self, party: str, *counts: int, last: bool = False) -> None:
+    def report(
+        self, party: str, *counts: int, last: bool = False, ends: str = "2026-11-30"
+    ) -> None:
         transfers, received, size = counts
         self.act(
             party,
             "authorisation.report",
             {
                 "starts": "2026-11-01",
-                "ends": "2026-11-30",
+                "ends": ends,
                 "transfers": transfers,
                 "received": received,
                 "bytes": size,

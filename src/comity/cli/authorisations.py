@@ -64,6 +64,8 @@ def stands(row: JsonObject) -> str:
         marks.append(f"{left} of {most} {text(row, 'quantity_unit')} left")
     if row.get("return_due") is True:
         marks.append("return due")
+    if row.get("totals_said_by") == "both":
+        marks.append("the totals of the two differ")
     return ", ".join(marks)
 
 

@@ -20,6 +20,8 @@ _WHAT = {
     "term": "term ends",
     "window": "signing window closes",
     "authorisation": "authorisation ends",
+    "return": "what crossed is to be returned",
+    "destroy": "what crossed is to be destroyed",
     "release": "statement is released",
 }
 _WHOSE = {"us": "for us", "them": "for them", "both": "for both"}

@@ -46,6 +46,7 @@ MATTERS: Final = {
     "statement.correct": "an answer about an erratum",
     "retransfer.answer": "an answer to a question about passing on",
     "endcheck.arrange": "a time and place for an end-use check",
+    "endcheck.conclude": "what an end-use check comes to",
     "project.answer": "an answer to the proposed project",
     "project.name": "sponsor and user of a project",
     "project.intend": "a statement of intent",
@@ -72,6 +73,7 @@ MATTERS: Final = {
     "authorisation.assure": "the assurance of the recipient",
     "authorisation.suspended": "an authorisation that is suspended",
     "authorisation.revoked": "what became of items after a revocation",
+    "authorisation.totals": "totals in which the two differ",
     "review.due": "a review that is due",
     "term.ends": "the end of the term",
 }

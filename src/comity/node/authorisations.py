@@ -4,8 +4,7 @@ What both nodes know, and nothing else. Uses are counted by the transfers themse
 (``controlling``). Source: agreements.md D2.8, D6 (journey 8); spec 11.3.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import Final
+from collections.abc import Callable, Collection, Iterator, Mapping
 
 import attrs
 
@@ -21,14 +20,16 @@ from comity.node.authorisation_times import (
     stopped_at,
     times_of,
 )
+from comity.node.authorisation_turns import turn
 from comity.node.context import Context, counterpart_name, relationship
-from comity.node.controlling import AUTHORISATION, OVER, Controlling
+from comity.node.controlling import AUTHORISATION, Controlling
 from comity.node.controls import Controls
 from comity.node.deciding import (
     asked_of,
     check_decided,
     check_ends,
     check_number,
+    check_period,
     check_recipients,
     classes_of,
     provisos_of,
@@ -38,13 +39,14 @@ from comity.record.ports import RelationshipRow
 from comity.storage.tx import Tx
 from comity.technology import authorisations as room
 from comity.technology.authorisation_acts import Terms, decision_digest
-from comity.technology.authorisations import Authorisation, Status, left, said_last, totals
+from comity.technology.authorisations import (
+    Authorisation,
+    left,
+    said_last,
+    totals,
+)
 from comity.technology.covering import Standing, standing
 from comity.technology.provisos import provisos_digest
-
-#: States that the exporter alone leads on.
-_EXPORTERS: Final = (Status.REQUESTED, Status.IN_REVIEW, Status.RETURNED, Status.SUSPENDED)
-_UNASSURED: Final = (Status.APPROVED, Status.APPROVED_WITH_PROVISOS)
 
 
 @attrs.frozen(kw_only=True)
@@ -232,6 +234,7 @@ class Authorisations:
             "ends": None if limits.ends is None else str(limits.ends),
             "return_due": seen.return_due,
             "amendment": one.proposed is not None,
+            "totals_said_by": self._which(one.asked),
             "waits_for": self.waits_for(one),
             "since": None if since is None else str(since),
         }
@@ -241,23 +244,11 @@ class Authorisations:
         return standing(one, at=self.ctx.now(), basis=self.controlling.basis(tx, rel, one))
 
     def waits_for(self, one: Authorisation) -> str | None:
-        """Return whose act comes next: us or them; None where nobody's must."""
-        exporter, recipient = (
-            self.deeds.whose(one.terms.exporter),
-            self.deeds.whose(one.terms.recipient),
-        )
-        if one.status in OVER:
-            return None
-        if len(one.asked) == 1:  # one side has reported its totals
-            return "them" if self.ctx.config.party in one.asked else "us"
-        if one.status in _EXPORTERS:
-            return exporter
-        if one.status is Status.REVOKED:
-            return recipient if one.receipts and not one.disposals else None
-        if one.status in _UNASSURED or not one.accepted:
-            ends = one.limits.ends
-            return None if ends is not None and self.ctx.now() > ends else recipient
-        return exporter if one.proposed is not None else None
+        """Return whose act comes next: us, them or both; None where nobody's must."""
+        return self._which(turn(one, at=self.ctx.now()))
+
+    def _which(self, parties: Collection[str]) -> str | None:
+        return "both" if len(parties) > 1 else next(map(self.deeds.whose, parties), None)
 
     # --- asking -------------------------------------------------------------------------------
 
@@ -442,7 +433,8 @@ class Authorisations:
         return self._on(tx, request, step="dispose", data=data)
 
     def report(self, tx: Tx, request: asks.ReportAuthorisation) -> JsonObject:
-        """Report the totals of our record since the last report."""
+        """Report the totals of our record since the last report, of a period that is over."""
+        check_period(request.ends.strip(), now=self.ctx.now())
         place = self.deeds.find(tx, AUTHORISATION, request.authorisation)
         one = place.thing
         counted = totals(one)

@@ -14,6 +14,7 @@ from comity.agreements.mandates import Ruling
 from comity.foundation.canonical import Json, JsonObject
 from comity.foundation.deeds import json_of
 from comity.foundation.errors import RefusedError
+from comity.node.authorisation_turns import OVER
 from comity.node.context import Context
 from comity.node.deeds import Deeds, Family
 from comity.record.ports import RelationshipRow
@@ -21,7 +22,7 @@ from comity.sharing.reactions import CountUse
 from comity.storage.tx import Tx
 from comity.technology import authorisation_acts, controls
 from comity.technology import authorisations as room
-from comity.technology.authorisations import Authorisation, Status
+from comity.technology.authorisations import Authorisation
 from comity.technology.controls import Control
 from comity.technology.covering import Wish, control_facts, control_of, covering, standing
 
@@ -45,8 +46,6 @@ AUTHORISATION: Final[Family[Authorisation]] = Family(
     grounds=lambda one: (one.terms.instrument, one.terms.unit),
     title=lambda one: str(one.terms.title),
 )
-#: The states of an authorisation in which nobody has anything left to do.
-OVER: Final = (Status.WITHDRAWN, Status.DENIED, Status.RECONCILED)
 
 
 @attrs.frozen(kw_only=True)

@@ -146,12 +146,30 @@ def check_decided(day: str, *, now: Instant) -> None:
     Raises:
         MisuseError: ``authorisations.decided``.
     """
-    latest = str(now.plus(_ZONES_AHEAD_S))[:10]
-    if day[:4].isdecimal() and day > latest:
+    if _to_come(day, now=now):
         raise MisuseError(
             "authorisations.decided",
             f"{day[:20]} has not come yet: enter the day on which it was decided.",
         )
+
+
+def check_period(ends: str, *, now: Instant) -> None:
+    """Pass if totals are not of a period whose last day nowhere has begun yet.
+
+    Raises:
+        MisuseError: ``authorisations.period_open``.
+    """
+    if _to_come(ends, now=now):
+        raise MisuseError(
+            "authorisations.period_open",
+            f"The last day of the period, {ends[:20]}, has not come yet: report the totals of days"
+            " that have, today at the latest.",
+        )
+
+
+def _to_come(day: str, *, now: Instant) -> bool:
+    """Return whether a day has begun nowhere yet; what is no day is refused by its form."""
+    return day[:4].isdecimal() and day > str(now.plus(_ZONES_AHEAD_S))[:10]
 
 
 def money_of(amount: str, currency: str) -> Money:

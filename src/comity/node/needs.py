@@ -60,8 +60,10 @@ ACTS: Final[Mapping[str, tuple[str | None, tuple[str, ...]]]] = {
     "authorisation.assure": ("authorisations.assure", ()),
     "authorisation.suspended": ("authorisations.resume", ()),
     "authorisation.revoked": ("authorisations.dispose", ()),
+    "authorisation.totals": ("authorisations.report", ()),
     "retransfer.answer": ("retransfers.grant", ()),
     "endcheck.arrange": ("endchecks.arrange", ()),
+    "endcheck.conclude": ("endchecks.conclude", ()),
     "project.answer": ("projects.explore", ()),
     "project.name": ("projects.name", ()),
     "project.intend": ("projects.intend", ()),
@@ -112,7 +114,9 @@ ACTS: Final[Mapping[str, tuple[str | None, tuple[str, ...]]]] = {
     **dict.fromkeys(CONTROLLED, (None, SECURITY)),
 }
 #: What either side or both can do: no side keeps the other waiting.
-_FOR_BOTH: Final = frozenset({"window.propose", "review.due", "term.ends", "commitment.disputed"})
+_FOR_BOTH: Final = frozenset(
+    ("window.propose", "review.due", "term.ends", "commitment.disputed", "authorisation.totals")
+)
 
 
 @attrs.frozen(kw_only=True)

@@ -3,7 +3,7 @@
 Source: agreements.md D2.7, D6 (journey 11); spec 12.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 import attrs
@@ -120,9 +120,21 @@ class ProjectRows:
                 step: [self.deeds.whose(party) for party in words]
                 for step, words in one.asked.items()
             },
+            "said": {step: self._said(one, words) for step, words in one.asked.items()},
             "basis": self.deeds.basis(tx, rel, (one.terms.instrument, one.terms.unit)),
             "acts": acts,
             "may": [step.name for step in STEPS.values() if can(one, own, step)],
+        }
+
+    def _said(self, one: Project, words: Mapping[str, JsonObject]) -> JsonObject:
+        """Return by side what it said in a step that needs both, and whether that has changed."""
+        now = {"intent": one.intent, "register": one.register.digest}
+        return {
+            self.deeds.whose(party): {
+                **said,
+                "outdated": any(said.get(name, value) != value for name, value in now.items()),
+            }
+            for party, said in words.items()
         }
 
     def standing(self, tx: Tx, rel: RelationshipRow, one: Project) -> Standing:

@@ -258,8 +258,12 @@ _SENTENCES: Final[Mapping[str, Callable[[Need], tuple[str, str]]]] = {
     "authorisation.revoked": _thing(
         "authorisation", "is revoked, and what came is still there", "authorisations show"
     ),
+    "authorisation.totals": _thing(
+        "authorisation", "has totals in which the two differ", "authorisations show"
+    ),
     "retransfer.answer": _thing("retransfer", "is to be answered", "retransfers show"),
     "endcheck.arrange": _thing("endcheck", "has no time that both named", "endchecks show"),
+    "endcheck.conclude": _thing("endcheck", "was made and is to be concluded", "endchecks show"),
     **_PROJECTS,
     "commitment.answer": _commitment("is proposed", "accept"),
     "commitment.acknowledge": _commitment("is claimed as fulfilled", "acknowledge"),
@@ -288,6 +292,7 @@ _SENTENCES: Final[Mapping[str, Callable[[Need], tuple[str, str]]]] = {
     "told.readout": _told("published a read-out of"),
     "told.disposed": _told("said what became of what came under"),
     "told.totals": _told("reported the totals of"),
+    "told.settled": _told("reported the same totals as we did of"),
     "told.resumed": _told("let go on"),
     "told.revoked": _told("revoked"),
     "told.consented": _told("consented to"),

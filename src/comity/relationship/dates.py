@@ -35,8 +35,8 @@ class Date:
     """One date.
 
     Attributes:
-        code: commitment, answer, milestone, loan, notice, review, term, window, authorisation or
-            release.
+        code: commitment, answer, milestone, loan, notice, review, term, window, authorisation,
+            return, destroy or release.
         at: The instant.
         instrument: The instrument it stands on.
         title: What people call what falls due.
@@ -134,6 +134,16 @@ def _leaves(picture: Picture) -> Iterator[Date]:
                 title=one.terms.title,
                 thing=one.id,
                 whose=picture.shared.parties,
+            )
+        back = one.limits.return_by
+        if back is not None and one.receipts and not one.disposals:  # also once it has ended
+            yield Date(
+                code=back.how,
+                at=Instant.parse(back.at),
+                instrument=one.terms.instrument,
+                title=one.terms.title,
+                thing=one.id,
+                whose=(one.terms.recipient,),
             )
 
 

@@ -21,7 +21,7 @@ from comity.foundation.deeds import Book, Chain, Deed
 from comity.foundation.instants import Instant
 from comity.relationship.model import SECONDS_PER_DAY, Picture, Ref
 from comity.relationship.things import thing_named
-from comity.technology.authorisations import Authorisation
+from comity.technology.authorisations import Authorisation, differing
 from comity.technology.authorisations import Status as Allowed
 from comity.technology.endchecks import EndCheck
 from comity.technology.retransfers import Retransfer
@@ -31,7 +31,7 @@ T = TypeVar("T")
 
 #: How many days a piece of news is told.
 NEWS_DAYS: Final = 14
-#: By kind of act, what is told of it.
+#: By kind of act, what is told of it; ``authorisation.settled`` is a report that says the same.
 CODES: Final[Mapping[str, str]] = {
     "commitment.decline": "told.declined",
     "commitment.withdraw": "told.withdrawn",
@@ -48,6 +48,7 @@ CODES: Final[Mapping[str, str]] = {
     "statement.readout": "told.readout",
     "authorisation.dispose": "told.disposed",
     "authorisation.report": "told.totals",
+    "authorisation.settled": "told.settled",
     "authorisation.resume": "told.resumed",
     "authorisation.revoke": "told.revoked",
     "retransfer.grant": "told.consented",
@@ -120,7 +121,7 @@ def _of_family(
         told = (
             News(code=code, family=family, thing=name, title=named.title, since=since)
             for deed, since in _lately(picture, chain)
-            if (code := CODES.get(deed.kind)) is not None
+            if (code := CODES.get(_kind(chain.thing, deed))) is not None
             and deed.party != to
             and _stands(chain, chain.thing, deed)
         )
@@ -139,6 +140,13 @@ def _lately(picture: Picture, chain: Chain[T]) -> Iterator[tuple[Deed, Instant |
             return
         if (deed.party, deed.n) not in idle:
             yield deed, since
+
+
+def _kind(thing: object, deed: Deed) -> str:
+    """Return the kind of an act; of totals, whether both have said them with it."""
+    if deed.step == "report" and isinstance(thing, Authorisation) and deed.party not in thing.asked:
+        return "authorisation.settled"
+    return deed.kind
 
 
 def _stands(chain: Chain[T], thing: object, deed: Deed) -> bool:
@@ -171,7 +179,8 @@ def _allowed(chain: Chain[T], one: Authorisation, deed: Deed) -> bool:
     """Return whether an act on an authorisation is still news.
 
     A revocation is none where what came is still there, for an open matter tells of it, nor once
-    the recipient has answered it. Of totals the last word alone is told.
+    the recipient has answered it. Of totals the last word alone is told, and none where an open
+    matter says that the two differ.
     """
     idle = {(each.party, each.n) for each in chain.idle}
     after = [
@@ -184,5 +193,7 @@ def _allowed(chain: Chain[T], one: Authorisation, deed: Deed) -> bool:
             return one.status not in {Allowed.SUSPENDED, Allowed.REVOKED}
         case "revoke":
             return not one.receipts or (bool(one.disposals) and "dispose" not in after)
+        case "report":
+            return "report" not in after and not differing(one)
         case step:
             return step not in after

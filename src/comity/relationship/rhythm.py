@@ -16,7 +16,7 @@ from comity.foundation.deeds import Chain
 from comity.foundation.instants import Instant, Period
 from comity.relationship.measuring import Line, Measure, Read
 from comity.relationship.model import Picture, Ref
-from comity.technology.authorisations import Authorisation
+from comity.technology.authorisations import Authorisation, differing
 
 #: How many periods of a rhythm are counted at most: ten years of weeks, and more.
 PERIODS_MAX: Final = 1_000
@@ -237,6 +237,7 @@ def _authorising(picture: Picture) -> Iterator[tuple[str, str, str, str, tuple[s
             continue
         yield code, terms.instrument, terms.title, one.id, (whose,), ref
     yield from _following(picture)
+    yield from _counting(picture)
 
 
 def _amending(one: Authorisation) -> bool:
@@ -271,8 +272,23 @@ def stopped(picture: Picture) -> Iterator[tuple[str, str, str, str, tuple[str, .
         yield code, terms.instrument, terms.title, one.id, whose, ref
 
 
+def _counting(picture: Picture) -> Iterator[tuple[str, str, str, str, tuple[str, ...], Ref]]:
+    """Yield the authorisations of which the two have reported other totals, since the later did."""
+    book = picture.shared.technology.authorisations
+    for one in filter(differing, book.things()):
+        chain, terms = book.chains[one.id], one.terms
+        idle = {(each.party, each.n) for each in chain.idle}
+        ref = next(
+            Ref(party=deed.party, n=deed.n)
+            for deed in reversed(chain.deeds)
+            if deed.step == "report" and (deed.party, deed.n) not in idle
+        )
+        whose = picture.shared.parties
+        yield "authorisation.totals", terms.instrument, terms.title, one.id, whose, ref
+
+
 def _following(picture: Picture) -> Iterator[tuple[str, str, str, str, tuple[str, ...], Ref]]:
-    """Yield what was asked after a transfer and waits for its answer."""
+    """Yield what was asked after a transfer and waits for its answer, or for what it comes to."""
     shared = picture.shared
     for asked_for in shared.technology.retransfers.things():
         if str(asked_for.status) == "requested":
@@ -281,11 +297,14 @@ def _following(picture: Picture) -> Iterator[tuple[str, str, str, str, tuple[str
             instrument = asked_for.terms.instrument
             yield "retransfer.answer", instrument, asked_for.title, asked_for.id, (other,), ref
     for check in shared.technology.endchecks.things():
-        if str(check.status) == "requested":
-            other = shared.other(check.opener)
+        status, whose, code = str(check.status), check.opener, "endcheck.conclude"
+        if status == "requested":
+            other, code = shared.other(check.opener), "endcheck.arrange"
             whose = check.opener if other in check.asked else other
-            ref, terms = Ref(party=check.last[0], n=check.last[1]), check.terms
-            yield "endcheck.arrange", terms.instrument, str(terms.title), check.id, (whose,), ref
+        elif status not in {"done", "follow_up"}:
+            continue
+        ref, terms = Ref(party=check.last[0], n=check.last[1]), check.terms
+        yield code, terms.instrument, str(terms.title), check.id, (whose,), ref
 
 
 #: Steps that take both, and by what name somebody is asked for the second word of them.

@@ -399,6 +399,11 @@ def said_last(one: Authorisation, party: str) -> bool:
     return said is not None and said.get("last") is True
 
 
+def differing(one: Authorisation) -> bool:
+    """Return whether both have reported, not the same, and can report anew."""
+    return len(one.asked) == 2 and one.status in STEPS["report"].sources
+
+
 def totals(one: Authorisation) -> tuple[int, int, int]:
     """Return the transfers counted since the last report, how many came, and their bytes."""
     open_uses = one.uses[one.settled :]

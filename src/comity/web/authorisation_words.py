@@ -38,6 +38,8 @@ def flags(visit: Visit, row: Row) -> list[tuple[str, str]]:
         made.append(("bad", visit._("return due")))
     if row["amendment"]:
         made.append(("wait", visit._("amendment asked for")))
+    if row["totals_said_by"] == "both":
+        made.append(("wait", visit._("the totals of the two differ")))
     return made
 
 
@@ -66,8 +68,14 @@ def step_words(visit: Visit, step: object) -> str:
     return words.get(str(step), str(step))
 
 
-def notice(visit: Visit, step: str) -> str:
-    """Return what was done, said to who did it."""
+def notice(visit: Visit, step: str, made: Row) -> str:
+    """Return what was done and what it came to, said to who did it."""
+    reported = {
+        "us": visit._("Reported. It counts once both have reported the same."),
+        "both": visit._(
+            "Reported. They reported otherwise: it counts once both have reported the same."
+        ),
+    }
     words = {
         "withdraw": visit._("The request is taken back."),
         "review": visit._("Entered. The decision is the authority's."),
@@ -87,6 +95,8 @@ def notice(visit: Visit, step: str) -> str:
         "amend_deny": visit._("Entered; they read why. It stands as it was."),
         "revoke": visit._("Revoked. Nothing crosses under it any more."),
         "dispose": visit._("Said; they can read it."),
-        "report": visit._("Reported. It counts once both have reported the same."),
+        "report": reported.get(
+            str(made["totals_said_by"]), visit._("Reported. Both have said the same: it counts.")
+        ),
     }
     return words.get(step, visit._("Done."))

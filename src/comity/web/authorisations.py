@@ -240,8 +240,10 @@ async def _act(visit: Visit) -> Reply:
     if step == "report":
         given["last"] = bool(visit.form.get("last"))
     seen = ("authorisations.show", {"authorisation": name})
-    await visit.act(f"authorisations.{step}", seen=seen, upload=None, authorisation=name, **given)
-    return Goto(path=at("authorisations", name), notice=notice(visit, step))
+    made = await visit.act(
+        f"authorisations.{step}", seen=seen, upload=None, authorisation=name, **given
+    )
+    return Goto(path=at("authorisations", name), notice=notice(visit, step, made))
 
 
 async def _document(visit: Visit) -> str:

@@ -16,6 +16,8 @@ TITLES: Final[Mapping[str, str]] = {
     "term": marked("Term ends: %(title)s"),
     "window": marked("Signing window closes: %(title)s"),
     "authorisation": marked("Authorisation ends: %(title)s"),
+    "return": marked("What crossed is to be returned: %(title)s"),
+    "destroy": marked("What crossed is to be destroyed: %(title)s"),
     "release": marked("Statement is released: %(title)s"),
 }
 #: Whose it is, and with whom.

@@ -21,6 +21,8 @@ _PLACES: Final[Mapping[str, str]] = {
     "loan": "projects",
     "notice": "projects",
     "authorisation": "authorisations",
+    "return": "authorisations",
+    "destroy": "authorisations",
     "release": "statements",
 }
 
@@ -37,6 +39,8 @@ def date_words(visit: Visit) -> Mapping[str, str]:
         "term": visit._("The term ends"),
         "window": visit._("A signing window closes"),
         "authorisation": visit._("An authorisation ends"),
+        "return": visit._("What crossed under an authorisation is to be returned"),
+        "destroy": visit._("What crossed under an authorisation is to be destroyed"),
         "release": visit._("A joint statement is released"),
     }
 

@@ -10,6 +10,7 @@ from comity.foundation.canonical import JsonObject
 from comity.foundation.errors import MisuseError
 from comity.foundation.instants import Instant
 from comity.foundation.members import rows, text, words
+from comity.web.commitment_words import state_of as promise_state
 from comity.web.commitment_words import waits, whom
 from comity.web.commitments import grounds, may
 from comity.web.listing import Column, listing
@@ -118,6 +119,7 @@ async def _show(visit: Visit) -> Reply:
         "drafted": _drafted(visit, found),
         "doubts": {step: _doubts(visit, found, step) for step in _SURE},
         "owed": await _owed(visit, found),
+        "became": await _became(visit, found),
         **_said(visit),
         **may(visit, "meetings.confirm"),
     }
@@ -168,8 +170,8 @@ def _drafted(visit: Visit, found: JsonObject) -> dict[str, str]:
 async def _owed(visit: Visit, found: JsonObject) -> dict[str, dict[str, object]]:
     """Return by outcome what the commitment that it can become starts with.
 
-    The words are those of the outcome; who owes it to whom until when stands where the item is
-    about a commitment that is owed already.
+    The words are those of the outcome; who owes it to whom until when stands only where the item is
+    about a commitment that is owed already: a guess would promise it the wrong way round.
     """
     about = {text(row, "item"): row["about"] for row in rows(found, "agenda")}
     made: dict[str, dict[str, object]] = {}
@@ -180,8 +182,8 @@ async def _owed(visit: Visit, found: JsonObject) -> dict[str, dict[str, object]]
         started: dict[str, object] = {
             "title": said[:TITLE_MAX],
             "test": text(row, "text"),
-            "performer": "us",
-            "beneficiary": "them",
+            "performer": "",
+            "beneficiary": "",
             "due": "",
             "zone": str(found["zone"]),
         }
@@ -192,6 +194,17 @@ async def _owed(visit: Visit, found: JsonObject) -> dict[str, dict[str, object]]
             started["due"] = known["due_day"] or str(known["due"])[:10]
             started["zone"] = known["due_zone"]
         made[text(row, "outcome")] = started
+    return made
+
+
+async def _became(visit: Visit, found: JsonObject) -> dict[str, tuple[str, str]]:
+    """Return by outcome how the commitment stands that was proposed of it."""
+    made: dict[str, tuple[str, str]] = {}
+    for row in rows(found, "outcomes"):
+        if row["commitment"]:
+            known = await _held(visit, "commitments.show", commitment=row["commitment"])
+            if known is not None:
+                made[text(row, "outcome")] = promise_state(visit, known)
     return made
 
 

@@ -147,6 +147,7 @@ def _told(visit: Visit) -> dict[str, str]:
         "told.readout": visit._("They published a read-out of their own: see where it departs."),
         "told.disposed": visit._("They said what became of what came."),
         "told.totals": visit._("They reported the totals; these count once both report the same."),
+        "told.settled": visit._("They reported the same totals as we did: these count now."),
         "told.resumed": visit._("They let it go on: items can cross under it again."),
         "told.revoked": visit._("They revoked it: it has ended, and nothing crosses under it."),
         "told.consented": visit._("They consent to passing it on; see with which provisos."),
@@ -201,10 +202,17 @@ def _technology(visit: Visit, facts: Row) -> dict[str, str]:
         "authorisation.revoked.them": visit._(
             "We revoked it; they have not said what became of what came."
         ),
+        "authorisation.totals": visit._(
+            "The totals of the two differ: they count once both report the same."
+        ),
         "retransfer.answer": visit._("They ask to pass an item of ours on: consent, or refuse."),
         "retransfer.answer.them": visit._("We ask to pass an item on; they have not answered."),
         "endcheck.arrange": visit._("An end-use check waits for us to name a time and place."),
         "endcheck.arrange.them": visit._("An end-use check waits for their time and place."),
+        "endcheck.conclude": visit._("An end-use check was made: say what it comes to."),
+        "endcheck.conclude.them": visit._(
+            "An end-use check was made; they have not said what it comes to."
+        ),
     }
 
 
@@ -257,8 +265,10 @@ def nothing(visit: Visit, row: Row) -> str:
         "authorisation.assure": visit._("Nothing by itself; the item does not cross."),
         "authorisation.suspended": visit._("Nothing by itself; it stays suspended."),
         "authorisation.revoked": visit._("Nothing by itself; it has ended."),
+        "authorisation.totals": visit._("Nothing by itself; the totals of neither count."),
         "retransfer.answer": visit._("Nothing by itself; no answer is no consent."),
         "endcheck.arrange": visit._("Nothing by itself; the check has no time."),
+        "endcheck.conclude": visit._("Nothing by itself; the check has no result."),
         "commitment.answer": visit._("Nothing by itself; nothing is owed."),
         "commitment.acknowledge": visit._("Nothing by itself; nothing is kept by silence."),
         "commitment.redate": visit._("Nothing by itself; the old due date stays."),

@@ -73,6 +73,10 @@ WHOLE: Final[Mapping[str, str]] = {
         "No item is filled in. Nothing was entered: fill in the items, or tick that no controlled"
         " item is foreseen."
     ),
+    "web.milestone_untitled": marked(
+        "Milestone %(number)s has no title. Nothing was put up: write it, or to leave the milestone"
+        " out empty its test and its day too."
+    ),
     "web.sheet_line": marked(
         "Item %(line)s: the field “%(label)s” is empty. Nothing was entered: fill it in, or empty"
         " the whole line."

@@ -79,6 +79,10 @@ IN_SHORT: Final[Mapping[str, str]] = {
     "authorisations.period_over": marked(
         "The last day you gave has passed: nothing could ever cross. Give a later one, or none."
     ),
+    "authorisations.period_open": marked(
+        "The last day of the period has not come yet. Report the totals of days that have, today at"
+        " the latest."
+    ),
     "authorisations.recipients": marked(
         "The party that is to receive it is not among those you let receive it. Name it, or nobody."
     ),

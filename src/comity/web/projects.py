@@ -175,6 +175,11 @@ async def _shown(visit: Visit, template: str) -> Reply:
         if template == "show" and "arrange" in words(found, "may")
         else [],
         "own_items": _lines(visit, own, names=(*ITEM, "critical"), least=_ITEMS_MIN),
+        "open_milestones": [
+            str(row["title"])
+            for row in rows(one(one(found, "plan"), "agreed"), "milestones")
+            if row["state"] != "accepted"
+        ],
         "own_milestones": _lines(visit, rows(plan, "milestones"), names=_MILESTONE),
         "shares": {**_NO_SHARES, **{str(each["party"]): each for each in rows(plan, "shares")}},
         "table": {**_PRESET, **one(plan, "rights")},
@@ -245,13 +250,24 @@ def _lines(
     return [*known, *(dict.fromkeys(names, "") for _ in range(wanted - len(known)))]
 
 
-def _filled(visit: Visit, names: Sequence[str], *, by: str) -> list[dict[str, object]]:
-    """Return the lines of a form of many lines in which ``by`` is filled in."""
+def _milestones(visit: Visit) -> list[dict[str, object]]:
+    """Return the milestones of a plan as they were typed; a line without words is none.
+
+    Raises:
+        MisuseError: ``web.milestone_untitled``: a line that says something and has no title.
+    """
     made: list[dict[str, object]] = []
     for number in range(lines_typed(visit)):
-        line = {name: _typed(visit, f"{name}-{number}") for name in names}
-        if line[by]:
+        line = {name: _typed(visit, f"{name}-{number}") for name in _MILESTONE}
+        if line["title"]:
             made.append(dict(line))
+        elif line["test"] or line["due"]:
+            raise MisuseError(
+                "web.milestone_untitled",
+                f"Milestone {number + 1} has no title. Nothing was put up: write it, or to leave"
+                " the milestone out empty its test and its day too.",
+                {"number": number + 1},
+            )
     return made
 
 
@@ -310,8 +326,7 @@ def _more(visit: Visit, step: str) -> dict[str, object]:
                 ground: {name: _typed(visit, f"{ground}-{name}") for name in _RIGHTS}
                 for ground in ("background", "foreground")
             }
-            milestones = _filled(visit, _MILESTONE, by="title")
-            return {"milestones": milestones, "shares": shares, **table}
+            return {"milestones": _milestones(visit), "shares": shares, **table}
         case _:
             return {}
 

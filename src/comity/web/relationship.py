@@ -307,11 +307,13 @@ def matter_words(visit: Visit) -> Mapping[str, str]:
         "statement.correct": visit._("an answer about an erratum to a statement"),
         "retransfer.answer": visit._("an answer to a question about passing on"),
         "endcheck.arrange": visit._("a time and place for an end-use check"),
+        "endcheck.conclude": visit._("what an end-use check comes to"),
         **_of_projects(visit),
         "authorisation.decide": visit._("the decision on a controlled item"),
         "authorisation.assure": visit._("the assurance of the recipient"),
         "authorisation.suspended": visit._("an authorisation that is suspended"),
         "authorisation.revoked": visit._("what became of items after a revocation"),
+        "authorisation.totals": visit._("totals in which the two differ"),
         "review.due": visit._("a review that is due"),
         "term.ends": visit._("the end of the term"),
     }

@@ -1,4 +1,4 @@
-"""The five lines at the top of the relationship page: what waits, what falls due, when they meet.
+"""The lines at the top of the relationship page: what waits, what falls due, when they meet.
 
 Facts of both nodes alone, worded for one side; each leads to the place to act. Source:
 agreements.md D6 (journey 14).
@@ -48,10 +48,12 @@ async def summary(visit: Visit, found: Row, matters: Sequence[Row]) -> list[Line
     alone = [row for row in matters if len(_parties(row)) == 1]
     ours = [row for row in alone if own in _parties(row)]
     theirs = [row for row in alone if own not in _parties(row)]
+    both = [row for row in matters if len(_parties(row)) > 1]
     nothing = visit._("nothing")
     return [
         _waiting(visit, visit._("Waits for us"), ours, empty=nothing),
         _waiting(visit, visit._("Waits for them"), theirs, empty=nothing),
+        _waiting(visit, visit._("Waits for both"), both, empty=nothing),
         Line(
             label=visit._("Oldest wait"),
             points=tuple(_oldest(alone)),

@@ -117,6 +117,15 @@ class Visit:
     _tags: dict[str, str] = attrs.field(factory=dict)
     _forms: int = 0
     _acts: int = 0
+    _within: str = ""
+
+    def form_of(self, step: str) -> str:
+        """Begin the form of a step, or end it (""): what was typed goes into no other form.
+
+        Its hidden member ``_step`` names it. Returns nothing to show, for templates to call.
+        """
+        self._within = step
+        return ""
 
     def form_token(self) -> str:
         """Return the one-time token of the next form on this page."""
@@ -208,8 +217,12 @@ class Visit:
         return self._tags.get(operation, "")
 
     def typed(self, name: str, default: object = "") -> str:
-        """Return what was typed into a field before, or the default: nothing typed is lost."""
-        if name in self.form:
+        """Return what was typed into a field before, or the default: nothing typed is lost.
+
+        Within a form of several (``form_of``) only what was typed into that one.
+        """
+        same = not self._within or self.form.get("_step", self._within) == self._within
+        if same and name in self.form:
             return self.form[name]
         return self.query.get(name, "" if default is None else str(default))
 

@@ -293,7 +293,7 @@ async def test_all_facts_of_a_decision_stand_in_one_place(tmp_path: Path) -> Non
 async def test_both_report_the_same_totals_and_the_last_report_ends_it(tmp_path: Path) -> None:
     pair, item = await controlled_pair(tmp_path)
     name = await authorised(pair, item)
-    period: dict[str, object] = {"starts": "2026-11-01", "ends": "2026-11-30"}
+    period: dict[str, object] = {"starts": "2026-11-01", "ends": "2026-11-23"}
     for party in (pair.a, pair.b):
         await do(pair, party, "authorisations.report", authorisation=name, **period)
     await fetch(pair, item)
@@ -306,6 +306,21 @@ async def test_both_report_the_same_totals_and_the_last_report_ends_it(tmp_path:
         assert each["status"] == "reconciled"
     ended = await told_alike(pair, "technology")
     assert ended[-3:] == ["totals_reported", "totals_reported", "authorisation_reconciled"]
+    await pair.close()
+
+
+@on_a_loop
+async def test_totals_are_reported_of_a_period_that_is_over_or_ends_today(tmp_path: Path) -> None:
+    pair, item = await controlled_pair(tmp_path)
+    name = await authorised(pair, item)
+    before = await fingerprints_of(pair.a)
+    for ends, code in (("2026-11-30", "authorisations.period_open"), ("soon", "deeds.form")):
+        wrong = {"authorisation": name, "starts": "2026-11-01", "ends": ends}
+        await refused(code, do(pair, pair.a, "authorisations.report", **wrong))
+    assert await fingerprints_of(pair.a) == before
+    today = {"authorisation": name, "starts": "2026-11-01", "ends": "2026-11-23"}
+    made = await do(pair, pair.a, "authorisations.report", **today)
+    assert made["totals_said_by"] == "us"
     await pair.close()
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from icalendar import Calendar
 
 from comity.foundation.members import rows, text
+from support.controlled import WHO, authorised, controlled_pair, do, fetch
 from support.loops import on_a_loop
 from support.sites import logged_in
 from support.stages import at_stage
@@ -118,4 +119,27 @@ async def test_another_due_date_moves_the_entry_of_a_calendar_and_adds_none(
         for name, day in before.items()
         if "20270131" in day
     }
+    await pair.close()
+
+
+@on_a_loop
+async def test_a_recipient_reads_by_which_day_what_came_is_to_be_destroyed(tmp_path: Path) -> None:
+    pair, item = await controlled_pair(tmp_path)
+    name = await authorised(pair, item, return_by="2027-03-31", return_how="destroy")
+    assert (await fetch(pair, item))["received"] is True
+    await pair.settle()
+    for party, whose in ((pair.a, "them"), (pair.b, "us")):
+        found = rows(await party.call("dates"), "dates")
+        (owed,) = [one for one in found if one["code"] == "destroy"]
+        assert (owed["at"], owed["whose"]) == ("2027-03-31T23:59:59Z", whose)
+        calendar = text(await party.call("dates.calendar"), "text")
+        assert "What crossed is to be destroyed" in calendar.replace("\r\n ", "")
+    async with await logged_in(pair.b, WHO) as shown:
+        await shown.get("/dates")
+        assert "What crossed under an authorisation is to be destroyed" in shown.words
+        assert f"/authorisations/{name}" in shown.text
+    told: dict[str, object] = {"how": "destroyed", "report": "All of it."}
+    await do(pair, pair.b, "authorisations.dispose", authorisation=name, **told)
+    for party in (pair.a, pair.b):
+        assert "destroy" not in [one["code"] for one in rows(await party.call("dates"), "dates")]
     await pair.close()

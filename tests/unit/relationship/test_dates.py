@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import attrs
+import pytest
 
 from comity.coordination.commitments import terms_digest
 from comity.foundation.canonical import Json, JsonObject
@@ -151,6 +152,28 @@ def test_an_authorisation_ends_on_its_last_day_while_it_can_be_used() -> None:
     asked = authorising.Acts()
     asked.request()
     assert not of(shown(technology=asked.state), "authorisation")
+
+
+@pytest.mark.parametrize("how", ["return", "destroy"])
+def test_what_came_has_the_day_it_is_to_go_by_until_it_was_said_what_became_of_it(
+    how: str,
+) -> None:
+    limit: JsonObject = {
+        "text": "Only for the survey.",
+        "check": {"kind": "return_by", "at": "2027-03-31T23:59:59Z", "how": how},
+    }
+    story = authorising.active(limit)
+    story.use(1)
+    assert not of(shown(technology=story.state), how), "nothing came"
+    story.use(1, party=authorising.B)
+    (owed,) = of(shown(technology=story.state), how)
+    assert (owed.at, owed.thing) == (Instant.parse("2027-03-31T23:59:59Z"), authorising.ID)
+    assert owed.whose == (authorising.B,)
+    story.act(authorising.A, "authorisation.revoke", basis="Condition 4", reason="It is over.")
+    assert of(shown(technology=story.state), how), "it is still there"
+    story.act(authorising.B, "authorisation.dispose", how="destroyed", report="All of it.")
+    assert not story.idle
+    assert not of(shown(technology=story.state), how)
 
 
 def test_a_release_that_both_ordered_has_its_time_until_it_is_out_or_pulled() -> None:

@@ -154,9 +154,13 @@ def test_totals_are_told_to_who_did_not_speak_last() -> None:
     story.report(authorising.B, 0, 0, 0)
     assert (of_control(story, A), of_control(story, B)) == (["told.totals"], [])
     story.report(authorising.A, 0, 0, 0)
-    assert (of_control(story, A), of_control(story, B)) == ([], ["told.totals"])
+    assert (of_control(story, A), of_control(story, B)) == ([], ["told.settled"]), "they count now"
     story.report(authorising.B, 9, 9, 9)
-    assert of_control(story, B) == ["told.totals"], "what counts for nothing is no last word"
+    assert of_control(story, B) == ["told.settled"], "what counts for nothing is no last word"
+    story.report(authorising.A, 0, 0, 0)
+    assert (of_control(story, A), of_control(story, B)) == ([], ["told.totals"])
+    story.report(authorising.B, 0, 0, 0, ends="2026-12-31")
+    assert (of_control(story, A), of_control(story, B)) == ([], []), "what needs both tells of it"
 
 
 def test_an_answer_about_passing_on_is_told_to_who_asked_until_it_went_on() -> None:

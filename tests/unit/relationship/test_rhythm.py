@@ -10,7 +10,7 @@ from comity.foundation.instants import Instant
 from comity.relationship.matters import matters
 from comity.relationship.measures import measured
 from comity.relationship.measuring import Line
-from comity.relationship.model import Picture
+from comity.relationship.model import Picture, Ref
 from comity.relationship.rhythm import PERIODS_MAX, foreseen
 from comity.relationship.timeline import timeline
 from comity.relationship.unanswered import unanswered
@@ -356,6 +356,46 @@ def test_what_is_asked_after_a_transfer_waits_for_whoever_must_answer() -> None:
     assert open_(authorised(story))[authorising.ID] == ("authorisation.decide", (A,))
     story.act(authorising.A, "authorisation.revoke", basis="Condition 4", reason="It is over.")
     assert authorising.ID not in open_(authorised(story)), "an amendment of it is decided no more"
+
+
+def test_a_check_that_was_made_waits_for_who_asked_for_it_to_say_what_it_comes_to() -> None:
+    story = authorising.Acts()
+    story.act(authorising.A, "endcheck.request", authorising.LOOK)
+    for party in (authorising.A, authorising.B):
+        story.act(party, "endcheck.arrange", at="2027-03-01T09:00:00Z", place="Port")
+    story.act(authorising.A, "endcheck.done", report="It is on board.")
+    assert open_(authorised(story))[authorising.ID] == ("endcheck.conclude", (A,))
+    (wait,) = [each for each in unanswered(authorised(story)) if each.kind == "endcheck.conclude"]
+    assert wait.party == A
+    story.act(authorising.A, "endcheck.conclude", result="unfavourable", report="It is gone.")
+    assert authorising.ID not in open_(authorised(story))
+    story.act(authorising.A, "endcheck.follow_up", report="Once more in spring.")
+    assert not story.idle
+    assert open_(authorised(story))[authorising.ID] == ("endcheck.conclude", (A,))
+
+
+def test_totals_that_differ_wait_for_both_until_both_say_the_same() -> None:
+    story = authorising.active()
+    story.report(authorising.A, 0, 0, 0)
+    assert authorising.ID not in open_(authorised(story)), "the other has not spoken"
+    story.report(authorising.B, 0, 0, 0, ends="2026-12-31")
+    story.report(authorising.A, 9, 9, 9)
+    assert story.idle == ["authorisations.totals"]
+    (matter,) = [each for each in matters(authorised(story)) if each.thing == authorising.ID]
+    assert (matter.code, set(matter.waits_for)) == ("authorisation.totals", {A, B})
+    said = [each for each in story.deeds if each.step == "report"][1]
+    assert matter.since == authorised(story).shared.when(Ref(party=B, n=100 + said.n))
+    story.act(authorising.B, "authorisation.amend", authorising.TERMS)
+    story.approve(step="amend_approve")
+    assert "authorisation.totals" not in codes(story), "nobody can report before it is assured"
+    story.assure()
+    assert "authorisation.totals" in codes(story)
+    story.report(authorising.B, 0, 0, 0)
+    assert "authorisation.totals" not in codes(story)
+
+
+def codes(story: authorising.Acts) -> list[str]:
+    return [each.code for each in matters(authorised(story))]
 
 
 def test_a_recipient_is_told_what_was_suspended_and_asked_what_became_of_what_came() -> None:

@@ -194,6 +194,30 @@ async def test_what_became_of_what_came_is_read_at_both_sides_and_told_to_who_se
 
 
 @on_a_loop
+async def test_who_asked_for_a_check_reads_on_the_first_page_that_it_is_to_be_concluded(
+    tmp_path: Path,
+) -> None:
+    pair, _, name = await crossed(tmp_path)
+    made = await do(
+        pair, pair.a, "endchecks.request", authorisation=name, title="The sonar", what="On board?"
+    )
+    check = str(made["endcheck"])
+    for party in (pair.b, pair.a):
+        when = {"at": "2027-03-01T09:00:00Z", "place": "Port"}
+        await do(pair, party, "endchecks.arrange", endcheck=check, **when)
+    await do(pair, pair.a, "endchecks.done", endcheck=check, report="It is on board.")
+    async with await logged_in(pair.a, WHO) as ours, await logged_in(pair.b, WHO) as theirs:
+        await ours.get("/")
+        assert "An end-use check was made: say what it comes to." in ours.words
+        assert f"/endchecks/{check}" in ours.text
+        await theirs.get("/", whose="theirs")
+        assert "they have not said what it comes to" in theirs.words
+        await ours.get(f"/relationships/{(await pair.a.relationship()).rel_id}")
+        assert "what an end-use check comes to" in ours.words
+    await pair.close()
+
+
+@on_a_loop
 async def test_what_a_check_reported_is_still_read_after_it_was_concluded_and_followed_up(
     tmp_path: Path,
 ) -> None:
@@ -441,13 +465,47 @@ async def test_the_totals_that_the_other_side_reported_are_offered_to_be_reporte
     path = f"/authorisations/{name}"
     async with await logged_in(pair.a, WHO) as ours, await logged_in(pair.b, WHO) as theirs:
         await theirs.get(path)
-        await theirs.submit(f"{path}/report", {"starts": "2026-11-01", "ends": "2026-12-31"})
-        assert "We reported 2026-11-01 to 2026-12-31: 1 transfers." in theirs.words
+        await theirs.submit(f"{path}/report", {"starts": "2026-10-01", "ends": "2026-10-31"})
+        assert "Reported. It counts once both have reported the same." in theirs.words
+        assert "We reported 2026-10-01 to 2026-10-31: 1 transfers." in theirs.words
         await pair.settle()
         await ours.get(path)
-        assert "They reported 2026-11-01 to 2026-12-31: 1 transfers." in ours.words
-        for field, day in (("starts", "2026-11-01"), ("ends", "2026-12-31")):
+        assert "They reported 2026-10-01 to 2026-10-31: 1 transfers." in ours.words
+        for field, day in (("starts", "2026-10-01"), ("ends", "2026-10-31")):
             assert f'name="{field}" type="date" value="{day}"' in ours.text
-        await ours.submit(f"{path}/report", {"starts": "2026-11-01", "ends": "2026-12-31"})
+        await ours.submit(f"{path}/report", {"starts": "2026-10-01", "ends": "2026-10-31"})
+        assert "Reported. Both have said the same: it counts." in ours.words
         assert "Reports of both" in ours.words
+        await pair.settle()
+        await theirs.get("/")
+        assert "They reported the same totals as we did: these count now." in theirs.words
+    await pair.close()
+
+
+@on_a_loop
+async def test_both_read_on_the_first_page_and_on_top_that_their_totals_differ(
+    tmp_path: Path,
+) -> None:
+    pair, _, name = await crossed(tmp_path)
+    path = f"/authorisations/{name}"
+    async with await logged_in(pair.a, WHO) as ours, await logged_in(pair.b, WHO) as theirs:
+        for shown, ends in ((ours, "2026-11-15"), (theirs, "2026-10-31")):
+            await shown.get(path)
+            await shown.submit(f"{path}/report", {"starts": "2026-10-01", "ends": ends})
+            await pair.settle()
+        assert "They reported otherwise: it counts once" in theirs.words
+        for shown in (ours, theirs):
+            await shown.get("/")
+            assert "The totals of the two differ: they count once both" in shown.words
+            await shown.get(path)
+            head = shown.words.partition("For which use")[0]
+            assert "The totals of the two differ" in head
+            assert "We reported 2026-10-01 to" in head
+            assert "They reported 2026-10-01 to" in head
+            assert "for both" in head
+        await theirs.submit(f"{path}/report", {"starts": "2026-10-01", "ends": "2026-11-15"})
+        await pair.settle()
+        for shown in (ours, theirs):
+            await shown.get(path)
+            assert "The totals of the two differ" not in shown.words
     await pair.close()

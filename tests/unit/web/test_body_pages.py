@@ -1,5 +1,7 @@
 """Bodies on the pages of both sides: set up, given terms of reference, wound up."""
 
+import html
+import re
 from pathlib import Path
 
 from support.loops import on_a_loop
@@ -42,6 +44,11 @@ async def test_a_body_is_set_up_and_wound_up_on_the_pages(tmp_path: Path) -> Non
             await pair.settle()
             await ours.get(f"/bodies/{name}")
             assert "Harbour Master" in ours.words
+            meet = html.unescape(re.findall(r'href="(/meetings/new[^"]*)"', ours.text)[0])
+            await ours.get(meet)
+            began = f'value="{typed["grounds"]}" dir="auto" selected'
+            assert began in ours.text, "its article is looked for a second time"
+            await ours.get(f"/bodies/{name}")
             await ours.submit(f"/bodies/{name}/wind_up", {"reason": "Done."})
             await pair.settle()
             await theirs.get(f"/bodies/{name}")

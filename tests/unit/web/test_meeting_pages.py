@@ -5,6 +5,7 @@ from pathlib import Path
 
 import comity.web
 from comity.foundation.members import rows
+from support.forms import forms_of
 from support.loops import on_a_loop
 from support.sites import Browser, logged_in
 from support.stages import at_stage
@@ -39,6 +40,15 @@ async def go(pair: Pair, shown: Browser, name: str, step: str, **members: str) -
     await pair.settle()
 
 
+def held(shown: Browser, step: str) -> dict[str, str]:
+    """Return what the form of a step holds."""
+    for form_ in forms_of(shown.text):
+        values = {each.name: each.value for each in form_.fields}
+        if values.get("_step") == step:
+            return values
+    raise AssertionError(f"no form of {step}")
+
+
 async def proposed(pair: Pair, shown: Browser) -> str:
     await shown.get("/meetings/new")
     await shown.submit("/meetings", await form(pair))
@@ -71,6 +81,7 @@ async def arranged(pair: Pair, ours: Browser, theirs: Browser) -> str:
 
 async def opened(pair: Pair, ours: Browser, theirs: Browser) -> str:
     name = await arranged(pair, ours, theirs)
+    assert "One item is wanted by one side alone" in ours.words, "an agenda is agreed unawares"
     for step in ("agree", "open"):
         if step == "open":
             await ours.get(f"/meetings/{name}")
@@ -103,7 +114,9 @@ async def test_officials_arrange_and_hold_a_meeting_without_a_manual(tmp_path: P
         terms = {"title": "Send charts", "test": "They are here.", "performer": "us"}
         more = {"beneficiary": "them", "due": "2027-06-30", "zone": "UTC"}
         await go(pair, ours, name, "commit", **terms, **more)
-        assert "The commitment it became" in ours.words
+        assert "Proposed as a commitment … proposed, not answered" in ours.words, (
+            "nobody owes it yet"
+        )
         promised = ours.text.partition('href="/commitments/')[2].partition('"')[0]
         for shown in (ours, theirs):
             await shown.get(f"/commitments/{promised}")
@@ -114,6 +127,40 @@ async def test_officials_arrange_and_hold_a_meeting_without_a_manual(tmp_path: P
         assert "They hesitated." in ours.words
         await theirs.get(f"/meetings/{name}")
         assert "They hesitated." not in theirs.text
+    await pair.close()
+
+
+@on_a_loop
+async def test_what_was_typed_into_a_refused_form_goes_into_no_other_of_the_page(
+    tmp_path: Path,
+) -> None:
+    pair = await at_stage("in_force", tmp_path)
+    async with (
+        await logged_in(pair.a, "desk_officer") as ours,
+        await logged_in(pair.b, "desk_officer") as theirs,
+    ):
+        name = await opened(pair, ours, theirs)
+        for said in ("We send charts.", "They send tides."):
+            await go(pair, ours, name, "outcome", item="1", kind="commitment", text=said)
+            await go(pair, theirs, name, "concur")
+        await ours.get(f"/meetings/{name}")
+        assert held(ours, "commit1")["performer"] == "", "the wrong side is promised by a slip"
+        past = {"due": "2020-01-01", "test": "Here.", "performer": "us", "beneficiary": "them"}
+        await ours.submit(f"/meetings/{name}/commit", {**held(ours, "commit1"), **past})
+        assert "commitments.past" in ours.text
+        again, other = held(ours, "commit1"), held(ours, "commit2")
+        assert (again["test"], again["due"], again["performer"]) == ("Here.", "2020-01-01", "us")
+        assert (other["title"], other["test"], other["due"]) == (*("They send tides.",) * 2, "")
+        await ours.submit(f"/meetings/{name}/note", {"text": "private " * 5_000})
+        assert ours.page is not None
+        assert ours.page.status_code == 400
+        leaked = [
+            each.action
+            for each in forms_of(ours.text)
+            if not each.action.endswith("/note")
+            and any("private private" in field.value for field in each.fields)
+        ]
+        assert not leaked
     await pair.close()
 
 

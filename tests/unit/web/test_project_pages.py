@@ -4,10 +4,12 @@ import html
 import re
 from pathlib import Path
 
+from comity.foundation.members import one
 from support.loops import on_a_loop
 from support.sites import Browser, logged_in
 from support.stages import at_stage
 from support.two_nodes import Pair
+from unit.node.test_projects import to_active
 
 TITLE = "Buoys <script>that</script> report ice"
 SECRET = "Never the sonar of the boats"
@@ -288,7 +290,7 @@ async def test_from_a_project_one_comes_to_the_draft_of_its_arrangement(tmp_path
         assert "It stands under Framework for Cooperation." in desk.words
         await officer.get(f"/projects/{name}")
         assert "is named here once it is signed and in force" in officer.words
-        assert "Under way with them: Buoys" in officer.words
+        assert "Under way: Buoys" in officer.words
     await pair.close()
 
 
@@ -329,4 +331,62 @@ async def test_a_word_of_one_side_hides_nothing_and_its_page_says_what_came_of_i
             await go(pair, shown, name, "do/abandon", reason="The budget.")
         assert "Reasongiven:Thebudget." in theirs.words.replace(" ", "")
         assert "✓ intent signed ○ exportability checked" in theirs.words
+    await pair.close()
+
+
+@on_a_loop
+async def test_what_both_said_and_not_alike_is_shown_with_what_each_said(tmp_path: Path) -> None:
+    pair = await at_stage("arranged", tmp_path)
+    name = await to_active(pair)
+    async with (
+        await logged_in(pair.a, "project_officer") as ours,
+        await logged_in(pair.b, "project_officer") as theirs,
+    ):
+        await ours.get(f"/projects/{name}")
+        assert "the project has ended as handed over" in ours.words, "it is ended unawares"
+        assert "2 milestones are not accepted: Hull, " in ours.words
+        await go(pair, ours, name, "do/hand_over", to="Both pilots")
+        await theirs.get(f"/projects/{name}")
+        assert 'value="Both pilots"' in theirs.text, "its words are guessed"
+        await go(pair, theirs, name, "do/hand_over", to="Their pilots")
+        for shown in (ours, theirs):
+            await shown.get(f"/projects/{name}")
+            assert "both have said it, and not the same" in shown.words
+            assert "Both pilots" in shown.words
+            assert "Their pilots" in shown.words
+        await go(pair, theirs, name, "do/hand_over", to="Both pilots")
+        assert "it counts: handed over" in theirs.words
+    await pair.close()
+
+
+@on_a_loop
+async def test_an_intent_that_names_other_people_than_now_is_told_to_who_signed_it(
+    tmp_path: Path,
+) -> None:
+    pair = await at_stage("in_force", tmp_path)
+    async with (
+        await logged_in(pair.a, "project_officer") as ours,
+        await logged_in(pair.b, "project_officer") as theirs,
+    ):
+        name = await proposed(pair, ours)
+        await go(pair, theirs, name, "do/explore", sponsor="Fisheries Board", user="Ice Service")
+        await go(pair, ours, name, "do/intend")
+        await ours.get(f"/projects/{name}")
+        assert "reads otherwise now" not in ours.words
+        await go(pair, theirs, name, "do/name", sponsor="Fisheries Board", user="Pilots")
+        await ours.get(f"/projects/{name}")
+        assert "we: what this side said it of reads otherwise now" in ours.words
+    await pair.close()
+
+
+@on_a_loop
+async def test_a_milestone_is_not_lost_by_a_title_that_somebody_emptied(tmp_path: Path) -> None:
+    pair = await at_stage("arranged", tmp_path)
+    name = await to_active(pair)
+    async with await logged_in(pair.a, "project_officer") as shown:
+        await shown.get(f"/projects/{name}/plan")
+        await shown.submit(f"/projects/{name}/plan/plan", {**PLAN, "title-0": ""})
+        assert "Milestone 1 has no title. Nothing was put up" in shown.words
+        found = await pair.a.call("projects.show", project=name)
+        assert one(found, "plan")["put_up"] is None
     await pair.close()

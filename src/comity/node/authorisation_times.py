@@ -16,6 +16,9 @@ from comity.technology.authorisations import Authorisation, Status
 
 _SECONDS_PER_DAY: Final = 86_400
 _DECISIONS: Final = frozenset({"approve", "deny"})
+_NUMBERED: Final = frozenset({"approve", "amend_approve"})
+#: Steps that no official takes: the transfers take them.
+COUNTED: Final = frozenset({"use", "receive"})
 #: Steps that stop it, or let it go on.
 _STOPS: Final = frozenset({"suspend", "resume", "revoke"})
 _OPEN: Final = (Status.REQUESTED, Status.IN_REVIEW, Status.RETURNED)
@@ -59,6 +62,32 @@ def times_of(
         "days_undecided": _days(asked, now) if waits else None,
         "days_left": None if ends is None or ends < now else _days(now, ends),
     }
+
+
+def crossings(chain: Chain[Authorisation], *, attested: Attested) -> dict[str, JsonObject]:
+    """Return of each transfer that was counted: when, under which number and version.
+
+    Args:
+        chain: Its acts.
+        attested: Since when both hold an act; of a transfer its first count, at either end.
+    """
+    idle = {(each.party, each.n) for each in chain.idle}
+    number, version = "", 1
+    found: dict[str, JsonObject] = {}
+    for deed in chain.deeds:
+        if (deed.party, deed.n) in idle:
+            continue
+        if deed.step in _NUMBERED:
+            number = str(deed.data["number"])
+            version += deed.step == "amend_approve"
+        elif deed.step in COUNTED and deed.data["transfer"] not in found:
+            at = attested(deed.party, deed.n)
+            found[str(deed.data["transfer"])] = {
+                "at": None if at is None else str(at),
+                "number": number,
+                "version": version,
+            }
+    return found
 
 
 def sentences(one: Authorisation) -> list[Json]:

@@ -6,7 +6,7 @@ from comity.foundation.instants import Instant
 from comity.technology.authorisations import Authorisation, Status, differing
 
 #: The states in which nobody has anything left to do.
-_OVER: Final = (Status.WITHDRAWN, Status.DENIED, Status.RECONCILED)
+OVER: Final = (Status.WITHDRAWN, Status.DENIED, Status.RECONCILED)
 #: States that the exporter alone leads on.
 _EXPORTERS: Final = (Status.REQUESTED, Status.IN_REVIEW, Status.RETURNED, Status.SUSPENDED)
 _UNASSURED: Final = (Status.APPROVED, Status.APPROVED_WITH_PROVISOS)
@@ -15,7 +15,7 @@ _UNASSURED: Final = (Status.APPROVED, Status.APPROVED_WITH_PROVISOS)
 def turn(one: Authorisation, *, at: Instant) -> tuple[str, ...]:
     """Return the parties whose act comes next; none where nobody's must."""
     exporter, recipient = one.terms.exporter, one.terms.recipient
-    if one.status in _OVER:
+    if one.status in OVER:
         return ()
     if differing(one):
         return (exporter, recipient)

@@ -4,17 +4,22 @@ What both nodes know, and nothing else. Uses are counted by the transfers themse
 (``controlling``). Source: agreements.md D2.8, D6 (journey 8); spec 11.3.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from typing import Final
+from collections.abc import Callable, Collection, Iterator, Mapping
 
 import attrs
 
 from comity.api import technology as asks
 from comity.foundation.canonical import Json, JsonObject
 from comity.foundation.deeds import Chain, json_of
-from comity.foundation.errors import MisuseError
 from comity.node import folding
-from comity.node.authorisation_times import asked_of_decider, sentences, stopped_at, times_of
+from comity.node.authorisation_times import (
+    COUNTED,
+    asked_of_decider,
+    crossings,
+    sentences,
+    stopped_at,
+    times_of,
+)
 from comity.node.authorisation_turns import turn
 from comity.node.context import Context, counterpart_name, relationship
 from comity.node.controlling import AUTHORISATION, Controlling
@@ -26,6 +31,7 @@ from comity.node.deciding import (
     check_number,
     check_period,
     check_recipients,
+    classes_of,
     provisos_of,
 )
 from comity.node.deeds import Deeds, Place
@@ -41,9 +47,6 @@ from comity.technology.authorisations import (
 )
 from comity.technology.covering import Standing, standing
 from comity.technology.provisos import provisos_digest
-
-#: Steps that no official takes: the transfers take them.
-_COUNTED: Final = frozenset({"use", "receive"})
 
 
 @attrs.frozen(kw_only=True)
@@ -101,7 +104,7 @@ class Authorisations:
             "stopped_at": stopped_at(acts),
             "proposed": None if one.proposed is None else json_of(one.proposed),
             "asked_limits": None if one.proposed is None else asked_of_decider(acts),
-            "uses": self._uses(tx, place.rel, one),
+            "uses": self._uses(tx, place.rel, place.chain),
             "totals": {"transfers": counted[0], "received": counted[1], "bytes": counted[2]},
             "reports": [json_of(each) for each in one.reports],
             "asked": {self.deeds.whose(party): dict(said) for party, said in one.asked.items()},
@@ -114,7 +117,7 @@ class Authorisations:
         """Yield what our side may do with an authorisation now."""
         own = self.ctx.config.party
         for step in room.STEPS.values():
-            if one.status not in step.sources or step.name in _COUNTED:
+            if one.status not in step.sources or step.name in COUNTED:
                 continue
             if one.plays(own, step.by) and self._useful(one, step.name):
                 yield step.name
@@ -144,7 +147,11 @@ class Authorisations:
         ]
         return rows
 
-    def _uses(self, tx: Tx, rel: RelationshipRow, one: Authorisation) -> list[Json]:
+    def _uses(self, tx: Tx, rel: RelationshipRow, chain: Chain[Authorisation]) -> list[Json]:
+        one = chain.thing
+        assert one is not None
+        marks = folding.marks_of(tx, rel, self.ctx.config.party)
+        told = crossings(chain, attested=lambda party, n: marks[party].attested(n))
         came = {each.transfer for each in one.receipts}
         sent = {each.transfer for each in one.uses}
         return [
@@ -156,6 +163,7 @@ class Authorisations:
                 "value": None if use.value is None else json_of(use.value),
                 "sent": name in sent,
                 "received": name in came,
+                **told[name],
             }
             for name, use in one.counted().items()
         ]
@@ -291,12 +299,12 @@ class Authorisations:
                 or self.controls.covered(tx, rel, each.strip(), exporter=exporter)
                 for each in request.items
             ],
-            "classes": _classes(request.classes),
+            "classes": classes_of(request.classes),
             "members": [
                 names.get(each.strip(), known.get(each.strip(), each.strip()))
                 for each in request.members
             ],
-            "excluded": _classes(request.excluded),
+            "excluded": classes_of(request.excluded),
         }
 
     def amend(self, tx: Tx, request: asks.AmendAuthorisation) -> JsonObject:
@@ -469,23 +477,6 @@ class Authorisations:
 
     def _after(self, tx: Tx, rel: RelationshipRow, name: str) -> JsonObject:
         return self._row(tx, rel, self.deeds.book(tx, rel, AUTHORISATION).chains[name])
-
-
-def _classes(given: Sequence[str]) -> list[Json]:
-    """Return classes written as SCHEME: CODE.
-
-    Raises:
-        MisuseError: ``authorisations.class``.
-    """
-    made: list[Json] = []
-    for each in given:
-        scheme, colon, code = each.partition(":")
-        if not (colon and scheme.strip() and code.strip()):
-            raise MisuseError(
-                "authorisations.class", f"{each[:60]!r} is no class: write it as SCHEME: CODE."
-            )
-        made.append({"scheme": scheme.strip(), "code": code.strip()})
-    return made
 
 
 def _text(value: Json) -> str | None:

@@ -11,9 +11,10 @@ import attrs
 
 from comity.agreements.controlled import ControlFacts
 from comity.agreements.mandates import Ruling
-from comity.foundation.canonical import JsonObject
+from comity.foundation.canonical import Json, JsonObject
 from comity.foundation.deeds import json_of
 from comity.foundation.errors import RefusedError
+from comity.node.authorisation_turns import OVER
 from comity.node.context import Context
 from comity.node.deeds import Deeds, Family
 from comity.record.ports import RelationshipRow
@@ -23,7 +24,7 @@ from comity.technology import authorisation_acts, controls
 from comity.technology import authorisations as room
 from comity.technology.authorisations import Authorisation
 from comity.technology.controls import Control
-from comity.technology.covering import Wish, control_facts, control_of
+from comity.technology.covering import Wish, control_facts, control_of, covering, standing
 
 CONTROL: Final[Family[Control]] = Family(
     name=controls.FAMILY,
@@ -73,6 +74,42 @@ class Controlling:
             sender=one.terms.exporter,
             stage="authorisation",
         )
+
+    def covering(self, tx: Tx, rel: RelationshipRow, control: Control) -> list[Json]:
+        """Return the authorisations that speak of a classified item and are not over, oldest first.
+
+        For officials: what each has left, until when it is, and its provisos.
+        """
+        own, theirs = self.ctx.config.party, rel.counterpart
+        wish = Wish(
+            sha256=control.digest,
+            bytes=0,
+            sender=control.party,
+            recipient=theirs if control.party == own else own,
+            transfer=None,
+        )
+        book = self.ctx.folding.state(tx, rel).technology.authorisations
+        return [
+            self._covers(tx, rel, one)
+            for one in covering(book, control, wish)
+            if one.status not in OVER
+        ]
+
+    def _covers(self, tx: Tx, rel: RelationshipRow, one: Authorisation) -> JsonObject:
+        limits, decision = one.limits, one.decision
+        seen = standing(one, at=self.ctx.now(), basis=self.basis(tx, rel, one))
+        return {
+            "authorisation": one.id,
+            "title": one.terms.title,
+            "number": None if decision is None else decision.number,
+            "version": one.version,
+            "status": seen.status,
+            "quantity": None if limits.quantity is None else limits.quantity.amount,
+            "quantity_unit": None if limits.quantity is None else limits.quantity.unit,
+            "quantity_left": seen.left,
+            "ends": None if limits.ends is None else str(limits.ends),
+            "provisos": [] if decision is None else [each.text for each in decision.provisos],
+        }
 
     def count(self, tx: Tx, rel: RelationshipRow, use: CountUse) -> None:
         """Record one use at our end; once for each transfer.

@@ -36,7 +36,10 @@ class Controls:
             else list(tx.relationships.list())
         )
         rows: list[Json] = [
-            self.row(tx, rel, one)
+            {
+                **self.row(tx, rel, one),
+                "authorisations": self.items.exchanges.controlling.covering(tx, rel, one),
+            }
             for rel in rels
             for one in self.deeds.book(tx, rel, CONTROL).things()
         ]

@@ -3,7 +3,7 @@
 Source: spec 11.4.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 import msgspec
@@ -224,3 +224,20 @@ def _unit(given: str) -> Unit:
                 f"Nobody can count {other[:40]!r} at both ends: a quantity is in transfers or in"
                 " bytes. Write others as a proviso in words.",
             )
+
+
+def classes_of(given: Sequence[str]) -> list[Json]:
+    """Return classes written as SCHEME: CODE.
+
+    Raises:
+        MisuseError: ``authorisations.class``.
+    """
+    made: list[Json] = []
+    for each in given:
+        scheme, colon, code = each.partition(":")
+        if not (colon and scheme.strip() and code.strip()):
+            raise MisuseError(
+                "authorisations.class", f"{each[:60]!r} is no class: write it as SCHEME: CODE."
+            )
+        made.append({"scheme": scheme.strip(), "code": code.strip()})
+    return made

@@ -144,12 +144,13 @@ class Items:
     def wish(self, tx: Tx, rel: RelationshipRow, item: Item, *, onward: bool) -> Wish:
         """Return the wish to send an item of ours to a counterpart, and what controls it."""
         own = self.exchanges.ctx.config.party
-        control = self.exchanges.controlling.facts(tx, rel, self._bytes(rel, item))
+        control = self.exchanges.controlling.facts(tx, rel, self.bytes_of(rel, item))
         return Wish(
             item=item, sender=own, recipient=rel.counterpart, onward=onward, control=control
         )
 
-    def _bytes(self, rel: RelationshipRow, item: Item) -> technology.Wish:
+    def bytes_of(self, rel: RelationshipRow, item: Item) -> technology.Wish:
+        """Return the bytes of an item of ours as what controls them is asked about them."""
         return technology.Wish(
             sha256=item.digest,
             bytes=item.bytes,
@@ -199,7 +200,7 @@ class Items:
             "onward": onward,
             "control": None
             if wish.control is None
-            else self.exchanges.remedying.classified(tx, rel, self._bytes(rel, item)),
+            else self.exchanges.remedying.classified(tx, rel, self.bytes_of(rel, item)),
         }
         told: JsonObject
         match said:

@@ -13,6 +13,8 @@ from comity.api.operation import OfCounterpart, OneTransfer
 from comity.foundation.canonical import Json, JsonObject
 from comity.foundation.errors import MisuseError
 from comity.foundation.text import check_text
+from comity.node import folding
+from comity.node.authorisation_times import crossings
 from comity.node.context import counterpart_name, relationship
 from comity.node.exchanges import Exchanges
 from comity.node.items import every, official_shown
@@ -36,10 +38,28 @@ class Moving:
         """Return all transfers and negotiations, in and out; what changed last at the end."""
         rows: list[Json] = []
         for rel in tx.relationships.list():
+            under = self._counted(tx, rel)
             rows += [
-                self.exchanges.shown(tx, rel, process) for process in self.exchanges.all(tx, rel)
+                {
+                    **self.exchanges.shown(tx, rel, process),
+                    "authorisation": under.get(process.provider_pid or ""),
+                }
+                for process in self.exchanges.all(tx, rel)
             ]
         return {"transfers": rows}
+
+    def _counted(self, tx: Tx, rel: RelationshipRow) -> dict[str, JsonObject]:
+        """Return under which authorisation each transfer was counted, by what both call it."""
+        ctx = self.exchanges.ctx
+        marks = folding.marks_of(tx, rel, ctx.config.party)
+        return {
+            transfer: {"authorisation": chain.thing.id, "title": chain.thing.terms.title, **told}
+            for chain in ctx.folding.state(tx, rel).technology.authorisations.chains.values()
+            if chain.thing is not None
+            for transfer, told in crossings(
+                chain, attested=lambda party, n: marks[party].attested(n)
+            ).items()
+        }
 
     def found(self, tx: Tx, named: str) -> tuple[RelationshipRow, Process]:
         """Return a transfer by our id or theirs, the beginning of ours, or ``last``.
@@ -88,6 +108,7 @@ class Moving:
             "fetch": fetch,
             "by_whom": official_shown(tx, str(by)) if by else None,
             "received": received is not None,
+            "authorisation": self._counted(tx, rel).get(process.provider_pid or ""),
             "onward": self.onward(
                 tx,
                 rel,

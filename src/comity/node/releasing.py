@@ -110,6 +110,9 @@ class Releasing:
         return {
             **self._row(tx, row),
             "released": self.items.released(tx, item),
+            "authorisations": self.exchanges.remedying.covering(
+                tx, rel, self.items.bytes_of(rel, item)
+            ),
             "basis": None if agreement is None else self._basis(tx, rel, agreement, item=item),
         }
 

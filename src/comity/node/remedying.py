@@ -10,7 +10,7 @@ import attrs
 
 from comity.agreements.controlled import CODES, Wanted
 from comity.api import technology as asks
-from comity.foundation.canonical import JsonObject
+from comity.foundation.canonical import Json, JsonObject
 from comity.node.context import counterpart_name
 from comity.node.controlling import Controlling
 from comity.record.ports import RelationshipRow
@@ -19,7 +19,6 @@ from comity.storage.tx import Tx
 from comity.technology import remedies
 from comity.technology.authorisations import left
 from comity.technology.covering import Wish, control_of
-from comity.technology.project_steps import LIVE
 
 
 @attrs.frozen(kw_only=True)
@@ -85,6 +84,11 @@ class Remedying:
             return None
         return {"control": found.id, "scheme": found.now.scheme, "code": found.now.code}
 
+    def covering(self, tx: Tx, rel: RelationshipRow, wish: Wish) -> list[Json]:
+        """Return the authorisations that speak of bytes which are classified; else none."""
+        found = control_of(self.controlling.ctx.folding.state(tx, rel).technology.controls, wish)
+        return [] if found is None else self.controlling.covering(tx, rel, found)
+
     def counts(
         self, tx: Tx, rel: RelationshipRow, authorisation: str | None, *, size: int
     ) -> JsonObject | None:
@@ -141,19 +145,13 @@ class Remedying:
             return None
         one, whose = found.authorisation, self.controlling.deeds.whose
         terms = None if one is None else one.terms
-        fitting = [
-            str(each.terms.title)
-            for each in state.projects.things()
-            if each.status in LIVE and each.terms.area == matter.area
-        ]
-        project = fitting[0] if len(fitting) == 1 else ""
         ask: JsonObject = {
             "counterpart": rel.rel_id,
             "exporter": whose(matter.wish.sender),
             "item": matter.item,
             "title": matter.title,
             "grounds": matter.grounds if terms is None else f"{terms.instrument} {terms.unit}",
-            "project": project if terms is None else terms.project or project,
+            "project": "" if terms is None else terms.project,
             "use": "" if terms is None else terms.use,
         }
         asking = found.act in {"request", "amend"}

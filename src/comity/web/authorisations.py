@@ -49,7 +49,13 @@ async def _controls(visit: Visit) -> Reply:
         Column(title=visit._("Class"), value=lambda row: row["code"]),
         Column(title=visit._("List"), value=lambda row: row["scheme"]),
         Column(title=visit._("Who decided"), value=lambda row: row["decided_by"]),
+        Column(title=visit._("Authorisation"), value=_covered_by),
     ]
+    if visit.query.get("format") == "csv":  # on the page it stands beside the list
+        version = Column(
+            title=visit._("Version of the list"), value=lambda row: row["list_version"]
+        )
+        columns.insert(4, version)
     found = listing(visit, found_rows, columns=columns, name="controls")
     if isinstance(found, Plain):
         return found
@@ -57,9 +63,20 @@ async def _controls(visit: Visit) -> Reply:
         "list": found,
         "counterparts": await _counterparts(visit),
         "items": await _items(visit),
+        **_said(visit),
         **may(visit, "controls.classify"),
     }
     return Html(template="technology/controls.html", context=context)
+
+
+def _covered_by(row: Mapping[str, object]) -> str:
+    """Return what the authorisations that speak of a classified item are called."""
+    known = row["authorisations"]
+    covering = [each for each in known if isinstance(each, dict)] if isinstance(known, list) else []
+    return ", ".join(
+        f"{each['title']} ({each['number']})" if each["number"] else str(each["title"])
+        for each in covering
+    )
 
 
 async def _items(visit: Visit) -> list[tuple[str, str]]:

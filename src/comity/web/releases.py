@@ -5,6 +5,7 @@ Source: agreements.md D6 (8).
 
 from typing import Final
 
+from comity.web.authorisation_words import state_of as leave_state
 from comity.web.listing import Column, listing
 from comity.web.sharing import all_rows, member
 from comity.web.sharing_words import code_words, gate_state, wish_state
@@ -44,6 +45,7 @@ async def _wish(visit: Visit) -> Reply:
             "may": not visit.node.allowed("items.release", visit.person.roles),
             "may_classify": not visit.node.allowed("controls.classify", visit.person.roles),
             "wish_state": lambda status: wish_state(visit, status),
+            "leave_state": lambda row: leave_state(visit, row),
             "gate_state": lambda gate: gate_state(visit, gate),
             "code_words": lambda code: code_words(visit, code),
         },

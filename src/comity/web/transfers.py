@@ -156,6 +156,10 @@ async def _transfers(visit: Visit) -> Reply:
         Column(title=visit._("State"), value=lambda row: state_of(visit, row)[1]),
         Column(title=visit._("Changed"), value=lambda row: row["changed"]),
     ]
+    if visit.query.get("format") == "csv" and not contracts:  # a page has no room for it
+        columns.append(
+            Column(title=visit._("Authorisation"), value=lambda row: _authorisation(visit, row))
+        )
     found = listing(visit, rows, columns=columns, name=f"{family}s")
     if isinstance(found, Plain):
         return found
@@ -166,6 +170,19 @@ async def _transfers(visit: Visit) -> Reply:
         "way": lambda row: _way(visit, row),
     }
     return Html(template="sharing/transfers.html", context=context)
+
+
+def _authorisation(visit: Visit, row: Row) -> str:
+    """Return under which authorisation a transfer was counted, or nothing."""
+    under = row["authorisation"]
+    if not isinstance(under, dict):
+        return ""
+    return visit._(
+        "%(title)s, number %(number)s, version %(version)s",
+        title=under["title"],
+        number=under["number"],
+        version=under["version"],
+    )
 
 
 def _way(visit: Visit, row: Row) -> str:

@@ -436,6 +436,28 @@ async def test_what_the_article_says_of_passing_on_is_read_before_anybody_asks_o
 
 
 @on_a_loop
+async def test_a_transfer_names_the_authorisation_it_used_and_that_one_the_day_of_each_use(
+    tmp_path: Path,
+) -> None:
+    pair, _, name = await crossed(tmp_path)
+    for party in (pair.a, pair.b):
+        (moved,) = [row for row in rows(await party.call("transfers"), "transfers") if row["moved"]]
+        async with await logged_in(party, WHO) as shown:
+            await shown.get(f"/transfers/{moved['transfer']}")
+            assert f'href="/authorisations/{name}"' in shown.text
+            assert "A sonar for the survey , number L-2026-4 , version 1" in shown.words
+            await shown.get("/transfers", format="csv")
+            assert '"A sonar for the survey, number L-2026-4, version 1"' in shown.text
+            await shown.get("/transfers", what="contracts", format="csv")
+            assert "L-2026-4" not in shown.text
+            await shown.get(f"/authorisations/{name}")
+            use = shown.words.partition("Use so far")[2].partition("counted at both ends")[0]
+            assert "2026" in use
+            assert ", version 1 " in use
+    await pair.close()
+
+
+@on_a_loop
 async def test_the_totals_that_the_other_side_reported_are_offered_to_be_reported_too(
     tmp_path: Path,
 ) -> None:

@@ -19,11 +19,12 @@ from support.controlled import (
     fetch,
     request,
 )
-from support.crossing import CONTENT, bring_in, sharing_pair, until
+from support.crossing import AREA, CONTENT, bring_in, sharing_pair, until
 from support.loops import on_a_loop
 from support.sites import logged_in
 from support.stages import at_stage
 from support.two_nodes import Pair
+from unit.node.test_projects import propose
 
 CLASS = "Munitions List: ML 9.c"
 HOSTILE = "<script>alert(1)</script> =1+1 שלום"
@@ -253,6 +254,47 @@ async def test_a_wish_that_cannot_be_released_says_what_is_missing_and_the_class
         assert "The wish waits here; what is missing stands above." in ours.words
         assert "No authorisation covers it." in ours.words
         assert "Classify it" not in ours.words
+        ends = {"ends": "2027-01-31", "quantity": 2, "provisos": ["Two persons carry it."]}
+        await request(pair, item, title="Another for it")
+        await authorised(pair, item, **ends)
+        await ours.get(wish)
+        for fact in (
+            "number L-2026-4 , version 1 left: 2 of 2 transfers Expires on 31 Jan 2027",
+            "Two persons carry it.",
+            "not decided yet",
+        ):
+            assert fact in ours.words
+    await pair.close()
+
+
+@on_a_loop
+async def test_a_classified_item_leads_to_itself_and_to_what_authorises_it(tmp_path: Path) -> None:
+    pair, item = await controlled_pair(tmp_path)
+    name = await authorised(pair, item)
+    async with await logged_in(pair.a, WHO) as ours, await logged_in(pair.b, WHO) as theirs:
+        await ours.get("/controls")
+        assert f'href="/items/{item}"' in ours.text
+        assert f'href="/authorisations/{name}"' in ours.text
+        await ours.get("/controls", format="csv")
+        assert "Version of the list" in ours.text
+        assert "Munitions List,2026,Licensing Office,A sonar for the survey (L-2026-4)" in ours.text
+        await theirs.get("/controls")
+        assert f'href="/items/{item}"' not in theirs.text
+        assert f'href="/authorisations/{name}"' in theirs.text
+    await pair.close()
+
+
+@on_a_loop
+async def test_an_authorisation_is_asked_for_without_a_project_that_nobody_named(
+    tmp_path: Path,
+) -> None:
+    pair, item = await controlled_pair(tmp_path)
+    await propose(pair, pair.a, area=AREA)
+    async with await logged_in(pair.a, WHO) as ours:
+        await ours.get(f"/items/{item}")
+        (link,) = set(re.findall(r'href="(/authorisations/new[^"]+)"', ours.text))
+        await ours.get(html.unescape(link))
+        assert re.search(r'<input[^>]*name="project"[^>]*value=""', ours.text)
     await pair.close()
 
 

@@ -195,8 +195,18 @@ class Projects:
         return self._act(tx, request, step="approve", data=data)
 
     def claim(self, tx: Tx, request: asks.ClaimMilestone) -> JsonObject:
-        """Claim that a milestone is reached."""
-        evidence: list[Json] = [_line(each) for each in request.evidence]
+        """Claim that a milestone is reached; the other side decides on what we say of it.
+
+        Raises:
+            MisuseError: ``projects.claim_empty``: neither evidence nor a word.
+        """
+        evidence: list[Json] = [line for each in request.evidence if (line := _line(each))]
+        if not evidence and not request.words.strip():
+            raise MisuseError(
+                "projects.claim_empty",
+                "A claim says what shows that the milestone is reached: name something that shows"
+                " it, or write a word about it. Nothing was claimed.",
+            )
         return self._act(
             tx,
             request,

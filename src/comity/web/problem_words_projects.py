@@ -36,6 +36,10 @@ WHOLE: Final[Mapping[str, str]] = {
     "projects.amount": marked(
         "An amount of a plan is written as 40000 or 40000.50, without spaces and commas."
     ),
+    "projects.claim_empty": marked(
+        "A claim says what shows that the milestone is reached: name something that shows it, or"
+        " write a word about it. Nothing was claimed."
+    ),
     "projects.no_conditions": marked(
         "An item of the sheet is released on conditions, and none is named. Name them."
     ),

@@ -12,6 +12,7 @@ from comity.foundation.members import one, rows, words
 from comity.web import project_words as said
 from comity.web.commitments import grounds, may
 from comity.web.listing import Column, listing
+from comity.web.project_plan import MILESTONE, claims, milestones_typed
 from comity.web.project_sheet import ITEM, LINES_MAX, items_typed, lines_typed
 from comity.web.sharing import all_rows
 from comity.web.visit import Goto, Html, Page, Plain, Reply, Visit, at, rows_of
@@ -28,7 +29,6 @@ _UNDER_WAY: Final = frozenset(
 )
 #: How many lines a sheet offers at least.
 _ITEMS_MIN: Final = 5
-_MILESTONE: Final = ("key", "title", "test", "performer", "due")
 _RIGHTS: Final = ("within", "outside", "onward")
 #: What a plan offers where none is there yet.
 _PRESET: Final[Mapping[str, Mapping[str, str]]] = {
@@ -180,7 +180,8 @@ async def _shown(visit: Visit, template: str) -> Reply:
             for row in rows(one(one(found, "plan"), "agreed"), "milestones")
             if row["state"] != "accepted"
         ],
-        "own_milestones": _lines(visit, rows(plan, "milestones"), names=_MILESTONE),
+        "claims": claims(found),
+        "own_milestones": _lines(visit, rows(plan, "milestones"), names=MILESTONE),
         "shares": {**_NO_SHARES, **{str(each["party"]): each for each in rows(plan, "shares")}},
         "table": {**_PRESET, **one(plan, "rights")},
         "disclosure": await visit.ask("projects.disclosure", project=name)
@@ -250,27 +251,6 @@ def _lines(
     return [*known, *(dict.fromkeys(names, "") for _ in range(wanted - len(known)))]
 
 
-def _milestones(visit: Visit) -> list[dict[str, object]]:
-    """Return the milestones of a plan as they were typed; a line without words is none.
-
-    Raises:
-        MisuseError: ``web.milestone_untitled``: a line that says something and has no title.
-    """
-    made: list[dict[str, object]] = []
-    for number in range(lines_typed(visit)):
-        line = {name: _typed(visit, f"{name}-{number}") for name in _MILESTONE}
-        if line["title"]:
-            made.append(dict(line))
-        elif line["test"] or line["due"]:
-            raise MisuseError(
-                "web.milestone_untitled",
-                f"Milestone {number + 1} has no title. Nothing was put up: write it, or to leave"
-                " the milestone out empty its test and its day too.",
-                {"number": number + 1},
-            )
-    return made
-
-
 #: By step, the members of its form that go on as they are typed.
 _MEMBERS: Final[Mapping[str, tuple[str, ...]]] = {
     **dict.fromkeys(
@@ -326,7 +306,7 @@ def _more(visit: Visit, step: str) -> dict[str, object]:
                 ground: {name: _typed(visit, f"{ground}-{name}") for name in _RIGHTS}
                 for ground in ("background", "foreground")
             }
-            return {"milestones": _milestones(visit), "shares": shares, **table}
+            return {"milestones": milestones_typed(visit), "shares": shares, **table}
         case _:
             return {}
 

@@ -134,9 +134,9 @@ async def test_a_project_lives_from_proposal_to_closing_and_both_say_the_same(
     assert [row["performer"] for row in rows(plan, "milestones")] == ["them", "us"]
     await do(pair, pair.a, "claim", name, milestone="Hull", evidence=["test report 4"])
     await do(pair, pair.b, "accept", name, milestone="m1")
-    await do(pair, pair.b, "claim", name, milestone="m2")
+    await do(pair, pair.b, "claim", name, milestone="m2", words="Heard.")
     await do(pair, pair.a, "reject", name, milestone="m2", reason="Not heard at 40 miles.")
-    await do(pair, pair.b, "claim", name, milestone="Radio")
+    await do(pair, pair.b, "claim", name, milestone="Radio", words="Heard.")
     await do(pair, pair.a, "accept", name, milestone="Radio")
     await do(pair, pair.a, "enter", name, ground="background", title="Hull drawings")
     await do(pair, pair.b, "enter", name, ground="foreground", title="Ice model", owner="both")
@@ -243,7 +243,7 @@ async def test_an_item_on_its_way_comes_home_after_its_arrangement_was_suspended
     lend = do(pair, pair.a, "lend", name, what="Test buoy no. 4", due="2027-02-01")
     error = await refused("deeds.not_permitted", lend)
     assert error.facts["reason"] == "suspended"
-    await refused("deeds.not_permitted", do(pair, pair.b, "claim", name, milestone="m2"))
+    await refused("deeds.not_permitted", do(pair, pair.b, "claim", name, milestone="m2", words="Heard."))
     for each in await shown(pair, name):
         assert one(each, "arrangement")["code"] == "suspended"
         assert one(each, "basis")["permitted"] is True
@@ -261,7 +261,7 @@ async def test_a_project_rests_with_the_framework_above_its_arrangement(tmp_path
     pair = await at_stage("arranged", tmp_path)
     name = await to_active(pair)
     await suspend(pair, pair.a)
-    await refused("deeds.not_permitted", do(pair, pair.a, "claim", name, milestone="m1"))
+    await refused("deeds.not_permitted", do(pair, pair.a, "claim", name, milestone="m1", words="It floats."))
     await do(pair, pair.b, "pause", name, reason="The framework is suspended.")
     assert await states(pair, name) == {"paused"}
     await refused("deeds.not_permitted", do(pair, pair.a, "resume", name))
@@ -384,7 +384,7 @@ async def test_nothing_is_recorded_for_a_wrong_word_on_a_project(tmp_path: Path)
     before = await fingerprints_of(pair.a)
     for step, code, members in (
         ("explore", "deeds.not_yours", {}),
-        ("claim", "projects.no_part", {"milestone": "m1"}),
+        ("claim", "projects.no_part", {"milestone": "m1", "words": "It floats."}),
         ("take_back", "projects.no_part", {"loan": "buoy"}),
         ("confirm", "projects.no_part", {"item": "model"}),
         ("agree_plan", "deeds.not_now", {}),

@@ -390,3 +390,25 @@ async def test_a_milestone_is_not_lost_by_a_title_that_somebody_emptied(tmp_path
         found = await pair.a.call("projects.show", project=name)
         assert one(found, "plan")["put_up"] is None
     await pair.close()
+
+
+@on_a_loop
+async def test_who_answers_a_claim_reads_beside_the_buttons_what_was_claimed(
+    tmp_path: Path,
+) -> None:
+    pair = await at_stage("arranged", tmp_path)
+    name = await to_active(pair)
+    async with (
+        await logged_in(pair.a, "project_officer") as ours,
+        await logged_in(pair.b, "project_officer") as theirs,
+    ):
+        await ours.get(f"/projects/{name}/plan")
+        await ours.submit(f"/projects/{name}/plan/claim", {"evidence": " \n"})
+        assert "projects.claim_empty" in ours.text, "they would decide on nothing"
+        said = {"evidence": "report 4", "words": "It floated for nine <days>."}
+        await go(pair, ours, name, "plan/claim", **said)
+        await theirs.get(f"/projects/{name}/plan")
+        beside = theirs.words.partition("The claim of Hull")[2].partition("Accept Hull")[0]
+        for each in ("It floated for nine <days>.", "report 4", "It floats.", "they claimed"):
+            assert each in beside, each
+    await pair.close()

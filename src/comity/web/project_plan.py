@@ -1,15 +1,26 @@
 """The plan of a project on its page: what was claimed, and what a form of a plan says."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from comity.foundation.canonical import JsonObject
 from comity.foundation.errors import MisuseError
 from comity.foundation.members import one, rows
-from comity.web.project_sheet import lines_typed
+from comity.web.project_sheet import LINES_MAX, lines_typed
+from comity.web.texts import marked
 from comity.web.visit import Visit
 
 MILESTONE: Final = ("key", "title", "test", "performer", "due")
+GROUNDS: Final = ("background", "foreground")
+#: The fields of a line that must be filled in beside its title, by their labels.
+_NEEDED: Final = (("test", marked("How both see that it is reached")), ("due", marked("Due")))
+#: What a plan states of a milestone, a share or a ground: not how far it is.
+_STATED: Final = frozenset(
+    (
+        *("title", "test", "performer", "due", "amount", "currency", "in_kind"),
+        *("within", "outside", "onward"),
+    )
+)
 
 
 def claims(found: JsonObject) -> Mapping[str, JsonObject]:
@@ -18,16 +29,70 @@ def claims(found: JsonObject) -> Mapping[str, JsonObject]:
     return {str(one(act, "act")["milestone"]): act for act in acts}
 
 
+def changes(found: JsonObject) -> list[JsonObject] | None:
+    """Return what the plan put up would change of the one that counts; None where none counts.
+
+    Each is of a milestone, a share or a ground of rights: its name, and ``new``, ``changed`` with
+    what stands there now, or ``left_out``.
+    """
+    plan = one(found, "plan")
+    now, wanted = plan["agreed"], plan["put_up"]
+    if not isinstance(now, dict) or not isinstance(wanted, dict):
+        return None
+    made: list[JsonObject] = []
+    for what, by in (("milestone", "key"), ("share", "party"), ("rights", "ground")):
+        before, after = (_parts(each, what) for each in (now, wanted))
+        made += ({"of": what, **each} for each in _differing(before, after, by=by))
+    return made
+
+
+def _parts(plan: JsonObject, what: str) -> Sequence[JsonObject]:
+    if what == "rights":
+        return [{"ground": each, **one(one(plan, "rights"), each)} for each in GROUNDS]
+    return rows(plan, f"{what}s")
+
+
+def _differing(
+    before: Sequence[JsonObject], after: Sequence[JsonObject], *, by: str
+) -> Iterator[JsonObject]:
+    old = {str(row[by]): row for row in before}
+    for row in after:
+        known = old.pop(str(row[by]), None)
+        differ = [name for name in row if name in _STATED and (known or {}).get(name) != row[name]]
+        if known is None:
+            yield {"how": "new", "name": row[by], "now": None, "differ": []}
+        elif differ:
+            yield {"how": "changed", "name": row[by], "now": known, "differ": [*differ]}
+    for row in old.values():
+        yield {"how": "left_out", "name": row[by], "now": row, "differ": []}
+
+
+def last_words(found: JsonObject, step: str) -> str:
+    """Return the words beside the last act of a step that counted; empty where it has none."""
+    acts = [act for act in rows(found, "acts") if act["step"] == step and not act["no_effect"]]
+    return str(acts[-1]["words"] or "") if acts else ""
+
+
 def milestones_typed(visit: Visit) -> list[dict[str, object]]:
     """Return the milestones of a plan as they were typed; a line without words is none.
 
+    A new one gets a key that no line of the form has or had.
+
     Raises:
-        MisuseError: ``web.milestone_untitled``: a line that says something and has no title.
+        MisuseError: ``web.milestone_untitled``: a line that says something and has no title;
+            ``web.milestone_line``: a line lacks something.
     """
     made: list[dict[str, object]] = []
-    for number in range(lines_typed(visit)):
+    count = lines_typed(visit)
+    taken = {visit.form.get(f"key-{number}", "") for number in range(count)}
+    for number in range(count):
         line = {name: visit.form.get(f"{name}-{number}", "").strip() for name in MILESTONE}
         if line["title"]:
+            _check_line(visit, line, number + 1)
+            line["key"] = line["key"] or next(
+                key for n in range(1, 2 * LINES_MAX) if (key := f"m{n}") not in taken
+            )
+            taken.add(line["key"])
             made.append(dict(line))
         elif line["test"] or line["due"]:
             raise MisuseError(
@@ -37,3 +102,14 @@ def milestones_typed(visit: Visit) -> list[dict[str, object]]:
                 {"number": number + 1},
             )
     return made
+
+
+def _check_line(visit: Visit, line: Mapping[str, str], number: int) -> None:
+    for name, label in _NEEDED:
+        if not line[name]:
+            raise MisuseError(
+                "web.milestone_line",
+                f"Milestone {number}: the field {label!r} is empty. Nothing was put up: fill it in,"
+                " or empty the whole line.",
+                {"number": number, "label": visit._(label)},
+            )

@@ -12,7 +12,14 @@ from comity.foundation.members import one, rows, words
 from comity.web import project_words as said
 from comity.web.commitments import grounds, may
 from comity.web.listing import Column, listing
-from comity.web.project_plan import MILESTONE, claims, milestones_typed
+from comity.web.project_plan import (
+    GROUNDS,
+    MILESTONE,
+    changes,
+    claims,
+    last_words,
+    milestones_typed,
+)
 from comity.web.project_sheet import ITEM, LINES_MAX, items_typed, lines_typed
 from comity.web.sharing import all_rows
 from comity.web.visit import Goto, Html, Page, Plain, Reply, Visit, at, rows_of
@@ -20,6 +27,8 @@ from comity.web.visit import Goto, Html, Page, Plain, Reply, Visit, at, rows_of
 _STATES: Final = ("all", "live", "ours", "ended")
 #: How many empty lines a form of many lines offers beside those that are filled in.
 _MORE: Final = 2
+#: How many more it offers where somebody asks for more.
+_ROWS: Final = 5
 #: Where a text stands that may become an arrangement.
 _UNDER_WAY: Final = frozenset(
     (
@@ -181,6 +190,8 @@ async def _shown(visit: Visit, template: str) -> Reply:
             if row["state"] != "accepted"
         ],
         "claims": claims(found),
+        "changes": changes(found),
+        "plan_words": last_words(found, "plan"),
         "own_milestones": _lines(visit, rows(plan, "milestones"), names=MILESTONE),
         "shares": {**_NO_SHARES, **{str(each["party"]): each for each in rows(plan, "shares")}},
         "table": {**_PRESET, **one(plan, "rights")},
@@ -247,7 +258,8 @@ def _lines(
     least: int = 0,
 ) -> list[Mapping[str, object]]:
     """Return the lines of a form of many lines: what is known, and some empty ones."""
-    wanted = min(max(len(known) + _MORE, least, lines_typed(visit)), LINES_MAX)
+    typed = lines_typed(visit) + (_ROWS if visit.at.get("step") == "more" else 0)
+    wanted = min(max(len(known) + _MORE, least, typed), LINES_MAX)
     return [*known, *(dict.fromkeys(names, "") for _ in range(wanted - len(known)))]
 
 
@@ -304,7 +316,7 @@ def _more(visit: Visit, step: str) -> dict[str, object]:
             ]
             table = {
                 ground: {name: _typed(visit, f"{ground}-{name}") for name in _RIGHTS}
-                for ground in ("background", "foreground")
+                for ground in GROUNDS
             }
             return {"milestones": milestones_typed(visit), "shares": shares, **table}
         case _:
@@ -313,6 +325,9 @@ def _more(visit: Visit, step: str) -> dict[str, object]:
 
 async def _act(visit: Visit) -> Reply:
     name, step = visit.at["project"], visit.at["step"]
+    where = visit.path.split("/")[3]
+    if step == "more" and where in {"plan", "sheet"}:
+        return await _shown(visit, where)  # with more lines; what was typed stays in its fields
     members = _MEMBERS.get(step)
     if members is None:
         raise MisuseError("web.no_step", f"Nothing is called {step[:40]!r} here.")
@@ -324,7 +339,6 @@ async def _act(visit: Visit) -> Reply:
         f"projects.{step}", seen=seen, upload=None, project=name, **given, **_more(visit, step)
     )
     made = await visit.ask("projects.show", project=name)
-    where = visit.path.split("/")[3]
     place = at("projects", name) if where == "do" else at("projects", name, where)
     return Goto(path=place, notice=said.notice_words(visit, step, made))
 

@@ -24,12 +24,15 @@ from comity.node.project_rows import FAMILY, ProjectRows, named_item, named_loan
 from comity.record.ports import RelationshipRow
 from comity.storage.tx import Tx
 from comity.technology.plans import plan_digest
+from comity.technology.project_steps import Status
 from comity.technology.project_views import check_ahead, check_left
 from comity.technology.projects import Project, terms_digest
 
 _DISCLOSURE: Final = "disclosure"
 #: In place of a digest where there is nothing yet: no digest is this, and the room says what lacks.
 _NONE: Final = "0" * 64
+#: A proposal that agrees with another in these is the same, sent twice.
+_SAME: Final = ("instrument", "unit", "title", "purpose")
 _DISCLOSED: Final = ("levels", "categories", "may", "may_not", "whom")
 
 Data = Callable[[Project], JsonObject]
@@ -72,7 +75,8 @@ class Projects:
         """Propose a project under an article in force.
 
         Raises:
-            MisuseError: ``projects.past``, ``days.*``; RefusedError: ``deeds.not_permitted``.
+            MisuseError: ``projects.past``, ``days.*``, ``projects.proposed_already``;
+                RefusedError: ``deeds.not_permitted``.
         """
         rel = relationship(tx, request.counterpart)
         found, unit = self.deeds.place(tx, request.instrument, request.unit)
@@ -88,8 +92,24 @@ class Projects:
             "user": line(request.user),
             "answer_by": self._day(request.answer_by, request.zone) if request.answer_by else None,
         }
+        self._check_once(tx, rel, data)
         self.deeds.record(tx, rel, FAMILY, step="propose", data=data, words=request.words.strip())
         return self._after(tx, rel, name)
+
+    def _check_once(self, tx: Tx, rel: RelationshipRow, data: JsonObject) -> None:
+        """Pass unless a proposal of ours that says the same waits for its answer."""
+        own = self.ctx.config.party
+        for chain in self.deeds.book(tx, rel, FAMILY).chains.values():
+            one = chain.thing
+            if one is None or one.opener != own or one.status != Status.PROPOSED:
+                continue
+            if all(getattr(one.terms, name) == data[name] for name in _SAME):
+                raise MisuseError(
+                    "projects.proposed_already",
+                    f"We proposed «{one.terms.title[:80]}» in these words already, and it waits for"
+                    " its answer. Nothing was proposed a second time.",
+                    {"title": one.terms.title[:80]},
+                )
 
     def explore(self, tx: Tx, request: asks.ExploreProject) -> JsonObject:
         """Answer that we explore it: exactly what was proposed."""

@@ -47,6 +47,10 @@ WHOLE: Final[Mapping[str, str]] = {
         " with its currency in three letters; where no money is brought in, both stay empty."
         " Nothing was put up."
     ),
+    "projects.proposed_already": marked(
+        "We proposed «%(title)s» in these words already, and it waits for its answer. Nothing was"
+        " proposed a second time."
+    ),
     "projects.claim_empty": marked(
         "A claim says what shows that the milestone is reached: name something that shows it, or"
         " write a word about it. Nothing was claimed."

@@ -470,3 +470,23 @@ async def test_more_rows_for_a_plan_keep_what_was_typed(tmp_path: Path) -> None:
         put_up = rows(one(one(found, "plan"), "put_up"), "milestones")
         assert [row["key"] for row in put_up] == ["m1", "m3"]
     await pair.close()
+
+
+@on_a_loop
+async def test_a_project_is_not_proposed_twice_by_a_form_that_is_sent_again(
+    tmp_path: Path,
+) -> None:
+    pair = await at_stage("in_force", tmp_path)
+    async with await logged_in(pair.a, "project_officer") as shown:
+        await shown.get("/projects/new")
+        data = {**shown.hidden("/projects"), **await form(pair)}
+        for _ in range(2):  # a double click, or the page as the browser kept it
+            shown.page = await shown.client.post("/projects", data=data)
+            assert "Proposed. Both sides see" in shown.words
+        await shown.get("/projects/new")  # the way back, by a page that is fetched anew
+        await shown.submit("/projects", await form(pair))
+        assert "projects.proposed_already" in shown.text
+        assert len(rows(await pair.a.call("projects"), "projects")) == 1
+        await shown.submit("/projects", await form(pair, title="Buoys that report fog"))
+        assert len(rows(await pair.a.call("projects"), "projects")) == 2
+    await pair.close()

@@ -12,6 +12,8 @@ from comity.web.visit import Visit
 
 MILESTONE: Final = ("key", "title", "test", "performer", "due")
 GROUNDS: Final = ("background", "foreground")
+#: The members of an act that name what it is about.
+_ABOUT: Final = ("milestone", "loan", "item")
 #: The fields of a line that must be filled in beside its title, by their labels.
 _NEEDED: Final = (("test", marked("How both see that it is reached")), ("due", marked("Due")))
 #: What a plan states of a milestone, a share or a ground: not how far it is.
@@ -71,6 +73,21 @@ def last_words(found: JsonObject, step: str) -> str:
     """Return the words beside the last act of a step that counted; empty where it has none."""
     acts = [act for act in rows(found, "acts") if act["step"] == step and not act["no_effect"]]
     return str(acts[-1]["words"] or "") if acts else ""
+
+
+def named_acts(found: JsonObject) -> list[JsonObject]:
+    """Return the acts on a project, each with the name of what it is about; empty: of the whole."""
+    known: dict[str, str] = {}
+    made: list[JsonObject] = []
+    for each in rows(found, "acts"):
+        act = one(each, "act")
+        known |= {str(row["key"]): str(row["title"]) for row in rows(act, "milestones")}
+        for member, title in (("loan", "what"), ("item", "title")):
+            if member in act and title in act:
+                known[str(act[member])] = str(act[title])
+        about = next((str(act[name]) for name in _ABOUT if name in act), "")
+        made.append({**each, "named": known.get(about, str(act.get("to", "")))})
+    return made
 
 
 def milestones_typed(visit: Visit) -> list[dict[str, object]]:

@@ -93,7 +93,7 @@ def step_words(visit: Visit, step: object) -> str:
     """Return what was done to a project, without who did it."""
     words = {
         "propose": visit._("proposed it"),
-        "explore": visit._("answered that they explore it"),
+        "explore": visit._("answered that it is explored"),
         "decline": visit._("declined it"),
         "withdraw": visit._("took the proposal back"),
         "name": visit._("named sponsor and user"),
@@ -118,9 +118,9 @@ def step_words(visit: Visit, step: object) -> str:
         "confirm": visit._("confirmed a foreground item"),
         "strike": visit._("struck an item"),
         "wind_up": visit._("said that it is to be closed"),
-        "close": visit._("closed it on its own side"),
-        "hand_over": visit._("handed the result over on its own side"),
-        "abandon": visit._("abandoned it on its own side"),
+        "close": visit._("said that it is closed"),
+        "hand_over": visit._("said that the result is handed over"),
+        "abandon": visit._("said that it is abandoned"),
         "notice": visit._("gave notice to leave"),
         "leave": visit._("left"),
         "remark": visit._("said how it goes"),

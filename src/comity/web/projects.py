@@ -19,6 +19,7 @@ from comity.web.project_plan import (
     claims,
     last_words,
     milestones_typed,
+    named_acts,
 )
 from comity.web.project_sheet import ITEM, LINES_MAX, items_typed, lines_typed
 from comity.web.sharing import all_rows
@@ -168,7 +169,7 @@ async def _shown(visit: Visit, template: str) -> Reply:
     own = rows(one(found, "sheets"), "us")
     plan = one(one(found, "plan"), "put_up") or one(one(found, "plan"), "agreed")
     context = {
-        "found": found,
+        "found": {**found, "acts": named_acts(found)},
         "tab": template,
         "can": set(words(found, "may")),
         "arrangements": await _arrangements(visit, found)

@@ -245,6 +245,9 @@ async def test_a_sheet_in_which_something_is_missing_keeps_its_lines(tmp_path: P
         assert "Pressure sensor" in shown.text
         again = await shown.get(where)
         assert again.url.path == f"/projects/{name}/sheet"
+        await officer.get(f"/projects/{name}")
+        assert "Enter the exportability sheet That is" not in officer.words
+        assert ">Enter the exportability sheet</a>" not in officer.text, "a button for others"
         await officer.get(f"/projects/{name}/sheet")
         assert "That is for: technology security officer." in officer.words
         assert "Not entered yet." in officer.words
@@ -489,4 +492,29 @@ async def test_a_project_is_not_proposed_twice_by_a_form_that_is_sent_again(
         assert len(rows(await pair.a.call("projects"), "projects")) == 1
         await shown.submit("/projects", await form(pair, title="Buoys that report fog"))
         assert len(rows(await pair.a.call("projects"), "projects")) == 2
+    await pair.close()
+
+
+@on_a_loop
+async def test_the_history_of_a_project_names_what_each_act_was_about(tmp_path: Path) -> None:
+    pair = await at_stage("arranged", tmp_path)
+    name = await to_active(pair)
+    async with (
+        await logged_in(pair.a, "project_officer") as ours,
+        await logged_in(pair.b, "project_officer") as theirs,
+    ):
+        await worked(pair, ours, theirs, name)
+        for shown in (ours, theirs):
+            await go(pair, shown, name, "do/wind_up")
+        await go(pair, ours, name, "do/close", authorisations="none")
+        await ours.get(f"/projects/{name}")
+        history = ours.words.partition("Why is it in this state?")[2]
+        for line in (
+            *("claimed a milestone : Hull", "accepted the claim of a milestone : Hull"),
+            *("entered an item : Ice model", "confirmed a foreground item : Ice model"),
+            *("lent something : Test buoy no. 3", "what was lent is back : Test buoy no. 3"),
+            "said that it is closed",
+        ):
+            assert line.replace(" :", ":") in history.replace(" :", ":"), line
+        assert "on its own side" not in ours.words
     await pair.close()

@@ -287,10 +287,13 @@ async def test_from_a_project_one_comes_to_the_draft_of_its_arrangement(tmp_path
         rel = await pair.a.relationship()
         given = {"counterpart": rel.rel_id, "title": "Buoys", "way": "skeleton:project-arrangement"}
         assert f'<option value="{pair.instrument}" dir="auto" selected' in desk.text
-        given["under"] = pair.instrument
+        shown = re.search(r'name="project" type="text" value="([^"]*)"', desk.text)
+        assert shown is not None
+        given |= {"under": pair.instrument, "project": html.unescape(shown[1])}
         await desk.submit("/drafts/new", given)
         assert "Contributions and cost shares" in desk.words
         assert "It stands under Framework for Cooperation." in desk.words
+        assert f"The project is: {TITLE}. It is to make:" in desk.words, "to be typed again"
         await officer.get(f"/projects/{name}")
         assert "is named here once it is signed and in force" in officer.words
         assert "Under way: Buoys" in officer.words

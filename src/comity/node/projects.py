@@ -24,7 +24,7 @@ from comity.node.project_rows import FAMILY, ProjectRows, named_item, named_loan
 from comity.record.ports import RelationshipRow
 from comity.storage.tx import Tx
 from comity.technology.plans import plan_digest
-from comity.technology.project_steps import Status
+from comity.technology.project_steps import LIVE, Status
 from comity.technology.project_views import check_ahead, check_left
 from comity.technology.projects import Project, terms_digest
 
@@ -148,9 +148,25 @@ class Projects:
         return self._act(tx, request, step="sheet", data=lambda _: {"items": items})
 
     def arrange(self, tx: Tx, request: asks.ArrangeProject) -> JsonObject:
-        """Name the project arrangement."""
+        """Name the project arrangement.
+
+        Raises:
+            MisuseError: ``projects.arrangement_taken``: another living project names it.
+        """
         found, unit = self.deeds.place(tx, request.instrument, request.unit)
-        _check_under(self._find(tx, request.project).thing, found.view)
+        place = self._find(tx, request.project)
+        _check_under(place.thing, found.view)
+        for chain in self.deeds.book(tx, place.rel, FAMILY).chains.values():
+            one = chain.thing
+            if one is None or one.id == place.thing.id or one.status not in LIVE:
+                continue
+            if one.arrangement is not None and one.arrangement.instrument == found.instrument:
+                raise MisuseError(
+                    "projects.arrangement_taken",
+                    f"That is the arrangement of «{one.terms.title[:80]}» already; each project has"
+                    " its own. Nothing was named.",
+                    {"title": one.terms.title[:80]},
+                )
         data: JsonObject = {"instrument": found.instrument, "unit": unit}
         return self._act(tx, request, step="arrange", data=lambda _: data)
 

@@ -51,6 +51,10 @@ WHOLE: Final[Mapping[str, str]] = {
         "We proposed «%(title)s» in these words already, and it waits for its answer. Nothing was"
         " proposed a second time."
     ),
+    "projects.arrangement_taken": marked(
+        "That is the arrangement of «%(title)s» already; each project has its own. Nothing was"
+        " named."
+    ),
     "projects.claim_empty": marked(
         "A claim says what shows that the milestone is reached: name something that shows it, or"
         " write a word about it. Nothing was claimed."

@@ -176,6 +176,7 @@ async def _shown(visit: Visit, template: str) -> Reply:
         if template == "show" and "arrange" in words(found, "may")
         else [],
         "renamed": _renamed(found),
+        "rearranged": await _rearranged(visit, found) if template == "show" else None,
         "unnamed": not all(
             one(one(found, "people"), side).get(part)
             for side in ("us", "them")
@@ -222,22 +223,32 @@ def _renamed(found: JsonObject) -> list[dict[str, object]]:
 
 
 async def _arrangements(visit: Visit, found: JsonObject) -> list[tuple[str, str]]:
-    """Return the articles that may be named as the arrangement, with whose they are already."""
+    """Return the articles that may be named as the arrangement: of no other living project."""
     framework, own = str(found["instrument"]), str(found["project"])
     taken = {
-        str(row["arranged"]): str(row["title"])
-        for row in await all_rows(visit, "projects", "projects")
+        str(row["arranged"])
+        for row in await all_rows(visit, "projects", "projects", state="live")
         if row["project"] != own and row["arranged"]
     }
-    made: list[tuple[str, str]] = []
-    for code, article in await grounds(visit):
-        instrument = code.partition(" ")[0]
-        if instrument == framework:
-            continue
-        other = taken.get(instrument)
-        told = visit._("%(article)s (of «%(title)s» already)", article=article, title=other)
-        made.append((code, article if other is None else told))
-    return made
+    return [
+        (code, article)
+        for code, article in await grounds(visit)
+        if code.partition(" ")[0] not in {framework, *taken}
+    ]
+
+
+async def _rearranged(visit: Visit, found: JsonObject) -> dict[str, object] | None:
+    """Return who named another arrangement in place of which, while the approval is not there."""
+    acts = [act for act in rows(found, "acts") if act["step"] == "arrange" and not act["no_effect"]]
+    if found["status"] != "arranging" or len(acts) < 2:
+        return None
+    before, now = (str(one(act, "act")["instrument"]) for act in acts[-2:])
+    if before == now:
+        return None
+    listed = rows_of(await visit.ask("agreements"), "agreements")
+    titles = {str(row["instrument"]): str(row["title"]) for row in listed}
+    whose = "us" if acts[-1]["log"] == "ours" else "them"
+    return {"whose": whose, "now": titles.get(now, now), "before": titles.get(before, before)}
 
 
 async def _under_way(visit: Visit, found: Mapping[str, object]) -> list[Mapping[str, object]]:

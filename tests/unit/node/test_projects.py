@@ -11,6 +11,7 @@ from comity.foundation.members import items, one, rows, text
 from support.crossing import suspend
 from support.loops import on_a_loop
 from support.refusals import refused
+from support.sites import logged_in
 from support.stages import at_stage, concluded
 from support.told import told_alike
 from support.two_nodes import Pair, Party
@@ -304,6 +305,22 @@ async def test_a_project_takes_no_arrangement_that_stands_under_another_framewor
     assert under == [pair.instrument] * 2
     listed = rows(await pair.a.call("projects", state="all"), "projects")
     assert [row["arranged"] for row in listed] == [ours], "the form for the next one names it"
+    await do(pair, pair.a, "arrange", name, instrument=ours, unit="Article 3")
+    second = await propose(pair, pair.a, title="Buoys that report fog")
+    await do(pair, pair.b, "explore", second, sponsor="Fisheries Board", user="Ice Service")
+    await both(pair, "intend", second)
+    for party in (pair.a, pair.b):
+        await sheet(pair, party, second)
+    taken = do(pair, pair.b, "arrange", second, instrument=ours, unit="Article 2")
+    await refused("projects.arrangement_taken", taken)
+    free = await concluded(pair, title="Free", more=BASIS.format(instrument=pair.instrument))
+    await do(pair, pair.b, "arrange", name, instrument=free, unit="Article 2")
+    for party, whose in ((pair.a, "they"), (pair.b, "we")):
+        async with await logged_in(party, OFFICER) as page:
+            await page.get(f"/projects/{name}")
+            told = f"{whose} named another arrangement: Free instead of Ours"
+            assert told in page.words, "what it stands on was exchanged unseen"
+    await do(pair, pair.a, "arrange", second, instrument=ours, unit="Article 2")
     await pair.close()
 
 

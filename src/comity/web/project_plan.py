@@ -5,6 +5,7 @@ from typing import Final
 
 from comity.foundation.canonical import JsonObject
 from comity.foundation.errors import MisuseError
+from comity.foundation.instants import Instant
 from comity.foundation.members import one, rows
 from comity.web.project_sheet import LINES_MAX, lines_typed
 from comity.web.texts import marked
@@ -67,6 +68,19 @@ def _differing(
             yield {"how": "changed", "name": row[by], "now": known, "differ": [*differ]}
     for row in old.values():
         yield {"how": "left_out", "name": row[by], "now": row, "differ": []}
+
+
+def days_late(found: JsonObject) -> Mapping[str, int]:
+    """Return by milestone how many days after its due date it was accepted; only those late."""
+    made: dict[str, int] = {}
+    acts = [act for act in rows(found, "acts") if act["step"] == "accept" and not act["no_effect"]]
+    accepted = {str(one(act, "act")["milestone"]): act["at"] for act in acts}
+    for each in rows(one(one(found, "plan"), "agreed"), "milestones"):
+        at = accepted.get(str(each["key"]))
+        if isinstance(at, str) and each["state"] == "accepted":
+            seconds = Instant.parse(at).seconds - Instant.parse(str(each["due"])).seconds
+            made |= {str(each["key"]): -(-seconds // 86_400)} if seconds > 0 else {}
+    return made
 
 
 def last_words(found: JsonObject, step: str) -> str:

@@ -147,6 +147,13 @@ def part_words(visit: Visit, code: object) -> tuple[str, str]:
     return words.get(str(code), ("plain", str(code)))
 
 
+def late_words(visit: Visit, days: object) -> str:
+    """Return how long after its day something was accepted."""
+    if days == 1:
+        return visit._("one day after it was due")
+    return visit._("%(days)s days after it was due", days=visit.words.number(int(str(days))))
+
+
 def rights_words(visit: Visit) -> list[tuple[str, str]]:
     """Return what may be done with an item, as choices of a form."""
     return [

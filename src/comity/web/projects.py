@@ -12,11 +12,13 @@ from comity.foundation.members import one, rows, words
 from comity.web import project_words as said
 from comity.web.commitments import grounds, may
 from comity.web.listing import Column, listing
+from comity.web.project_parts import parts_page
 from comity.web.project_plan import (
     GROUNDS,
     MILESTONE,
     changes,
     claims,
+    days_late,
     last_words,
     milestones_typed,
     named_acts,
@@ -79,6 +81,7 @@ def _in(visit: Visit) -> dict[str, object]:
         "turn": lambda row: said.turn(visit, row),
         "whom": lambda party: said.whom(visit, party),
         "step_words": lambda step: said.step_words(visit, step),
+        "late_words": lambda days: said.late_words(visit, days),
         "part_words": lambda code: said.part_words(visit, code),
         "rights": said.rights_words(visit),
         "releases": said.release_words(visit),
@@ -193,6 +196,7 @@ async def _shown(visit: Visit, template: str) -> Reply:
         ],
         "claims": claims(found),
         "changes": changes(found),
+        "late": days_late(found),
         "plan_words": last_words(found, "plan"),
         "own_milestones": _lines(visit, rows(plan, "milestones"), names=MILESTONE),
         "shares": {**_NO_SHARES, **{str(each["party"]): each for each in rows(plan, "shares")}},
@@ -359,6 +363,7 @@ _BASE: Final = "/projects/{project}"
 PAGES: Final = (
     Page(method="GET", path="/projects", work=_list, nav="coordination"),
     Page(method="GET", path="/projects/new", work=_new, nav="coordination"),
+    Page(method="GET", path="/projects/milestones", work=parts_page, nav="coordination"),
     Page(method="POST", path="/projects", work=_propose, back="/projects/new", nav="coordination"),
     Page(method="GET", path=_BASE, work=_one, nav="coordination"),
     Page(method="GET", path=f"{_BASE}/sheet", work=_sheet, nav="coordination"),

@@ -6,7 +6,7 @@ from comity.foundation.members import one, rows
 from support.loops import on_a_loop
 from support.sites import logged_in
 from support.stages import at_stage
-from unit.node.test_projects import to_active
+from unit.node.test_projects import do, to_active
 from unit.web.test_project_pages import PLAN, form, go, worked
 
 
@@ -132,4 +132,32 @@ async def test_the_history_of_a_project_names_what_each_act_was_about(tmp_path: 
         ):
             assert line.replace(" :", ":") in history.replace(" :", ":"), line
         assert "on its own side" not in ours.words
+    await pair.close()
+
+
+@on_a_loop
+async def test_a_director_sees_every_milestone_and_loan_by_side_and_how_late_it_was_accepted(
+    tmp_path: Path,
+) -> None:
+    pair = await at_stage("arranged", tmp_path)
+    name = await to_active(pair)
+    await do(pair, pair.a, "lend", name, what="=Test buoy", due="2027-02-01")
+    await do(pair, pair.a, "claim", name, milestone="Hull", words="It floats.")
+    while str(pair.clock.now()) < "2027-04-03":
+        pair.clock.tick(86_400)
+    await do(pair, pair.b, "accept", name, milestone="Hull")
+    async with await logged_in(pair.b, "project_officer") as shown:
+        await shown.get("/projects")
+        assert 'href="/projects/milestones"' in shown.text
+        await shown.get("/projects/milestones")
+        assert "accepted, 3 days after it was due" in shown.words
+        assert "on its way, overdue" in shown.words
+        await shown.get("/projects/milestones", format="csv")
+        hull, radio = (
+            next(r for r in shown.text.splitlines() if w in r) for w in ("Hull", "Radio")
+        )
+        assert (",they," in hull, ",we," in radio, "'=Test buoy" in shown.text) == (True,) * 3
+        for page in ("", "/plan"):
+            await shown.get(f"/projects/{name}{page}")
+            assert "accepted 3 days after it was due" in shown.words
     await pair.close()

@@ -57,7 +57,7 @@ _GOES_ON: Final = (
     *(_try("agree_plan"),) * 3,
     *(_try("approve"),) * 4,
     *(_try("start"),) * 2,
-    _try("claim", milestone="m1"),
+    _try("claim", milestone="m1", words="Done."),
     _try("accept", milestone="m1"),
     _try("lend", what="Buoy", due="2028-01-01"),
     _try("take_back", loan="Buoy"),

@@ -86,6 +86,7 @@ class StartDraft(Request, frozen=True, kw_only=True):
     Without a title it is called as the skeleton or the text is; without a register it is meant as
     the skeleton is, and a text as binding. ``under`` names the agreement with the same counterpart
     that the text is to stand under: a skeleton that has a place for it says so, with its field.
+    ``project`` is the title of a project, for a skeleton that names the one it is made for.
     """
 
     counterpart: Name
@@ -95,6 +96,7 @@ class StartDraft(Request, frozen=True, kw_only=True):
     text: str = ""
     fields: str = ""
     under: Short = ""
+    project: Annotated[str, Meta(max_length=300)] = ""
 
 
 class ReadFile(Request, frozen=True, kw_only=True):

@@ -65,7 +65,9 @@ def beginning(
     if under is not None and not request.skeleton:
         raise MisuseError("drafts.no_place", skeletons.NO_PLACE)
     if request.skeleton:
-        found = skeletons.opened(request.skeleton, ours=ours, theirs=theirs, under=under)
+        found = skeletons.opened(
+            request.skeleton, ours=ours, theirs=theirs, under=under, project=request.project
+        )
         text, fields = found.text, found.fields
         text = _headed(text, title) if title else text
         title = title or str(found.about["title"])

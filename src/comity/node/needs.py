@@ -75,6 +75,8 @@ ACTS: Final[Mapping[str, tuple[str | None, tuple[str, ...]]]] = {
     "project.approve": ("projects.approve", ()),
     "project.start": ("projects.start", ()),
     "project.claim": ("projects.claim", ()),
+    "project.overdue": ("projects.claim", ()),
+    "project.loan_due": ("projects.give_back", ()),
     "project.accept": ("projects.accept", ()),
     "project.confirm": ("projects.confirm", ()),
     "project.resume": ("projects.resume", ()),

@@ -5,7 +5,6 @@ kept in the house, shown to whoever decides releases, and never crosses. Source:
 D2.7, D6 (journey 11); spec 12.
 """
 
-import re
 from collections.abc import Callable, Mapping
 from typing import Final
 
@@ -20,16 +19,20 @@ from comity.node.context import HOUSE, Context, relationship
 from comity.node.days import due_of
 from comity.node.deeds import Deeds, Place
 from comity.node.officials import Official
+from comity.node.project_plans import line, plan_data, rights_of
 from comity.node.project_rows import FAMILY, ProjectRows, named_item, named_loan, named_milestone
 from comity.record.ports import RelationshipRow
 from comity.storage.tx import Tx
 from comity.technology.plans import plan_digest
+from comity.technology.project_steps import LIVE, Status
 from comity.technology.project_views import check_ahead, check_left
 from comity.technology.projects import Project, terms_digest
 
 _DISCLOSURE: Final = "disclosure"
 #: In place of a digest where there is nothing yet: no digest is this, and the room says what lacks.
 _NONE: Final = "0" * 64
+#: A proposal that agrees with another in these is the same, sent twice.
+_SAME: Final = ("instrument", "unit", "title", "purpose")
 _DISCLOSED: Final = ("levels", "categories", "may", "may_not", "whom")
 
 Data = Callable[[Project], JsonObject]
@@ -72,7 +75,8 @@ class Projects:
         """Propose a project under an article in force.
 
         Raises:
-            MisuseError: ``projects.past``, ``days.*``; RefusedError: ``deeds.not_permitted``.
+            MisuseError: ``projects.past``, ``days.*``, ``projects.proposed_already``;
+                RefusedError: ``deeds.not_permitted``.
         """
         rel = relationship(tx, request.counterpart)
         found, unit = self.deeds.place(tx, request.instrument, request.unit)
@@ -81,19 +85,35 @@ class Projects:
             "project": name,
             "instrument": found.instrument,
             "unit": unit,
-            "title": _line(request.title),
+            "title": line(request.title),
             "purpose": request.purpose.strip(),
-            "area": _line(request.area),
-            "sponsor": _line(request.sponsor),
-            "user": _line(request.user),
+            "area": line(request.area),
+            "sponsor": line(request.sponsor),
+            "user": line(request.user),
             "answer_by": self._day(request.answer_by, request.zone) if request.answer_by else None,
         }
+        self._check_once(tx, rel, data)
         self.deeds.record(tx, rel, FAMILY, step="propose", data=data, words=request.words.strip())
         return self._after(tx, rel, name)
 
+    def _check_once(self, tx: Tx, rel: RelationshipRow, data: JsonObject) -> None:
+        """Pass unless a proposal of ours that says the same waits for its answer."""
+        own = self.ctx.config.party
+        for chain in self.deeds.book(tx, rel, FAMILY).chains.values():
+            one = chain.thing
+            if one is None or one.opener != own or one.status != Status.PROPOSED:
+                continue
+            if all(getattr(one.terms, name) == data[name] for name in _SAME):
+                raise MisuseError(
+                    "projects.proposed_already",
+                    f"We proposed «{one.terms.title[:80]}» in these words already, and it waits for"
+                    " its answer. Nothing was proposed a second time.",
+                    {"title": one.terms.title[:80]},
+                )
+
     def explore(self, tx: Tx, request: asks.ExploreProject) -> JsonObject:
         """Answer that we explore it: exactly what was proposed."""
-        people = {"sponsor": _line(request.sponsor), "user": _line(request.user)}
+        people = {"sponsor": line(request.sponsor), "user": line(request.user)}
         return self._act(
             tx,
             request,
@@ -103,7 +123,7 @@ class Projects:
 
     def name(self, tx: Tx, request: asks.NameOnProject) -> JsonObject:
         """Name sponsor and user on our side."""
-        people: JsonObject = {"sponsor": _line(request.sponsor), "user": _line(request.user)}
+        people: JsonObject = {"sponsor": line(request.sponsor), "user": line(request.user)}
         return self._act(tx, request, step="name", data=lambda _: people)
 
     def intend(self, tx: Tx, request: asks.OnProject) -> JsonObject:
@@ -114,11 +134,11 @@ class Projects:
         """Enter our exportability sheet, in place of one before."""
         items: list[Json] = [
             {
-                "name": _line(each.name),
-                "scheme": _line(each.scheme),
-                "code": _line(each.code),
-                "edition": _line(each.edition),
-                "decided_by": _line(each.decided_by),
+                "name": line(each.name),
+                "scheme": line(each.scheme),
+                "code": line(each.code),
+                "edition": line(each.edition),
+                "decided_by": line(each.decided_by),
                 "critical": each.critical,
                 "release": each.release,
                 "conditions": each.conditions.strip(),
@@ -128,9 +148,25 @@ class Projects:
         return self._act(tx, request, step="sheet", data=lambda _: {"items": items})
 
     def arrange(self, tx: Tx, request: asks.ArrangeProject) -> JsonObject:
-        """Name the project arrangement."""
+        """Name the project arrangement.
+
+        Raises:
+            MisuseError: ``projects.arrangement_taken``: another living project names it.
+        """
         found, unit = self.deeds.place(tx, request.instrument, request.unit)
-        _check_under(self._find(tx, request.project).thing, found.view)
+        place = self._find(tx, request.project)
+        _check_under(place.thing, found.view)
+        for chain in self.deeds.book(tx, place.rel, FAMILY).chains.values():
+            one = chain.thing
+            if one is None or one.id == place.thing.id or one.status not in LIVE:
+                continue
+            if one.arrangement is not None and one.arrangement.instrument == found.instrument:
+                raise MisuseError(
+                    "projects.arrangement_taken",
+                    f"That is the arrangement of «{one.terms.title[:80]}» already; each project has"
+                    " its own. Nothing was named.",
+                    {"title": one.terms.title[:80]},
+                )
         data: JsonObject = {"instrument": found.instrument, "unit": unit}
         return self._act(tx, request, step="arrange", data=lambda _: data)
 
@@ -139,32 +175,8 @@ class Projects:
     def plan(self, tx: Tx, request: asks.PutUpPlan) -> JsonObject:
         """Put up a plan."""
         place = self._find(tx, request.project)
-        own, theirs = self.ctx.config.party, place.rel.counterpart
-        whose = {"us": own, "them": theirs, "both": "both"}
-        milestones: list[Json] = [
-            {
-                "key": each.key or f"m{number}",
-                "title": _line(each.title),
-                "test": each.test.strip(),
-                "performer": whose[each.performer],
-                "due": due_of(each.due, request.zone).at,
-            }
-            for number, each in enumerate(request.milestones, start=1)
-        ]
-        shares: list[Json] = [
-            {
-                "party": whose[each.party],
-                "amount": _amount(each.amount),
-                "currency": each.currency.strip().upper(),
-                "in_kind": _line(each.in_kind),
-            }
-            for each in request.shares
-        ]
-        rights: JsonObject = {
-            "background": rights_of(request.background),
-            "foreground": rights_of(request.foreground),
-        }
-        data: JsonObject = {"milestones": milestones, "shares": shares, "rights": rights}
+        whose = {"us": self.ctx.config.party, "them": place.rel.counterpart, "both": "both"}
+        data = plan_data(request, place.thing.plan, whose=whose, at=self.ctx.now())
         return self._act(tx, request, step="plan", data=lambda _: data)
 
     def agree_plan(self, tx: Tx, request: asks.OnProject) -> JsonObject:
@@ -195,8 +207,18 @@ class Projects:
         return self._act(tx, request, step="approve", data=data)
 
     def claim(self, tx: Tx, request: asks.ClaimMilestone) -> JsonObject:
-        """Claim that a milestone is reached."""
-        evidence: list[Json] = [_line(each) for each in request.evidence]
+        """Claim that a milestone is reached; the other side decides on what we say of it.
+
+        Raises:
+            MisuseError: ``projects.claim_empty``: neither evidence nor a word.
+        """
+        evidence: list[Json] = [said for each in request.evidence if (said := line(each))]
+        if not evidence and not request.words.strip():
+            raise MisuseError(
+                "projects.claim_empty",
+                "A claim says what shows that the milestone is reached: name something that shows"
+                " it, or write a word about it. Nothing was claimed.",
+            )
         return self._act(
             tx,
             request,
@@ -235,8 +257,8 @@ class Projects:
         """Lend something to the other party."""
         data: JsonObject = {
             "loan": self.ctx.new_id(),
-            "what": _line(request.what),
-            "ref": _line(request.ref),
+            "what": line(request.what),
+            "ref": line(request.ref),
             "due": self._day(request.due, request.zone),
         }
         return self._act(tx, request, step="lend", data=lambda _: data)
@@ -264,9 +286,9 @@ class Projects:
         data: JsonObject = {
             "item": self.ctx.new_id(),
             "ground": request.ground,
-            "title": _line(request.title),
+            "title": line(request.title),
             "description": request.description.strip(),
-            "ref": _line(request.ref),
+            "ref": line(request.ref),
             "owner": whose[request.owner],
             "rights": rights_of(request),
         }
@@ -298,7 +320,7 @@ class Projects:
 
     def hand_over(self, tx: Tx, request: asks.HandOverProject) -> JsonObject:
         """Hand the result over."""
-        to: JsonObject = {"to": _line(request.to)}
+        to: JsonObject = {"to": line(request.to)}
         return self._act(
             tx, request, step="hand_over", data=lambda one: {"register": one.register.digest, **to}
         )
@@ -357,7 +379,7 @@ class Projects:
         """Set what we may disclose in a project; nothing is sent."""
         one = self._find(tx, request.project).thing
         value: JsonObject = {
-            "levels": _line(request.levels),
+            "levels": line(request.levels),
             "categories": request.categories.strip(),
             "may": request.may.strip(),
             "may_not": request.may_not.strip(),
@@ -408,31 +430,6 @@ def _check_under(one: Project, arrangement: InstrumentView) -> None:
             f"«{arrangement.opening.title}» says that it stands under another agreement than the"
             " one this project was proposed under.",
         )
-
-
-def _amount(given: str) -> str:
-    """Return an amount of money as a plan writes it.
-
-    Raises:
-        MisuseError: ``projects.amount``.
-    """
-    amount = given.strip() or "0"
-    if re.fullmatch(r"(0|[1-9][0-9]{0,14})(\.[0-9]{2})?", amount) is None:
-        raise MisuseError(
-            "projects.amount",
-            f"{amount[:20]!r} is no amount as a plan writes it: 40000 or 40000.50, without spaces"
-            " and commas.",
-        )
-    return amount
-
-
-def _line(given: str) -> str:
-    return " ".join(given.split())
-
-
-def rights_of(given: asks.RightsIn | asks.EnterItem) -> JsonObject:
-    """Return rights as they stand in an act."""
-    return {"within": given.within, "outside": given.outside, "onward": given.onward}
 
 
 def _wanted(row: JsonObject, state: str) -> bool:

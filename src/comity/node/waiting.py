@@ -211,6 +211,8 @@ _PROJECTS: Final = {
         ("approve", "is to be approved"),
         ("start", "is approved and can begin"),
         ("claim", "has a milestone to be reached"),
+        ("overdue", "has a milestone that is overdue"),
+        ("loan_due", "has a loan that is due back soon"),
         ("accept", "has a claimed milestone to be answered"),
         ("confirm", "has foreground to be confirmed"),
         ("resume", "is paused and can be taken up again"),

@@ -85,6 +85,8 @@ CONSEQUENCES: Final[Mapping[str, Consequence]] = {
     "project.approve": Consequence.OTHER_WAITS,
     "project.start": Consequence.OTHER_WAITS,
     "project.claim": Consequence.DATE_COMES,
+    "project.overdue": Consequence.DATE_COMES,
+    "project.loan_due": Consequence.DATE_COMES,
     "project.accept": Consequence.OTHER_WAITS,
     "project.confirm": Consequence.OTHER_WAITS,
     "project.resume": Consequence.OTHER_WAITS,

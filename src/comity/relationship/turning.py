@@ -22,6 +22,7 @@ _ASKED_BY: Final[Mapping[str, tuple[str, str]]] = {
     "confirm": ("enter", "item"),
     "take_back": ("give_back", "loan"),
     "give_back": ("lend", "loan"),
+    "loan_due": ("lend", "loan"),
     "leave": ("notice", ""),
 }
 
@@ -44,7 +45,8 @@ def turning(
             whose = each.parties or (shared.other(one.opener),)
             until = None if each.by is None else Instant.parse(each.by)
             ref = _since(chain, one, each)
-            yield f"project.{each.step}", terms.instrument, terms.title, one.id, whose, ref, until
+            title = _title(one, each)
+            yield f"project.{each.step}", terms.instrument, title, one.id, whose, ref, until
         notice = notice_of(one, at=shared.at)
         if notice is not None:
             party, leaves = notice
@@ -59,6 +61,14 @@ def over(picture: Picture, project: Project) -> bool:
     return any(
         view is not None and view.ends_at is not None and at >= view.ends_at for view in views
     )
+
+
+def _title(one: Project, coming: Next) -> str:
+    """Return what a person reads: the project, with what it is about where each stands alone."""
+    if coming.step == "loan_due":
+        return f"{one.terms.title}: {one.register.loans[coming.about].terms.what}"
+    milestone = one.plan.milestone(coming.about) if coming.step == "overdue" else None
+    return one.terms.title if milestone is None else f"{one.terms.title}: {milestone.title}"
 
 
 def _since(chain: Chain[Project], one: Project, coming: Next) -> Ref:

@@ -1157,6 +1157,7 @@ class Methods(Generic[R]):
         text: str | None = None,
         fields: str | None = None,
         under: str | None = None,
+        project: str | None = None,
         once: str | None = None,
     ) -> R:
         """Start a draft from a skeleton or a text.
@@ -1174,6 +1175,7 @@ class Methods(Generic[R]):
                 "text": text,
                 "fields": fields,
                 "under": under,
+                "project": project,
             },
             once=once,
         )

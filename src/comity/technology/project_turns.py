@@ -10,11 +10,17 @@ from typing import Final
 import attrs
 
 from comity.foundation.instants import Instant
-from comity.technology.project_forms import BOTH
+from comity.technology.project_forms import BOTH, Milestone
 from comity.technology.project_steps import LIVE, STEPS, Status
 from comity.technology.project_views import can
 from comity.technology.projects import Project
 from comity.technology.register import Loan
+
+#: A loan that is due back within so many days is told to both.
+LOAN_SOON_DAYS: Final = 14
+_SOON_S: Final = LOAN_SOON_DAYS * 86_400
+#: Of these each stands for itself.
+_EACH: Final = frozenset(("overdue", "loan_due"))
 
 
 @attrs.frozen(kw_only=True)
@@ -22,8 +28,9 @@ class Next:
     """What would bring a project on: a step, and the parties that could take it.
 
     Attributes:
-        step: A step of the machine; ``blocked`` where a critical item stops it; ``answer`` where a
-            proposal waits; empty where nothing is to be done any more.
+        step: A step of the machine; ``overdue`` for a milestone past its day that nobody claims,
+            ``loan_due`` for a loan that is due back soon; ``blocked`` where a critical item stops
+            it; ``answer`` where a proposal waits; empty where nothing is to be done any more.
         parties: Whose turn it is; of a proposal the one that did not make it, which is not named.
         about: The milestone, item or loan that it is about; empty else.
         by: The day that the acts name for it, if one.
@@ -38,12 +45,17 @@ class Next:
 def turns(project: Project, *, at: Instant) -> tuple[Next, ...]:
     """Return everything that somebody has to do at an instant, the first one first.
 
-    Of several things of one kind for the same party the first stands for all. Of a project that
+    Of several things of one kind for the same party the first stands for all; each milestone that
+    is overdue and each loan that is soon due stands for itself. Of a project that
     has ended, or that is void, nobody has to do anything; that it is void, the caller knows.
     """
-    found: dict[tuple[str, tuple[str, ...]], Next] = {}
-    for each in (*_by_acts(project), *_by_date(project, at)):
-        found.setdefault((each.step, each.parties), each)
+    found: dict[tuple[str, tuple[str, ...], str], Next] = {}
+    dated = tuple(_by_date(project, at))
+    late = {each.about for each in dated if each.step == "overdue"}
+    for each in (*_by_acts(project), *dated):
+        own = each.about if each.step in _EACH else ""
+        if each.step != "claim" or each.about not in late:
+            found.setdefault((each.step, each.parties, own), each)
     return tuple(found.values())
 
 
@@ -80,12 +92,22 @@ def _now(project: Project, coming: Next) -> Next:
 
 
 def _by_date(project: Project, at: Instant) -> Iterator[Next]:
-    """Yield what a day has brought: a loan that is due back, the day of a notice."""
+    """Yield what a day has brought, or brings: milestones, loans, the day of a notice."""
     if project.status not in LIVE:
         return
+    plan = project.plan
+    if project.status == Status.ACTIVE and plan.agreed is not None:
+        for one in sorted(plan.agreed.milestones, key=lambda each: (each.due, each.key)):
+            if plan.overdue(one, at):
+                whose = _performers(project, one)
+                yield Next(step="overdue", parties=whose, about=one.key, by=one.due)
     for name, loan in project.register.loans.items():
-        if loan.overdue(at) and loan.state != "sent_back":
+        if loan.state == "sent_back":
+            continue
+        if loan.overdue(at):
             yield _home(project, name, loan)
+        elif project.status != Status.CLOSING and loan.overdue(at.plus(_SOON_S)):
+            yield attrs.evolve(_home(project, name, loan), step="loan_due")
     if project.notice is not None and Instant.parse(project.notice[1].leaves) <= at:
         yield Next(step="leave", parties=project.notice[:1], by=project.notice[1].leaves)
 
@@ -166,5 +188,9 @@ def _working(project: Project) -> Next:
     if not ahead:
         return Next(step="wind_up", parties=project.parties)
     first = min(ahead, key=lambda each: (each.due, each.key))
-    whose = project.parties if first.performer == BOTH else (first.performer,)
+    whose = _performers(project, first)
     return Next(step="claim", parties=whose, about=first.key, by=first.due)
+
+
+def _performers(project: Project, milestone: Milestone) -> tuple[str, ...]:
+    return project.parties if milestone.performer == BOTH else (milestone.performer,)

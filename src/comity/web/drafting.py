@@ -89,6 +89,7 @@ async def _start(visit: Visit) -> Reply:
         members["skeleton"] = way.removeprefix("skeleton:")
         if members["skeleton"] == _ARRANGEMENT:
             members["under"] = visit.form.get("under", "")
+            members["project"] = visit.form.get("project", "")
     else:
         raise MisuseError(
             "web.no_way",

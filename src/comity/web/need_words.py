@@ -31,6 +31,15 @@ _PLACES: Final[Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "body": (("bodies",), ()),
     "meeting": (("meetings",), ()),
     "project": (("projects",), ()),
+    **dict.fromkeys(
+        (f"project.{step}" for step in ("plan", "agree_plan", "claim", "overdue", "accept")),
+        (("projects",), ("plan",)),
+    ),
+    **dict.fromkeys(
+        (f"project.{step}" for step in ("confirm", "give_back", "take_back", "loan_due")),
+        (("projects",), ("register",)),
+    ),
+    "project.sheet": (("projects",), ("sheet",)),
     "statement": (("statements",), ()),
     "authorisation": (("authorisations",), ()),
     "retransfer": (("retransfers",), ()),

@@ -33,8 +33,31 @@ WHOLE: Final[Mapping[str, str]] = {
     "projects.other_plan": marked(
         "What was agreed to is not the plan that was put up. Look at the plan again."
     ),
-    "projects.amount": marked(
-        "An amount of a plan is written as 40000 or 40000.50, without spaces and commas."
+    "projects.milestone_past": marked(
+        "Milestone %(number)s, «%(title)s»: that day has passed already; name one that lies ahead."
+        " Nothing was put up."
+    ),
+    "projects.our_share": marked(
+        "What we bring in: an amount is written as 40000 or 40000.50, without spaces and commas,"
+        " with its currency in three letters; where no money is brought in, both stay empty."
+        " Nothing was put up."
+    ),
+    "projects.their_share": marked(
+        "What they bring in: an amount is written as 40000 or 40000.50, without spaces and commas,"
+        " with its currency in three letters; where no money is brought in, both stay empty."
+        " Nothing was put up."
+    ),
+    "projects.proposed_already": marked(
+        "We proposed «%(title)s» in these words already, and it waits for its answer. Nothing was"
+        " proposed a second time."
+    ),
+    "projects.arrangement_taken": marked(
+        "That is the arrangement of «%(title)s» already; each project has its own. Nothing was"
+        " named."
+    ),
+    "projects.claim_empty": marked(
+        "A claim says what shows that the milestone is reached: name something that shows it, or"
+        " write a word about it. Nothing was claimed."
     ),
     "projects.no_conditions": marked(
         "An item of the sheet is released on conditions, and none is named. Name them."
@@ -77,6 +100,10 @@ WHOLE: Final[Mapping[str, str]] = {
         "Milestone %(number)s has no title. Nothing was put up: write it, or to leave the milestone"
         " out empty its test and its day too."
     ),
+    "web.milestone_line": marked(
+        "Milestone %(number)s: the field “%(label)s” is empty. Nothing was put up: fill it in, or"
+        " empty the whole line."
+    ),
     "web.sheet_line": marked(
         "Item %(line)s: the field “%(label)s” is empty. Nothing was entered: fill it in, or empty"
         " the whole line."
@@ -88,6 +115,10 @@ IN_SHORT: Final[Mapping[str, str]] = {
     "projects.item_not_now": marked("In its present state this cannot be done to the item."),
     "projects.loan_not_now": marked("In its present state this cannot be done to the loan."),
     "projects.loans_open": marked("Something is still lent. It comes back before the end."),
+    "projects.milestone_day": marked(
+        "Milestone %(number)s, «%(title)s»: its day cannot be as it was written. Nothing was put"
+        " up."
+    ),
     "projects.milestone_not_now": marked(
         "In its present state this cannot be done to the milestone."
     ),

@@ -53,6 +53,10 @@ def coming(visit: Visit, row: Row) -> str:
         "approve": visit._("Approve arrangement and plan"),
         "start": visit._("Begin the work"),
         "claim": visit._("Reach the next milestone"),
+        "overdue": visit._("Reach a milestone that is overdue"),
+        "loan_due": visit._("Give back what is lent"),
+        "give_back": visit._("Give back what is lent"),
+        "leave": visit._("Leave, after the notice"),
         "accept": visit._("Answer the claim of a milestone"),
         "confirm": visit._("Confirm a foreground item"),
         "resume": visit._("Take the work up again"),
@@ -89,7 +93,7 @@ def step_words(visit: Visit, step: object) -> str:
     """Return what was done to a project, without who did it."""
     words = {
         "propose": visit._("proposed it"),
-        "explore": visit._("answered that they explore it"),
+        "explore": visit._("answered that it is explored"),
         "decline": visit._("declined it"),
         "withdraw": visit._("took the proposal back"),
         "name": visit._("named sponsor and user"),
@@ -114,9 +118,9 @@ def step_words(visit: Visit, step: object) -> str:
         "confirm": visit._("confirmed a foreground item"),
         "strike": visit._("struck an item"),
         "wind_up": visit._("said that it is to be closed"),
-        "close": visit._("closed it on its own side"),
-        "hand_over": visit._("handed the result over on its own side"),
-        "abandon": visit._("abandoned it on its own side"),
+        "close": visit._("said that it is closed"),
+        "hand_over": visit._("said that the result is handed over"),
+        "abandon": visit._("said that it is abandoned"),
         "notice": visit._("gave notice to leave"),
         "leave": visit._("left"),
         "remark": visit._("said how it goes"),
@@ -141,6 +145,13 @@ def part_words(visit: Visit, code: object) -> tuple[str, str]:
         "written_off": ("closed", visit._("given up")),
     }
     return words.get(str(code), ("plain", str(code)))
+
+
+def late_words(visit: Visit, days: object) -> str:
+    """Return how long after its day something was accepted."""
+    if days == 1:
+        return visit._("one day after it was due")
+    return visit._("%(days)s days after it was due", days=visit.words.number(int(str(days))))
 
 
 def rights_words(visit: Visit) -> list[tuple[str, str]]:

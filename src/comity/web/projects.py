@@ -12,6 +12,17 @@ from comity.foundation.members import one, rows, words
 from comity.web import project_words as said
 from comity.web.commitments import grounds, may
 from comity.web.listing import Column, listing
+from comity.web.project_parts import parts_page
+from comity.web.project_plan import (
+    GROUNDS,
+    MILESTONE,
+    changes,
+    claims,
+    days_late,
+    last_words,
+    milestones_typed,
+    named_acts,
+)
 from comity.web.project_sheet import ITEM, LINES_MAX, items_typed, lines_typed
 from comity.web.sharing import all_rows
 from comity.web.visit import Goto, Html, Page, Plain, Reply, Visit, at, rows_of
@@ -19,6 +30,8 @@ from comity.web.visit import Goto, Html, Page, Plain, Reply, Visit, at, rows_of
 _STATES: Final = ("all", "live", "ours", "ended")
 #: How many empty lines a form of many lines offers beside those that are filled in.
 _MORE: Final = 2
+#: How many more it offers where somebody asks for more.
+_ROWS: Final = 5
 #: Where a text stands that may become an arrangement.
 _UNDER_WAY: Final = frozenset(
     (
@@ -28,7 +41,6 @@ _UNDER_WAY: Final = frozenset(
 )
 #: How many lines a sheet offers at least.
 _ITEMS_MIN: Final = 5
-_MILESTONE: Final = ("key", "title", "test", "performer", "due")
 _RIGHTS: Final = ("within", "outside", "onward")
 #: What a plan offers where none is there yet.
 _PRESET: Final[Mapping[str, Mapping[str, str]]] = {
@@ -69,6 +81,7 @@ def _in(visit: Visit) -> dict[str, object]:
         "turn": lambda row: said.turn(visit, row),
         "whom": lambda party: said.whom(visit, party),
         "step_words": lambda step: said.step_words(visit, step),
+        "late_words": lambda days: said.late_words(visit, days),
         "part_words": lambda code: said.part_words(visit, code),
         "rights": said.rights_words(visit),
         "releases": said.release_words(visit),
@@ -159,13 +172,14 @@ async def _shown(visit: Visit, template: str) -> Reply:
     own = rows(one(found, "sheets"), "us")
     plan = one(one(found, "plan"), "put_up") or one(one(found, "plan"), "agreed")
     context = {
-        "found": found,
+        "found": {**found, "acts": named_acts(found)},
         "tab": template,
         "can": set(words(found, "may")),
         "arrangements": await _arrangements(visit, found)
         if template == "show" and "arrange" in words(found, "may")
         else [],
         "renamed": _renamed(found),
+        "rearranged": await _rearranged(visit, found) if template == "show" else None,
         "unnamed": not all(
             one(one(found, "people"), side).get(part)
             for side in ("us", "them")
@@ -180,7 +194,11 @@ async def _shown(visit: Visit, template: str) -> Reply:
             for row in rows(one(one(found, "plan"), "agreed"), "milestones")
             if row["state"] != "accepted"
         ],
-        "own_milestones": _lines(visit, rows(plan, "milestones"), names=_MILESTONE),
+        "claims": claims(found),
+        "changes": changes(found),
+        "late": days_late(found),
+        "plan_words": last_words(found, "plan"),
+        "own_milestones": _lines(visit, rows(plan, "milestones"), names=MILESTONE),
         "shares": {**_NO_SHARES, **{str(each["party"]): each for each in rows(plan, "shares")}},
         "table": {**_PRESET, **one(plan, "rights")},
         "disclosure": await visit.ask("projects.disclosure", project=name)
@@ -209,22 +227,32 @@ def _renamed(found: JsonObject) -> list[dict[str, object]]:
 
 
 async def _arrangements(visit: Visit, found: JsonObject) -> list[tuple[str, str]]:
-    """Return the articles that may be named as the arrangement, with whose they are already."""
+    """Return the articles that may be named as the arrangement: of no other living project."""
     framework, own = str(found["instrument"]), str(found["project"])
     taken = {
-        str(row["arranged"]): str(row["title"])
-        for row in await all_rows(visit, "projects", "projects")
+        str(row["arranged"])
+        for row in await all_rows(visit, "projects", "projects", state="live")
         if row["project"] != own and row["arranged"]
     }
-    made: list[tuple[str, str]] = []
-    for code, article in await grounds(visit):
-        instrument = code.partition(" ")[0]
-        if instrument == framework:
-            continue
-        other = taken.get(instrument)
-        told = visit._("%(article)s (of «%(title)s» already)", article=article, title=other)
-        made.append((code, article if other is None else told))
-    return made
+    return [
+        (code, article)
+        for code, article in await grounds(visit)
+        if code.partition(" ")[0] not in {framework, *taken}
+    ]
+
+
+async def _rearranged(visit: Visit, found: JsonObject) -> dict[str, object] | None:
+    """Return who named another arrangement in place of which, while the approval is not there."""
+    acts = [act for act in rows(found, "acts") if act["step"] == "arrange" and not act["no_effect"]]
+    if found["status"] != "arranging" or len(acts) < 2:
+        return None
+    before, now = (str(one(act, "act")["instrument"]) for act in acts[-2:])
+    if before == now:
+        return None
+    listed = rows_of(await visit.ask("agreements"), "agreements")
+    titles = {str(row["instrument"]): str(row["title"]) for row in listed}
+    whose = "us" if acts[-1]["log"] == "ours" else "them"
+    return {"whose": whose, "now": titles.get(now, now), "before": titles.get(before, before)}
 
 
 async def _under_way(visit: Visit, found: Mapping[str, object]) -> list[Mapping[str, object]]:
@@ -246,29 +274,9 @@ def _lines(
     least: int = 0,
 ) -> list[Mapping[str, object]]:
     """Return the lines of a form of many lines: what is known, and some empty ones."""
-    wanted = min(max(len(known) + _MORE, least, lines_typed(visit)), LINES_MAX)
+    typed = lines_typed(visit) + (_ROWS if visit.at.get("step") == "more" else 0)
+    wanted = min(max(len(known) + _MORE, least, typed), LINES_MAX)
     return [*known, *(dict.fromkeys(names, "") for _ in range(wanted - len(known)))]
-
-
-def _milestones(visit: Visit) -> list[dict[str, object]]:
-    """Return the milestones of a plan as they were typed; a line without words is none.
-
-    Raises:
-        MisuseError: ``web.milestone_untitled``: a line that says something and has no title.
-    """
-    made: list[dict[str, object]] = []
-    for number in range(lines_typed(visit)):
-        line = {name: _typed(visit, f"{name}-{number}") for name in _MILESTONE}
-        if line["title"]:
-            made.append(dict(line))
-        elif line["test"] or line["due"]:
-            raise MisuseError(
-                "web.milestone_untitled",
-                f"Milestone {number + 1} has no title. Nothing was put up: write it, or to leave"
-                " the milestone out empty its test and its day too.",
-                {"number": number + 1},
-            )
-    return made
 
 
 #: By step, the members of its form that go on as they are typed.
@@ -324,15 +332,18 @@ def _more(visit: Visit, step: str) -> dict[str, object]:
             ]
             table = {
                 ground: {name: _typed(visit, f"{ground}-{name}") for name in _RIGHTS}
-                for ground in ("background", "foreground")
+                for ground in GROUNDS
             }
-            return {"milestones": _milestones(visit), "shares": shares, **table}
+            return {"milestones": milestones_typed(visit), "shares": shares, **table}
         case _:
             return {}
 
 
 async def _act(visit: Visit) -> Reply:
     name, step = visit.at["project"], visit.at["step"]
+    where = visit.path.split("/")[3]
+    if step == "more" and where in {"plan", "sheet"}:
+        return await _shown(visit, where)  # with more lines; what was typed stays in its fields
     members = _MEMBERS.get(step)
     if members is None:
         raise MisuseError("web.no_step", f"Nothing is called {step[:40]!r} here.")
@@ -344,7 +355,6 @@ async def _act(visit: Visit) -> Reply:
         f"projects.{step}", seen=seen, upload=None, project=name, **given, **_more(visit, step)
     )
     made = await visit.ask("projects.show", project=name)
-    where = visit.path.split("/")[3]
     place = at("projects", name) if where == "do" else at("projects", name, where)
     return Goto(path=place, notice=said.notice_words(visit, step, made))
 
@@ -353,6 +363,7 @@ _BASE: Final = "/projects/{project}"
 PAGES: Final = (
     Page(method="GET", path="/projects", work=_list, nav="coordination"),
     Page(method="GET", path="/projects/new", work=_new, nav="coordination"),
+    Page(method="GET", path="/projects/milestones", work=parts_page, nav="coordination"),
     Page(method="POST", path="/projects", work=_propose, back="/projects/new", nav="coordination"),
     Page(method="GET", path=_BASE, work=_one, nav="coordination"),
     Page(method="GET", path=f"{_BASE}/sheet", work=_sheet, nav="coordination"),

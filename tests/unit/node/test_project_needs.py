@@ -149,7 +149,7 @@ async def test_a_loan_kept_too_long_and_a_notice_are_told_to_both(tmp_path: Path
     due, leaves = (str(now.plus(days * DAY))[:10] for days in (5, 20))
     await do(pair, pair.a, "lend", name, what="Test buoy no. 3", due=due)
     await do(pair, pair.b, "notice", name, leaves=leaves, reason="No ship.")
-    assert await codes(pair.a) == {"claim": "us", "notice": "them"}
+    assert await codes(pair.a) == {"claim": "us", "loan_due": "them", "notice": "them"}
     pair.clock.tick(10 * DAY)
     assert await codes(pair.b) == {"claim": "them", "give_back": "us", "notice": "us"}
     (row,) = rows(await pair.b.call("projects", state="ours"), "projects")
@@ -187,4 +187,32 @@ async def test_the_pages_say_what_a_project_waits_for(tmp_path: Path) -> None:
         await shown.get("/")
         assert "It is approved by both: the work can begin." in shown.words
         assert "both can act" in shown.words
+    await pair.close()
+
+
+@on_a_loop
+async def test_an_overdue_milestone_and_a_loan_soon_due_each_stand_among_what_needs_somebody(
+    tmp_path: Path,
+) -> None:
+    """Else they stand behind whatever else waits in the project, and nobody is told."""
+    pair = await at_stage("arranged", tmp_path)
+    name = await to_active(pair)
+    now = pair.clock.now()
+    await do(pair, pair.a, "lend", name, what="Test buoy no. 3", due=str(now.plus(300 * DAY))[:10])
+    await do(pair, pair.b, "enter", name, ground="foreground", title="Ice model", owner="both")
+    assert await codes(pair.b) == {"confirm": "them"}
+    pair.clock.tick(290 * DAY)  # both milestones are past their days by now
+    await pair.settle()
+    found = {text(one(row, "object"), "title"): row for row in await needs(pair.a)}
+    hull, radio = (found[f"Drifting buoys that report ice: {each}"] for each in ("Hull", "Radio"))
+    told = [(row["code"], row["who"]) for row in (hull, radio)]
+    assert told == [("project.overdue", "us"), ("project.overdue", "them")]
+    assert (await codes(pair.b))["loan_due"] == "us"
+    await alike(pair)
+    async with await logged_in(pair.a, OFFICER) as shown:
+        await shown.get("/")
+        assert "This milestone is ours, overdue, and not claimed." in shown.words
+        assert f'href="/projects/{name}/plan"' in shown.text
+    await do(pair, pair.a, "claim", name, milestone="Hull", words="It floats.")
+    assert [each for each in await needs(pair.a) if "Hull" in str(each["object"])] == []
     await pair.close()

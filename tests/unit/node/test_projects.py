@@ -11,6 +11,7 @@ from comity.foundation.members import items, one, rows, text
 from support.crossing import suspend
 from support.loops import on_a_loop
 from support.refusals import refused
+from support.sites import logged_in
 from support.stages import at_stage, concluded
 from support.told import told_alike
 from support.two_nodes import Pair, Party
@@ -134,9 +135,9 @@ async def test_a_project_lives_from_proposal_to_closing_and_both_say_the_same(
     assert [row["performer"] for row in rows(plan, "milestones")] == ["them", "us"]
     await do(pair, pair.a, "claim", name, milestone="Hull", evidence=["test report 4"])
     await do(pair, pair.b, "accept", name, milestone="m1")
-    await do(pair, pair.b, "claim", name, milestone="m2")
+    await do(pair, pair.b, "claim", name, milestone="m2", words="Heard.")
     await do(pair, pair.a, "reject", name, milestone="m2", reason="Not heard at 40 miles.")
-    await do(pair, pair.b, "claim", name, milestone="Radio")
+    await do(pair, pair.b, "claim", name, milestone="Radio", words="Heard.")
     await do(pair, pair.a, "accept", name, milestone="Radio")
     await do(pair, pair.a, "enter", name, ground="background", title="Hull drawings")
     await do(pair, pair.b, "enter", name, ground="foreground", title="Ice model", owner="both")
@@ -243,7 +244,9 @@ async def test_an_item_on_its_way_comes_home_after_its_arrangement_was_suspended
     lend = do(pair, pair.a, "lend", name, what="Test buoy no. 4", due="2027-02-01")
     error = await refused("deeds.not_permitted", lend)
     assert error.facts["reason"] == "suspended"
-    await refused("deeds.not_permitted", do(pair, pair.b, "claim", name, milestone="m2"))
+    await refused(
+        "deeds.not_permitted", do(pair, pair.b, "claim", name, milestone="m2", words="Heard.")
+    )
     for each in await shown(pair, name):
         assert one(each, "arrangement")["code"] == "suspended"
         assert one(each, "basis")["permitted"] is True
@@ -261,7 +264,9 @@ async def test_a_project_rests_with_the_framework_above_its_arrangement(tmp_path
     pair = await at_stage("arranged", tmp_path)
     name = await to_active(pair)
     await suspend(pair, pair.a)
-    await refused("deeds.not_permitted", do(pair, pair.a, "claim", name, milestone="m1"))
+    await refused(
+        "deeds.not_permitted", do(pair, pair.a, "claim", name, milestone="m1", words="It floats.")
+    )
     await do(pair, pair.b, "pause", name, reason="The framework is suspended.")
     assert await states(pair, name) == {"paused"}
     await refused("deeds.not_permitted", do(pair, pair.a, "resume", name))
@@ -300,10 +305,70 @@ async def test_a_project_takes_no_arrangement_that_stands_under_another_framewor
     assert under == [pair.instrument] * 2
     listed = rows(await pair.a.call("projects", state="all"), "projects")
     assert [row["arranged"] for row in listed] == [ours], "the form for the next one names it"
-    typed_in = typed({**SHARES[0], "amount": "40,000"}, kind="PlannedShare")
-    milestones = typed(*MILESTONES, kind="PlannedMilestone")
-    told = do(pair, pair.a, "plan", name, milestones=milestones, shares=typed_in)
-    await refused("projects.amount", told)
+    await do(pair, pair.a, "arrange", name, instrument=ours, unit="Article 3")
+    second = await propose(pair, pair.a, title="Buoys that report fog")
+    await do(pair, pair.b, "explore", second, sponsor="Fisheries Board", user="Ice Service")
+    await both(pair, "intend", second)
+    for party in (pair.a, pair.b):
+        await sheet(pair, party, second)
+    taken = do(pair, pair.b, "arrange", second, instrument=ours, unit="Article 2")
+    await refused("projects.arrangement_taken", taken)
+    free = await concluded(pair, title="Free", more=BASIS.format(instrument=pair.instrument))
+    await do(pair, pair.b, "arrange", name, instrument=free, unit="Article 2")
+    for party, whose in ((pair.a, "they"), (pair.b, "we")):
+        async with await logged_in(party, OFFICER) as page:
+            await page.get(f"/projects/{name}")
+            told = f"{whose} named another arrangement: Free instead of Ours"
+            assert told in page.words, "what it stands on was exchanged unseen"
+    await do(pair, pair.a, "arrange", second, instrument=ours, unit="Article 2")
+    await pair.close()
+
+
+@pytest.mark.parametrize(
+    ("milestone", "share", "code"),
+    [
+        ({}, {"amount": "40,000"}, "projects.our_share"),
+        ({}, {"amount": "40000", "currency": ""}, "projects.our_share"),
+        ({}, {"amount": "0", "currency": "EUR"}, "projects.our_share"),
+        ({}, {"amount": "1", "currency": "E"}, "projects.our_share"),
+        ({}, {"party": "them", "amount": "7", "currency": ""}, "projects.their_share"),
+        ({"due": "2026-01-31"}, {}, "projects.milestone_past"),
+        ({"due": "soon"}, {}, "projects.milestone_day"),
+    ],
+)
+@on_a_loop
+async def test_a_row_of_a_plan_that_cannot_be_is_named(
+    tmp_path: Path, milestone: dict[str, str], share: dict[str, str], code: str
+) -> None:
+    """Else a plan of many rows is searched for the one that is wrong."""
+    pair = await at_stage("arranged", tmp_path)
+    name = await to_arranging(pair)
+    rows_typed = typed(MILESTONES[0], {**MILESTONES[1], **milestone}, kind="PlannedMilestone")
+    shares = typed({**SHARES[0], **share}, SHARES[1], kind="PlannedShare")
+    told = do(pair, pair.a, "plan", name, milestones=rows_typed, shares=shares)
+    error = await refused(code, told)
+    named = "they bring in" if share.get("party") else "we bring in" if share else "Milestone 2"
+    assert named in error.message
+    await pair.close()
+
+
+@on_a_loop
+async def test_a_milestone_of_the_plan_whose_day_has_passed_stays_in_the_next_one(
+    tmp_path: Path,
+) -> None:
+    pair = await at_stage("arranged", tmp_path)
+    name = await to_active(pair)
+    pair.clock.tick(200 * 86_400)
+    lines = typed(
+        {**MILESTONES[0], "key": "m1"},
+        {**MILESTONES[1], "key": "m3"},
+        MILESTONES[1],
+        kind="PlannedMilestone",
+    )
+    shares = typed(*SHARES, kind="PlannedShare")
+    await do(pair, pair.a, "plan", name, milestones=lines, shares=shares)
+    put_up = one(one((await shown(pair, name))[0], "plan"), "put_up")
+    assert [row["key"] for row in rows(put_up, "milestones")] == ["m1", "m3", "m4"]
     await pair.close()
 
 
@@ -384,7 +449,7 @@ async def test_nothing_is_recorded_for_a_wrong_word_on_a_project(tmp_path: Path)
     before = await fingerprints_of(pair.a)
     for step, code, members in (
         ("explore", "deeds.not_yours", {}),
-        ("claim", "projects.no_part", {"milestone": "m1"}),
+        ("claim", "projects.no_part", {"milestone": "m1", "words": "It floats."}),
         ("take_back", "projects.no_part", {"loan": "buoy"}),
         ("confirm", "projects.no_part", {"item": "model"}),
         ("agree_plan", "deeds.not_now", {}),

@@ -5,9 +5,10 @@ import pytest
 from comity.foundation.instants import Instant
 from comity.technology import register
 from comity.technology.project_steps import STEPS, Status
-from comity.technology.project_turns import next_of
+from comity.technology.project_turns import Next, next_of, turns
 from comity.technology.project_views import can
 from support.projects import (
+    DUE,
     ITEM,
     LOAN,
     A,
@@ -66,6 +67,32 @@ def test_a_milestone_that_is_due_is_marked_and_not_moved() -> None:
     assert story.now().plan.overdue(found, LATE) is True
     story.act(A, "claim", milestone="m1", evidence=[])
     assert story.now().plan.overdue(found, LATE) is False
+
+
+def test_each_milestone_past_its_day_waits_for_its_performer_while_the_project_is_at_work() -> None:
+    story = at("active")
+    late = [
+        Next(step="overdue", parties=(who,), about=key, by=DUE)
+        for key, who in (("m1", A), ("m2", B))
+    ]
+    assert list(turns(story.now(), at=LATE)) == late, "and not besides as the next one"
+    story.act(A, "claim", milestone="m1", evidence=["report 4"])
+    assert [each.step for each in turns(story.now(), at=LATE)] == ["accept", "overdue"]
+    story.act(A, "pause", reason="Ice.")
+    assert "overdue" not in [each.step for each in turns(story.now(), at=LATE)]
+
+
+def test_a_loan_soon_due_waits_for_its_borrower_and_in_closing_by_the_way_on() -> None:
+    story = at("active")
+    story.lend()
+    soon = Instant.parse("2027-06-20T00:00:00Z")
+    assert turns(story.now(), at=soon)[1:] == (
+        Next(step="loan_due", parties=(B,), about=LOAN, by=DUE),
+    )
+    story.wind_up()
+    assert [each.step for each in turns(story.now(), at=soon)] == ["give_back"]
+    story.act(B, "give_back", loan=LOAN)
+    assert [each.step for each in turns(story.now(), at=soon)] == ["take_back"]
 
 
 def test_one_pauses_and_both_resume() -> None:

@@ -245,6 +245,9 @@ async def test_a_sheet_in_which_something_is_missing_keeps_its_lines(tmp_path: P
         assert "Pressure sensor" in shown.text
         again = await shown.get(where)
         assert again.url.path == f"/projects/{name}/sheet"
+        await officer.get(f"/projects/{name}")
+        assert "Enter the exportability sheet That is" not in officer.words
+        assert ">Enter the exportability sheet</a>" not in officer.text, "a button for others"
         await officer.get(f"/projects/{name}/sheet")
         assert "That is for: technology security officer." in officer.words
         assert "Not entered yet." in officer.words
@@ -284,10 +287,13 @@ async def test_from_a_project_one_comes_to_the_draft_of_its_arrangement(tmp_path
         rel = await pair.a.relationship()
         given = {"counterpart": rel.rel_id, "title": "Buoys", "way": "skeleton:project-arrangement"}
         assert f'<option value="{pair.instrument}" dir="auto" selected' in desk.text
-        given["under"] = pair.instrument
+        shown = re.search(r'name="project" type="text" value="([^"]*)"', desk.text)
+        assert shown is not None
+        given |= {"under": pair.instrument, "project": html.unescape(shown[1])}
         await desk.submit("/drafts/new", given)
         assert "Contributions and cost shares" in desk.words
         assert "It stands under Framework for Cooperation." in desk.words
+        assert f"The project is: {TITLE}. It is to make:" in desk.words, "to be typed again"
         await officer.get(f"/projects/{name}")
         assert "is named here once it is signed and in force" in officer.words
         assert "Under way: Buoys" in officer.words

@@ -2,7 +2,7 @@
 
 Each is ``NAME.txt`` with ``NAME.fields.toml`` beside it, listed in ``index.toml``; all of it is our
 own wording and free to change. ``{A}`` and ``{B}`` stand for the names of the parties, ``{F}`` for
-the agreement that the text is to stand under.
+the agreement that the text is to stand under, ``{P}`` for the title of the project it is made for.
 """
 
 import json
@@ -18,6 +18,8 @@ from comity.foundation.errors import MisuseError
 _HERE: Final = files(__name__)
 #: What stands in a skeleton until somebody says which agreement it is under.
 _OPEN: Final = "[its title and the article on projects]"
+#: What stands in a skeleton until somebody says for which project it is.
+_PROJECT: Final = "[its title]"
 #: The field that states it, beside the words of the skeleton.
 _BASIS: Final = """
 ["{unit}".basis]
@@ -55,7 +57,9 @@ def listed() -> list[JsonObject]:
     return [{"skeleton": name, **about} for name, about in index.items()]
 
 
-def opened(name: str, *, ours: str, theirs: str, under: Under | None = None) -> Skeleton:
+def opened(
+    name: str, *, ours: str, theirs: str, under: Under | None = None, project: str = ""
+) -> Skeleton:
     """Return a skeleton with the names of the parties, and of the agreement it is to stand under.
 
     Raises:
@@ -80,6 +84,7 @@ def opened(name: str, *, ours: str, theirs: str, under: Under | None = None) -> 
             quote=_quoted(_PLACE + title),
         )
     names = {"{A}": " ".join(ours.split()), "{B}": " ".join(theirs.split()), "{F}": title}
+    names["{P}"] = " ".join(project.split()) or _PROJECT
     parts = [names.get(part, part) for part in _split(text)]
     return Skeleton(about=known[name], text="".join(parts), fields=fields)
 
@@ -92,7 +97,7 @@ def _quoted(words: str) -> str:
 def _split(text: str) -> list[str]:
     """Return the text cut at its placeholders, so that a name that looks like one stays a name."""
     parts = [text]
-    for mark in ("{A}", "{B}", "{F}"):
+    for mark in ("{A}", "{B}", "{F}", "{P}"):
         parts = [
             piece
             for part in parts

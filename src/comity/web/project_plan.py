@@ -1,0 +1,146 @@
+"""The plan of a project on its page: what was claimed, and what a form of a plan says."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+from comity.foundation.canonical import JsonObject
+from comity.foundation.errors import MisuseError
+from comity.foundation.instants import Instant
+from comity.foundation.members import one, rows
+from comity.web.project_sheet import LINES_MAX, lines_typed
+from comity.web.texts import marked
+from comity.web.visit import Visit
+
+MILESTONE: Final = ("key", "title", "test", "performer", "due")
+GROUNDS: Final = ("background", "foreground")
+#: The members of an act that name what it is about.
+_ABOUT: Final = ("milestone", "loan", "item")
+#: The fields of a line that must be filled in beside its title, by their labels.
+_NEEDED: Final = (("test", marked("How both see that it is reached")), ("due", marked("Due")))
+#: What a plan states of a milestone, a share or a ground: not how far it is.
+_STATED: Final = frozenset(
+    (
+        *("title", "test", "performer", "due", "amount", "currency", "in_kind"),
+        *("within", "outside", "onward"),
+    )
+)
+
+
+def claims(found: JsonObject) -> Mapping[str, JsonObject]:
+    """Return by milestone the last act that claimed it and counted: when, and in which words."""
+    acts = (act for act in rows(found, "acts") if act["step"] == "claim" and not act["no_effect"])
+    return {str(one(act, "act")["milestone"]): act for act in acts}
+
+
+def changes(found: JsonObject) -> list[JsonObject] | None:
+    """Return what the plan put up would change of the one that counts; None where none counts.
+
+    Each is of a milestone, a share or a ground of rights: its name, and ``new``, ``changed`` with
+    what stands there now, or ``left_out``.
+    """
+    plan = one(found, "plan")
+    now, wanted = plan["agreed"], plan["put_up"]
+    if not isinstance(now, dict) or not isinstance(wanted, dict):
+        return None
+    made: list[JsonObject] = []
+    for what, by in (("milestone", "key"), ("share", "party"), ("rights", "ground")):
+        before, after = (_parts(each, what) for each in (now, wanted))
+        made += ({"of": what, **each} for each in _differing(before, after, by=by))
+    return made
+
+
+def _parts(plan: JsonObject, what: str) -> Sequence[JsonObject]:
+    if what == "rights":
+        return [{"ground": each, **one(one(plan, "rights"), each)} for each in GROUNDS]
+    return rows(plan, f"{what}s")
+
+
+def _differing(
+    before: Sequence[JsonObject], after: Sequence[JsonObject], *, by: str
+) -> Iterator[JsonObject]:
+    old = {str(row[by]): row for row in before}
+    for row in after:
+        known = old.pop(str(row[by]), None)
+        differ = [name for name in row if name in _STATED and (known or {}).get(name) != row[name]]
+        if known is None:
+            yield {"how": "new", "name": row[by], "now": None, "differ": []}
+        elif differ:
+            yield {"how": "changed", "name": row[by], "now": known, "differ": [*differ]}
+    for row in old.values():
+        yield {"how": "left_out", "name": row[by], "now": row, "differ": []}
+
+
+def days_late(found: JsonObject) -> Mapping[str, int]:
+    """Return by milestone how many days after its due date it was accepted; only those late."""
+    made: dict[str, int] = {}
+    acts = [act for act in rows(found, "acts") if act["step"] == "accept" and not act["no_effect"]]
+    accepted = {str(one(act, "act")["milestone"]): act["at"] for act in acts}
+    for each in rows(one(one(found, "plan"), "agreed"), "milestones"):
+        at = accepted.get(str(each["key"]))
+        if isinstance(at, str) and each["state"] == "accepted":
+            seconds = Instant.parse(at).seconds - Instant.parse(str(each["due"])).seconds
+            made |= {str(each["key"]): -(-seconds // 86_400)} if seconds > 0 else {}
+    return made
+
+
+def last_words(found: JsonObject, step: str) -> str:
+    """Return the words beside the last act of a step that counted; empty where it has none."""
+    acts = [act for act in rows(found, "acts") if act["step"] == step and not act["no_effect"]]
+    return str(acts[-1]["words"] or "") if acts else ""
+
+
+def named_acts(found: JsonObject) -> list[JsonObject]:
+    """Return the acts on a project, each with the name of what it is about; empty: of the whole."""
+    known: dict[str, str] = {}
+    made: list[JsonObject] = []
+    for each in rows(found, "acts"):
+        act = one(each, "act")
+        known |= {str(row["key"]): str(row["title"]) for row in rows(act, "milestones")}
+        for member, title in (("loan", "what"), ("item", "title")):
+            if member in act and title in act:
+                known[str(act[member])] = str(act[title])
+        about = next((str(act[name]) for name in _ABOUT if name in act), "")
+        made.append({**each, "named": known.get(about, str(act.get("to", "")))})
+    return made
+
+
+def milestones_typed(visit: Visit) -> list[dict[str, object]]:
+    """Return the milestones of a plan as they were typed; a line without words is none.
+
+    A new one gets a key that no line of the form has or had.
+
+    Raises:
+        MisuseError: ``web.milestone_untitled``: a line that says something and has no title;
+            ``web.milestone_line``: a line lacks something.
+    """
+    made: list[dict[str, object]] = []
+    count = lines_typed(visit)
+    taken = {visit.form.get(f"key-{number}", "") for number in range(count)}
+    for number in range(count):
+        line = {name: visit.form.get(f"{name}-{number}", "").strip() for name in MILESTONE}
+        if line["title"]:
+            _check_line(visit, line, number + 1)
+            line["key"] = line["key"] or next(
+                key for n in range(1, 2 * LINES_MAX) if (key := f"m{n}") not in taken
+            )
+            taken.add(line["key"])
+            made.append(dict(line))
+        elif line["test"] or line["due"]:
+            raise MisuseError(
+                "web.milestone_untitled",
+                f"Milestone {number + 1} has no title. Nothing was put up: write it, or to leave"
+                " the milestone out empty its test and its day too.",
+                {"number": number + 1},
+            )
+    return made
+
+
+def _check_line(visit: Visit, line: Mapping[str, str], number: int) -> None:
+    for name, label in _NEEDED:
+        if not line[name]:
+            raise MisuseError(
+                "web.milestone_line",
+                f"Milestone {number}: the field {label!r} is empty. Nothing was put up: fill it in,"
+                " or empty the whole line.",
+                {"number": number, "label": visit._(label)},
+            )

@@ -1,0 +1,163 @@
+"""What officials see of the plan and the history of a project, and what its forms keep."""
+
+from pathlib import Path
+
+from comity.foundation.members import one, rows
+from support.loops import on_a_loop
+from support.sites import logged_in
+from support.stages import at_stage
+from unit.node.test_projects import do, to_active
+from unit.web.test_project_pages import PLAN, form, go, worked
+
+
+@on_a_loop
+async def test_who_answers_a_claim_reads_beside_the_buttons_what_was_claimed(
+    tmp_path: Path,
+) -> None:
+    pair = await at_stage("arranged", tmp_path)
+    name = await to_active(pair)
+    async with (
+        await logged_in(pair.a, "project_officer") as ours,
+        await logged_in(pair.b, "project_officer") as theirs,
+    ):
+        await ours.get(f"/projects/{name}/plan")
+        await ours.submit(f"/projects/{name}/plan/claim", {"evidence": " \n"})
+        assert "projects.claim_empty" in ours.text, "they would decide on nothing"
+        said = {"evidence": "report 4", "words": "It floated for nine <days>."}
+        await go(pair, ours, name, "plan/claim", **said)
+        await theirs.get(f"/projects/{name}/plan")
+        beside = theirs.words.partition("The claim of Hull")[2].partition("Accept Hull")[0]
+        for each in ("It floated for nine <days>.", "report 4", "It floats.", "they claimed"):
+            assert each in beside, each
+    await pair.close()
+
+
+@on_a_loop
+async def test_what_a_plan_put_up_would_change_is_marked_and_one_can_counter_it(
+    tmp_path: Path,
+) -> None:
+    pair = await at_stage("arranged", tmp_path)
+    name = await to_active(pair)
+    async with (
+        await logged_in(pair.a, "project_officer") as ours,
+        await logged_in(pair.b, "project_officer") as theirs,
+    ):
+        await ours.get(f"/projects/{name}/plan")
+        given = {
+            **PLAN,  # without the second one
+            "title-2": "Buoy chain",
+            "test-2": "It holds.",
+            "performer-2": "us",
+            "due-2": "2027-05-31",
+            "amount-us": "300000.00",
+            "words": "The radio is bought.",
+        }
+        await go(pair, ours, name, "plan/plan", **given)
+        await theirs.get(f"/projects/{name}/plan")
+        plan = theirs.words.partition("The plan that is put up")[2].partition("Put up a plan")[0]
+        assert "The radio is bought." in plan
+        assert "new" in plan.partition("Buoy chain")[2].partition("It holds.")[2][:30]
+        assert "left out Radio" in plan
+        assert "changed now: 250000.00" in plan
+        assert "It floats. changed" not in plan
+        assert "Put up our own plan instead" in plan
+        assert "Put up our own plan instead" not in ours.words
+        await theirs.get(f"/projects/{name}/plan", instead="yes")
+        assert "<details open><summary>Another plan, from this one" in theirs.text
+    await pair.close()
+
+
+@on_a_loop
+async def test_more_rows_for_a_plan_keep_what_was_typed(tmp_path: Path) -> None:
+    pair = await at_stage("arranged", tmp_path)
+    name = await to_active(pair)
+    async with await logged_in(pair.a, "project_officer") as shown:
+        page = f"/projects/{name}/plan"
+        await shown.get(page)
+        assert "Milestone 5" not in shown.words
+        data = {**shown.hidden(f"{page}/plan"), **PLAN, "title-0": "Hull of steel"}
+        shown.page = await shown.client.post(f"{page}/more", data=data)
+        assert "Milestone 9" in shown.words
+        assert 'value="Hull of steel"' in shown.text
+        assert "<details open><summary>Another plan" in shown.text
+        late = {"title-8": "Late one", "test-8": "Seen.", "performer-8": "us"}
+        await shown.submit(f"{page}/plan", {**PLAN, **late, "due-8": ""})
+        assert "Milestone 9: the field 'Due' is empty." in shown.words
+        await shown.submit(f"{page}/plan", {**PLAN, **late, "due-8": "2027-09-30"})
+        found = await pair.a.call("projects.show", project=name)
+        put_up = rows(one(one(found, "plan"), "put_up"), "milestones")
+        assert [row["key"] for row in put_up] == ["m1", "m3"]
+    await pair.close()
+
+
+@on_a_loop
+async def test_a_project_is_not_proposed_twice_by_a_form_that_is_sent_again(
+    tmp_path: Path,
+) -> None:
+    pair = await at_stage("in_force", tmp_path)
+    async with await logged_in(pair.a, "project_officer") as shown:
+        await shown.get("/projects/new")
+        data = {**shown.hidden("/projects"), **await form(pair)}
+        for _ in range(2):  # a double click, or the page as the browser kept it
+            shown.page = await shown.client.post("/projects", data=data)
+            assert "Proposed. Both sides see" in shown.words
+        await shown.get("/projects/new")  # the way back, by a page that is fetched anew
+        await shown.submit("/projects", await form(pair))
+        assert "projects.proposed_already" in shown.text
+        assert len(rows(await pair.a.call("projects"), "projects")) == 1
+        await shown.submit("/projects", await form(pair, title="Buoys that report fog"))
+        assert len(rows(await pair.a.call("projects"), "projects")) == 2
+    await pair.close()
+
+
+@on_a_loop
+async def test_the_history_of_a_project_names_what_each_act_was_about(tmp_path: Path) -> None:
+    pair = await at_stage("arranged", tmp_path)
+    name = await to_active(pair)
+    async with (
+        await logged_in(pair.a, "project_officer") as ours,
+        await logged_in(pair.b, "project_officer") as theirs,
+    ):
+        await worked(pair, ours, theirs, name)
+        for shown in (ours, theirs):
+            await go(pair, shown, name, "do/wind_up")
+        await go(pair, ours, name, "do/close", authorisations="none")
+        await ours.get(f"/projects/{name}")
+        history = ours.words.partition("Why is it in this state?")[2]
+        for line in (
+            *("claimed a milestone : Hull", "accepted the claim of a milestone : Hull"),
+            *("entered an item : Ice model", "confirmed a foreground item : Ice model"),
+            *("lent something : Test buoy no. 3", "what was lent is back : Test buoy no. 3"),
+            "said that it is closed",
+        ):
+            assert line.replace(" :", ":") in history.replace(" :", ":"), line
+        assert "on its own side" not in ours.words
+    await pair.close()
+
+
+@on_a_loop
+async def test_a_director_sees_every_milestone_and_loan_by_side_and_how_late_it_was_accepted(
+    tmp_path: Path,
+) -> None:
+    pair = await at_stage("arranged", tmp_path)
+    name = await to_active(pair)
+    await do(pair, pair.a, "lend", name, what="=Test buoy", due="2027-02-01")
+    await do(pair, pair.a, "claim", name, milestone="Hull", words="It floats.")
+    while str(pair.clock.now()) < "2027-04-03":
+        pair.clock.tick(86_400)
+    await do(pair, pair.b, "accept", name, milestone="Hull")
+    async with await logged_in(pair.b, "project_officer") as shown:
+        await shown.get("/projects")
+        assert 'href="/projects/milestones"' in shown.text
+        await shown.get("/projects/milestones")
+        assert "accepted, 3 days after it was due" in shown.words
+        assert "on its way, overdue" in shown.words
+        await shown.get("/projects/milestones", format="csv")
+        hull, radio = (
+            next(r for r in shown.text.splitlines() if w in r) for w in ("Hull", "Radio")
+        )
+        assert (",they," in hull, ",we," in radio, "'=Test buoy" in shown.text) == (True,) * 3
+        for page in ("", "/plan"):
+            await shown.get(f"/projects/{name}{page}")
+            assert "accepted 3 days after it was due" in shown.words
+    await pair.close()

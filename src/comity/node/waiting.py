@@ -290,6 +290,7 @@ _SENTENCES: Final[Mapping[str, Callable[[Need], tuple[str, str]]]] = {
     "told.text": _told("agreed to the texts of"),
     "told.pulled": _told("pulled"),
     "told.readout": _told("published a read-out of"),
+    "told.active": _told("made active, by its assurance,"),
     "told.disposed": _told("said what became of what came under"),
     "told.totals": _told("reported the totals of"),
     "told.settled": _told("reported the same totals as we did of"),

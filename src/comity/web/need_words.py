@@ -145,6 +145,10 @@ def _told(visit: Visit) -> dict[str, str]:
         "told.text": visit._("They agreed to its texts: they stand."),
         "told.pulled": visit._("They pulled it: it is not released; they say why."),
         "told.readout": visit._("They published a read-out of their own: see where it departs."),
+        "told.active": visit._(
+            "They gave the assurance and accepted the provisos: items can cross under it, within"
+            " its dates."
+        ),
         "told.disposed": visit._("They said what became of what came."),
         "told.totals": visit._("They reported the totals; these count once both report the same."),
         "told.settled": visit._("They reported the same totals as we did: these count now."),

@@ -63,6 +63,7 @@ ACTS: Final[Mapping[str, tuple[str | None, tuple[str, ...]]]] = {
     "authorisation.totals": ("authorisations.report", ()),
     "retransfer.answer": ("retransfers.grant", ()),
     "endcheck.arrange": ("endchecks.arrange", ()),
+    "endcheck.report": ("endchecks.done", ()),
     "endcheck.conclude": ("endchecks.conclude", ()),
     "project.answer": ("projects.explore", ()),
     "project.name": ("projects.name", ()),

@@ -263,6 +263,7 @@ _SENTENCES: Final[Mapping[str, Callable[[Need], tuple[str, str]]]] = {
     ),
     "retransfer.answer": _thing("retransfer", "is to be answered", "retransfers show"),
     "endcheck.arrange": _thing("endcheck", "has no time that both named", "endchecks show"),
+    "endcheck.report": _thing("endcheck", "was to be made and is to be reported", "endchecks show"),
     "endcheck.conclude": _thing("endcheck", "was made and is to be concluded", "endchecks show"),
     **_PROJECTS,
     "commitment.answer": _commitment("is proposed", "accept"),

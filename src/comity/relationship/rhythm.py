@@ -17,6 +17,7 @@ from comity.foundation.instants import Instant, Period
 from comity.relationship.measuring import Line, Measure, Read
 from comity.relationship.model import Picture, Ref
 from comity.technology.authorisations import Authorisation, differing
+from comity.technology.endchecks import EndCheck
 
 #: How many periods of a rhythm are counted at most: ten years of weeks, and more.
 PERIODS_MAX: Final = 1_000
@@ -297,14 +298,24 @@ def _following(picture: Picture) -> Iterator[tuple[str, str, str, str, tuple[str
             instrument = asked_for.terms.instrument
             yield "retransfer.answer", instrument, asked_for.title, asked_for.id, (other,), ref
     for check in shared.technology.endchecks.things():
-        status, whose, code = str(check.status), check.opener, "endcheck.conclude"
-        if status == "requested":
-            other, code = shared.other(check.opener), "endcheck.arrange"
-            whose = check.opener if other in check.asked else other
-        elif status not in {"done", "follow_up"}:
+        code, whose = _looking(check, other=shared.other(check.opener), at=shared.at)
+        if code is None:
             continue
         ref, terms = Ref(party=check.last[0], n=check.last[1]), check.terms
         yield code, terms.instrument, str(terms.title), check.id, (whose,), ref
+
+
+def _looking(check: EndCheck, *, other: str, at: Instant) -> tuple[str | None, str]:
+    """Return what a check waits for, and for whom; a time that passed asks who looks to report."""
+    status = str(check.status)
+    named = next(iter(check.asked)) if len(check.asked) == 1 else None
+    if status == "requested" or (status == "arranged" and named is not None):
+        return "endcheck.arrange", check.opener if named == other else other
+    if status in {"done", "follow_up"}:
+        return "endcheck.conclude", check.opener
+    arranged = check.arranged if status == "arranged" else None
+    passed = arranged is not None and Instant.parse(arranged.at) < at
+    return "endcheck.report" if passed else None, check.opener
 
 
 #: Steps that take both, and by what name somebody is asked for the second word of them.

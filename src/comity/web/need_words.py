@@ -213,6 +213,12 @@ def _technology(visit: Visit, facts: Row) -> dict[str, str]:
         "retransfer.answer.them": visit._("We ask to pass an item on; they have not answered."),
         "endcheck.arrange": visit._("An end-use check waits for us to name a time and place."),
         "endcheck.arrange.them": visit._("An end-use check waits for their time and place."),
+        "endcheck.report": visit._(
+            "The time named for an end-use check has passed: report what was seen, or name another."
+        ),
+        "endcheck.report.them": visit._(
+            "The time named for an end-use check has passed; they have not reported."
+        ),
         "endcheck.conclude": visit._("An end-use check was made: say what it comes to."),
         "endcheck.conclude.them": visit._(
             "An end-use check was made; they have not said what it comes to."
@@ -272,6 +278,7 @@ def nothing(visit: Visit, row: Row) -> str:
         "authorisation.totals": visit._("Nothing by itself; the totals of neither count."),
         "retransfer.answer": visit._("Nothing by itself; no answer is no consent."),
         "endcheck.arrange": visit._("Nothing by itself; the check has no time."),
+        "endcheck.report": visit._("Nothing by itself; the check stays arranged."),
         "endcheck.conclude": visit._("Nothing by itself; the check has no result."),
         "commitment.answer": visit._("Nothing by itself; nothing is owed."),
         "commitment.acknowledge": visit._("Nothing by itself; nothing is kept by silence."),

@@ -9,10 +9,11 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from comity.coordination.bodies import Group
-from comity.coordination.meeting_acts import OFFERED
+from comity.coordination.meeting_acts import AHEAD, OFFERED
 from comity.coordination.meeting_acts import Status as Met
 from comity.coordination.meeting_values import Meeting
 from comity.foundation.deeds import Chain
+from comity.foundation.errors import PeerError
 from comity.foundation.instants import Instant, Period
 from comity.relationship.measuring import Line, Measure, Read
 from comity.relationship.model import Picture, Ref
@@ -64,6 +65,31 @@ def foreseen(rhythm: str, *, since: Instant, at: Instant) -> int:
             break
         then, count = after, count + 1
     return count
+
+
+def next_foreseen(picture: Picture, chain: Chain[Group]) -> Instant | None:
+    """Return by when a standing body foresees its next meeting: a period after it last met.
+
+    Or after it was established, while it has not met; None without a rhythm, or where a meeting of
+    it is confirmed and still to come.
+    """
+    group, since = chain.thing, _established(picture, chain)
+    if group is None or since is None or str(group.status) != "established":
+        return None
+    known = [
+        one for one in picture.shared.coordination.meetings.things() if one.opening.body == group.id
+    ]
+    ahead = (one for one in known if one.status in AHEAD)
+    if not group.founding.rhythm or any(
+        Instant.parse(one.slot.start) >= picture.shared.at for one in ahead
+    ):
+        return None
+    times = (_when(picture, one) for one in known if one.opened is not None)
+    last = max((when for when in times if when is not None), default=since)
+    try:
+        return Period.parse(group.founding.rhythm).after(last)
+    except PeerError:  # a rhythm that leads beyond the years that can be written
+        return None
 
 
 def _meetings(read: Read) -> Iterator[Line]:

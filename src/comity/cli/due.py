@@ -23,6 +23,7 @@ _WHAT = {
     "return": "what crossed is to be returned",
     "destroy": "what crossed is to be destroyed",
     "release": "statement is released",
+    "foreseen": "next meeting foreseen",
 }
 _WHOSE = {"us": "for us", "them": "for them", "both": "for both"}
 

@@ -46,6 +46,7 @@ MATTERS: Final = {
     "statement.correct": "an answer about an erratum",
     "retransfer.answer": "an answer to a question about passing on",
     "endcheck.arrange": "a time and place for an end-use check",
+    "endcheck.report": "a report on an end-use check",
     "endcheck.conclude": "what an end-use check comes to",
     "project.answer": "an answer to the proposed project",
     "project.name": "sponsor and user of a project",

@@ -276,7 +276,7 @@ class AfterTransfer:
 
     def _looks(self, one: EndCheck) -> str | None:
         """Return who must act on a check next: us, them, both; None where nobody must."""
-        if len(one.asked) == 1:
+        if len(one.asked) == 1 and str(one.status) in endchecks.STEPS["arrange"].sources:
             return "them" if self.ctx.config.party in one.asked else "us"
         return self._waits(one.opener, _NEXT_CHECK.get(one.status))
 

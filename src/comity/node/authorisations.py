@@ -184,7 +184,8 @@ class Authorisations:
             articles[grounds] = str(self.deeds.basis(tx, rel, grounds)["article"])
         marks = folding.marks_of(tx, rel, self.ctx.config.party)
         covers: list[Json] = [
-            self.controls.title(tx, rel, each.item) or each.item for each in one.terms.items
+            self._called(tx, rel, each.item, exporter=one.terms.exporter)
+            for each in one.terms.items
         ]
         covers += [f"{each.scheme}: {each.code}" for each in one.terms.classes]
         return {
@@ -200,6 +201,12 @@ class Authorisations:
                 now=self.ctx.now(),
             ),
         }
+
+    def _called(self, tx: Tx, rel: RelationshipRow, item: str, *, exporter: str) -> str:
+        """Return the words about an item; where there are none its class, and else its id."""
+        known = self.controls.of(tx, rel, exporter)
+        classes = (f"{each.now.scheme}: {each.now.code}" for each in known if each.item == item)
+        return self.controls.title(tx, rel, item) or next(classes, item)
 
     def _row(self, tx: Tx, rel: RelationshipRow, chain: Chain[Authorisation]) -> JsonObject:
         one = chain.thing

@@ -12,7 +12,7 @@ import attrs
 from comity.api import relationship as asks
 from comity.api.coordination import COORDINATORS
 from comity.api.operations import BY_NAME
-from comity.api.technology import SECURITY
+from comity.api.technology import ASKERS, SECURITY
 from comity.foundation.canonical import Json, JsonObject
 from comity.foundation.instants import Instant
 from comity.foundation.members import one as one_of
@@ -63,6 +63,7 @@ ACTS: Final[Mapping[str, tuple[str | None, tuple[str, ...]]]] = {
     "authorisation.totals": ("authorisations.report", ()),
     "retransfer.answer": ("retransfers.grant", ()),
     "endcheck.arrange": ("endchecks.arrange", ()),
+    "endcheck.report": ("endchecks.done", ()),
     "endcheck.conclude": ("endchecks.conclude", ()),
     "project.answer": ("projects.explore", ()),
     "project.name": ("projects.name", ()),
@@ -114,6 +115,7 @@ ACTS: Final[Mapping[str, tuple[str | None, tuple[str, ...]]]] = {
         ("told.text", "told.pulled", "told.readout"), (None, (*COORDINATORS, "press_officer"))
     ),
     **dict.fromkeys(CONTROLLED, (None, SECURITY)),
+    "told.active": (None, ASKERS),
 }
 #: What either side or both can do: no side keeps the other waiting.
 _FOR_BOTH: Final = frozenset(

@@ -16,6 +16,7 @@ from comity.foundation.canonical import JsonObject
 from comity.foundation.instants import Instant
 from comity.relationship.model import Picture
 from comity.relationship.promises import promises
+from comity.relationship.rhythm import next_foreseen
 from comity.relationship.terms import term_of
 from comity.relationship.turning import over
 from comity.technology.authorisations import Status as Leave
@@ -36,11 +37,12 @@ class Date:
 
     Attributes:
         code: commitment, answer, milestone, loan, notice, review, term, window, authorisation,
-            return, destroy or release.
+            return, destroy, release or foreseen (the next meeting of a body).
         at: The instant.
         instrument: The instrument it stands on.
         title: What people call what falls due.
-        thing: The id of a commitment, a project, an authorisation or a statement; empty else.
+        thing: The id of a commitment, a project, an authorisation, a statement or a body; empty
+            else.
         part: Which of several of this code on the same thing: a milestone, a loan, a review.
         whose: Who has to have done something by then; both where it is for both.
     """
@@ -69,7 +71,7 @@ def dates(picture: Picture) -> tuple[Date, ...]:
     """Return every date, the nearest first; those that passed and lie open stand before them."""
     found = (
         *(*_owed(picture), *_projects(picture), *_leaves(picture)),
-        *(*_statements(picture), *_texts(picture)),
+        *(*_statements(picture), *_texts(picture), *_bodies(picture)),
     )
     return tuple(sorted(found, key=lambda each: (each.at, each.code, each.thing, each.instrument)))
 
@@ -156,6 +158,20 @@ def _statements(picture: Picture) -> Iterator[Date]:
                 instrument=one.opening.instrument,
                 title=one.title,
                 thing=one.id,
+                whose=picture.shared.parties,
+            )
+
+
+def _bodies(picture: Picture) -> Iterator[Date]:
+    for name, chain in picture.shared.coordination.bodies.chains.items():
+        by = next_foreseen(picture, chain)
+        if by is not None and chain.thing is not None:
+            yield Date(
+                code="foreseen",
+                at=by,
+                instrument=chain.thing.founding.instrument,
+                title=chain.thing.founding.name,
+                thing=name,
                 whose=picture.shared.parties,
             )
 

@@ -105,6 +105,7 @@ CONSEQUENCES: Final[Mapping[str, Consequence]] = {
     "authorisation.totals": Consequence.OTHER_WAITS,
     "retransfer.answer": Consequence.ITEMS_STAY,
     "endcheck.arrange": Consequence.OTHER_WAITS,
+    "endcheck.report": Consequence.DATE_COMES,
     "endcheck.conclude": Consequence.OTHER_WAITS,
     "commitment.acknowledge": Consequence.OTHER_WAITS,
     "commitment.redate": Consequence.OTHER_WAITS,

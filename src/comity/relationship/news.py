@@ -31,7 +31,8 @@ T = TypeVar("T")
 
 #: How many days a piece of news is told.
 NEWS_DAYS: Final = 14
-#: By kind of act, what is told of it; ``authorisation.settled`` is a report that says the same.
+#: By kind of act, what is told of it; ``authorisation.settled`` is a report that says the same,
+#: ``authorisation.active`` the last word of the recipient that was missing.
 CODES: Final[Mapping[str, str]] = {
     "commitment.decline": "told.declined",
     "commitment.withdraw": "told.withdrawn",
@@ -46,6 +47,7 @@ CODES: Final[Mapping[str, str]] = {
     "statement.text": "told.text",
     "statement.pull": "told.pulled",
     "statement.readout": "told.readout",
+    "authorisation.active": "told.active",
     "authorisation.dispose": "told.disposed",
     "authorisation.report": "told.totals",
     "authorisation.settled": "told.settled",
@@ -143,9 +145,14 @@ def _lately(picture: Picture, chain: Chain[T]) -> Iterator[tuple[Deed, Instant |
 
 
 def _kind(thing: object, deed: Deed) -> str:
-    """Return the kind of an act; of totals, whether both have said them with it."""
+    """Return the kind of an act; of totals, whether both have said them with it.
+
+    An assurance or an acceptance makes an authorisation active, if it is the later of the two.
+    """
     if deed.step == "report" and isinstance(thing, Authorisation) and deed.party not in thing.asked:
         return "authorisation.settled"
+    if deed.kind in {"authorisation.assure", "authorisation.accept"}:
+        return "authorisation.active"
     return deed.kind
 
 
@@ -179,16 +186,21 @@ def _allowed(chain: Chain[T], one: Authorisation, deed: Deed) -> bool:
     """Return whether an act on an authorisation is still news.
 
     A revocation is none where what came is still there, for an open matter tells of it, nor once
-    the recipient has answered it. Of totals the last word alone is told, and none where an open
-    matter says that the two differ.
+    the recipient has answered it. That it is active is none once the exporter acted on it. Of
+    totals the last word alone is told, and none where an open matter says that the two differ.
     """
     idle = {(each.party, each.n) for each in chain.idle}
-    after = [
-        each.step
+    later = [
+        each
         for each in itertools.dropwhile(lambda each: each is not deed, chain.deeds)
         if each is not deed and (each.party, each.n) not in idle
     ]
+    after = {each.step for each in later}
     match deed.step:
+        case "assure" | "accept":
+            active = one.status is Allowed.ASSURED and one.accepted
+            seen = any(each.party == one.terms.exporter for each in later)
+            return active and not seen and not {"assure", "accept"} & after
         case "resume":
             return one.status not in {Allowed.SUSPENDED, Allowed.REVOKED}
         case "revoke":

@@ -9,14 +9,16 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from comity.coordination.bodies import Group
-from comity.coordination.meeting_acts import OFFERED
+from comity.coordination.meeting_acts import AHEAD, OFFERED
 from comity.coordination.meeting_acts import Status as Met
 from comity.coordination.meeting_values import Meeting
 from comity.foundation.deeds import Chain
+from comity.foundation.errors import PeerError
 from comity.foundation.instants import Instant, Period
 from comity.relationship.measuring import Line, Measure, Read
 from comity.relationship.model import Picture, Ref
 from comity.technology.authorisations import Authorisation, differing
+from comity.technology.endchecks import EndCheck
 
 #: How many periods of a rhythm are counted at most: ten years of weeks, and more.
 PERIODS_MAX: Final = 1_000
@@ -63,6 +65,31 @@ def foreseen(rhythm: str, *, since: Instant, at: Instant) -> int:
             break
         then, count = after, count + 1
     return count
+
+
+def next_foreseen(picture: Picture, chain: Chain[Group]) -> Instant | None:
+    """Return by when a standing body foresees its next meeting: a period after it last met.
+
+    Or after it was established, while it has not met; None without a rhythm, or where a meeting of
+    it is confirmed and still to come.
+    """
+    group, since = chain.thing, _established(picture, chain)
+    if group is None or since is None or str(group.status) != "established":
+        return None
+    known = [
+        one for one in picture.shared.coordination.meetings.things() if one.opening.body == group.id
+    ]
+    ahead = (one for one in known if one.status in AHEAD)
+    if not group.founding.rhythm or any(
+        Instant.parse(one.slot.start) >= picture.shared.at for one in ahead
+    ):
+        return None
+    times = (_when(picture, one) for one in known if one.opened is not None)
+    last = max((when for when in times if when is not None), default=since)
+    try:
+        return Period.parse(group.founding.rhythm).after(last)
+    except PeerError:  # a rhythm that leads beyond the years that can be written
+        return None
 
 
 def _meetings(read: Read) -> Iterator[Line]:
@@ -297,14 +324,24 @@ def _following(picture: Picture) -> Iterator[tuple[str, str, str, str, tuple[str
             instrument = asked_for.terms.instrument
             yield "retransfer.answer", instrument, asked_for.title, asked_for.id, (other,), ref
     for check in shared.technology.endchecks.things():
-        status, whose, code = str(check.status), check.opener, "endcheck.conclude"
-        if status == "requested":
-            other, code = shared.other(check.opener), "endcheck.arrange"
-            whose = check.opener if other in check.asked else other
-        elif status not in {"done", "follow_up"}:
+        code, whose = _looking(check, other=shared.other(check.opener), at=shared.at)
+        if code is None:
             continue
         ref, terms = Ref(party=check.last[0], n=check.last[1]), check.terms
         yield code, terms.instrument, str(terms.title), check.id, (whose,), ref
+
+
+def _looking(check: EndCheck, *, other: str, at: Instant) -> tuple[str | None, str]:
+    """Return what a check waits for, and for whom; a time that passed asks who looks to report."""
+    status = str(check.status)
+    named = next(iter(check.asked)) if len(check.asked) == 1 else None
+    if status == "requested" or (status == "arranged" and named is not None):
+        return "endcheck.arrange", check.opener if named == other else other
+    if status in {"done", "follow_up"}:
+        return "endcheck.conclude", check.opener
+    arranged = check.arranged if status == "arranged" else None
+    passed = arranged is not None and Instant.parse(arranged.at) < at
+    return "endcheck.report" if passed else None, check.opener
 
 
 #: Steps that take both, and by what name somebody is asked for the second word of them.

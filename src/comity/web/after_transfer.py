@@ -261,7 +261,7 @@ async def _ask_check(visit: Visit) -> Reply:
 async def _check(visit: Visit) -> Reply:
     found = await visit.see("endchecks.show", endcheck=visit.at["endcheck"])
     can = set(words(found, "may"))
-    asked = one(found, "asked")
+    asked = one(found, "asked") if "arrange" in can else {}
     context = {
         "found": found,
         "can": can,

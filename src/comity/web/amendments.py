@@ -9,8 +9,10 @@ from typing import Final
 from comity.foundation.canonical import JsonObject
 from comity.foundation.errors import MisuseError
 from comity.foundation.members import one, rows, text
+from comity.web import proviso_words
 from comity.web.sharing import all_rows
 from comity.web.visit import Visit
+from comity.web.wording import spaced
 
 #: What the form of a decision holds where nothing was decided yet.
 FRESH: Final[Mapping[str, object]] = {
@@ -91,10 +93,10 @@ async def asked_form(visit: Visit, found: JsonObject) -> dict[str, object]:
     """Return what the form that asks for an amendment needs."""
     terms = one(found, "terms")
     named = {text(each, "item") for each in rows(terms, "items")}
-    titles = {text(each, "item"): text(each, "title") for each in rows(found, "items")}
+    titles = {text(each, "item"): item_name(visit, found, each) for each in rows(found, "items")}
     known = await all_rows(visit, "controls", "controls")
     more = [
-        (str(row["item"]), f"{row['title'] or row['item']} ({row['code']})")
+        (str(row["item"]), f"{item_name(visit, found, row)} ({row['code']})")
         for row in known
         if row["relationship"] == found["relationship"]
         and row["whose"] == found["exporter"]
@@ -121,9 +123,10 @@ def to_decide(found: JsonObject) -> Mapping[str, object]:
     return {**decided(found), **wanted}
 
 
-def _limits(visit: Visit, found: JsonObject) -> dict[str, tuple[str, str]]:
-    """Return by their words the limits that count and those that an amendment asks for."""
-    now, then = decided(found), to_decide(found)
+def _limits(
+    visit: Visit, now: Mapping[str, object], then: Mapping[str, object]
+) -> dict[str, tuple[str, str]]:
+    """Return by their words the limits of a decision, and those of another."""
     units = {"transfers": visit._("transfers"), "bytes": visit._("bytes")}
 
     def most(limits: Mapping[str, object]) -> str:
@@ -136,18 +139,124 @@ def _limits(visit: Visit, found: JsonObject) -> dict[str, tuple[str, str]]:
     }
 
 
+def _conditions(
+    visit: Visit, found: JsonObject, *, now: Mapping[str, object], then: Mapping[str, object]
+) -> dict[str, tuple[str, str]]:
+    """Return by their words what else a decision says, and another; of lines, those that differ."""
+    yes = visit._("yes")
+    how = {"return": visit._("to return"), "destroy": visit._("to destroy")}
+
+    def worth(limits: Mapping[str, object]) -> str:
+        return f"{limits['value']} {limits['currency']}".strip()
+
+    def back(limits: Mapping[str, object]) -> str:
+        return f"{limits['return_by']} ({how[str(limits['return_how'])]})"
+
+    def named(limits: Mapping[str, object]) -> str:
+        return proviso_words.parties(visit, str(limits["recipients"]).splitlines(), found)
+
+    def lines(limits: Mapping[str, object], other: Mapping[str, object]) -> str:
+        known = str(other["provisos"]).splitlines()
+        return " ".join(each for each in str(limits["provisos"]).splitlines() if each not in known)
+
+    return {
+        visit._("No more than this value"): (worth(now), worth(then)),
+        visit._("Back by"): (
+            back(now) if now["return_by"] else "",
+            back(then) if then["return_by"] else "",
+        ),
+        visit._("Only for these purposes"): (
+            ", ".join(map(spaced, str(now["purposes"]).splitlines())),
+            ", ".join(map(spaced, str(then["purposes"]).splitlines())),
+        ),
+        visit._("Only to these parties"): (named(now), named(then)),
+        visit._("Not to be passed on"): (
+            yes if now["no_onward"] else "",
+            yes if then["no_onward"] else "",
+        ),
+        visit._("Provisos in words"): (lines(now, then), lines(then, now)),
+        visit._("Assurance that is asked"): (str(now["assurance"]), str(then["assurance"])),
+        visit._("A government must co-sign the assurance"): (
+            yes if now["cosigned"] else "",
+            yes if then["cosigned"] else "",
+        ),
+    }
+
+
+def item_name(visit: Visit, found: JsonObject, item: Mapping[str, object]) -> str:
+    """Return what people call an item that an authorisation covers; theirs may have no name yet."""
+    if item.get("title"):
+        return str(item["title"])
+    if found["exporter"] == "us":
+        return str(item["item"])
+    return visit._("an item of theirs, not released yet")
+
+
 def changes(visit: Visit, found: JsonObject) -> list[tuple[str, str, str]]:
     """Return what an amendment that waits would change: what it is, how it reads, would read."""
     now, then = one(found, "terms"), one(found, "proposed")
     if not then:
         return []
-    titles = {text(each, "item"): text(each, "title") for each in rows(found, "items")}
+    said = {
+        **_terms(visit, found, now=now, then=then),
+        **_limits(visit, decided(found), to_decide(found)),
+    }
+    return _differing(visit, said)
+
+
+def decided_changes(visit: Visit, found: JsonObject) -> list[tuple[str, str, str]]:
+    """Return what the last amendment that was decided for changed: as ``changes``."""
+    before, now = _two_last(found)
+    if not before:
+        return []
+    limits, then = (decided({"decision": each["decision"]}) for each in (before, now))
+    said = {
+        **_terms(visit, found, now=one(before, "terms"), then=one(now, "terms")),
+        **_limits(visit, limits, then),
+        **_conditions(visit, found, now=limits, then=then),
+    }
+    return _differing(visit, said)
+
+
+def _two_last(found: JsonObject) -> tuple[JsonObject, JsonObject]:
+    """Return the terms and the decision before the last amendment, and under it; else nothing."""
+    before: JsonObject = {}
+    now: JsonObject = {}
+    asked_for: JsonObject = {}
+    for each in rows(found, "acts"):
+        if each["no_effect"] is not None:
+            continue
+        act = one(each, "act")
+        match each["step"]:
+            case "request" | "amend":
+                asked_for = act
+            case "approve":
+                now = {"terms": asked_for, "decision": act}
+            case "amend_approve":
+                before, now = now, {"terms": asked_for, "decision": act}
+            case _:
+                pass
+    return before, now
+
+
+def _differing(visit: Visit, said: Mapping[str, tuple[str, str]]) -> list[tuple[str, str, str]]:
+    none = visit._("none")
+    return [(label, old or none, new or none) for label, (old, new) in said.items() if old != new]
+
+
+def _terms(
+    visit: Visit, found: JsonObject, *, now: JsonObject, then: JsonObject
+) -> dict[str, tuple[str, str]]:
+    """Return by their words the terms that stand and those that would, or the ones before."""
+    titles = {text(each, "item"): item_name(visit, found, each) for each in rows(found, "items")}
 
     def items(terms: JsonObject) -> str:
-        named = [text(each, "item") for each in rows(terms, "items")]
-        return ", ".join(titles.get(each) or each for each in named)
+        named = rows(terms, "items")
+        return ", ".join(
+            titles.get(text(each, "item")) or item_name(visit, found, each) for each in named
+        )
 
-    said = {
+    return {
         visit._("What it is called"): (text(now, "title"), text(then, "title")),
         visit._("For which use"): (text(now, "use"), text(then, "use")),
         visit._("Items"): (items(now), items(then)),
@@ -156,10 +265,7 @@ def changes(visit: Visit, found: JsonObject) -> list[tuple[str, str, str]]:
             _classes(now, "excluded"),
             _classes(then, "excluded"),
         ),
-        **_limits(visit, found),
     }
-    none = visit._("none")
-    return [(label, old or none, new or none) for label, (old, new) in said.items() if old != new]
 
 
 def _classes(terms: JsonObject, name: str) -> str:

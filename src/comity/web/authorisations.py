@@ -10,7 +10,7 @@ from typing import Final
 from comity.foundation.canonical import JsonObject
 from comity.foundation.errors import MisuseError
 from comity.foundation.members import items, rows, words
-from comity.web import amendments, authorisation_list
+from comity.web import amendments, authorisation_list, proviso_words
 from comity.web.after_transfer_words import check_state, consent_state
 from comity.web.authorisation_words import flags, notice, state_of, step_words
 from comity.web.commitment_words import waits
@@ -110,7 +110,7 @@ async def _classify(visit: Visit) -> Reply:
 async def _new(visit: Visit) -> Reply:
     known = await all_rows(visit, "controls", "controls")
     theirs = [
-        (str(row["item"]), visit._("theirs: %(title)s", title=row["title"] or row["item"]))
+        (str(row["item"]), visit._("theirs: %(title)s", title=row["title"] or _unnamed(visit, row)))
         for row in known
         if row["whose"] == "them" and row["status"] == "controlled"
     ]
@@ -123,6 +123,12 @@ async def _new(visit: Visit) -> Reply:
         **may(visit, "authorisations.request"),
     }
     return Html(template="technology/new_authorisation.html", context=context)
+
+
+def _unnamed(visit: Visit, row: Mapping[str, object]) -> str:
+    """Return what tells one item of theirs that has no name here from another."""
+    short = str(row["item"]).removeprefix("urn:uuid:")[:8]
+    return visit._("not released yet, %(code)s (%(short)s)", code=row["code"], short=short)
 
 
 async def _request(visit: Visit) -> Reply:
@@ -167,6 +173,9 @@ async def _show(visit: Visit) -> Reply:
         "fresh": amendments.FRESH,
         "again": amendments.to_decide(found),
         "changes": amendments.changes(visit, found),
+        "changed": amendments.decided_changes(visit, found),
+        "item_name": lambda item: amendments.item_name(visit, found, item),
+        "said_of": lambda each: proviso_words.said(visit, each, found),
         "purposes": await _purposes(visit, found) if can & {"approve", "amend_approve"} else [],
         **(await amendments.asked_form(visit, found) if "amend" in can else {}),
         **await _after(visit, found),

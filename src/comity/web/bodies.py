@@ -109,10 +109,20 @@ async def _show(visit: Visit) -> Reply:
         "found": found,
         "can": can,
         "texts": await _texts(visit, str(found["relationship"])) if "terms" in can else [],
+        "foreseen": await _foreseen(visit, found) if found["rhythm"] else None,
         **_said(visit),
         **may(visit, "bodies.accept"),
     }
     return Html(template="bodies/show.html", context=context)
+
+
+async def _foreseen(visit: Visit, found: Mapping[str, object]) -> object:
+    """Return by when the rhythm of a body foresees its next meeting; None: by no date."""
+    known = await all_rows(visit, "dates", "dates", counterpart=found["relationship"])
+    return next(
+        (row["at"] for row in known if row["code"] == "foreseen" and row["thing"] == found["body"]),
+        None,
+    )
 
 
 #: By step, the members of its form.

@@ -19,6 +19,7 @@ TITLES: Final[Mapping[str, str]] = {
     "return": marked("What crossed is to be returned: %(title)s"),
     "destroy": marked("What crossed is to be destroyed: %(title)s"),
     "release": marked("Statement is released: %(title)s"),
+    "foreseen": marked("Next meeting foreseen: %(title)s"),
 }
 #: Whose it is, and with whom.
 WHOSE: Final[Mapping[str, str]] = {

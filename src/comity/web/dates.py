@@ -24,6 +24,7 @@ _PLACES: Final[Mapping[str, str]] = {
     "return": "authorisations",
     "destroy": "authorisations",
     "release": "statements",
+    "foreseen": "bodies",
 }
 
 
@@ -42,6 +43,7 @@ def date_words(visit: Visit) -> Mapping[str, str]:
         "return": visit._("What crossed under an authorisation is to be returned"),
         "destroy": visit._("What crossed under an authorisation is to be destroyed"),
         "release": visit._("A joint statement is released"),
+        "foreseen": visit._("The next meeting of a body is foreseen by then"),
     }
 
 

@@ -154,6 +154,10 @@ def _told(visit: Visit) -> dict[str, str]:
         "told.text": visit._("They agreed to its texts: they stand."),
         "told.pulled": visit._("They pulled it: it is not released; they say why."),
         "told.readout": visit._("They published a read-out of their own: see where it departs."),
+        "told.active": visit._(
+            "They gave the assurance and accepted the provisos: items can cross under it, within"
+            " its dates."
+        ),
         "told.disposed": visit._("They said what became of what came."),
         "told.totals": visit._("They reported the totals; these count once both report the same."),
         "told.settled": visit._("They reported the same totals as we did: these count now."),
@@ -218,6 +222,12 @@ def _technology(visit: Visit, facts: Row) -> dict[str, str]:
         "retransfer.answer.them": visit._("We ask to pass an item on; they have not answered."),
         "endcheck.arrange": visit._("An end-use check waits for us to name a time and place."),
         "endcheck.arrange.them": visit._("An end-use check waits for their time and place."),
+        "endcheck.report": visit._(
+            "The time named for an end-use check has passed: report what was seen, or name another."
+        ),
+        "endcheck.report.them": visit._(
+            "The time named for an end-use check has passed; they have not reported."
+        ),
         "endcheck.conclude": visit._("An end-use check was made: say what it comes to."),
         "endcheck.conclude.them": visit._(
             "An end-use check was made; they have not said what it comes to."
@@ -277,6 +287,7 @@ def nothing(visit: Visit, row: Row) -> str:
         "authorisation.totals": visit._("Nothing by itself; the totals of neither count."),
         "retransfer.answer": visit._("Nothing by itself; no answer is no consent."),
         "endcheck.arrange": visit._("Nothing by itself; the check has no time."),
+        "endcheck.report": visit._("Nothing by itself; the check stays arranged."),
         "endcheck.conclude": visit._("Nothing by itself; the check has no result."),
         "commitment.answer": visit._("Nothing by itself; nothing is owed."),
         "commitment.acknowledge": visit._("Nothing by itself; nothing is kept by silence."),

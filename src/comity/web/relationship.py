@@ -307,6 +307,7 @@ def matter_words(visit: Visit) -> Mapping[str, str]:
         "statement.correct": visit._("an answer about an erratum to a statement"),
         "retransfer.answer": visit._("an answer to a question about passing on"),
         "endcheck.arrange": visit._("a time and place for an end-use check"),
+        "endcheck.report": visit._("a report on an end-use check"),
         "endcheck.conclude": visit._("what an end-use check comes to"),
         **_of_projects(visit),
         "authorisation.decide": visit._("the decision on a controlled item"),

@@ -15,7 +15,7 @@ from comity.web import problem_words, remedy_words, sentence_words, why_words, w
 from comity.web.assets import asset
 from comity.web.negotiation_words import INSTRUMENT, stage
 from comity.web.roles import role_names
-from comity.web.texts import LANGUAGES, Words, marked, parse_instant, zones
+from comity.web.texts import EDGES, LANGUAGES, Words, marked, parse_instant, zones
 from comity.web.visit import Visit, at
 
 T = TypeVar("T")
@@ -55,6 +55,7 @@ def environment() -> Environment:
     env.filters.update(
         when=_when,
         day=_day,
+        bound=_bound,
         number=_number,
         size=_size,
         person=_person,
@@ -141,6 +142,18 @@ def _day(context: Context, value: object) -> Markup:
     return Markup('<time datetime="{}" title="{}">{}</time>').format(
         str(instant), str(instant), shown
     )
+
+
+@pass_context
+def _bound(context: Context, value: object) -> Markup:
+    """Return the first or last instant of a period: a day alone where a day was meant."""
+    instant = parse_instant(str(value))
+    if instant is None:
+        return escape("" if value is None else str(value))
+    if instant.datetime().time() not in EDGES:
+        return _when(context, value)
+    shown = _visit(context).words.bound(instant)
+    return Markup('<time datetime="{}">{}</time>').format(str(instant), shown)
 
 
 @pass_context

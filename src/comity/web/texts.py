@@ -24,6 +24,8 @@ from babel.support import NullTranslations, Translations
 from comity.foundation.instants import Instant
 
 SOURCE: Final = "en"
+#: The first and the last second of a day.
+EDGES: Final = frozenset({dt.time(0, 0, 0), dt.time(23, 59, 59)})
 #: Languages by code, each by its own name.
 LANGUAGES: Final = {"en": "English", "fr": "Français"}
 #: Written from right to left.
@@ -172,6 +174,16 @@ class Words:
     def day(self, at: Instant) -> str:
         """Return the date in the reader's zone."""
         when = at.datetime().astimezone(self.zone)
+        return str(format_date(when.date(), "d MMM y", locale=Locale.parse(self.language)))
+
+    def bound(self, at: Instant) -> str:
+        """Return the first or last instant of a period: a day alone where a day was meant.
+
+        Days are entered as days and kept as their first or last second in UTC.
+        """
+        when = at.datetime()
+        if when.time() not in EDGES:
+            return self.local(at)
         return str(format_date(when.date(), "d MMM y", locale=Locale.parse(self.language)))
 
     def size(self, size: float) -> str:

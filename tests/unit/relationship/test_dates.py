@@ -6,7 +6,8 @@ import attrs
 import pytest
 
 from comity.coordination.commitments import terms_digest
-from comity.foundation.canonical import Json, JsonObject
+from comity.foundation.attested import Mark
+from comity.foundation.canonical import Json, JsonObject, canonical, digest
 from comity.foundation.deeds import Deed
 from comity.foundation.instants import Instant, Period
 from comity.relationship.dates import Date, dates
@@ -16,6 +17,7 @@ from support import authorising, projects, stating
 from support.parties import NOW, A, B
 from support.relations import DAY, picture
 from support.talks import INSTRUMENT, agreed_framework, in_force
+from unit.relationship.test_rhythm import BODY, MEETING, Acts
 
 OWED = "urn:uuid:00000000-0000-4000-8000-0000000000e1"
 
@@ -185,3 +187,46 @@ def test_a_release_that_both_ordered_has_its_time_until_it_is_out_or_pulled() ->
     assert not of(shown(stating.released().deeds), "release")
     story.act(A, "pull", reason="Not now.")
     assert not of(shown(story.deeds), "release")
+
+
+def foreseen(acts: Acts, *, days: int = 5) -> list[Date]:
+    return of(acts.seen(days=days), "foreseen")
+
+
+def test_the_next_meeting_is_foreseen_by_the_rhythm_of_a_body_since_it_last_met() -> None:
+    acts = Acts()
+    acts.body(rhythm="P6M")
+    assert foreseen(acts) == [], "it is not established"
+    acts = Acts()
+    acts.established(rhythm="P6M")
+    (one,) = foreseen(acts)
+    assert (one.thing, one.title) == (BODY, "Harbour Group")
+    assert one.at == Period.parse("P6M").after(NOW.plus(10))
+    assert one.whose == acts.seen().shared.parties
+    proposal = digest(canonical(acts.meeting()))
+    assert foreseen(acts) == [one], "nobody agreed to that meeting"
+    acts.act(B, "meeting.confirm", MEETING, proposal=proposal)
+    assert foreseen(acts) == [], "a meeting is ahead"
+    assert foreseen(acts, days=400) == [one], "it passed and was not held"
+    first = {party: Mark(size, NOW.plus(10)) for party, size in acts.sizes.items()}
+    acts = Acts()
+    acts.established(rhythm="P6M")
+    acts.held()
+    met = NOW.plus(30 * DAY)
+    marks = {party: [mark, Mark(acts.sizes[party], met)] for party, mark in first.items()}
+    made = picture(in_force(), deeds=acts.deeds, at=NOW.plus(40 * DAY), marks=marks)
+    assert [each.at for each in of(made, "foreseen")] == [Period.parse("P6M").after(met)]
+
+
+@pytest.mark.parametrize("rhythm", ["", "P9999Y"])
+def test_a_body_without_a_rhythm_that_leads_to_a_day_foresees_no_meeting(rhythm: str) -> None:
+    acts = Acts()
+    acts.established(rhythm=rhythm)
+    assert foreseen(acts) == []
+
+
+def test_a_body_that_was_wound_up_foresees_no_meeting() -> None:
+    acts = Acts()
+    acts.established(rhythm="P6M")
+    acts.both("body.wind_up", BODY, reason="Done.")
+    assert foreseen(acts) == []

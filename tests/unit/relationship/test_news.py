@@ -115,6 +115,19 @@ def stop(story: authorising.Acts, step: str) -> None:
     story.act(authorising.A, f"authorisation.{step}", basis="Condition 4", reason="An inquiry.")
 
 
+def test_who_sends_is_told_that_the_recipients_word_makes_an_authorisation_active() -> None:
+    story = authorising.approved(authorising.ONCE)
+    story.assure()
+    assert of_control(story, A) == [], "the provisos are not accepted"
+    story.accept()
+    assert (of_control(story, A), of_control(story, B)) == (["told.active"], [])
+    stop(story, "suspend")
+    assert of_control(story, A) == [], "what needs them tells how it stands"
+    stop(story, "resume")
+    assert of_control(story, A) == [], "who acted on it since knows it"
+    assert of_control(authorising.active(), A) == ["told.active"], "there are no provisos to accept"
+
+
 def test_who_sent_is_told_what_became_of_what_came() -> None:
     story = authorising.active()
     story.use(1)

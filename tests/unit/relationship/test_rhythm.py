@@ -374,6 +374,23 @@ def test_a_check_that_was_made_waits_for_who_asked_for_it_to_say_what_it_comes_t
     assert open_(authorised(story))[authorising.ID] == ("endcheck.conclude", (A,))
 
 
+def test_a_check_whose_time_has_passed_waits_for_who_asked_for_it_to_report() -> None:
+    story = authorising.Acts()
+    story.act(authorising.A, "endcheck.request", authorising.LOOK)
+    for party in (authorising.B, authorising.A):
+        story.act(party, "endcheck.arrange", at="2027-03-01T09:00:00Z", place="Port")
+    assert authorising.ID not in open_(authorised(story)), "its time is still to come"
+    story.act(authorising.B, "endcheck.arrange", at=str(NOW), place="Port")
+    assert open_(authorised(story))[authorising.ID] == ("endcheck.arrange", (A,))
+    story.act(authorising.A, "endcheck.arrange", at=str(NOW), place="Port")
+    assert open_(authorised(story))[authorising.ID] == ("endcheck.report", (A,))
+    assert not unanswered(authorised(story)), "a time that passed is no question"
+    story.act(authorising.A, "endcheck.arrange", at="2027-04-01T09:00:00Z", place="Port")
+    assert open_(authorised(story))[authorising.ID] == ("endcheck.arrange", (B,))
+    story.act(authorising.A, "endcheck.done", report="It is on board.")
+    assert open_(authorised(story))[authorising.ID] == ("endcheck.conclude", (A,))
+
+
 def test_totals_that_differ_wait_for_both_until_both_say_the_same() -> None:
     story = authorising.active()
     story.report(authorising.A, 0, 0, 0)

@@ -11,11 +11,14 @@ from support.controlled import (
     asked_before_the_rule,
     assure,
     authorised,
+    classify,
     controlled_pair,
     do,
     fetch,
     forbidding_pair,
+    request,
 )
+from support.crossing import bring_in, sharing_pair
 from support.loops import on_a_loop
 from support.sites import Browser, logged_in
 from support.two_nodes import Pair
@@ -218,6 +221,53 @@ async def test_who_asked_for_a_check_reads_on_the_first_page_that_it_is_to_be_co
 
 
 @on_a_loop
+async def test_a_time_that_one_side_named_says_nothing_once_the_check_was_made_or_taken_back(
+    tmp_path: Path,
+) -> None:
+    pair, _, name = await crossed(tmp_path)
+    when = {"at": "2027-03-01T09:00:00Z", "place": "Port"}
+    checks: list[str] = []
+    for title in ("The sonar", "The ship"):
+        told = {"authorisation": name, "title": title, "what": "On board?"}
+        made = await do(pair, pair.a, "endchecks.request", **told)
+        checks.append(str(made["endcheck"]))
+        for party in (pair.b, pair.a):
+            await do(pair, party, "endchecks.arrange", endcheck=checks[-1], **when)
+        other = {"endcheck": checks[-1], "at": "2027-04-01T09:00:00Z", "place": "Yard"}
+        await do(pair, pair.a, "endchecks.arrange", **other)
+    await do(pair, pair.a, "endchecks.done", endcheck=checks[0], report="It is on board.")
+    await do(pair, pair.a, "endchecks.withdraw", endcheck=checks[1])
+    for party, waits in ((pair.a, ["us", None]), (pair.b, ["them", None])):
+        found = [await party.call("endchecks.show", endcheck=each) for each in checks]
+        assert [each["waits_for"] for each in found] == waits
+        async with await logged_in(party, WHO) as shown:
+            await shown.get(f"/endchecks/{checks[0]}")
+            assert "Yard" not in shown.words.partition("Why is it")[0]
+    await pair.close()
+
+
+@on_a_loop
+async def test_who_asked_for_a_check_reads_on_the_first_page_that_its_time_has_passed(
+    tmp_path: Path,
+) -> None:
+    pair, _, name = await crossed(tmp_path)
+    made = await do(
+        pair, pair.a, "endchecks.request", authorisation=name, title="The sonar", what="On board?"
+    )
+    when = {"at": str(pair.a.node.ctx.now().plus(60)), "place": "Port"}
+    for party in (pair.b, pair.a):
+        await do(pair, party, "endchecks.arrange", endcheck=made["endcheck"], **when)
+    pair.clock.tick(3600)
+    await pair.settle()
+    async with await logged_in(pair.a, WHO) as ours, await logged_in(pair.b, WHO) as theirs:
+        await ours.get("/", whose="mine")
+        assert "The time named for an end-use check has passed: report what was" in ours.words
+        await theirs.get("/", whose="theirs")
+        assert "has passed; they have not reported." in theirs.words
+    await pair.close()
+
+
+@on_a_loop
 async def test_what_a_check_reported_is_still_read_after_it_was_concluded_and_followed_up(
     tmp_path: Path,
 ) -> None:
@@ -344,6 +394,102 @@ async def test_limits_that_an_amendment_asks_for_stand_beside_those_that_count_a
         decision = ours.text.partition('id="ends-amend_approve"')[2]
         assert 'value="2027-12-31"' in decision.partition(">")[0]
         assert "A second season." in ours.words
+    await pair.close()
+
+
+@on_a_loop
+async def test_a_recipient_who_is_to_assure_anew_reads_what_the_amendment_changed(
+    tmp_path: Path,
+) -> None:
+    pair, item = await controlled_pair(tmp_path)
+    first = {"quantity": 1, "value": "100", "currency": "EUR", "ends": "2027-06-30"}
+    words = ["Two persons carry it.", "By sea."]
+    name = await authorised(pair, item, **first, provisos=words, purposes=["planning"])
+    async with await logged_in(pair.b, WHO) as theirs:
+        await theirs.get(f"/authorisations/{name}")
+        assert "What the last amendment changed" not in theirs.words
+        await do(pair, pair.b, "authorisations.amend", authorisation=name, use="Two surveys.")
+        then = {
+            **DECISION,
+            "number": "L-2026-5",
+            "assurance": ASSURANCE,
+            "quantity": 3,
+            "value": "250",
+            "currency": "EUR",
+            "ends": "2027-12-31",
+            "return_by": "2028-01-31",
+            "no_onward": True,
+            "recipients": [pair.b.did],
+        }
+        kept = ["Two persons carry it.", "By air."]
+        await do(
+            pair, pair.a, "authorisations.amend_approve", authorisation=name, **then, provisos=kept
+        )
+        await theirs.get(f"/authorisations/{name}")
+        assert "<details open><summary>What the last amendment changed" in theirs.text
+        for fact in (
+            "For which use: The survey of the strait. → Two surveys.",
+            "No more than so many: 1 transfers → 3 transfers",
+            "Not after: 2027-06-30 → 2027-12-31",
+            "No more than this value: 100 EUR → 250 EUR",
+            "Back by: none → 2028-01-31 (to return)",
+            "Only for these purposes: planning → none",
+            "Only to these parties: none → us",
+            "Not to be passed on: none → yes",
+            "Provisos in words: By sea. → By air.",
+        ):
+            assert fact in theirs.words
+        assert "Assurance that is asked:" not in theirs.words, "it is as it was"
+    await pair.close()
+
+
+@on_a_loop
+async def test_a_proviso_that_is_checked_is_read_by_its_days_and_in_the_readers_language(
+    tmp_path: Path,
+) -> None:
+    pair, item = await controlled_pair(tmp_path)
+    name = await authorised(
+        pair,
+        item,
+        quantity=2048,
+        unit="bytes",
+        starts="2026-11-01",
+        ends="2027-06-30",
+        return_by="2027-07-31",
+        return_how="destroy",
+        recipients=[pair.b.did],
+        purposes=["planning"],
+    )
+    async with await logged_in(pair.a, WHO) as ours:
+        await ours.get(f"/authorisations/{name}")
+        for said in (
+            f"Only to {pair.b.name}.",
+            "Only for planning.",
+            "No more than 2.0 KiB in all.",
+            "Not before 1 Nov 2026. Not after 30 Jun 2027.",
+            "To be destroyed by 31 Jul 2027.",
+        ):
+            assert said in ours.words
+        assert "23:59" not in ours.words.partition("Why is it")[0]
+        assert "did:web" not in ours.words.partition("Why is it")[0]
+    await pair.close()
+
+
+@on_a_loop
+async def test_a_recipient_reads_words_for_an_item_that_has_no_name_here_yet(
+    tmp_path: Path,
+) -> None:
+    pair = await sharing_pair(tmp_path)
+    item = await bring_in(pair.a)
+    await classify(pair, item)
+    name = await request(pair, item)
+    async with await logged_in(pair.b, WHO) as theirs:
+        for path in (f"/authorisations/{name}", "/authorisations", "/authorisations/new"):
+            await theirs.get(path)
+            assert item not in theirs.words, path
+            assert "ML 9.c" in theirs.words, path
+        await theirs.get(f"/authorisations/{name}")
+        assert "an item of theirs, not released yet : ML 9.c" in theirs.words
     await pair.close()
 
 

@@ -124,6 +124,8 @@ async def test_both_sides_take_an_authorisation_to_the_point_where_items_cross(
             await pair.settle()
             await theirs.get("/authorisations")
             assert "1 of 1" in theirs.words
+        await ours.get("/")
+        assert "They gave the assurance and accepted the provisos" in ours.words
         await ours.get(path)
         await ours.submit(f"{path}/suspend", {"basis": "Condition 4", "reason": "An inquiry."})
         assert "Nothing crosses under it at either end." in ours.words

@@ -44,6 +44,11 @@ async def test_a_body_is_set_up_and_wound_up_on_the_pages(tmp_path: Path) -> Non
             await pair.settle()
             await ours.get(f"/bodies/{name}")
             assert "Harbour Master" in ours.words
+            assert "Next meeting foreseen by" in ours.words
+            await ours.get("/dates")
+            assert "The next meeting of a body is foreseen by then" in ours.words
+            assert f'href="/bodies/{name}">' in ours.text
+            await ours.get(f"/bodies/{name}")
             meet = html.unescape(re.findall(r'href="(/meetings/new[^"]*)"', ours.text)[0])
             await ours.get(meet)
             began = f'value="{typed["grounds"]}" dir="auto" selected'

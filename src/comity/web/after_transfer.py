@@ -291,8 +291,8 @@ async def _on_check(visit: Visit) -> Reply:
     if step == "arrange":
         given["zone"] = given["zone"] or "UTC"
     seen = ("endchecks.show", {"endcheck": name})
-    await visit.act(f"endchecks.{step}", seen=seen, upload=None, endcheck=name, **given)
-    return Goto(path=at("endchecks", name), notice=said.check_notice(visit, step))
+    made = await visit.act(f"endchecks.{step}", seen=seen, upload=None, endcheck=name, **given)
+    return Goto(path=at("endchecks", name), notice=said.check_notice(visit, step, made))
 
 
 def _pages() -> Iterable[Page]:

@@ -84,8 +84,10 @@ def check_steps(visit: Visit, step: object) -> str:
     return words.get(str(step), str(step))
 
 
-def check_notice(visit: Visit, step: str) -> str:
-    """Return what was done to an end-use check, said to who did it."""
+def check_notice(visit: Visit, step: str, made: Row) -> str:
+    """Return what was done to an end-use check and what it came to, said to who did it."""
+    if step == "arrange" and not made["asked"]:
+        return visit._("Agreed: time and place stand, both have named the same.")
     words = {
         "withdraw": visit._("The check is taken back."),
         "arrange": visit._("Said. Time and place count once both have named the same."),

@@ -67,6 +67,8 @@ def _in(row: Row, state: str) -> bool:
 def _columns(visit: Visit) -> list[Column]:
     return [
         Column(title=visit._("Authorisation"), value=lambda row: row["title"]),
+        Column(title=visit._("Number of the decision"), value=lambda row: row["number"]),
+        Column(title=visit._("Case number"), value=lambda row: row["case"]),
         Column(title=visit._("With"), value=lambda row: row["counterpart"]),
         Column(title=visit._("Items"), value=covers),
         Column(title=visit._("Project"), value=lambda row: row["project"]),
@@ -84,9 +86,7 @@ def _columns(visit: Visit) -> list[Column]:
 def _more(visit: Visit) -> list[Column]:
     """Return the columns for which a page has no room: of the decision, as a register wants it."""
     return [
-        Column(title=visit._("Number of the decision"), value=lambda row: row["number"]),
         Column(title=visit._("Licensing authority"), value=lambda row: row["authority"]),
-        Column(title=visit._("Case number"), value=lambda row: row["case"]),
         Column(title=visit._("Article"), value=lambda row: row["article"]),
         Column(title=visit._("Provisos"), value=provisos),
     ]

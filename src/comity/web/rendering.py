@@ -56,6 +56,7 @@ def environment() -> Environment:
         when=_when,
         day=_day,
         bound=_bound,
+        bounds=_bounds,
         number=_number,
         size=_size,
         person=_person,
@@ -154,6 +155,12 @@ def _bound(context: Context, value: object) -> Markup:
         return _when(context, value)
     shown = _visit(context).words.bound(instant)
     return Markup('<time datetime="{}">{}</time>').format(str(instant), shown)
+
+
+@pass_context
+def _bounds(context: Context, sentence: object) -> str:
+    """Return a sentence whose instants bound a period: days alone where days were meant."""
+    return _visit(context).words.bounds(str(sentence))
 
 
 @pass_context

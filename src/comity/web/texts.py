@@ -167,6 +167,14 @@ class Words:
         """Return a sentence whose instants stand in the reader's zone."""
         return _INSTANT.sub(lambda found: self._timed(found[0]), text)
 
+    def bounds(self, text: str) -> str:
+        """Return a sentence whose instants bound a period, each as ``bound``."""
+        return _INSTANT.sub(lambda found: self._bounded(found[0]), text)
+
+    def _bounded(self, written: str) -> str:
+        at = parse_instant(written)
+        return written if at is None else self.bound(at)
+
     def _timed(self, written: str) -> str:
         at = parse_instant(written)
         return written if at is None else self.local(at)

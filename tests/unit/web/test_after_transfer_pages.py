@@ -154,6 +154,7 @@ async def test_an_end_use_check_is_arranged_and_concluded_in_the_pages(tmp_path:
         await ours.get(path)
         assert "They name" in ours.words
         await ours.submit(f"{path}/arrange")
+        assert "Agreed: time and place stand, both have named the same." in ours.words
         assert "arranged" in ours.words
         assert "29 Mar 2027, 08:00" in ours.words
         await ours.submit(f"{path}/done", {"report": "It is on board."})

@@ -131,6 +131,24 @@ async def test_officials_arrange_and_hold_a_meeting_without_a_manual(tmp_path: P
 
 
 @on_a_loop
+async def test_who_would_not_meet_reads_what_declining_and_cancelling_do(tmp_path: Path) -> None:
+    pair = await at_stage("in_force", tmp_path)
+    async with await logged_in(pair.a, "desk_officer") as ours:
+        await ours.get("/meetings/new")
+        assert "The article in force under which it is held." in ours.words
+        await ours.submit("/meetings", await form(pair))
+        assert ours.page is not None
+        path = ours.page.url.path
+        await pair.settle()
+        assert "It ends this meeting for both for good" in ours.words
+        assert "Confirm this time and place" not in ours.words, "that is for them"
+        async with await logged_in(pair.b, "desk_officer") as theirs:
+            await theirs.get(path)
+            assert "It answers their proposal with no" in theirs.words
+    await pair.close()
+
+
+@on_a_loop
 async def test_what_was_typed_into_a_refused_form_goes_into_no_other_of_the_page(
     tmp_path: Path,
 ) -> None:

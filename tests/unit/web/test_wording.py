@@ -7,11 +7,22 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from comity.agreements.lifecycle import Event, State
+from comity.foundation.instants import Instant
 from comity.record.kinds import KINDS
 from comity.web import why_words, wording
 from comity.web.texts import Words
 
 WORDS = Words(language="en", zone=ZoneInfo("UTC"))
+
+
+def test_a_day_that_bounds_a_period_is_said_as_that_day_alone_wherever_its_reader_is() -> None:
+    there = Words(language="en", zone=ZoneInfo("Europe/Paris"))
+    for words in (WORDS, there):
+        assert words.bound(Instant.parse("2027-01-31T23:59:59Z")) == "31 Jan 2027"
+        assert words.bound(Instant.parse("2027-01-31T00:00:00Z")) == "31 Jan 2027"
+    assert there.bound(Instant.parse("2027-01-31T12:00:00Z")) == "31 Jan 2027, 13:00 CET"
+    said = there.bounds("Not before 2026-01-01T00:00:00Z. Not after 2027-99-99T00:00:00Z.")
+    assert said == "Not before 1 Jan 2026. Not after 2027-99-99T00:00:00Z."
 
 
 def told(code: str, **facts: object) -> str:

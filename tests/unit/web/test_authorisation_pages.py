@@ -1,8 +1,6 @@
 """Controlled items in a browser without a window: classified, authorised, assured, refused."""
 
-import csv
 import html
-import io
 import re
 from pathlib import Path
 
@@ -111,8 +109,8 @@ async def test_both_sides_take_an_authorisation_to_the_point_where_items_cross(
         )
         await pair.settle()
         await ours.get(path)
-        assert "approved with provisos, not assured yet" in ours.words
-        assert "Two persons carry it." in ours.words
+        for fact in ("approved with provisos, not assured yet", "Two persons carry it."):
+            assert fact in ours.words
         async with await logged_in(pair.b, WHO) as theirs:
             await theirs.get(path)
             await theirs.submit(f"{path}/assure", {"assurance": "Something else."})
@@ -129,8 +127,8 @@ async def test_both_sides_take_an_authorisation_to_the_point_where_items_cross(
         assert "They gave the assurance and accepted the provisos" in ours.words
         await ours.get(path)
         await ours.submit(f"{path}/suspend", {"basis": "Condition 4", "reason": "An inquiry."})
-        assert "Nothing crosses under it at either end." in ours.words
-        assert "An inquiry." in ours.words
+        for fact in ("Nothing crosses under it at either end.", "An inquiry."):
+            assert fact in ours.words
     await pair.close()
 
 
@@ -385,73 +383,6 @@ async def test_a_quantity_in_bytes_is_told_in_bytes_before_a_fetch(tmp_path: Pat
         await shown.get("/received")
         assert f"This counts {len(CONTENT)} more bytes under the authorisation" in shown.words
         assert "0 of 5,000 used" in shown.words
-    await pair.close()
-
-
-@on_a_loop
-async def test_a_director_reads_how_long_each_took_and_what_is_left_and_takes_it_away_as_csv(
-    tmp_path: Path,
-) -> None:
-    pair, item = await controlled_pair(tmp_path)
-    await authorised(pair, item, quantity=3, ends="2027-06-30")
-    assert (await fetch(pair, item))["received"] is True
-    await request(
-        pair, item, title="A second one", project="Survey 2027", items=[], classes=[CLASS]
-    )
-    await pair.settle()
-    async with await logged_in(pair.a, "negotiator") as shown:
-        await shown.get("/authorisations")
-        for fact in ("1 of 3", "2026-11-20", "30 Jun 2027", "0 so far", "Survey 2027", CLASS):
-            assert fact in shown.words
-        await shown.get("/authorisations", state="waiting")
-        assert "A second one" in shown.words
-        assert "A sonar for the survey" not in shown.words
-        await shown.get("/authorisations", state="active", project="Survey 2027")
-        assert "There is none." in shown.words
-        await shown.get("/authorisations", state="ours")
-        assert "A second one" in shown.words
-        await shown.get("/authorisations", project="Survey 2027", format="csv")
-        head, row, *rest = shown.text.splitlines()
-        assert head.lstrip("\ufeff").split(",")[5:8] == [
-            "Asked for on",
-            "Decided on",
-            "Days to decide",
-        ]
-        assert "A second one" in row
-        assert not rest
-    await pair.close()
-
-
-@on_a_loop
-async def test_the_csv_of_authorisations_names_decision_authority_article_and_provisos(
-    tmp_path: Path,
-) -> None:
-    pair, item = await controlled_pair(tmp_path)
-    await authorised(pair, item, provisos=["Two persons carry it.", "=Back by May."])
-    await request(pair, item, title="Not decided")
-    async with await logged_in(pair.b, WHO) as shown:
-        await shown.get("/authorisations", format="csv")
-        table = list(csv.DictReader(io.StringIO(shown.text.lstrip("\ufeff"))))
-        made = {row["Authorisation"]: row for row in table}
-        row = made["A sonar for the survey"]
-        assert (row["Number of the decision"], row["Article"]) == ("L-2026-4", "Article 2")
-        assert (row["Licensing authority"], row["Case number"]) == ("Licensing Office", "C-17")
-        assert row["Provisos"] == "Two persons carry it.; =Back by May."
-        assert (made["Not decided"]["Case number"], made["Not decided"]["Provisos"]) == ("", "")
-        await shown.get("/authorisations", format="csv", q="L-2026-4")
-        assert "A sonar" not in shown.text, "it holds the rows that the page shows"
-        await shown.get("/authorisations")
-        assert "Licensing authority" not in shown.words
-    await pair.close()
-
-
-@on_a_loop
-async def test_a_list_counts_bytes_as_bytes(tmp_path: Path) -> None:
-    pair, item = await controlled_pair(tmp_path)
-    await authorised(pair, item, quantity=5000, unit="bytes")
-    async with await logged_in(pair.b, WHO) as shown:
-        await shown.get("/authorisations")
-        assert "0 of 5,000 bytes" in shown.words
     await pair.close()
 
 

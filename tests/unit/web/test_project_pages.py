@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 from comity.foundation.members import one
+from support import framework
 from support.loops import on_a_loop
 from support.sites import Browser, logged_in
 from support.stages import at_stage
@@ -85,6 +86,22 @@ async def proposed(pair: Pair, shown: Browser) -> str:
     await pair.settle()
     assert shown.page is not None
     return shown.page.url.path.rpartition("/")[2]
+
+
+async def checked(pair: Pair, officer: Browser) -> str:
+    """Return a project whose exportability both have checked."""
+    name = await proposed(pair, officer)
+    people = {"sponsor": "Fisheries Board", "user": "Ice Service"}
+    await pair.b.call("projects.explore", who="project_officer", project=name, **people)
+    await pair.settle()
+    for party in (pair.a, pair.b):
+        await party.call("projects.intend", who="project_officer", project=name)
+        await pair.settle()
+    for party in (pair.a, pair.b):
+        security = "technology_security_officer"
+        await party.call("projects.sheet", who=security, project=name, items=[])
+        await pair.settle()
+    return name
 
 
 @on_a_loop
@@ -259,23 +276,43 @@ async def test_a_sheet_in_which_something_is_missing_keeps_its_lines(tmp_path: P
 
 
 @on_a_loop
+async def test_who_waits_for_an_arrangement_reads_how_far_its_text_is_and_a_notice_ends_with_it(
+    tmp_path: Path,
+) -> None:
+    pair = await at_stage("in_force", tmp_path)
+    async with await logged_in(pair.a, "project_officer") as officer:
+        name = await checked(pair, officer)
+        text = {"text": framework.TEXT, "fields": framework.FIELDS, "title": "Buoys"}
+        drafted = await pair.a.call(
+            "agreements.draft", who="negotiator", counterpart=pair.b.did, **text
+        )
+        await pair.a.call("agreements.table", who="negotiator", instrument=drafted["instrument"])
+        await pair.settle()
+        page = f"/projects/{name}"
+        await officer.get(page)
+        assert re.search(r"Under way: Buoys \S+ tabled, no answer yet", officer.words)
+        assert "Draft another only if none of these is meant" in officer.words
+        assert "it ends only where it is given up on its own page" in officer.words
+        await go(pair, officer, name, "do/notice", leaves="2027-01-31", reason="The budget.")
+        told = re.compile(r'<p class="([^"]*)">Notice to leave')
+        assert told.findall(officer.text) == ["notice wait"]
+        for party in (pair.a, pair.b):
+            end = {"project": name, "reason": "The budget."}
+            await party.call("projects.abandon", who="project_officer", **end)
+            await pair.settle()
+        await officer.get(page)
+        assert told.findall(officer.text) == ["soft"]
+    await pair.close()
+
+
+@on_a_loop
 async def test_from_a_project_one_comes_to_the_draft_of_its_arrangement(tmp_path: Path) -> None:
     pair = await at_stage("in_force", tmp_path)
     async with (
         await logged_in(pair.a, "project_officer") as officer,
         await logged_in(pair.a, "desk_officer") as desk,
     ):
-        name = await proposed(pair, officer)
-        people = {"sponsor": "Fisheries Board", "user": "Ice Service"}
-        await pair.b.call("projects.explore", who="project_officer", project=name, **people)
-        await pair.settle()
-        for party in (pair.a, pair.b):
-            await party.call("projects.intend", who="project_officer", project=name)
-            await pair.settle()
-        for party in (pair.a, pair.b):
-            security = "technology_security_officer"
-            await party.call("projects.sheet", who=security, project=name, items=[])
-            await pair.settle()
+        name = await checked(pair, officer)
         await officer.get(f"/projects/{name}")
         assert "Draft the arrangement" in officer.words
         assert f"/projects/{name}/do/arrange" not in officer.text

@@ -22,6 +22,7 @@ _WHAT = {
     "authorisation": "authorisation ends",
     "return": "what crossed is to be returned",
     "destroy": "what crossed is to be destroyed",
+    "check": "end-use check",
     "release": "statement is released",
     "foreseen": "next meeting foreseen",
 }

@@ -20,6 +20,7 @@ from comity.relationship.rhythm import next_foreseen
 from comity.relationship.terms import term_of
 from comity.relationship.turning import over
 from comity.technology.authorisations import Status as Leave
+from comity.technology.endchecks import Status as Check
 from comity.technology.project_steps import ENDS
 from comity.technology.project_steps import Status as Stage
 from comity.technology.projects import Project
@@ -37,12 +38,12 @@ class Date:
 
     Attributes:
         code: commitment, answer, milestone, loan, notice, review, term, window, authorisation,
-            return, destroy, release or foreseen (the next meeting of a body).
+            return, destroy, check, release or foreseen (the next meeting of a body).
         at: The instant.
         instrument: The instrument it stands on.
         title: What people call what falls due.
-        thing: The id of a commitment, a project, an authorisation, a statement or a body; empty
-            else.
+        thing: The id of a commitment, a project, an authorisation, a check, a statement or a body;
+            empty else.
         part: Which of several of this code on the same thing: a milestone, a loan, a review.
         whose: Who has to have done something by then; both where it is for both.
     """
@@ -70,7 +71,7 @@ class Date:
 def dates(picture: Picture) -> tuple[Date, ...]:
     """Return every date, the nearest first; those that passed and lie open stand before them."""
     found = (
-        *(*_owed(picture), *_projects(picture), *_leaves(picture)),
+        *(*_owed(picture), *_projects(picture), *_leaves(picture), *_checks(picture)),
         *(*_statements(picture), *_texts(picture), *_bodies(picture)),
     )
     return tuple(sorted(found, key=lambda each: (each.at, each.code, each.thing, each.instrument)))
@@ -146,6 +147,20 @@ def _leaves(picture: Picture) -> Iterator[Date]:
                 title=one.terms.title,
                 thing=one.id,
                 whose=(one.terms.recipient,),
+            )
+
+
+def _checks(picture: Picture) -> Iterator[Date]:
+    """Yield the times of end-use checks that both named, until it is said that one was made."""
+    for one in picture.shared.technology.endchecks.things():
+        if one.status == Check.ARRANGED and one.arranged is not None:
+            yield Date(
+                code="check",
+                at=Instant.parse(one.arranged.at),
+                instrument=one.terms.instrument,
+                title=str(one.terms.title),
+                thing=one.id,
+                whose=picture.shared.parties,
             )
 
 

@@ -18,6 +18,7 @@ TITLES: Final[Mapping[str, str]] = {
     "authorisation": marked("Authorisation ends: %(title)s"),
     "return": marked("What crossed is to be returned: %(title)s"),
     "destroy": marked("What crossed is to be destroyed: %(title)s"),
+    "check": marked("End-use check: %(title)s"),
     "release": marked("Statement is released: %(title)s"),
     "foreseen": marked("Next meeting foreseen: %(title)s"),
 }

@@ -23,6 +23,7 @@ _PLACES: Final[Mapping[str, str]] = {
     "authorisation": "authorisations",
     "return": "authorisations",
     "destroy": "authorisations",
+    "check": "endchecks",
     "release": "statements",
     "foreseen": "bodies",
 }
@@ -42,6 +43,7 @@ def date_words(visit: Visit) -> Mapping[str, str]:
         "authorisation": visit._("An authorisation ends"),
         "return": visit._("What crossed under an authorisation is to be returned"),
         "destroy": visit._("What crossed under an authorisation is to be destroyed"),
+        "check": visit._("An end-use check is to take place"),
         "release": visit._("A joint statement is released"),
         "foreseen": visit._("The next meeting of a body is foreseen by then"),
     }

@@ -178,6 +178,20 @@ def test_what_came_has_the_day_it_is_to_go_by_until_it_was_said_what_became_of_i
     assert not of(shown(technology=story.state), how)
 
 
+def test_a_check_has_the_time_that_both_named_until_it_was_made() -> None:
+    story = authorising.active()
+    story.act(authorising.A, "endcheck.request", authorising.LOOK)
+    when: JsonObject = {"at": "2027-03-01T09:00:00Z", "place": "Port"}
+    story.act(authorising.A, "endcheck.arrange", when)
+    assert not of(shown(technology=story.state), "check"), "one side alone named it"
+    story.act(authorising.B, "endcheck.arrange", when)
+    (check,) = of(shown(technology=story.state), "check")
+    assert (str(check.at), check.title) == (when["at"], "Where the sonar is")
+    assert check.whose == tuple(sorted((A, B)))
+    story.act(authorising.A, "endcheck.done", report="It is on board.")
+    assert not of(shown(technology=story.state), "check")
+
+
 def test_a_release_that_both_ordered_has_its_time_until_it_is_out_or_pulled() -> None:
     story = stating.embargoed()
     (release,) = of(shown(story.deeds), "release")

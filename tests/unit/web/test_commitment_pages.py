@@ -176,7 +176,8 @@ async def test_a_disputed_claim_is_shown_as_that_everywhere_and_says_where_it_co
         await logged_in(pair.b, "desk_officer") as theirs,
     ):
         name = await owed(pair, ours, theirs, due="2026-12-01", zone="UTC")
-        await go(ours, name, "claim", fulfilled="", evidence="", words="")
+        await go(ours, name, "claim", fulfilled="2026-11-22", evidence="", words="")
+        assert "Fulfilled 22 Nov 2026 , as its performer says." in ours.words
         await pair.settle()
         await go(theirs, name, "dispute", reason="Half of it is missing.")
     await pair.later(40 * 24 * 3600)

@@ -41,6 +41,15 @@ _USUAL: Final = (
 )
 
 
+#: By what somebody is asked for, the step that answers it, where it has another name.
+_STEP_OF: Final = {
+    "answer": "explore",
+    "blocked": "sheet",
+    "overdue": "claim",
+    "loan_due": "give_back",
+}
+
+
 def _id(number: int) -> str:
     return f"urn:uuid:00000000-0000-4000-8000-{number:012d}"
 
@@ -194,7 +203,7 @@ class Life:
         coming = next_of(now)
         assert (coming.step == "") == (now.status in ENDS)
         for each in turns(now, at=Instant.parse(DUE).plus(1)):
-            named = {"answer": "explore", "blocked": "sheet"}.get(each.step, each.step)
+            named = _STEP_OF.get(each.step, each.step)
             for party in each.parties:
                 assert can(now, party, STEPS[named]), "it waits for whom it can be done by"
         for party in (A, B):

@@ -134,18 +134,20 @@ def _doubts(visit: Visit, found: JsonObject, step: str) -> list[str]:
     """Return what is missing where a meeting is closed, or its record drafted or agreed to."""
     made: list[str] = []
     outcomes, agenda = rows(found, "outcomes"), rows(found, "agenda")
-    if step == "close":
+    if step in {"close", "draft"}:
         lone = sum(row["agreed"] is not True for row in outcomes)
         if lone:
             made.append(
                 visit.words.ngettext(
-                    "%(n)s outcome is the word of one side alone: the other has not concurred.",
-                    "%(n)s outcomes are the word of one side alone: the other has not concurred.",
+                    "%(n)s outcome is the word of one side alone: the other has not concurred,"
+                    " and can do so only until the record is drafted.",
+                    "%(n)s outcomes are the word of one side alone: the other has not concurred,"
+                    " and can do so only until the record is drafted.",
                     lone,
                 )
                 % {"n": lone}
             )
-        if not outcomes:
+        if step == "close" and not outcomes:
             made.append(visit._("Nothing is written down of what came of it."))
     if not agenda:
         made.append(visit._("Its agenda has no item: its record would be empty."))

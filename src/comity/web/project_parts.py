@@ -31,7 +31,7 @@ async def parts_page(visit: Visit) -> Reply:
         Column(title=visit._("Kind"), value=lambda row: _kind(visit, row)),
         Column(title=visit._("Project"), value=lambda row: row["title"]),
         Column(title=visit._("With"), value=lambda row: row["counterpart"]),
-        Column(title=visit._("Whose turn"), value=lambda row: said.whom(visit, row["whose"])),
+        Column(title=visit._("Who does it"), value=lambda row: said.whom(visit, row["whose"])),
         Column(title=visit._("Due"), value=lambda row: row["due"]),
         Column(title=visit._("State"), value=lambda row: row["says"]),
     ]

@@ -240,6 +240,10 @@ async def test_outcomes_of_one_side_are_not_closed_over_unawares_and_begin_the_r
         await ours.get(f"/meetings/{name}")
         begun = "Decision: Charts go out.\ndeferred, not agreed by both: Fees.</textarea>"
         assert begun.lower() in ours.text.lower(), "what was agreed is lost for the record"
+        record = {"text-1": "Charts go out.", "text-2": "Nothing."}
+        await ours.submit(f"/meetings/{name}/draft", record)
+        assert "web.not_sure" in ours.text, "it is recorded before they could concur"
+        assert "can do so only until the record is drafted" in ours.words
     await pair.close()
 
 

@@ -18,9 +18,23 @@ FORCE_WAIT_S: Final = 30.0
 
 def conclude(story: Story) -> None:
     """Adoption, initials, clearance, a window that nobody completes, and one that all do."""
-    _stated(story, "adopt", "agreed_ad_ref", "adopts the text")
+    took_s = initialled(story)
+    _first_window(story, *first_window(took_s))
+    story.screen.tell("A second window. Two signatories per party sign, each in an own folder.")
+    signed(story)
+
+
+def initialled(story: Story, *, files: str = "") -> float:
+    """Let both sides adopt a clean text, initial and clear it; return how long the initials took.
+
+    Args:
+        story: The story, at the instrument that it is about.
+        files: What the names of the requests begin with: none is written over.
+    """
+    _stated(story, "adopt", status="agreed_ad_ref", words="adopts the text", files=files)
     began = time.monotonic()
-    _stated(story, "initial", "initialled", "initials it: this text and no other")
+    words = "initials it: this text and no other"
+    _stated(story, "initial", status="initialled", words=words, files=files)
     took_s = time.monotonic() - began
     both(
         *(
@@ -28,15 +42,16 @@ def conclude(story: Story) -> None:
             for party in story.parties
         )
     )
-    _first_window(story, *first_window(took_s))
-    _second_window(story)
+    return took_s
 
 
-def _stated(story: Story, act: str, status: str, *words: str) -> None:
+def _stated(story: Story, act: str, *, status: str, words: str, files: str) -> None:
     """Let one signatory of each side make a statement about the clean text."""
 
     def one(party: Party) -> Answer:
-        request = party.ask("agreement", act, story.instrument, who=SIGNATORIES[0], name=act)
+        request = party.ask(
+            "agreement", act, story.instrument, who=SIGNATORIES[0], name=f"{files}{act}"
+        )
         return party.sign(request, SIGNATORIES[0])
 
     both(lambda: one(story.a), lambda: one(story.b))
@@ -45,7 +60,7 @@ def _stated(story: Story, act: str, status: str, *words: str) -> None:
     member = "adopted" if act == "adopt" else "initialled"
     story.screen.sides(
         *(
-            [f"+ {party.names[SIGNATORIES[0]]} {' '.join(words)} ({len(one[member])} of 2)"]
+            [f"+ {party.names[SIGNATORIES[0]]} {words} ({len(one[member])} of 2)"]
             for party, one in zip(story.parties, seen, strict=True)
         )
     )
@@ -146,14 +161,13 @@ def _sign_only(party: Party, request: Path, who: str) -> Path:
 # --- the second window ----------------------------------------------------------------------------
 
 
-def _second_window(story: Story) -> None:
+def signed(story: Story, *, files: str = "") -> None:
     """Two signatories per party sign; seals and conclusion follow; it is in force."""
-    story.screen.tell("A second window. Two signatories per party sign, each in an own folder.")
     _open(story, "+0s", "+1h")
 
     def sign(party: Party) -> None:
         for who in SIGNATORIES:
-            request = _request(party, story.instrument, who=who, name="signature")
+            request = _request(party, story.instrument, who=who, name=f"{files}signature")
             party.sign(request, who)
 
     both(lambda: sign(story.a), lambda: sign(story.b))

@@ -30,6 +30,7 @@ import report
 import sites
 import statement
 import talks
+import work
 from relay import Recorder
 from report import Done
 from screen import Screen
@@ -62,6 +63,7 @@ CHAPTERS: Final = (
     Chapter(id="promise", title="Promises are kept in view", play=promises.promise),
     Chapter(id="statement", title="Both announce together", play=statement.announce),
     Chapter(id="project", title="A project is proposed", play=project.propose),
+    Chapter(id="work", title="The project is at work", play=work.begin_work),
     Chapter(id="authorise", title="Controlled, authorised, once", play=authorisation.authorise),
     Chapter(id="refuse", title="What does not cross", play=crossing.refuse),
     Chapter(id="prove", title="Proof", play=proof.prove),

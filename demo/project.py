@@ -36,7 +36,7 @@ def propose(story: Story) -> None:
         *("--sponsor", "Ministry of Ports", "--user", "Coast Guard"),
         who=OFFICER,
     )
-    name = str(held(made, "a proposal")["project"])
+    name = story.items["project"] = str(held(made, "a proposal")["project"])
     waits = [_shown(party, name) for party in story.parties]
     expect(
         holds=[one["next"] for one in waits]
@@ -71,7 +71,6 @@ def _checked(story: Story, name: str) -> None:
     held(b.run("projects", "sheet", name, "--nil", who=SECURITY), "a nil sheet")
     seen = until(lambda: _both_checked(story, name), seconds=30, what="both have checked it")
     expect(holds=PRIVATE not in str(seen["b"]), what="what A may disclose stays A's own")
-    story.project = {side: _told(one) for side, one in seen.items()}
     screen.sides(
         ["> our sheet: one controlled item, on conditions", "  what we may disclose: ours alone"],
         ["> our sheet: nothing controlled", "+ exportability checked: now it can be arranged"],
@@ -90,8 +89,3 @@ def _both_checked(story: Story, name: str) -> dict[str, Answer] | None:
     seen = {party.side: _shown(party, name) for party in story.parties}
     done = all(one["status"] == "exportability_checked" for one in seen.values())
     return seen if done else None
-
-
-def _told(shown: Answer) -> Answer:
-    names = ("title", "status", "proposed_by", "people", "sheets", "next")
-    return {name: shown[name] for name in names}

@@ -97,6 +97,10 @@ def summary(story: Story, done: list[Done]) -> list[str]:
             " both relationship pages equal"
         ),
         "a joint statement cleared and released by both, on one page that anyone verifies",
+        (
+            "a project at work under its own arrangement in force: one of"
+            f" {len(story.project['a']['milestones'])} milestones accepted, a buoy lent"
+        ),
         "a controlled item refused at both ends, authorised, sent once, and refused again",
         f"refused: {sender} times by the sender, {liar} times by the receiver of a lie",
         "A's red line fired, and nothing of it is on B's side",

@@ -167,9 +167,35 @@ class Authorisations(Closed, frozen=True):
     b: Authorisation
 
 
+class Milestone(Closed, frozen=True):
+    title: str
+    performer: str
+    due: str
+    state: str
+
+
+class Loan(Closed, frozen=True):
+    what: str
+    lender: str
+    due: str
+    state: str
+
+
+class Project(Closed, frozen=True):
+    title: str
+    status: str
+    proposed_by: str
+    people: dict[str, dict[str, str]]
+    sheets: dict[str, list[object]]
+    next: dict[str, object]
+    arrangement: str
+    milestones: list[Milestone]
+    loans: list[Loan]
+
+
 class Projects(Closed, frozen=True):
-    a: dict[str, object]
-    b: dict[str, object]
+    a: Project
+    b: Project
 
 
 class Statement(Closed, frozen=True):
@@ -240,7 +266,7 @@ def play(tmp_path: Path) -> Play:
 def check_report(out: Path, *, file: bytes | None = None) -> Report:
     """See that a report has exactly its keys and that they say what the story promises."""
     report = msgspec.json.decode((out / "report.json").read_bytes(), type=Report)
-    assert [each.ok for each in report.chapters] == [True] * 12
+    assert [each.ok for each in report.chapters] == [True] * 13
     assert report.meeting.a == report.meeting.b
     assert report.meeting.a.status == "record_agreed"
     assert report.meeting.a.record == [True, True, False], "one item keeps two versions"
@@ -254,6 +280,7 @@ def check_report(out: Path, *, file: bytes | None = None) -> Report:
         found = {(one.status, one.overdue, one.performer) for one in side}
         assert found == {("kept", False, whose), ("open", True, whose)}
     assert report.relationship.a == report.relationship.b
+    check_project(report.project)
     once = report.authorisation.a
     assert once == report.authorisation.b, "both ends count and refuse alike"
     assert (once.status, once.quantity_left, once.used) == ("exhausted", 0, 1)
@@ -282,6 +309,18 @@ def check_report(out: Path, *, file: bytes | None = None) -> Report:
     assert len(evidence.files) == 2
     assert all((out / name).is_file() for name in evidence.files)
     return report
+
+
+def check_project(project: Projects) -> None:
+    """See that both nodes show one project that goes on: reached, open and lent."""
+    one = project.a
+    assert one == project.b, "both nodes say the same of the project"
+    assert one.status == "active"
+    assert all(each["sponsor"] and each["user"] for each in one.people.values())
+    assert {side: len(items) for side, items in one.sheets.items()} == {"a": 1, "b": 0}
+    assert [each.state for each in one.milestones] == ["accepted", "open"]
+    assert [(each.lender, each.state) for each in one.loans] == [("a", "received")]
+    assert one.next == {"step": "claim", "whose": ["b"]}
 
 
 def check_agreement(agreement: Agreement) -> None:

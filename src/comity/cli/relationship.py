@@ -16,6 +16,7 @@ _DAY_S: Final = 86_400
 MATTERS: Final = {
     "text.talk": "whether to talk about the text",
     "text.turn": "an answer to units of the text",
+    "text.confirm": "the confirmation of what was accepted ad referendum",
     "text.adopt": "adoption of the clean text",
     "text.initial": "initials under the adopted text",
     "window.propose": "a signing window",

@@ -32,10 +32,12 @@ from comity.relationship.news import CONTROLLED, news
 from comity.relationship.order import FAR
 from comity.storage.tx import Tx
 
-#: By code, the operation that acts on it, and who else must look where there is none.
+#: By code, the operation that acts on it, and who of those who may call that can act on this; where
+#: there is no operation, who must look.
 ACTS: Final[Mapping[str, tuple[str | None, tuple[str, ...]]]] = {
     "text.talk": ("agreements.talk", ()),
-    "text.turn": ("agreements.answer", ()),
+    "text.turn": ("agreements.answer", ("negotiator",)),
+    "text.confirm": ("agreements.answer", ()),
     "text.adopt": ("agreements.adopt", ()),
     "text.initial": ("agreements.initial", ()),
     "window.propose": ("agreements.window", ()),
@@ -154,8 +156,8 @@ class Need:
     @property
     def roles(self) -> tuple[str, ...]:
         """The roles that can act on it; none: every official."""
-        operation, others = ACTS[self.code]
-        return others if operation is None else BY_NAME[operation].roles
+        operation, able = ACTS[self.code]
+        return able if operation is None or able else BY_NAME[operation].roles
 
     def is_for(self, official: Official | None) -> bool:
         """Return whether this official can act on it."""

@@ -70,6 +70,15 @@ def _turn(need: Need) -> tuple[str, str]:
     )
 
 
+def _confirm(need: Need) -> tuple[str, str]:
+    ours = need.who == "us"
+    whose = f"it waits for confirmation by {'us' if ours else need.counterpart}"
+    return (
+        f"«{need.title}»: {_some(need.facts)} accepted ad referendum; {whose}.",
+        f"comity agreement confirm {_short(need.id)} all" if ours else "wait",
+    )
+
+
 def _statement(act: str, done: str) -> Callable[[Need], tuple[str, str]]:
     def say(need: Need) -> tuple[str, str]:
         return f"«{need.title}» is to be {done}.", f"comity agreement {act} {_short(need.id)}"
@@ -234,6 +243,7 @@ _SENTENCES: Final[Mapping[str, Callable[[Need], tuple[str, str]]]] = {
     "relationship.unreachable": _unreachable,
     "text.talk": _talk,
     "text.turn": _turn,
+    "text.confirm": _confirm,
     "text.adopt": _statement("adopt", "adopted"),
     "text.initial": _statement("initial", "initialled"),
     "window.propose": _propose,

@@ -15,6 +15,7 @@ import attrs
 from comity.agreements import events
 from comity.agreements.attempts import Attempt, Outcome
 from comity.agreements.chains import acts_of, opening_of
+from comity.agreements.negotiation import Status as UnitStatus
 from comity.agreements.texts import UnitView
 from comity.agreements.views import InstrumentView
 from comity.coordination.commitments import Commitment, Status
@@ -53,6 +54,7 @@ class Consequence(enum.IntEnum):
 CONSEQUENCES: Final[Mapping[str, Consequence]] = {
     "text.talk": Consequence.OTHER_WAITS,
     "text.turn": Consequence.OTHER_WAITS,
+    "text.confirm": Consequence.OTHER_WAITS,
     "text.adopt": Consequence.OTHER_WAITS,
     "text.initial": Consequence.OTHER_WAITS,
     "window.propose": Consequence.OTHER_WAITS,
@@ -328,10 +330,14 @@ def _of_text(shared: Shared, seen: InstrumentView) -> Iterator[Matter]:
         yield _matter("text.talk", seen, other, since=_last(shared, seen, proposer, events.TABLE))
     for party in (first, second):
         mine = [unit for unit in seen.units if party in unit.turn]
-        if mine:
-            asked = shared.other(party)
-            since = _last(shared, seen, asked, events.TABLE, events.REOPEN)
-            yield _matter("text.turn", seen, party, since=since, facts=_units(mine))
+        asked = [unit for unit in mine if unit.status is not UnitStatus.AGREED_AD_REF]
+        if asked:
+            since = _last(shared, seen, shared.other(party), events.TABLE, events.REOPEN)
+            yield _matter("text.turn", seen, party, since=since, facts=_units(asked))
+        referred = [unit for unit in mine if unit.status is UnitStatus.AGREED_AD_REF]
+        if referred:
+            since = _last(shared, seen, party, events.TABLE)
+            yield _matter("text.confirm", seen, party, since=since, facts=_units(referred))
 
 
 def _units(units: list[UnitView]) -> JsonObject:

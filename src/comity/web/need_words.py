@@ -19,6 +19,7 @@ Row = Mapping[str, object]
 _PLACES: Final[Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "agreement": (("agreements",), ("conclude",)),
     "text.turn": (("agreements",), ()),
+    "text.confirm": (("agreements",), ()),
     "review.due": (("agreements",), ()),
     "term.ends": (("agreements",), ()),
     "draft.untabled": (("drafts",), ()),
@@ -85,6 +86,16 @@ def sentence(visit: Visit, row: Row) -> str:
         "text.turn.them": visit.words.ngettext(
             "%(units)s unit of the text waits for their answer.",
             "%(units)s units of the text wait for their answer.",
+            units,
+        ),
+        "text.confirm": visit.words.ngettext(
+            "%(units)s unit that we accepted ad referendum waits for our confirmation.",
+            "%(units)s units that we accepted ad referendum wait for our confirmation.",
+            units,
+        ),
+        "text.confirm.them": visit.words.ngettext(
+            "%(units)s unit that they accepted ad referendum waits for their confirmation.",
+            "%(units)s units that they accepted ad referendum wait for their confirmation.",
             units,
         ),
         "text.adopt": visit._("The text is clean and is to be adopted by us."),
@@ -260,6 +271,7 @@ def nothing(visit: Visit, row: Row) -> str:
     words = {
         "text.talk": waits,
         "text.turn": waits,
+        "text.confirm": waits,
         "text.adopt": waits,
         "text.initial": waits,
         "window.propose": waits,

@@ -277,6 +277,7 @@ def matter_words(visit: Visit) -> Mapping[str, str]:
     return {
         "text.talk": visit._("whether to talk about the text"),
         "text.turn": visit._("an answer to units of the text"),
+        "text.confirm": visit._("the confirmation of what was accepted ad referendum"),
         "text.adopt": visit._("adoption of the clean text"),
         "text.initial": visit._("initials under the adopted text"),
         "window.propose": visit._("a signing window"),

@@ -11,6 +11,7 @@ from comity.node.relations_desk import READY_S
 from support import framework, stages
 from support.crossing import bring_in, release, sharing_pair, suspend
 from support.loops import on_a_loop
+from support.sites import logged_in
 from support.stages import at_stage
 from support.two_nodes import Pair, Party
 
@@ -85,6 +86,31 @@ async def test_each_official_is_told_what_is_for_them_alone(tmp_path: Path) -> N
     assert [one["who"] for one in theirs] == ["them", "them"]
     assert {one["until"] for one in ours} == {str(pair.clock.at.plus(stages.HOUR_S))}
     assert not any(one["mine"] for one in theirs)
+    await pair.close()
+
+
+@on_a_loop
+async def test_the_mandate_holder_is_told_of_what_is_to_be_confirmed_and_of_no_other_answer(
+    tmp_path: Path,
+) -> None:
+    pair = await at_stage("tabled", tmp_path)
+    assert await needs(pair.b, "mandate_holder", whose="mine") == []
+    assert [one["code"] for one in await needs(pair.b, "negotiator", whose="mine")] == ["text.turn"]
+    await stages.answer(pair, pair.b, "accept_ad_ref", "Article 2")
+    await stages.table(pair, pair.b)
+    (own,) = await needs(pair.b, "mandate_holder", whose="mine")
+    assert (own["code"], own["facts"]) == (
+        "text.confirm",
+        {"units": 1, "labels": ["Article 2"], "both": False},
+    )
+    async with await logged_in(pair.b, "mandate_holder") as shown:
+        await shown.get("/")
+        assert "1 unit that we accepted ad referendum waits for our confirmation." in shown.words
+    status = await pair.b.call("status")
+    assert "accepted ad referendum; it waits for confirmation by us" in str(status["waiting"])
+    await stages.answer(pair, pair.b, "confirm", "all", who="mandate_holder")
+    await stages.table(pair, pair.b, who="mandate_holder")
+    assert await needs(pair.b, "mandate_holder", whose="mine") == []
     await pair.close()
 
 

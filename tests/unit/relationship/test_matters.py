@@ -5,7 +5,7 @@ import pytest
 
 from comity.agreements import events
 from comity.agreements.model import alternative_digest
-from comity.agreements.moves import Accept, Propose
+from comity.agreements.moves import Accept, AcceptAdRef, Confirm, Propose
 from comity.foundation.instants import Instant
 from comity.relationship.matters import (
     CONSEQUENCES,
@@ -43,6 +43,18 @@ def test_the_text_of_the_second_named_party_waits_for_the_first() -> None:
     talks = Talks()
     talks.table(B, Propose(unit="u1", content=content("One.")), opening=True)
     assert open_now(talks) == [("text.talk", (A,)), ("text.turn", (A,))]
+
+
+def test_a_unit_accepted_ad_referendum_waits_for_its_confirmation_and_for_no_other_answer() -> None:
+    talks = proposed()
+    digest = alternative_digest("u1", framework()["u1"])
+    talks.table(B, AcceptAdRef(unit="u1", digest=digest))
+    turn, confirm = matters(picture(talks))
+    assert (turn.code, turn.waits_for, turn.facts["units"]) == ("text.turn", (B,), 4)
+    assert (confirm.code, confirm.waits_for) == ("text.confirm", (B,))
+    assert confirm.facts == {"units": 1, "labels": ["Article 1"]}
+    talks.table(B, Confirm(unit="u1", digest=digest))
+    assert open_now(talks) == [("text.turn", (B,))]
 
 
 def test_what_is_not_cosigned_yet_waits_since_no_time() -> None:

@@ -38,7 +38,8 @@ async def test_the_first_screen_tells_each_official_what_is_theirs(tmp_path: Pat
     async with await logged_in(pair.b, "signatory") as shown:
         await shown.get("/")
         assert "For you Nothing waits for you." in shown.words
-        assert "negotiator or mandate holder" in shown.words, "who can"
+        assert "negotiator" in shown.words, "who can"
+        assert "mandate holder" not in shown.words, "whoever may only confirm is not asked"
     await pair.close()
 
 

@@ -55,6 +55,8 @@ MATTERS: Final = {
     "project.sheet": "an exportability sheet",
     "project.blocked": "an item of a project that cannot be released",
     "project.arrange": "the arrangement of a project",
+    "project.draft": "a text for the arrangement of a project",
+    "project.text": "the text that may become the arrangement of a project",
     "project.plan": "a plan for a project",
     "project.agree_plan": "an answer to a plan",
     "project.approve": "the approval of a project",

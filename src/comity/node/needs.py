@@ -73,6 +73,8 @@ ACTS: Final[Mapping[str, tuple[str | None, tuple[str, ...]]]] = {
     "project.sheet": ("projects.sheet", ()),
     "project.blocked": ("projects.sheet", ()),
     "project.arrange": ("projects.arrange", ()),
+    "project.draft": ("agreements.draft", ()),
+    "project.text": (None, ("project_officer",)),
     "project.plan": ("projects.plan", ()),
     "project.agree_plan": ("projects.agree_plan", ()),
     "project.approve": ("projects.approve", ()),

@@ -215,6 +215,8 @@ _PROJECTS: Final = {
         ("sheet", "has an exportability sheet to be entered"),
         ("blocked", "stops at an item that cannot be released"),
         ("arrange", "has no arrangement named"),
+        ("draft", "needs an arrangement, and no text for one is tabled"),
+        ("text", "waits for a text under way that may become its arrangement"),
         ("plan", "has no plan"),
         ("agree_plan", "has a plan to be answered"),
         ("approve", "is to be approved"),

@@ -8,12 +8,22 @@ where it stands. Source: agreements.md B7, D7; spec 12.8.
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from comity.agreements.model import named_fields
+from comity.agreements.views import InstrumentView
+from comity.coordination.statement_values import speaking
+from comity.foundation.canonical import JsonObject
 from comity.foundation.deeds import Chain, Deed
 from comity.foundation.instants import Instant
 from comity.relationship.model import Picture, Ref
+from comity.technology.project_steps import LIVE
 from comity.technology.project_turns import Next, notice_of, turns
 from comity.technology.projects import Project
 
+#: Where a text stands that may come into force as an arrangement, the one furthest away first.
+UNDER_WAY: Final = (
+    *("tabled", "negotiating", "clean", "agreed_ad_ref", "initialled", "signing", "signed"),
+    "awaiting_entry",
+)
 #: By what comes next, the step that asked for it, and the member that names what it is about; of a
 #: step that needs both, the word of the one that said it is what asks.
 _ASKED_BY: Final[Mapping[str, tuple[str, str]]] = {
@@ -45,8 +55,8 @@ def turning(
             whose = each.parties or (shared.other(one.opener),)
             until = None if each.by is None else Instant.parse(each.by)
             ref = _since(chain, one, each)
-            title = _title(one, each)
-            yield f"project.{each.step}", terms.instrument, title, one.id, whose, ref, until
+            step, title = _asked(picture, one, each)
+            yield f"project.{step}", terms.instrument, title, one.id, whose, ref, until
         notice = notice_of(one, at=shared.at)
         if notice is not None:
             party, leaves = notice
@@ -61,6 +71,54 @@ def over(picture: Picture, project: Project) -> bool:
     return any(
         view is not None and view.ends_at is not None and at >= view.ends_at for view in views
     )
+
+
+def _asked(picture: Picture, one: Project, coming: Next) -> tuple[str, str]:
+    """Return what is asked, and what a person reads of it.
+
+    Nobody can name an arrangement while no agreement is in force that could be one: ``text`` where
+    such a text is under way, ``draft`` where none is.
+    """
+    title = _title(one, coming)
+    if coming.step != "arrange":
+        return coming.step, title
+    if any(str(view.status) == "in_force" for view in _candidates(picture, one)):
+        return "arrange", title
+    texts = _under_way(picture, one)
+    return ("text", f"{title}: {texts[-1].opening.title}") if texts else ("draft", title)
+
+
+def _under_way(picture: Picture, one: Project) -> tuple[InstrumentView, ...]:
+    """Return the texts under way that may become the arrangement of a project, furthest last."""
+    found = [view for view in _candidates(picture, one) if str(view.status) in UNDER_WAY]
+    return tuple(sorted(found, key=lambda view: UNDER_WAY.index(str(view.status))))
+
+
+def awaited_text(picture: Picture, name: str) -> JsonObject:
+    """Return how many texts may become the arrangement of a project, and how far the first is."""
+    one = picture.shared.technology.projects.get(name)
+    assert one is not None  # whoever asks has its matter
+    texts = _under_way(picture, one)
+    return {"texts": len(texts), "status": str(texts[-1].status)}
+
+
+def _candidates(picture: Picture, one: Project) -> Iterator[InstrumentView]:
+    """Yield the texts that may be named: an own instrument, under no other agreement.
+
+    None is what another living project named, nor what a joint statement says. Source: spec 12.1.5.
+    """
+    framework = one.terms.instrument
+    taken = {
+        each.arrangement.instrument
+        for each in picture.shared.technology.projects.things()
+        if each.arrangement is not None and each.status in LIVE and each.id != one.id
+    }
+    statements = tuple(picture.shared.coordination.statements.things())
+    for name, view in picture.views.items():
+        under = {value["instrument"] for _, value in named_fields(view.contents, "basis")}
+        free = name not in {framework, *taken} and under <= {framework}
+        if free and view.to_sign and not any(speaking(statements, name)):
+            yield view
 
 
 def _title(one: Project, coming: Next) -> str:

@@ -70,7 +70,7 @@ def sentence(visit: Visit, row: Row) -> str:
     counted = facts.get("units")
     units = counted if isinstance(counted, int) else 0
     words = {
-        **project_sentences(visit),
+        **project_sentences(visit, facts),
         **_technology(visit, facts),
         **_statements(visit),
         **_meetings(visit),

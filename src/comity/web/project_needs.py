@@ -3,10 +3,13 @@
 Sentences hold no words of people; the title of the project stands beside them.
 """
 
+from collections.abc import Mapping
+
+from comity.web.negotiation_words import INSTRUMENT
 from comity.web.visit import Visit
 
 
-def project_sentences(visit: Visit) -> dict[str, str]:
+def project_sentences(visit: Visit, facts: Mapping[str, object]) -> dict[str, str]:
     """Return the sentences by code; ``.them`` and ``.both`` where it is not for us alone."""
     return {
         "project.answer": visit._("They propose a project: explore it, or decline it."),
@@ -24,10 +27,24 @@ def project_sentences(visit: Visit) -> dict[str, str]:
         "project.blocked.them": visit._("It stops here: an item of theirs cannot be released."),
         "project.blocked.both": visit._("It stops here: items of both sides cannot be released."),
         "project.arrange": visit._("Both sheets are in: the arrangement is to be named."),
+        "project.draft": visit._("Both sheets are in: no text for an arrangement is tabled yet."),
+        "project.text": _text(visit, facts),
         "project.plan": visit._("The arrangement is named: a plan is to be put up."),
         **_working(visit),
         **_ending(visit),
     }
+
+
+def _text(visit: Visit, facts: Mapping[str, object]) -> str:
+    """Return how far the text is that may become the arrangement, or the furthest of several."""
+    count = facts.get("texts")
+    _, stage = INSTRUMENT.get(str(facts.get("status")), ("", ""))
+    return visit.words.ngettext(
+        "Its arrangement can be named once it is in force; the text under way: %(stage)s.",
+        "Its arrangement can be named once it is in force; the furthest of %(texts)s texts under"
+        " way: %(stage)s.",
+        count if isinstance(count, int) else 1,
+    ) % {"texts": count, "stage": visit._(stage) if stage else ""}
 
 
 def _working(visit: Visit) -> dict[str, str]:

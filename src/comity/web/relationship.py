@@ -330,6 +330,8 @@ def _of_projects(visit: Visit) -> Mapping[str, str]:
         "project.sheet": visit._("an exportability sheet"),
         "project.blocked": visit._("an item of a project that cannot be released"),
         "project.arrange": visit._("the arrangement of a project"),
+        "project.draft": visit._("a text for the arrangement of a project"),
+        "project.text": visit._("the text that may become the arrangement of a project"),
         "project.plan": visit._("a plan for a project"),
         "project.agree_plan": visit._("an answer to a plan"),
         "project.approve": visit._("the approval of a project"),

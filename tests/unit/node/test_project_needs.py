@@ -4,9 +4,10 @@ from pathlib import Path
 
 from comity.foundation.canonical import JsonObject
 from comity.foundation.members import one, rows, text
+from support import framework
 from support.loops import on_a_loop
 from support.sites import logged_in
-from support.stages import at_stage
+from support.stages import at_stage, draft, table
 from support.two_nodes import Pair, Party
 from unit.node.test_projects import (
     OFFICER,
@@ -94,6 +95,58 @@ async def test_each_side_is_told_of_a_project_from_proposal_to_approval(tmp_path
     await sheet(pair, pair.a, name, release="no")
     assert await codes(pair.a, whose="mine", who=SECURITY) == {"blocked": "us"}
     await alike(pair)
+    await pair.close()
+
+
+async def to_checked(pair: Pair, **changes: object) -> str:
+    name = await propose(pair, pair.a, **changes)
+    await do(pair, pair.b, "explore", name, sponsor="Fisheries Board", user="Ice Service")
+    await both(pair, "intend", name)
+    for party in (pair.a, pair.b):
+        await sheet(pair, party, name)
+    return name
+
+
+@on_a_loop
+async def test_the_arrangement_of_one_project_is_not_to_be_named_in_another(
+    tmp_path: Path,
+) -> None:
+    pair = await at_stage("arranged", tmp_path)
+    await to_checked(pair, title="Ice charts")
+    assert await codes(pair.a, whose="mine", who=OFFICER) == {"arrange": "both"}
+    await to_arranging(pair)
+    assert (await codes(pair.a))["draft"] == "both"
+    await pair.close()
+
+
+@on_a_loop
+async def test_the_officer_is_told_which_text_the_arrangement_waits_for_and_not_to_name_none(
+    tmp_path: Path,
+) -> None:
+    pair = await at_stage("in_force", tmp_path)
+    await to_checked(pair)
+    assert await codes(pair.a) == {"draft": "both"}
+    assert await codes(pair.a, whose="mine", who=OFFICER) == {}
+    assert await codes(pair.a, whose="mine", who="negotiator") == {"draft": "both"}
+    framework_id = pair.instrument
+    await draft(pair)
+    assert await codes(pair.a) == {"draft": "both"}, "a draft of ours is ours alone"
+    await table(pair, pair.a)
+    pair.instrument = framework_id
+    for party in (pair.a, pair.b):
+        (row,) = await needs(party, whose="mine", who=OFFICER)
+        assert (row["code"], row["consequence"]) == ("project.text", "to_know")
+        assert one(row, "object")["title"] == f"{TITLE}: {framework.TITLE}"
+        assert await codes(party, whose="mine", who="negotiator") == {}
+    async with await logged_in(pair.b, OFFICER) as shown:
+        await shown.get("/")
+        said = "can be named once it is in force; the text under way: tabled, no answer yet."
+        assert said in shown.words
+    pages = [
+        await party.call("relationship", counterpart=pair.other(party).did)
+        for party in (pair.a, pair.b)
+    ]
+    assert pages[0]["digest"] == pages[1]["digest"]
     await pair.close()
 
 

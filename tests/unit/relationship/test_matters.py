@@ -6,6 +6,7 @@ import pytest
 from comity.agreements import events
 from comity.agreements.model import alternative_digest
 from comity.agreements.moves import Accept, AcceptAdRef, Confirm, Propose
+from comity.foundation.canonical import JsonObject
 from comity.foundation.instants import Instant
 from comity.relationship.matters import (
     CONSEQUENCES,
@@ -14,9 +15,10 @@ from comity.relationship.matters import (
     by_consequence,
     matters,
 )
+from support import projects
 from support.parties import NOW, A, B
 from support.relations import DAY, picture
-from support.talks import Talks, agreed_framework, content, field, framework, in_force
+from support.talks import INSTRUMENT, Talks, agreed_framework, content, field, framework, in_force
 
 
 def open_now(talks: Talks, **more: object) -> list[tuple[str, tuple[str, ...]]]:
@@ -177,3 +179,32 @@ def test_a_unit_that_waits_for_both_is_told_to_both() -> None:
     accepted = framework()["u1"]
     talks.table(B, Accept(unit="u1", digest=alternative_digest("u1", accepted)))
     assert open_now(talks) == [("text.turn", (B,))]
+
+
+def test_nobody_is_asked_to_name_an_arrangement_while_no_agreement_could_be_one() -> None:
+    story = projects.at("exportability_checked")
+
+    def told(talks: Talks) -> tuple[str, str, JsonObject]:
+        made = picture(talks)
+        logs = {**made.shared.logs, **dict.fromkeys((projects.A, projects.B), made.shared.logs[A])}
+        shared = attrs.evolve(made.shared, technology=story.state, logs=logs)
+        found = matters(attrs.evolve(made, shared=shared))
+        (one,) = [each for each in found if each.code.startswith("project.")]
+        return one.code, one.title, one.facts
+
+    title = "Drifting buoys that report ice"
+    assert told(Talks()) == ("project.draft", title, {})
+    facts: JsonObject = {"texts": 1, "status": "negotiating"}
+    talks = proposed()
+    talks.do(B, events.TALK)
+    assert told(talks) == ("project.text", f"{title}: Framework for Cooperation", facts)
+    assert told(agreed_framework())[2] == {"texts": 1, "status": "clean"}
+    assert told(in_force()) == ("project.arrange", title, {})
+    story = projects.at("exportability_checked", instrument=INSTRUMENT)
+    assert told(in_force())[0] == "project.draft", "the framework is no arrangement"
+    elsewhere = field("ten years", instrument=INSTRUMENT, title="Another framework")
+    units = framework()
+    fields = {**units["u1"].fields, "basis": elsewhere}
+    units["u1"] = attrs.evolve(units["u1"], fields=fields)
+    story = projects.at("exportability_checked")
+    assert told(in_force(units))[0] == "project.draft", "it says that it stands under another"

@@ -32,6 +32,13 @@ _STATES: Final = ("all", "live", "ours", "ended")
 _MORE: Final = 2
 #: How many more it offers where somebody asks for more.
 _ROWS: Final = 5
+#: By what comes next, the step that does it where that has another name.
+_DONE_BY: Final = {
+    "answer": "explore",
+    "blocked": "sheet",
+    "overdue": "claim",
+    "loan_due": "give_back",
+}
 #: Where a text stands that may become an arrangement.
 _UNDER_WAY: Final = frozenset(
     (
@@ -168,16 +175,22 @@ async def _disclosure(visit: Visit) -> Reply:
 async def _shown(visit: Visit, template: str) -> Reply:
     name = visit.at["project"]
     found = await visit.see("projects.show", project=name)
-    private = may(visit, "projects.disclosure")
+    officials = rows(await visit.ask("officials"), "officials")
+    private = _who(visit, officials, "disclosure")
     own = rows(one(found, "sheets"), "us")
     plan = one(one(found, "plan"), "put_up") or one(one(found, "plan"), "agreed")
+    arrangements = (
+        await _arrangements(visit, found)
+        if template == "show" and "arrange" in words(found, "may")
+        else []
+    )
+    nobody = one(found, "next")["step"] == "arrange" and not arrangements  # there is none to name
     context = {
         "found": {**found, "acts": named_acts(found)},
         "tab": template,
         "can": set(words(found, "may")),
-        "arrangements": await _arrangements(visit, found)
-        if template == "show" and "arrange" in words(found, "may")
-        else [],
+        "next_by": [] if nobody else _next_by(visit, officials, found),
+        "arrangements": arrangements,
         "renamed": _renamed(found),
         "rearranged": await _rearranged(visit, found) if template == "show" else None,
         "unnamed": not all(
@@ -205,12 +218,35 @@ async def _shown(visit: Visit, template: str) -> Reply:
         if private["may"] and template == "disclosure"
         else None,
         "private": private,
-        "officers": may(visit, "projects.start"),
-        "security": may(visit, "projects.sheet"),
-        "authority": may(visit, "projects.intend"),
+        "officers": _who(visit, officials, "start"),
+        "security": _who(visit, officials, "sheet"),
+        "authority": _who(visit, officials, "intend"),
         **_in(visit),
     }
     return Html(template=f"projects/{template}.html", context=context)
+
+
+def _who(visit: Visit, officials: Sequence[JsonObject], step: str) -> dict[str, object]:
+    """Return whether the reader may take a step, the roles that may, and who of ours has them."""
+    roles = set(visit.node.allowed(f"projects.{step}", ()))
+    people = [
+        str(row["name"])
+        for row in officials
+        if not row["disabled"] and roles & set(words(row, "roles"))
+    ]
+    return {**may(visit, f"projects.{step}"), "people": people}
+
+
+def _next_by(visit: Visit, officials: Sequence[JsonObject], found: JsonObject) -> list[object]:
+    """Return who could take the next step: persons of ours, and of the other side the party."""
+    coming = one(found, "next")
+    step, whose = str(coming["step"]), words(coming, "whose")
+    made: list[object] = []
+    if "us" in whose:
+        people = _who(visit, officials, _DONE_BY.get(step, step))["people"]
+        assert isinstance(people, list)
+        made += people or [visit._("nobody yet")]
+    return made + [found["counterpart"]] * ("them" in whose)
 
 
 def _renamed(found: JsonObject) -> list[dict[str, object]]:

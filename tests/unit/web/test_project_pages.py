@@ -202,6 +202,47 @@ async def test_project_officers_of_both_sides_run_a_project_by_its_pages(tmp_pat
 
 
 @on_a_loop
+async def test_the_page_names_the_persons_of_ours_who_must_act_and_of_theirs_the_party(
+    tmp_path: Path,
+) -> None:
+    pair = await at_stage("in_force", tmp_path)
+    async with await logged_in(pair.a, "project_officer") as shown:
+        name = await proposed(pair, shown)
+    ours = {role: each.card.name for role, each in pair.b.people.items()}
+    officer, security = ours["project_officer"], ours["technology_security_officer"]
+
+    def said(shown: Browser) -> str:
+        return re.sub(r" (?=[.,:] )", "", shown.words).replace("… ", "")
+
+    async with await logged_in(pair.b, "signatory") as shown:
+        await shown.get(f"/projects/{name}")
+        able = f"{ours['mandate_holder']}, {officer}"
+        assert f"Next: Answer the proposal for us: {able} The proposal" in said(shown)
+        assert f"That is for: project officer, mandate holder. Next: {able}." in said(shown)
+    async with await logged_in(pair.a, "signatory") as shown:
+        await shown.get(f"/projects/{name}")
+        assert "for them: Berevan The proposal" in said(shown)
+    people = {"sponsor": "Fisheries Board", "user": "Ice Service"}
+    await pair.b.call("projects.explore", who="project_officer", project=name, **people)
+    await pair.settle()
+    for party in (pair.a, pair.b):
+        await party.call("projects.intend", who="project_officer", project=name)
+        await pair.settle()
+    async with await logged_in(pair.b, "project_officer") as shown:
+        await shown.get(f"/projects/{name}")
+        assert f"Enter the exportability sheet for both: {security}, Aldoria" in said(shown)
+        assert f"That is for: technology security officer. Next: {security}." in said(shown)
+        for party in (pair.a, pair.b):
+            who = "technology_security_officer"
+            await party.call("projects.sheet", who=who, project=name, items=[])
+            await pair.settle()
+        await shown.get(f"/projects/{name}")
+        assert "Next: Name the arrangement for both" in said(shown)
+        assert "for both:" not in said(shown), "nobody can name what is not there"
+    await pair.close()
+
+
+@on_a_loop
 async def test_what_was_typed_stays_where_a_project_is_refused(tmp_path: Path) -> None:
     pair = await at_stage("in_force", tmp_path)
     async with await logged_in(pair.a, "project_officer") as shown:

@@ -480,3 +480,33 @@ async def test_who_wants_a_feed_reads_that_it_carries_what_falls_due_and_copies_
         assert 'data-copy="#feed-address"' in shown.text
         assert '<code id="feed-address">http' in shown.text
     await pair.close()
+
+
+@on_a_loop
+async def test_a_confirmed_meeting_is_among_what_is_coming_up_in_the_zone_it_was_named_in(
+    tmp_path: Path,
+) -> None:
+    pair = await at_stage("in_force", tmp_path)
+    async with (
+        await logged_in(pair.a, "desk_officer") as ours,
+        await logged_in(pair.b, "desk_officer") as theirs,
+    ):
+        name = await proposed(pair, ours)
+        await ours.get("/dates")
+        assert "A meeting" not in ours.words, "nobody agreed to it"
+        await go(pair, theirs, name, "confirm")
+        for shown in (ours, theirs):
+            await shown.get("/dates")
+            assert f'href="/meetings/{name}"' in shown.text
+            assert "A meeting that both confirmed begins" in shown.words
+            assert "1 Feb 2027, 09:00 UTC , 10:00 in Europe/Paris" in shown.words
+            listed = await shown.get("/dates?format=csv")
+            assert "2027-02-01T09:00:00Z,First talks" in listed.text
+            saved = await shown.get("/dates.ics")
+            assert "First talks" not in saved.text, "it stands twice in a calendar with its feed"
+            await shown.get("/meetings")
+            assert "1 Feb 2027, 09:00 UTC , 10:00 in Europe/Paris" in shown.words
+            await shown.get(f"/meetings/{name}")
+            told = shown.words.partition("Why is it in this state?")[2]
+            assert "1 Feb 2027, 09:00 UTC , 10:00 in Europe/Paris until" in told
+    await pair.close()

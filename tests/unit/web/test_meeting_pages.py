@@ -441,8 +441,9 @@ async def test_an_outcome_of_both_beside_two_versions_says_that_each_stands(tmp_
         for shown in (ours, theirs):
             await go(pair, shown, name, "close")
         await go(pair, ours, name, "draft", **{"text-1": "Of charts.", "text-2": "Of ships."})
-        await go(pair, theirs, name, "version", item="1", text="Of other charts.")
-        await go(pair, theirs, name, "version", item="2", text="Of other ships.")
+        await go(pair, theirs, name, "version", text="Of other charts.")
+        await theirs.submit(f"/meetings/{name}/version", {"text": "Of other ships."}, nth=1)
+        await pair.settle()
         for shown in (ours, theirs):
             await shown.get(f"/meetings/{name}")
             assert shown.words.count("not agreed: two versions") == 2
@@ -509,4 +510,73 @@ async def test_a_confirmed_meeting_is_among_what_is_coming_up_in_the_zone_it_was
             await shown.get(f"/meetings/{name}")
             told = shown.words.partition("Why is it in this state?")[2]
             assert "1 Feb 2027, 09:00 UTC , 10:00 in Europe/Paris until" in told
+    await pair.close()
+
+
+@on_a_loop
+async def test_what_does_not_rest_on_their_act_goes_through_from_a_page_seen_before_it(
+    tmp_path: Path,
+) -> None:
+    pair = await at_stage("in_force", tmp_path)
+    async with (
+        await logged_in(pair.a, "desk_officer") as ours,
+        await logged_in(pair.b, "desk_officer") as theirs,
+    ):
+        name = await proposed(pair, ours)
+        await go(pair, theirs, name, "confirm")
+        await go(pair, theirs, name, "add", title="Charts")
+        await ours.get(f"/meetings/{name}")
+        await go(pair, theirs, name, "attend", people="Admiral")
+        await ours.submit(f"/meetings/{name}/consent")
+        assert "Both sides want this item now." in ours.words
+        await ours.get(f"/meetings/{name}")
+        await go(pair, theirs, name, "add", title="Ships")
+        await ours.submit(f"/meetings/{name}/attend", {"people": "Minister"})
+        assert "Said who takes part for us." in ours.words
+        await ours.get(f"/meetings/{name}")
+        await go(pair, theirs, name, "add", title="Ports")
+        await ours.submit(f"/meetings/{name}/add", {"title": "Rocks"})
+        assert "raised by us until they consent" in ours.words
+        await ours.get(f"/meetings/{name}")
+        await pair.settle()
+        await go(pair, theirs, name, "attend", people="Admiral\nPilot")
+        await ours.submit(f"/meetings/{name}/agree")
+        assert "The agenda is agreed once both have said so." in ours.words
+    await pair.close()
+
+
+@on_a_loop
+async def test_who_was_overtaken_reads_by_what_and_sends_what_they_typed_anew(
+    tmp_path: Path,
+) -> None:
+    pair = await at_stage("in_force", tmp_path)
+    async with (
+        await logged_in(pair.a, "desk_officer") as ours,
+        await logged_in(pair.b, "desk_officer") as theirs,
+    ):
+        name = await proposed(pair, ours)
+        path = f"/meetings/{name}"
+        await go(pair, theirs, name, "confirm")
+        await go(pair, theirs, name, "add", title="Charts")
+        await ours.get(path)
+        await go(pair, theirs, name, "add", title="Ships")
+        await ours.submit(f"{path}/agree")
+        assert "api.changed" in ours.text, "an agenda is agreed to that nobody here has seen"
+        assert "This page was overtaken." in ours.words
+        assert "not allowed" not in ours.words
+        told = ours.words.partition("What was done since you looked")[2]
+        told = told.partition("How it stands")[0]
+        assert told.count("added an item to the agenda") == 1
+        assert f'<a href="{path}">See it as it is now' in ours.text
+        await ours.submit(f"{path}/agree")
+        assert "The agenda is agreed once both have said so." in ours.words, "it was shown since"
+        await ours.get(path)
+        own = await pair.a.call("meetings.attend", who="negotiator", meeting=name, people=["Envoy"])
+        assert own["meeting"] == name
+        await ours.submit(f"{path}/attend", {"people": "Minister"})
+        assert "api.changed" in ours.text, "the names a colleague gave are replaced unseen"
+        assert ">\nMinister</textarea>" in ours.text
+        assert "we said who takes part" in ours.words.partition("since you looked")[2]
+        await ours.submit(f"{path}/attend", {"people": "Envoy\nMinister"})
+        assert "Said who takes part for us." in ours.words
     await pair.close()

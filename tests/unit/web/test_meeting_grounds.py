@@ -8,8 +8,12 @@ from comity.web.meeting_grounds import rests_on
 
 ITEM: JsonObject = {"item": "i", "title": "Charts", "about": None, "by": "them", "consented": False}
 OUTCOME: JsonObject = {
-    **{"outcome": "o", "item": "i", "kind": "decision", "text": "Charts go out."},
-    **{"by": "them", "agreed": False},
+    "outcome": "o",
+    "item": "i",
+    "kind": "decision",
+    "text": "Charts go out.",
+    "by": "them",
+    "agreed": False,
 }
 MINUTE: JsonObject = {"item": "i", "agreed": None, "ours": None, "theirs": "Of charts."}
 MEETING: JsonObject = {

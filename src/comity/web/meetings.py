@@ -122,6 +122,7 @@ async def _show(visit: Visit) -> Reply:
         "tag": lambda step, thing: etag_of(rests_on(found, step, thing)),
         "reached": reached(found),
         "since": since(visit, found),
+        "unanswered": _unanswered(found),
         "drafted": _drafted(visit, found),
         "doubts": {step: _doubts(visit, found, step) for step in _SURE},
         "owed": await _owed(visit, found),
@@ -158,6 +159,18 @@ def _doubts(visit: Visit, found: JsonObject, step: str) -> list[str]:
     if not agenda:
         made.append(visit._("Its agenda has no item: its record would be empty."))
     return made
+
+
+def _unanswered(found: JsonObject) -> dict[str, list[JsonObject]]:
+    """Return by side the items of a record that it has to answer, before the record is agreed."""
+    lone = [
+        row
+        for row in rows(found, "record")
+        if row["agreed"] is None and (row["ours"] is None or row["theirs"] is None)
+    ]
+    sides = {"us": [row for row in lone if row["ours"] is None]}
+    sides["them"] = [row for row in lone if row["ours"] is not None]
+    return {side: mine for side, mine in sides.items() if mine}
 
 
 def _drafted(visit: Visit, found: JsonObject) -> dict[str, str]:

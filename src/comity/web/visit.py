@@ -161,13 +161,16 @@ class Visit:
         assert isinstance(answer, Mapping)
         return answer
 
-    async def see(self, operation: str, /, **members: object) -> JsonObject:
+    async def see(
+        self, operation: str, part: Part | None = None, /, **members: object
+    ) -> JsonObject:
         """Return the answer of an operation that reads, and remember it for ``act(seen=...)``.
 
-        ``tokens(visit, operation)`` in the form carries the tag of what the person saw.
+        ``tokens(visit, operation)`` in the form carries the tag of what the person saw, or of the
+        part of it that counts.
         """
         answer = await self.ask(operation, **members)
-        self._tags[operation] = etag_of(answer)
+        self._tags[operation] = etag_of(answer if part is None else part(answer))
         return answer
 
     async def act(

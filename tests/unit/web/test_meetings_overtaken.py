@@ -5,6 +5,9 @@ from pathlib import Path
 from support.loops import on_a_loop
 from support.sites import logged_in
 from support.stages import at_stage
+from unit.web.test_commitment_pages import form as promise
+from unit.web.test_commitment_pages import grounds
+from unit.web.test_meeting_pages import form as meeting
 from unit.web.test_meeting_pages import go, proposed
 
 
@@ -104,4 +107,40 @@ async def test_who_was_overtaken_reads_by_what_and_sends_what_they_typed_anew(
         assert "we said who takes part" in ours.words.partition("since you looked")[2]
         await ours.submit(f"{path}/attend", {"people": "Envoy\nMinister"})
         assert "Said who takes part for us." in ours.words
+    await pair.close()
+
+
+@on_a_loop
+async def test_what_is_only_listed_beside_a_body_or_a_commitment_overtakes_no_page_of_it(
+    tmp_path: Path,
+) -> None:
+    pair = await at_stage("in_force", tmp_path)
+    async with await logged_in(pair.a, "desk_officer") as ours:
+        await ours.get("/bodies/new")
+        group = {"counterpart": (await pair.a.relationship()).rel_id, "name": "Harbour Group"}
+        group |= {"grounds": await grounds(pair), "level": "group", "chair": "C", "contact": "D"}
+        await ours.submit("/bodies", group)
+        assert ours.page is not None
+        path, body = ours.page.url.path, ours.page.url.path.rpartition("/")[2]
+        await pair.settle()
+        await pair.b.call("bodies.accept", who="negotiator", body=body, chair="E", contact="F")
+        await pair.settle()
+        await ours.get(path)
+        async with await logged_in(pair.a, "negotiator") as colleague:
+            await colleague.get("/meetings/new")
+            await colleague.submit("/meetings", await meeting(pair, body=body, series=""))
+        await ours.submit(f"{path}/appoint", {"chair": "G", "contact": "D"})
+        assert "Named; they can read it." in ours.words
+        await ours.get("/commitments/new")
+        await ours.submit("/commitments", await promise(pair))
+        path, owed = ours.page.url.path, ours.page.url.path.rpartition("/")[2]
+        await pair.settle()
+        await pair.b.call("commitments.accept", who="negotiator", commitment=owed)
+        await pair.settle()
+        await pair.a.call("commitments.progress", who="negotiator", commitment=owed, words="Half.")
+        await ours.get(path)
+        await pair.a.call("commitments.progress", who="negotiator", commitment=owed, words="Most.")
+        await ours.submit(f"{path}/claim", {"evidence": "The list."})
+        assert "api.changed" not in ours.text
+        assert "claimed" in ours.words
     await pair.close()

@@ -9,7 +9,7 @@ from typing import Final
 from comity.foundation.errors import MisuseError
 from comity.foundation.members import words
 from comity.web.commitment_words import waits, whom
-from comity.web.commitments import without_history, grounds, may
+from comity.web.commitments import grounds, may, without_history
 from comity.web.listing import Column, listing
 from comity.web.meeting_words import body_state, body_steps, levels, rhythms, state_of
 from comity.web.sharing import all_rows

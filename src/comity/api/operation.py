@@ -5,6 +5,7 @@ there. Bounds are those of design 13.14 and of sense: a person names few things 
 design 13.4, 13.5.
 """
 
+from collections.abc import Callable
 from typing import Annotated, Literal
 
 import attrs
@@ -91,11 +92,13 @@ class Expected:
         operation: Name of the operation (a GET) that showed it.
         members: Its members, as it was asked.
         etag: The tag of its answer (``protocols.etags.etag_of``), or an ``If-Match`` header.
+        part: Takes what counts of the answer, and was tagged; None where all of it does.
     """
 
     operation: str
     members: JsonObject
     etag: str
+    part: Callable[[JsonObject], JsonObject] | None = None
 
 
 def get(name: str, path: str, summary: str, *, request: type[Request] = Request) -> Operation:

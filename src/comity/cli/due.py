@@ -25,6 +25,7 @@ _WHAT = {
     "check": "end-use check",
     "release": "statement is released",
     "foreseen": "next meeting foreseen",
+    "meeting": "meeting begins",
 }
 _WHOSE = {"us": "for us", "them": "for them", "both": "for both"}
 

@@ -153,6 +153,7 @@ class Bodies:
                 "title": each.title,
                 "status": str(each.status),
                 "start": each.slot.start,
+                "zone": each.slot.zone,
                 "number": numbers.get(each.id),
             }
             for each in every

@@ -58,6 +58,8 @@ class DueDates:
 
         words = said.words_in(*languages)
         for rel, name, each in self._all(tx):
+            if each.code == "meeting":  # a calendar has it as the meeting that it is
+                continue
             about = each.thing or each.instrument
             place = about.removeprefix("urn:uuid:")
             part = hashlib.sha256(each.part.encode()).hexdigest()[:16] if each.part else "0"

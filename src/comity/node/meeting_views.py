@@ -236,5 +236,6 @@ def _has_object(one: Meeting, step: str, own: str) -> bool:
         "concur": any(each.by != own for each in results),
         "version": bool(minutes),
         "take": any(set(each.versions) - {own} for each in minutes),
+        "seal": all(len(each.versions) > 1 for each in minutes),
     }
     return found.get(step, True)

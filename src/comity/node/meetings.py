@@ -300,24 +300,31 @@ class Meetings:
         return self.act(tx, request, step="draft", data=data)
 
     def version(self, tx: Tx, request: asks.WriteVersion) -> JsonObject:
-        """Write our own text of an item."""
-        text = request.text.strip()
-        return self.act(
-            tx,
-            request,
-            step="version",
-            data=lambda one: {"item": item_of(one, request.item).id, "text": text},
-        )
+        """Write our own text of an item.
 
-    def take(self, tx: Tx, request: asks.OnItem) -> JsonObject:
-        """Take the other side's text of an item."""
-        own = self.ctx.config.party
+        Raises:
+            MisuseError: ``meetings.same_text``: it is the other side's, word for word.
+        """
+        text = request.text.strip()
 
         def data(one: Meeting) -> JsonObject:
             item = item_of(one, request.item).id
-            minute = one.record.get(item)
-            said = {} if minute is None else minute.versions
-            theirs = next((text for party, text in said.items() if party != own), None)
+            if text == self._theirs(one, item):
+                raise MisuseError(
+                    "meetings.same_text",
+                    "This is the other side's text of the item, word for word: take theirs, or"
+                    " change something.",
+                )
+            return {"item": item, "text": text}
+
+        return self.act(tx, request, step="version", data=data)
+
+    def take(self, tx: Tx, request: asks.OnItem) -> JsonObject:
+        """Take the other side's text of an item."""
+
+        def data(one: Meeting) -> JsonObject:
+            item = item_of(one, request.item).id
+            theirs = self._theirs(one, item)
             if theirs is None:
                 raise MisuseError(
                     "meetings.no_text", "The other side has written nothing of this item."
@@ -325,6 +332,12 @@ class Meetings:
             return {"item": item, "text": text_digest(theirs)}
 
         return self.act(tx, request, step="take", data=data)
+
+    def _theirs(self, one: Meeting, item: str) -> str | None:
+        """Return the other side's text of an item of the record; None where it wrote none."""
+        minute = one.record.get(item)
+        said = {} if minute is None else minute.versions
+        return next((text for party, text in said.items() if party != self.ctx.config.party), None)
 
     def seal(self, tx: Tx, request: asks.OnMeeting) -> JsonObject:
         """Agree to the record as it is."""

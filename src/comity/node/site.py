@@ -56,7 +56,9 @@ class SiteNode:
         expects = None
         if seen is not None:
             members_seen = {name: _plain(value) for name, value in seen.members.items()}
-            expects = Expected(operation=seen.operation, members=members_seen, etag=seen.tag)
+            expects = Expected(
+                operation=seen.operation, members=members_seen, etag=seen.tag, part=seen.part
+            )
         answer = await self.dispatch.call(
             row, request, official=official, upload=upload, once=once, expects=expects
         )

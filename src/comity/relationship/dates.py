@@ -12,6 +12,7 @@ import attrs
 from comity.agreements.attempts import Outcome
 from comity.agreements.views import InstrumentView
 from comity.coordination.commitments import BOTH, LIVE
+from comity.coordination.meeting_acts import AHEAD
 from comity.foundation.canonical import JsonObject
 from comity.foundation.instants import Instant
 from comity.relationship.model import Picture
@@ -38,14 +39,16 @@ class Date:
 
     Attributes:
         code: commitment, answer, milestone, loan, notice, review, term, window, authorisation,
-            return, destroy, check, release or foreseen (the next meeting of a body).
+            return, destroy, check, release, foreseen (the next meeting of a body) or meeting (one
+            that both confirmed begins).
         at: The instant.
         instrument: The instrument it stands on.
         title: What people call what falls due.
-        thing: The id of a commitment, a project, an authorisation, a check, a statement or a body;
-            empty else.
+        thing: The id of a commitment, a project, an authorisation, a check, a statement, a body or
+            a meeting; empty else.
         part: Which of several of this code on the same thing: a milestone, a loan, a review.
         whose: Who has to have done something by then; both where it is for both.
+        zone: In which zone people named the time of a meeting; empty else.
     """
 
     code: str
@@ -55,6 +58,7 @@ class Date:
     thing: str = ""
     part: str = ""
     whose: tuple[str, ...]
+    zone: str = ""
 
     def json(self) -> JsonObject:
         """Return it for programs and people."""
@@ -65,6 +69,7 @@ class Date:
             "title": self.title,
             "thing": self.thing,
             "whose": list(self.whose),
+            "zone": self.zone,
         }
 
 
@@ -72,7 +77,7 @@ def dates(picture: Picture) -> tuple[Date, ...]:
     """Return every date, the nearest first; those that passed and lie open stand before them."""
     found = (
         *(*_owed(picture), *_projects(picture), *_leaves(picture), *_checks(picture)),
-        *(*_statements(picture), *_texts(picture), *_bodies(picture)),
+        *(*_statements(picture), *_texts(picture), *_bodies(picture), *_meetings(picture)),
     )
     return tuple(sorted(found, key=lambda each: (each.at, each.code, each.thing, each.instrument)))
 
@@ -188,6 +193,21 @@ def _bodies(picture: Picture) -> Iterator[Date]:
                 title=chain.thing.founding.name,
                 thing=name,
                 whose=picture.shared.parties,
+            )
+
+
+def _meetings(picture: Picture) -> Iterator[Date]:
+    """Yield when meetings that both confirmed begin, until both have opened them."""
+    for one in picture.shared.coordination.meetings.things():
+        if one.status in AHEAD:
+            yield Date(
+                code="meeting",
+                at=Instant.parse(one.slot.start),
+                instrument=one.opening.instrument,
+                title=one.title,
+                thing=one.id,
+                whose=picture.shared.parties,
+                zone=one.slot.zone,
             )
 
 

@@ -9,7 +9,7 @@ from typing import Final
 from comity.foundation.errors import MisuseError
 from comity.foundation.members import words
 from comity.web.commitment_words import waits, whom
-from comity.web.commitments import grounds, may
+from comity.web.commitments import grounds, may, without_history
 from comity.web.listing import Column, listing
 from comity.web.meeting_words import body_state, body_steps, levels, rhythms, state_of
 from comity.web.sharing import all_rows
@@ -103,7 +103,7 @@ async def _propose(visit: Visit) -> Reply:
 
 
 async def _show(visit: Visit) -> Reply:
-    found = await visit.see("bodies.show", body=visit.at["group"])
+    found = await visit.see("bodies.show", without_history, body=visit.at["group"])
     can = set(words(found, "may"))
     context = {
         "found": found,
@@ -142,7 +142,7 @@ async def _act(visit: Visit) -> Reply:
     if members is None:
         raise MisuseError("web.no_step", f"Nothing is called {step[:40]!r} here.")
     given: dict[str, object] = {member: visit.form.get(member, "").strip() for member in members}
-    seen = ("bodies.show", {"body": name})
+    seen = ("bodies.show", {"body": name}, without_history)
     made = await visit.act(f"bodies.{step}", seen=seen, upload=None, body=name, **given)
     said = {
         "accept": visit._("Accepted. The body exists; meetings can be proposed of it."),

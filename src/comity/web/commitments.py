@@ -6,6 +6,7 @@ Source: agreements.md D2.6, D6 (journey 5); spec 10.2.
 from collections.abc import Mapping
 from typing import Final
 
+from comity.foundation.canonical import JsonObject
 from comity.foundation.errors import MisuseError
 from comity.foundation.members import one, words
 from comity.web.commitment_origin import coming_up, origin
@@ -111,7 +112,7 @@ async def _propose(visit: Visit) -> Reply:
 
 async def _show(visit: Visit) -> Reply:
     name = visit.at["commitment"]
-    found = await visit.see("commitments.show", commitment=name)
+    found = await visit.see("commitments.show", without_history, commitment=name)
     own = visit.house.party
     asked = {
         party: one(said, "due")
@@ -133,6 +134,15 @@ async def _show(visit: Visit) -> Reply:
     return Html(template="coordination/commitment.html", context=context)
 
 
+def without_history(found: JsonObject) -> JsonObject:
+    """Return how a thing stands, without its acts and what is only listed beside it.
+
+    An act that was merely cosigned since, or a meeting that was proposed, overtakes no form.
+    """
+    beside = {"acts", "meetings", "parts"}
+    return {name: value for name, value in found.items() if name not in beside}
+
+
 async def _act(visit: Visit) -> Reply:
     name, step = visit.at["commitment"], visit.at["step"]
     members = _MEMBERS.get(step)
@@ -142,7 +152,7 @@ async def _act(visit: Visit) -> Reply:
     if "evidence" in given:
         lines = str(given["evidence"]).splitlines()
         given["evidence"] = [line.strip() for line in lines if line.strip()]
-    seen = ("commitments.show", {"commitment": name})
+    seen = ("commitments.show", {"commitment": name}, without_history)
     made = await visit.act(f"commitments.{step}", seen=seen, upload=None, commitment=name, **given)
     told = _notice(visit, step)
     if step == "redate" and str(made.get("due", "")) == given["due"]:

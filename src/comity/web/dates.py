@@ -26,6 +26,7 @@ _PLACES: Final[Mapping[str, str]] = {
     "check": "endchecks",
     "release": "statements",
     "foreseen": "bodies",
+    "meeting": "meetings",
 }
 
 
@@ -46,6 +47,7 @@ def date_words(visit: Visit) -> Mapping[str, str]:
         "check": visit._("An end-use check is to take place"),
         "release": visit._("A joint statement is released"),
         "foreseen": visit._("The next meeting of a body is foreseen by then"),
+        "meeting": visit._("A meeting that both confirmed begins"),
     }
 
 

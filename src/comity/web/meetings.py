@@ -4,16 +4,19 @@ Source: agreements.md D2.5, D6 (journeys 6 and 7); spec 10.4.
 """
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Final
 
 from comity.foundation.canonical import JsonObject
 from comity.foundation.errors import MisuseError
 from comity.foundation.instants import Instant
 from comity.foundation.members import rows, text, words
+from comity.protocols.etags import etag_of
 from comity.web.commitment_words import state_of as promise_state
 from comity.web.commitment_words import waits, whom
 from comity.web.commitments import grounds, may
 from comity.web.listing import Column, listing
+from comity.web.meeting_grounds import reached, rests_on, since
 from comity.web.meeting_words import kinds, modes, notice, state_of, step_words
 from comity.web.sharing import all_rows
 from comity.web.visit import Goto, Html, Page, Plain, Reply, Visit, at, rows_of
@@ -116,6 +119,10 @@ async def _show(visit: Visit) -> Reply:
             ("both", visit._("both together")),
         ],
         "concurred": {row["item"] for row in rows(found, "outcomes") if row["agreed"] is True},
+        "tag": lambda step, thing: etag_of(rests_on(found, step, thing)),
+        "reached": reached(found),
+        "since": since(visit, found),
+        "unanswered": _unanswered(found),
         "drafted": _drafted(visit, found),
         "doubts": {step: _doubts(visit, found, step) for step in _SURE},
         "owed": await _owed(visit, found),
@@ -152,6 +159,18 @@ def _doubts(visit: Visit, found: JsonObject, step: str) -> list[str]:
     if not agenda:
         made.append(visit._("Its agenda has no item: its record would be empty."))
     return made
+
+
+def _unanswered(found: JsonObject) -> dict[str, list[JsonObject]]:
+    """Return by side the items of a record that it has to answer, before the record is agreed."""
+    lone = [
+        row
+        for row in rows(found, "record")
+        if row["agreed"] is None and (row["ours"] is None or row["theirs"] is None)
+    ]
+    sides = {"us": [row for row in lone if row["ours"] is None]}
+    sides["them"] = [row for row in lone if row["ours"] is not None]
+    return {side: mine for side, mine in sides.items() if mine}
 
 
 def _drafted(visit: Visit, found: JsonObject) -> dict[str, str]:
@@ -234,7 +253,7 @@ _MEMBERS: Final[Mapping[str, tuple[str, ...]]] = {
     "note": ("item", "text"),
     "invite": ("address", "by_mail"),
 }
-#: These change nothing that the other side sees: no stale form of it can do harm.
+#: These change nothing that the other side sees: no form of theirs can be overtaken.
 _OURS: Final = frozenset({"note", "invite"})
 
 
@@ -253,7 +272,9 @@ async def _act(visit: Visit) -> Reply:
         await _sure(visit, name, step)
     if step == "draft":
         given["texts"] = await _texts(visit, name)
-    seen = None if step in _OURS else ("meetings.show", {"meeting": name})
+    thing = str(given.get("item") or given.get("outcome") or "")
+    part = partial(rests_on, step=step, thing=thing)
+    seen = None if step in _OURS else ("meetings.show", {"meeting": name}, part)
     made = await visit.act(f"meetings.{step}", seen=seen, upload=None, meeting=name, **given)
     told = notice(visit, step, status=str(made.get("status", "")))
     return Goto(path=at("meetings", name), notice=told)

@@ -1,6 +1,6 @@
 """What the site needs of the node it shows."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from pathlib import Path
 from typing import Protocol, TypeAlias
 
@@ -67,6 +67,10 @@ class Sent:
     path: Path | None = None
 
 
+#: Takes what counts of an answer.
+Part: TypeAlias = Callable[[JsonObject], JsonObject]
+
+
 @attrs.frozen(kw_only=True)
 class Seen:
     """What a form was made from: acting is refused if the object reads otherwise by now.
@@ -74,12 +78,14 @@ class Seen:
     Attributes:
         operation: The operation that reads the object.
         members: Its members.
-        tag: The entity tag of the answer the person saw.
+        tag: The entity tag of the answer the person saw, or of a part of it.
+        part: Takes that part of an answer; None where all of it counts.
     """
 
     operation: str
     members: Mapping[str, object]
     tag: str
+    part: Part | None = None
 
 
 Answered: TypeAlias = JsonObject | Sent

@@ -26,6 +26,10 @@ WHOLE: Final[Mapping[str, str]] = {
         "This names the time, place and mode that were proposed already: confirm those, or change"
         " something."
     ),
+    "meetings.same_text": marked(
+        "This is the other side's text of the item, word for word: take theirs, or change"
+        " something."
+    ),
     "calendars.address": marked(
         "That is no mail address. Write the one by which your calendar program knows you."
     ),

@@ -105,7 +105,7 @@ async def _due(visit: Visit, relationship: str, *, now: str) -> list[Point]:
             says=words[str(row["code"])],
         )
         for row in rows
-        if str(row["at"]) >= now
+        if str(row["at"]) >= now and row["code"] != "meeting"  # ``_meetings`` shows the next one
     ][:1]
 
 

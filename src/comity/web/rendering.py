@@ -16,7 +16,7 @@ from comity.web.assets import asset
 from comity.web.negotiation_words import INSTRUMENT, stage
 from comity.web.roles import role_names
 from comity.web.texts import EDGES, LANGUAGES, Words, marked, parse_instant, zones
-from comity.web.visit import Visit, at
+from comity.web.visit import CHANGED, Visit, at
 
 T = TypeVar("T")
 
@@ -32,6 +32,15 @@ NAVIGATION: Final = (
     ("health", "/health", marked("Node")),
 )
 
+
+#: Refusals because somebody acted since a page was seen: nothing is forbidden by them.
+_OVERTAKEN: Final = frozenset(
+    {
+        *(CHANGED, "calendars.overtaken", "approving.changed"),
+        *("meetings.other_proposal", "meetings.other_agenda"),
+        *("meetings.other_text", "meetings.other_record"),
+    }
+)
 
 #: The beginning of a cell, and whether there is nothing in it.
 _CELL: Final = re.compile(r"<(td|th)(?=[ >])(?=[^>]*>(\s*</)?)")
@@ -67,6 +76,7 @@ def environment() -> Environment:
     )
     env.filters.update(spaced=wording.spaced, area_words=wording.area_words, fact=_fact)
     env.globals.update(
+        OVERTAKEN=_OVERTAKEN,
         said_problem=_said_problem,
         word_told=_word_told,
         word_what=wording.what_it_is,

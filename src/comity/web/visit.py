@@ -9,11 +9,14 @@ import attrs
 from comity.foundation.canonical import JsonObject
 from comity.foundation.errors import ComityError, MisuseError
 from comity.protocols.etags import etag_of
-from comity.web.ports import House, Node, Person, Seen, Sent
+from comity.web.ports import House, Node, Part, Person, Seen, Sent
 from comity.web.texts import Words, scaled
 
 #: Fields that are never put into a page again.
 SECRET_FIELDS: Final = frozenset({"password", "again", "current", "credential"})
+
+#: The code of a refusal because what a form was made from reads otherwise by now.
+CHANGED: Final = "api.changed"
 
 
 class File(Protocol):
@@ -68,6 +71,8 @@ class Stream:
     name: str
 
 
+#: What the page of a form read: an operation, its members and, where not all counts, what does.
+Looked: TypeAlias = tuple[str, Mapping[str, object]] | tuple[str, Mapping[str, object], Part]
 Reply: TypeAlias = Html | Goto | Handout | Plain | Stream
 
 
@@ -156,13 +161,16 @@ class Visit:
         assert isinstance(answer, Mapping)
         return answer
 
-    async def see(self, operation: str, /, **members: object) -> JsonObject:
+    async def see(
+        self, operation: str, part: Part | None = None, /, **members: object
+    ) -> JsonObject:
         """Return the answer of an operation that reads, and remember it for ``act(seen=...)``.
 
-        ``tokens(visit, operation)`` in the form carries the tag of what the person saw.
+        ``tokens(visit, operation)`` in the form carries the tag of what the person saw, or of the
+        part of it that counts.
         """
         answer = await self.ask(operation, **members)
-        self._tags[operation] = etag_of(answer)
+        self._tags[operation] = etag_of(answer if part is None else part(answer))
         return answer
 
     async def act(
@@ -170,7 +178,7 @@ class Visit:
         operation: str,
         /,
         *,
-        seen: tuple[str, Mapping[str, object]] | None = None,
+        seen: Looked | None = None,
         upload: str | None = None,
         **members: object,
     ) -> JsonObject:
@@ -179,7 +187,8 @@ class Visit:
         Args:
             operation: The operation.
             seen: The operation that the form's page read with ``see``, and its members: the act is
-                refused with ``api.changed`` where the object reads otherwise by now.
+                refused with ``api.changed`` where the object reads otherwise by now. Third, what
+                counts of the answer, where the form carries the tag of that alone.
             upload: Name of a received file.
             members: Members of the request.
 
@@ -189,7 +198,8 @@ class Visit:
         guard = None
         tag = self.form.get("_seen", "")
         if seen is not None and tag:
-            guard = Seen(operation=seen[0], members=seen[1], tag=tag)
+            part = seen[2] if len(seen) == 3 else None
+            guard = Seen(operation=seen[0], members=seen[1], tag=tag, part=part)
         answer = await self.node.ask(
             operation,
             members,
@@ -215,6 +225,14 @@ class Visit:
     def tag_of(self, operation: str) -> str:
         """Return the tag of what ``see`` read."""
         return self._tags.get(operation, "")
+
+    def seen(self, tag: str) -> str:
+        """Return the tag for a form: what its reader saw first, until they were told of the change.
+
+        Who is told that a form was overtaken has what stands now before them, and sends it anew.
+        """
+        told = self.problem is not None and self.problem.code == CHANGED
+        return tag if told else self.typed("_seen") or tag
 
     def typed(self, name: str, default: object = "") -> str:
         """Return what was typed into a field before, or the default: nothing typed is lost.

@@ -244,3 +244,16 @@ def test_a_body_that_was_wound_up_foresees_no_meeting() -> None:
     acts.established(rhythm="P6M")
     acts.both("body.wind_up", BODY, reason="Done.")
     assert foreseen(acts) == []
+
+
+def test_a_meeting_that_both_confirmed_is_coming_up_until_both_opened_it() -> None:
+    acts = Acts()
+    proposal = digest(canonical(acts.meeting(body=None)))
+    assert of(acts.seen(), "meeting") == [], "nobody agreed to it"
+    acts.act(B, "meeting.confirm", MEETING, proposal=proposal)
+    (one,) = of(acts.seen(), "meeting")
+    assert (one.thing, one.title, str(one.at)) == (MEETING, "First talks", "2027-02-01T09:00:00Z")
+    assert (one.whose, one.json()["zone"]) == (acts.seen().shared.parties, "UTC")
+    acts = Acts()
+    acts.held()
+    assert of(acts.seen(), "meeting") == []

@@ -202,8 +202,19 @@ async def test_officials_agree_a_record_with_two_versions_without_a_manual(
             f"/meetings/{name}/draft", {"text-1": "Of charts.", "text-2": "Of ships."}
         )
         await pair.settle()
+        await ours.get(f"/meetings/{name}")
+        assert "for them to answer: 1. Charts ; 2. Ships" in ours.words
+        assert "Agree to the record as it is" not in ours.words, "what is open is agreed to"
+        await theirs.get(f"/meetings/{name}")
+        start = theirs.text.partition('id="text-version-1"')[2].partition("</textarea>")[0]
+        assert start.endswith(">\nOf charts."), "who changes one word types all of it anew"
+        await go(pair, theirs, name, "version", text="Of charts.")
+        assert "meetings.same_text" in theirs.text, "two equal texts stand as not agreed"
         await go(pair, theirs, name, "version", text="Not of charts.")
         assert "not agreed: two versions" in theirs.words
+        assert "for us to answer: 2. Ships" in theirs.words
+        start = theirs.text.partition('id="text-version-1"')[2].partition("</textarea>")[0]
+        assert start.endswith(">\nNot of charts.")
         await theirs.submit(f"/meetings/{name}/take", nth=1)
         await pair.settle()
         await go(pair, theirs, name, "seal")
@@ -256,9 +267,13 @@ async def test_a_meeting_without_an_agenda_gets_no_empty_record_unawares(tmp_pat
     ):
         name = await proposed(pair, ours)
         await go(pair, theirs, name, "confirm")
-        for step in ("agree", "open"):
-            await go(pair, ours, name, step)
-            await go(pair, theirs, name, step)
+        assert "The agenda has no item yet: add one below" in theirs.words
+        assert "Agree to the agenda as it is" not in theirs.words
+        for party in (pair.a, pair.b):  # a program may hold a meeting without one
+            await party.call("meetings.agree", who="negotiator", meeting=name)
+            await pair.settle()
+        for shown in (ours, theirs):
+            await go(pair, shown, name, "open")
         for shown in (ours, theirs):
             await go(pair, shown, name, "close")
             assert "web.not_sure" in shown.text
@@ -441,8 +456,9 @@ async def test_an_outcome_of_both_beside_two_versions_says_that_each_stands(tmp_
         for shown in (ours, theirs):
             await go(pair, shown, name, "close")
         await go(pair, ours, name, "draft", **{"text-1": "Of charts.", "text-2": "Of ships."})
-        await go(pair, theirs, name, "version", item="1", text="Of other charts.")
-        await go(pair, theirs, name, "version", item="2", text="Of other ships.")
+        await go(pair, theirs, name, "version", text="Of other charts.")
+        await theirs.submit(f"/meetings/{name}/version", {"text": "Of other ships."}, nth=1)
+        await pair.settle()
         for shown in (ours, theirs):
             await shown.get(f"/meetings/{name}")
             assert shown.words.count("not agreed: two versions") == 2

@@ -17,7 +17,7 @@ from comity.foundation.instants import Instant
 from comity.technology.fold import TechnologyState, admit, fold_deeds, state_json
 from comity.technology.plans import plan_digest
 from comity.technology.project_steps import ENDS, STEPS, Status
-from comity.technology.project_turns import next_of, turns
+from comity.technology.project_turns import anew, turns
 from comity.technology.project_views import can
 from comity.technology.projects import Project, apply, terms_digest
 from support.projects import (
@@ -28,6 +28,7 @@ from support.projects import (
     TERMS,
     A,
     B,
+    first_of,
     foreseen,
     item,
     milestone,
@@ -46,6 +47,7 @@ _STEP_OF: Final = {
     "answer": "explore",
     "blocked": "sheet",
     "overdue": "claim",
+    "due": "claim",
     "loan_due": "give_back",
 }
 
@@ -117,7 +119,8 @@ class Life:
             return "propose"
         luck = self.rng.random()
         if luck < 0.5:
-            wise = next_of(now).step
+            wise = first_of(now).step
+            wise = anew(wise) or wise
             return {"answer": "explore", "blocked": "sheet", "": "remark"}.get(wise, wise)
         if luck < 0.95:
             return self.rng.choice(_USUAL)
@@ -200,10 +203,11 @@ class Life:
             assert now.exportable, "a critical item that cannot be released stops it"
         for reached in now.plan.reached.values():
             assert reached.by in {A, B}
-        coming = next_of(now)
-        assert (coming.step == "") == (now.status in ENDS)
+        coming = first_of(now)
+        lent = now.status == Status.ABANDONED and any(now.register.lent())
+        assert (coming.step == "") == (now.status in ENDS and not lent)
         for each in turns(now, at=Instant.parse(DUE).plus(1)):
-            named = _STEP_OF.get(each.step, each.step)
+            named = _STEP_OF.get(each.step, anew(each.step) or each.step)
             for party in each.parties:
                 assert can(now, party, STEPS[named]), "it waits for whom it can be done by"
         for party in (A, B):

@@ -5,9 +5,11 @@ from typing import Final
 
 from comity.foundation.canonical import Json, JsonObject
 from comity.foundation.deeds import Deed
+from comity.foundation.instants import Instant
 from comity.technology.fold import TechnologyState, admit, fold_deeds
 from comity.technology.plans import plan_digest
 from comity.technology.project_steps import FAMILY
+from comity.technology.project_turns import Next, turns
 from comity.technology.projects import Project, terms_digest
 
 A: Final = "did:web:a.example"
@@ -208,3 +210,9 @@ def at(state: str, **terms: Json) -> Story:
         way()
         assert story.now().status == name, story.idle
     return story
+
+
+def first_of(project: Project) -> Next:
+    """Return what comes first long before any day of the story; an empty step for nothing."""
+    early = Instant.parse("2026-12-01T00:00:00Z")
+    return next(iter(turns(project, at=early)), Next(step=""))

@@ -81,6 +81,7 @@ ACTS: Final[Mapping[str, tuple[str | None, tuple[str, ...]]]] = {
     "project.start": ("projects.start", ()),
     "project.claim": ("projects.claim", ()),
     "project.overdue": ("projects.claim", ()),
+    "project.due": ("projects.claim", ()),
     "project.loan_due": ("projects.give_back", ()),
     "project.accept": ("projects.accept", ()),
     "project.confirm": ("projects.confirm", ()),
@@ -90,6 +91,10 @@ ACTS: Final[Mapping[str, tuple[str | None, tuple[str, ...]]]] = {
     "project.take_back": ("projects.take_back", ()),
     "project.close": ("projects.close", ()),
     "project.hand_over": ("projects.hand_over", ()),
+    **{
+        f"project.{step}_anew": (f"projects.{step}", ())
+        for step in ("intend", "approve", "close", "hand_over")
+    },
     "project.abandon": ("projects.abandon", ()),
     "project.leave": ("projects.leave", ()),
     "project.notice": (None, ("project_officer",)),
@@ -120,6 +125,8 @@ ACTS: Final[Mapping[str, tuple[str | None, tuple[str, ...]]]] = {
     ),
     **dict.fromkeys(CONTROLLED, (None, SECURITY)),
     "told.active": (None, ASKERS),
+    **dict.fromkeys(("told.accepted", "told.rejected", "told.ended"), (None, ("project_officer",))),
+    "told.declined": (None, (*COORDINATORS, "project_officer")),
 }
 #: What either side or both can do: no side keeps the other waiting.
 _FOR_BOTH: Final = frozenset(

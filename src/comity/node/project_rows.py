@@ -24,7 +24,7 @@ from comity.technology.plans import Planned, plan_digest
 from comity.technology.project_forms import Plan
 from comity.technology.project_steps import LIVE, PIPELINE, STEPS, Status
 from comity.technology.project_turns import Next, turns
-from comity.technology.project_views import Standing, can, standing
+from comity.technology.project_views import Standing, can, outdated, standing
 from comity.technology.projects import Project
 
 _SECONDS_PER_DAY: Final = 86_400
@@ -62,7 +62,7 @@ class ProjectRows:
         seen = self.standing(tx, rel, one)
         first = self._at(tx, rel, (chain.deeds[0].party, chain.deeds[0].n))
         since = self._at(tx, rel, one.moved)
-        coming = self._coming(one) if seen.status != "void" else Next(step="")
+        coming = self._coming(one, ended=seen.status == "void")
         return {
             "project": one.id,
             "title": one.terms.title,
@@ -128,12 +128,8 @@ class ProjectRows:
 
     def _said(self, one: Project, words: Mapping[str, JsonObject]) -> JsonObject:
         """Return by side what it said in a step that needs both, and whether that has changed."""
-        now = {"intent": one.intent, "register": one.register.digest}
         return {
-            self.deeds.whose(party): {
-                **said,
-                "outdated": any(said.get(name, value) != value for name, value in now.items()),
-            }
+            self.deeds.whose(party): {**said, "outdated": outdated(one, said)}
             for party, said in words.items()
         }
 
@@ -163,9 +159,9 @@ class ProjectRows:
         party, n = place
         return folding.marks_of(tx, rel, self.ctx.config.party)[party].attested(n)
 
-    def _coming(self, one: Project) -> Next:
+    def _coming(self, one: Project, *, ended: bool) -> Next:
         """Return what comes next; where something is for us, that before what is for them."""
-        found = turns(one, at=self.ctx.now())
+        found = turns(one, at=self.ctx.now(), ended=ended)
         ours = (each for each in found if "us" in self._turn(one, each))
         return next(ours, None) or next(iter(found), Next(step=""))
 

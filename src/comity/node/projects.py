@@ -441,6 +441,6 @@ def _wanted(row: JsonObject, state: str) -> bool:
         case "ended":
             return row["live"] is False
         case "ours":
-            return row["live"] is True and "us" in coming["whose"]
+            return "us" in coming["whose"]
         case _:
             return True

@@ -24,6 +24,8 @@ from comity.relationship.things import thing_named
 from comity.technology.authorisations import Authorisation, differing
 from comity.technology.authorisations import Status as Allowed
 from comity.technology.endchecks import EndCheck
+from comity.technology.project_steps import ENDS as ENDED
+from comity.technology.projects import Project
 from comity.technology.retransfers import Retransfer
 from comity.technology.retransfers import Status as Passed
 
@@ -55,6 +57,13 @@ CODES: Final[Mapping[str, str]] = {
     "authorisation.revoke": "told.revoked",
     "retransfer.grant": "told.consented",
     "retransfer.refuse": "told.refused",
+    "project.decline": "told.declined",
+    "project.accept": "told.accepted",
+    "project.reject": "told.rejected",
+    "project.abandon": "told.ended",
+    "project.leave": "told.ended",
+    "project.close": "told.ended",
+    "project.hand_over": "told.ended",
     "endcheck.arrange": "told.arranged",
     "endcheck.conclude": "told.concluded",
 }
@@ -72,8 +81,8 @@ class News:
 
     Attributes:
         code: What: a value of ``CODES``.
-        family: Of what sort of thing: commitment, body, meeting, statement, authorisation,
-            retransfer or endcheck.
+        family: Of what sort of thing: commitment, body, meeting, statement, project,
+            authorisation, retransfer or endcheck.
         thing: The id of it.
         title: What people call it.
         since: Since when both hold it; None while they do not.
@@ -97,6 +106,7 @@ def news(picture: Picture, *, to: str) -> Iterator[News]:
     yield from told("body", known.bodies)
     yield from told("meeting", known.meetings)
     yield from told("statement", known.statements)
+    yield from told("project", controlled.projects)
     yield from told("authorisation", controlled.authorisations)
     yield from told("retransfer", controlled.retransfers)
     yield from told("endcheck", controlled.endchecks)
@@ -160,6 +170,8 @@ def _stands(chain: Chain[T], thing: object, deed: Deed) -> bool:
     """Return whether what an act brought about is still so."""
     if isinstance(thing, Commitment):
         return thing.status in ENDS
+    if isinstance(thing, Project):
+        return _of_project(thing, deed)
     if isinstance(thing, Authorisation | Retransfer | EndCheck):
         return _controlled(chain, thing, deed)
     if deed.step == "postpone":
@@ -170,6 +182,14 @@ def _stands(chain: Chain[T], thing: object, deed: Deed) -> bool:
         assert isinstance(thing, Statement)  # no other family has such a step
         return last is deed and "text" not in thing.asked
     return True
+
+
+def _of_project(one: Project, deed: Deed) -> bool:
+    """Return whether an answer to a claim still is the answer, or an act ended the project."""
+    if deed.step in {"accept", "reject"}:
+        said = "accepted" if deed.step == "accept" else "rejected"
+        return one.plan.state(str(deed.data["milestone"])) == said
+    return one.status in ENDED and one.moved == (deed.party, deed.n)
 
 
 def _controlled(chain: Chain[T], thing: Authorisation | Retransfer | EndCheck, deed: Deed) -> bool:

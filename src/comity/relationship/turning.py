@@ -16,7 +16,7 @@ from comity.foundation.deeds import Chain, Deed
 from comity.foundation.instants import Instant
 from comity.relationship.model import Picture, Ref
 from comity.technology.project_steps import LIVE
-from comity.technology.project_turns import Next, notice_of, turns
+from comity.technology.project_turns import Next, anew, notice_of, turns
 from comity.technology.projects import Project
 
 #: Where a text stands that may come into force as an arrangement, the one furthest away first.
@@ -48,17 +48,17 @@ def turning(
     shared = picture.shared
     for _, chain in sorted(shared.technology.projects.chains.items()):
         one = chain.thing
-        if one is None or over(picture, one):
+        if one is None:
             continue
-        terms = one.terms
-        for each in turns(one, at=shared.at):
+        terms, void = one.terms, over(picture, one)
+        for each in turns(one, at=shared.at, ended=void):
             whose = each.parties or (shared.other(one.opener),)
             until = None if each.by is None else Instant.parse(each.by)
             ref = _since(chain, one, each)
             step, title = _asked(picture, one, each)
             yield f"project.{step}", terms.instrument, title, one.id, whose, ref, until
         notice = notice_of(one, at=shared.at)
-        if notice is not None:
+        if notice is not None and not void:
             party, leaves = notice
             ref = _place(_last(chain, "notice", {}) or chain.deeds[0])
             yield "project.notice", terms.instrument, terms.title, one.id, (party,), ref, leaves
@@ -123,17 +123,18 @@ def _candidates(picture: Picture, one: Project) -> Iterator[InstrumentView]:
 
 def _title(one: Project, coming: Next) -> str:
     """Return what a person reads: the project, with what it is about where each stands alone."""
-    if coming.step == "loan_due":
-        return f"{one.terms.title}: {one.register.loans[coming.about].terms.what}"
-    milestone = one.plan.milestone(coming.about) if coming.step == "overdue" else None
+    loan = one.register.loans.get(coming.about)
+    milestone = one.plan.milestone(coming.about)
+    if loan is not None:
+        return f"{one.terms.title}: {loan.terms.what}"
     return one.terms.title if milestone is None else f"{one.terms.title}: {milestone.title}"
 
 
 def _since(chain: Chain[Project], one: Project, coming: Next) -> Ref:
     """Return the act that asked for what comes next; else the one that brought it to its state."""
-    step, member = _ASKED_BY.get(coming.step, (coming.step, ""))
-    said = one.asked.get(coming.step, {})
-    if coming.step not in _ASKED_BY and len(said) != 1:
+    again = anew(coming.step)
+    step, member = _ASKED_BY.get(coming.step, (again or coming.step, ""))
+    if coming.step not in _ASKED_BY and step not in one.asked:
         return Ref(party=one.moved[0], n=one.moved[1])
     deed = _last(chain, step, {member: coming.about} if member else {})
     return Ref(party=one.moved[0], n=one.moved[1]) if deed is None else _place(deed)

@@ -12,15 +12,17 @@ import attrs
 from comity.foundation.instants import Instant
 from comity.technology.project_forms import BOTH, Milestone
 from comity.technology.project_steps import LIVE, STEPS, Status
-from comity.technology.project_views import can
+from comity.technology.project_views import can, outdated
 from comity.technology.projects import Project
 from comity.technology.register import Loan
 
-#: A loan that is due back within so many days is told to both.
-LOAN_SOON_DAYS: Final = 14
-_SOON_S: Final = LOAN_SOON_DAYS * 86_400
+#: What is due within so many days is told: a milestone to its performer, a loan to its borrower.
+SOON_DAYS: Final = 14
+_SOON_S: Final = SOON_DAYS * 86_400
 #: Of these each stands for itself.
-_EACH: Final = frozenset(("overdue", "loan_due"))
+_EACH: Final = frozenset(("accept", "overdue", "due", "give_back", "take_back", "loan_due"))
+#: What a step that needs both is called where what was said of it cannot count any more.
+_ANEW: Final = "_anew"
 
 
 @attrs.frozen(kw_only=True)
@@ -28,9 +30,10 @@ class Next:
     """What would bring a project on: a step, and the parties that could take it.
 
     Attributes:
-        step: A step of the machine; ``overdue`` for a milestone past its day that nobody claims,
-            ``loan_due`` for a loan that is due back soon; ``blocked`` where a critical item stops
-            it; ``answer`` where a proposal waits; empty where nothing is to be done any more.
+        step: A step of the machine; ``due`` and ``overdue`` for a milestone near or past its day
+            that nobody claimed, ``loan_due`` for a loan that is due back soon; with ``_anew`` a
+            step that both have to say again; ``blocked`` where a critical item stops it; ``answer``
+            where a proposal waits.
         parties: Whose turn it is; of a proposal the one that did not make it, which is not named.
         about: The milestone, item or loan that it is about; empty else.
         by: The day that the acts name for it, if one.
@@ -42,26 +45,28 @@ class Next:
     by: str | None = None
 
 
-def turns(project: Project, *, at: Instant) -> tuple[Next, ...]:
+def turns(project: Project, *, at: Instant, ended: bool = False) -> tuple[Next, ...]:
     """Return everything that somebody has to do at an instant, the first one first.
 
-    Of several things of one kind for the same party the first stands for all; each milestone that
-    is overdue and each loan that is soon due stands for itself. Of a project that
-    has ended, or that is void, nobody has to do anything; that it is void, the caller knows.
+    Of several things of one kind for the same party the first stands for all; each claim, each
+    milestone near or past its day and each loan that is to come home stands for itself. Of a
+    project that has ended what is still lent is left, and nothing else.
+
+    Args:
+        project: The project.
+        at: The instant of looking.
+        ended: Whether an agreement that it stands on has ended: it is void.
     """
     found: dict[tuple[str, tuple[str, ...], str], Next] = {}
-    dated = tuple(_by_date(project, at))
-    late = {each.about for each in dated if each.step == "overdue"}
-    for each in (*_by_acts(project), *dated):
+    for each in _all(project, at, ended=ended):
         own = each.about if each.step in _EACH else ""
-        if each.step != "claim" or each.about not in late:
-            found.setdefault((each.step, each.parties, own), each)
+        found.setdefault((each.step, each.parties, own), each)
     return tuple(found.values())
 
 
-def next_of(project: Project) -> Next:
-    """Return what comes next by the acts: first what one party waits for, then the way on."""
-    return next(iter(_by_acts(project)), Next(step=""))
+def anew(step: str) -> str:
+    """Return the step of the machine that is to be said again; empty where it is none of those."""
+    return step.removesuffix(_ANEW) if step.endswith(_ANEW) else ""
 
 
 def notice_of(project: Project, *, at: Instant) -> tuple[str, Instant] | None:
@@ -73,64 +78,83 @@ def notice_of(project: Project, *, at: Instant) -> tuple[str, Instant] | None:
     return (party, leaves) if leaves > at else None
 
 
-def _by_acts(project: Project) -> tuple[Next, ...]:
-    if project.status not in LIVE:
-        return ()
+def _all(project: Project, at: Instant, *, ended: bool) -> Iterator[Next]:
+    """Yield what waits: what was asked, the way on, a word for the end, what a day has brought."""
+    if ended or project.status not in LIVE:
+        yield from _loans(project, at, home=True)
+        return
     if project.status == Status.PROPOSED:
-        return (Next(step="answer", by=project.terms.answer_by),)
-    awaited = [_now(project, each) for each in _awaited(project)]
-    found = [each for each in awaited if each.parties]
-    ends = [each for each in found if each.step == "abandon"]  # a word for the end is no way on
-    return (*([each for each in found if each not in ends] or [_onward(project)]), *ends)
+        yield Next(step="answer", by=project.terms.answer_by)
+        return
+    asked = [_now(project, each) for each in _asked(project)]
+    ends = [each for each in asked if each.step == "abandon"]  # a word for the end is no way on
+    yield from (each for each in asked if each.parties and each not in ends)
+    yield from _waiting(project)
+    dated = tuple(_by_date(project, at))
+    told = {each.about for each in dated if each.step in {"overdue", "due"}}
+    onward = _onward(project)
+    words = any(each.parties and each.step not in {"agree_plan", "abandon"} for each in asked)
+    if onward is not None and not words and onward.about not in told:
+        yield onward
+    yield from (each for each in ends if each.parties)
+    yield from dated
 
 
 def _now(project: Project, coming: Next) -> Next:
     """Return what is awaited of those alone that can do it where the project stands now."""
-    step = STEPS[coming.step]
+    step = STEPS[anew(coming.step) or coming.step]
     able = tuple(each for each in coming.parties if can(project, each, step))
     return attrs.evolve(coming, parties=able)
 
 
 def _by_date(project: Project, at: Instant) -> Iterator[Next]:
     """Yield what a day has brought, or brings: milestones, loans, the day of a notice."""
-    if project.status not in LIVE:
-        return
     plan = project.plan
     if project.status == Status.ACTIVE and plan.agreed is not None:
+        soon = at.plus(_SOON_S)
         for one in sorted(plan.agreed.milestones, key=lambda each: (each.due, each.key)):
-            if plan.overdue(one, at):
+            if plan.overdue(one, soon):
+                step = "overdue" if plan.overdue(one, at) else "due"
                 whose = _performers(project, one)
-                yield Next(step="overdue", parties=whose, about=one.key, by=one.due)
-    for name, loan in project.register.loans.items():
-        if loan.state == "sent_back":
-            continue
-        if loan.overdue(at):
-            yield _home(project, name, loan)
-        elif project.status != Status.CLOSING and loan.overdue(at.plus(_SOON_S)):
-            yield attrs.evolve(_home(project, name, loan), step="loan_due")
+                yield Next(step=step, parties=whose, about=one.key, by=one.due)
+    yield from _loans(project, at, home=project.status == Status.CLOSING)
     if project.notice is not None and Instant.parse(project.notice[1].leaves) <= at:
         yield Next(step="leave", parties=project.notice[:1], by=project.notice[1].leaves)
+
+
+def _loans(project: Project, at: Instant, *, home: bool) -> Iterator[Next]:
+    """Yield what is lent: on its way back, past its day, soon due; all of it when it comes home."""
+    for name, loan in project.register.loans.items():
+        if loan.state == "sent_back" or (loan.open and home) or loan.overdue(at):
+            yield _home(project, name, loan)
+        elif loan.overdue(at.plus(_SOON_S)):
+            yield attrs.evolve(_home(project, name, loan), step="loan_due")
 
 
 def _but(project: Project, party: str) -> tuple[str, ...]:
     return tuple(each for each in project.parties if each != party)
 
 
-def _awaited(project: Project) -> Iterator[Next]:
-    """Yield what one party has done and the other has to answer, or both have to say anew."""
+def _asked(project: Project) -> Iterator[Next]:
+    """Yield what one party has said of the way, and the other answers, or both have to say anew."""
     for step, words in project.asked.items():
-        parties = _but(project, *words) if len(words) == 1 else project.parties
-        yield Next(step=step, parties=parties)
+        fit = [party for party, said in words.items() if not outdated(project, said)]
+        if len(fit) == 1:
+            yield Next(step=step, parties=_but(project, *fit))
+        else:
+            yield Next(step=step + _ANEW, parties=project.parties)
     if project.plan.put_up is not None:
-        yield Next(step="agree_plan", parties=_but(project, project.plan.by))
+        step = "agree_plan"
+        yield Next(step=step, parties=_but(project, project.plan.by))
+
+
+def _waiting(project: Project) -> Iterator[Next]:
+    """Yield what one party has claimed or entered, and the other has to answer."""
     for key, reached in project.plan.reached.items():
         if reached.state == "claimed":
             yield Next(step="accept", parties=_but(project, reached.by), about=key)
     for item in project.register.waiting():
         yield Next(step="confirm", parties=_but(project, item.by), about=item.entry.item)
-    for name, loan in project.register.loans.items():
-        if loan.state == "sent_back":
-            yield _home(project, name, loan)
 
 
 def _home(project: Project, name: str, loan: Loan) -> Next:
@@ -149,44 +173,48 @@ _ONWARD: Final = {
 }
 
 
-def _onward(project: Project) -> Next:
-    """Return the next step of the way of a project that goes well."""
+def _onward(project: Project) -> Next | None:
+    """Return the next step of the way of a project that goes well, if what waits is none of it."""
     both = project.parties
     match project.status:
         case Status.EXPLORATORY:
             unnamed = tuple(each for each in both if not all(project.people[each]))
-            made = Next(step="name" if unnamed else "intend", parties=unnamed or both)
+            return Next(step="name" if unnamed else "intend", parties=unnamed or both)
         case Status.INTENT_SIGNED:
             missing = tuple(each for each in both if each not in project.sheets)
             stopped = tuple(dict.fromkeys(party for party, _ in project.blocked()))
-            made = Next(step="blocked" if stopped else "sheet", parties=stopped or missing)
+            return Next(step="blocked" if stopped else "sheet", parties=stopped or missing)
         case Status.ARRANGING:
-            made = Next(step="plan" if project.plan.agreed is None else "approve", parties=both)
+            return _arranging(project)
         case Status.ACTIVE:
-            made = _working(project)
+            return _working(project)
         case Status.CLOSING:
-            made = _closing(project)
+            held = project.register
+            opens = any(held.lent()) or any(held.waiting()) or _claimed(project)
+            return None if opens else Next(step="close", parties=both)
         case _:
-            made = Next(step=_ONWARD[project.status], parties=both)
-    return made
+            return Next(step=_ONWARD[project.status], parties=both)
 
 
-def _closing(project: Project) -> Next:
-    away = ((name, loan) for name, loan in project.register.loans.items() if loan.open)
-    first = next(away, None)
-    if first is not None:
-        return _home(project, *first)
-    return Next(step="close", parties=project.parties)
+def _arranging(project: Project) -> Next | None:
+    if project.plan.put_up is not None:
+        return None  # the answer to it comes first
+    step = "plan" if project.plan.agreed is None else "approve"
+    return Next(step=step, parties=project.parties)
 
 
-def _working(project: Project) -> Next:
+def _claimed(project: Project) -> bool:
+    return any(each.state == "claimed" for each in project.plan.reached.values())
+
+
+def _working(project: Project) -> Next | None:
     plan = project.plan
     assert plan.agreed is not None  # nothing is approved without a plan
     ahead = [
         each for each in plan.agreed.milestones if plan.state(each.key) in {"open", "rejected"}
     ]
     if not ahead:
-        return Next(step="wind_up", parties=project.parties)
+        return None if _claimed(project) else Next(step="wind_up", parties=project.parties)
     first = min(ahead, key=lambda each: (each.due, each.key))
     whose = _performers(project, first)
     return Next(step="claim", parties=whose, about=first.key, by=first.due)

@@ -8,6 +8,7 @@ from typing import Final
 
 import attrs
 
+from comity.foundation.canonical import JsonObject
 from comity.foundation.deeds import Step
 from comity.foundation.errors import MisuseError
 from comity.foundation.instants import Instant
@@ -87,12 +88,19 @@ def check_left(leaves: str, *, at: Instant) -> None:
         )
 
 
+def outdated(project: Project, said: JsonObject) -> bool:
+    """Return whether a word in a step that needs both is of something that has changed since."""
+    now = {"intent": project.intent, "register": project.register.digest}
+    return any(said.get(name, value) != value for name, value in now.items())
+
+
 def can(project: Project, party: str, step: Step) -> bool:
     """Return whether a party could take a step now, with the right words."""
     if project.status not in step.sources or not project.plays(party, step.by):
         return False
     said, leaves = project.asked.get(step.name, {}), project.asked.get("abandon", {})
-    alone = party in said and len(said) == 1  # where both said something else, either says it anew
+    # Where both said something else, or what was said is of something else by now, it is said anew.
+    alone = set(said) == {party} and not outdated(project, said[party])
     if step.both and alone and (step.name == "abandon" or party not in leaves):
         return False
     return _open(project, party, step.name)

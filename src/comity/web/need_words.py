@@ -33,7 +33,7 @@ _PLACES: Final[Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "meeting": (("meetings",), ()),
     "project": (("projects",), ()),
     **dict.fromkeys(
-        (f"project.{step}" for step in ("plan", "agree_plan", "claim", "overdue", "accept")),
+        (f"project.{step}" for step in ("plan", "agree_plan", "claim", "due", "overdue", "accept")),
         (("projects",), ("plan",)),
     ),
     **dict.fromkeys(
@@ -159,6 +159,9 @@ def _told(visit: Visit) -> dict[str, str]:
     return {
         "told.declined": visit._("They declined it; they say why."),
         "told.withdrawn": visit._("They took the proposal back."),
+        "told.accepted": visit._("They accepted the claim of a milestone."),
+        "told.rejected": visit._("They rejected the claim of a milestone; they say why."),
+        "told.ended": visit._("It has ended with their word: see how, and what is still lent."),
         "told.result": visit._("They said what came of it."),
         "told.off": visit._("They declined or cancelled it; they say why."),
         "told.postponed": visit._("They postponed it: another time is to be named."),

@@ -19,6 +19,9 @@ def project_sentences(visit: Visit, facts: Mapping[str, object]) -> dict[str, st
         "project.name.both": visit._("Sponsor and user are not named on either side."),
         "project.intend": visit._("They have signed the statement of intent; we have not."),
         "project.intend.them": visit._("We have signed the statement of intent; they have not."),
+        "project.intend_anew": visit._(
+            "What was signed as intent is not what both say now: sign it again."
+        ),
         "project.intend.both": visit._("The statement of intent is to be signed by both."),
         "project.sheet": visit._("Our exportability sheet is due."),
         "project.sheet.them": visit._("Their exportability sheet is due."),
@@ -53,6 +56,9 @@ def _working(visit: Visit) -> dict[str, str]:
         "project.agree_plan.them": visit._("We put up a plan; they have not answered."),
         "project.approve": visit._("They have approved arrangement and plan; we have not."),
         "project.approve.them": visit._("We have approved arrangement and plan; they have not."),
+        "project.approve_anew": visit._(
+            "Both have approved, but not the same text of the arrangement: say it again."
+        ),
         "project.approve.both": visit._("The plan is agreed: both are to approve the project."),
         "project.start": visit._("It is approved by both: the work can begin."),
         "project.claim": visit._("The next milestone is ours to reach."),
@@ -61,6 +67,9 @@ def _working(visit: Visit) -> dict[str, str]:
         "project.overdue": visit._("This milestone is ours, overdue, and not claimed."),
         "project.overdue.them": visit._("This milestone is theirs, overdue, and not claimed."),
         "project.overdue.both": visit._("This milestone of both is overdue and not claimed."),
+        "project.due": visit._("This milestone is ours and soon due."),
+        "project.due.them": visit._("This milestone is theirs and soon due."),
+        "project.due.both": visit._("This milestone of both is soon due."),
         "project.loan_due": visit._("What they lent us is due back soon."),
         "project.loan_due.them": visit._("What we lent them is due back soon."),
         "project.accept": visit._("They claim a milestone: accept the claim, or reject it."),
@@ -86,10 +95,17 @@ def _ending(visit: Visit) -> dict[str, str]:
         ),
         "project.close": visit._("They have closed it for their part; we have not."),
         "project.close.them": visit._("We have closed it for our part; they have not."),
-        "project.close.both": visit._("Nothing in it is open any more: both are to close it."),
+        "project.close.both": visit._(
+            "No loan, claim or foreground is open any more: both are to close it."
+        ),
+        "project.close_anew": visit._(
+            "It is closed once both say the same of the register as it stands: say it again."
+        ),
         "project.hand_over": visit._("They hand the result over; we have not said the same."),
         "project.hand_over.them": visit._("We hand the result over; they have not said the same."),
-        "project.hand_over.both": visit._("Both hand it over, but not to the same: say it anew."),
+        "project.hand_over_anew": visit._(
+            "Both hand it over, but not to the same, or the register has changed: say it again."
+        ),
         "project.abandon": visit._("They want to abandon it; we have not said the same."),
         "project.abandon.them": visit._("We want to abandon it; they have not said the same."),
         "project.leave": visit._("The day of our notice has come: leaving is a second act."),
@@ -102,10 +118,11 @@ def _ending(visit: Visit) -> dict[str, str]:
 def project_nothing(visit: Visit, code: str) -> str:
     """Return what happens to a project if nobody acts; empty for other codes."""
     waits = visit._("Nothing by itself; the project stays where it is.")
+    lent = visit._("Nothing by itself; what is lent stays on the list until it is back.")
     words = {
         "project.answer": visit._("Nothing by itself; both sides see how long it waits."),
-        "project.give_back": visit._("Nothing by itself; the project is not closed before."),
-        "project.take_back": visit._("Nothing by itself; the project is not closed before."),
+        "project.give_back": lent,
+        "project.take_back": lent,
         "project.abandon": visit._("Nothing by itself; the project goes on."),
         "project.leave": visit._("Nothing by itself; whoever gave notice is still part of it."),
         "project.notice": visit._("Nothing by itself; when the day comes, leaving is an act."),

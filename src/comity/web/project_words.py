@@ -54,6 +54,7 @@ def coming(visit: Visit, row: Row) -> str:
         "start": visit._("Begin the work"),
         "claim": visit._("Reach the next milestone"),
         "overdue": visit._("Reach a milestone that is overdue"),
+        "due": visit._("Reach a milestone that is due soon"),
         "loan_due": visit._("Give back what is lent"),
         "give_back": visit._("Give back what is lent"),
         "leave": visit._("Leave, after the notice"),
@@ -68,7 +69,10 @@ def coming(visit: Visit, row: Row) -> str:
     }
     found = row["next"]
     step = str(found["step"]) if isinstance(found, Mapping) else ""
-    return words.get(step, "")
+    again = words.get(step.removesuffix("_anew"), "")
+    if step.endswith("_anew"):
+        return visit._("Say it again, both the same: %(step)s", step=again)
+    return again
 
 
 def turn(visit: Visit, row: Row) -> str:

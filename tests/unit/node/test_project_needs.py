@@ -172,8 +172,8 @@ async def test_each_side_is_told_of_claims_items_loans_and_ends(tmp_path: Path) 
     await do(pair, pair.a, "claim", name, milestone="Hull", evidence=["test report 4"])
     await do(pair, pair.b, "enter", name, ground="foreground", title="Ice model", owner="both")
     await do(pair, pair.a, "lend", name, what="Test buoy no. 3", due="2027-02-01")
-    assert await codes(pair.a) == {"accept": "them", "confirm": "us"}
-    assert await codes(pair.b) == {"accept": "us", "confirm": "them"}
+    assert await codes(pair.a) == {"accept": "them", "confirm": "us", "claim": "them"}
+    assert await codes(pair.b) == {"accept": "us", "confirm": "them", "claim": "us"}
     await alike(pair)
     await do(pair, pair.b, "give_back", name, loan="Test buoy no. 3")
     assert (await codes(pair.a))["take_back"] == "us"
@@ -253,7 +253,7 @@ async def test_an_overdue_milestone_and_a_loan_soon_due_each_stand_among_what_ne
     now = pair.clock.now()
     await do(pair, pair.a, "lend", name, what="Test buoy no. 3", due=str(now.plus(300 * DAY))[:10])
     await do(pair, pair.b, "enter", name, ground="foreground", title="Ice model", owner="both")
-    assert await codes(pair.b) == {"confirm": "them"}
+    assert await codes(pair.b) == {"confirm": "them", "claim": "them"}
     pair.clock.tick(290 * DAY)  # both milestones are past their days by now
     await pair.settle()
     found = {text(one(row, "object"), "title"): row for row in await needs(pair.a)}
@@ -267,5 +267,6 @@ async def test_an_overdue_milestone_and_a_loan_soon_due_each_stand_among_what_ne
         assert "This milestone is ours, overdue, and not claimed." in shown.words
         assert f'href="/projects/{name}/plan"' in shown.text
     await do(pair, pair.a, "claim", name, milestone="Hull", words="It floats.")
-    assert [each for each in await needs(pair.a) if "Hull" in str(each["object"])] == []
+    (hull,) = [each for each in await needs(pair.a) if "Hull" in str(each["object"])]
+    assert hull["code"] == "project.accept", "it is told as a claim, and no more as overdue"
     await pair.close()

@@ -5,7 +5,7 @@ import pytest
 from comity.foundation.instants import Instant
 from comity.technology import register
 from comity.technology.project_steps import STEPS, Status
-from comity.technology.project_turns import Next, next_of, turns
+from comity.technology.project_turns import Next, turns
 from comity.technology.project_views import can
 from support.projects import (
     DUE,
@@ -14,6 +14,7 @@ from support.projects import (
     A,
     B,
     at,
+    first_of,
     item,
     milestone,
     plan,
@@ -27,7 +28,7 @@ LATE = Instant.parse("2028-01-01T00:00:00Z")
 
 def test_a_milestone_is_claimed_by_its_performer_and_accepted_by_the_other() -> None:
     story = at("active")
-    assert (next_of(story.now()).step, next_of(story.now()).parties) == ("claim", (A,))
+    assert (first_of(story.now()).step, first_of(story.now()).parties) == ("claim", (A,))
     assert can(story.now(), A, STEPS["claim"])
     story.act(B, "claim", milestone="m1", evidence=[])
     story.act(A, "claim", milestone="m9", evidence=[])
@@ -36,7 +37,7 @@ def test_a_milestone_is_claimed_by_its_performer_and_accepted_by_the_other() -> 
     story.act(A, "claim", milestone="m1", evidence=["report 4"])
     story.act(A, "accept", milestone="m1")
     assert story.idle[2:] == ["projects.milestone_not_now"] * 2, "nobody accepts the own claim"
-    assert (next_of(story.now()).step, next_of(story.now()).parties) == ("accept", (B,))
+    assert (first_of(story.now()).step, first_of(story.now()).parties) == ("accept", (B,))
     story.act(B, "reject", milestone="m1", reason="Report 4 is missing.")
     assert story.now().plan.reached["m1"].reason == "Report 4 is missing."
     story.act(A, "claim", milestone="m1", evidence=["report 4"])
@@ -45,16 +46,16 @@ def test_a_milestone_is_claimed_by_its_performer_and_accepted_by_the_other() -> 
     assert story.now().plan.state("m1") == "accepted"
     story.act(B, "claim", milestone="m2", evidence=[])
     story.act(A, "accept", milestone="m2")
-    assert next_of(story.now()).step == "wind_up"
+    assert first_of(story.now()).step == "wind_up"
 
 
 def test_a_milestone_of_both_is_claimed_by_one_and_accepted_by_the_other() -> None:
     story = at("exportability_checked")
     story.arrange(plan(milestone("m1", "both")))
     story.approve()
-    assert next_of(story.now()).step == "start"
+    assert first_of(story.now()).step == "start"
     story.act(B, "start")
-    assert next_of(story.now()).parties == (A, B)
+    assert first_of(story.now()).parties == (A, B)
     story.act(B, "claim", milestone="m1", evidence=[])
     story.act(A, "accept", milestone="m1")
     assert story.now().plan.state("m1") == "accepted"
@@ -86,7 +87,9 @@ def test_a_loan_soon_due_waits_for_its_borrower_and_in_closing_by_the_way_on() -
     story = at("active")
     story.lend()
     soon = Instant.parse("2027-06-20T00:00:00Z")
-    assert turns(story.now(), at=soon)[1:] == (
+    assert turns(story.now(), at=soon) == (
+        Next(step="due", parties=(A,), about="m1", by=DUE),
+        Next(step="due", parties=(B,), about="m2", by=DUE),
         Next(step="loan_due", parties=(B,), about=LOAN, by=DUE),
     )
     story.wind_up()
@@ -95,10 +98,54 @@ def test_a_loan_soon_due_waits_for_its_borrower_and_in_closing_by_the_way_on() -
     assert [each.step for each in turns(story.now(), at=soon)] == ["take_back"]
 
 
+def test_what_is_lent_is_asked_back_of_its_borrower_whatever_became_of_the_project() -> None:
+    story = at("active")
+    story.lend()
+    early = Instant.parse("2027-01-01T00:00:00Z")
+    assert [each.step for each in turns(story.now(), at=early)] == ["claim"]
+    home = Next(step="give_back", parties=(B,), about=LOAN, by=DUE)
+    assert turns(story.now(), at=early, ended=True) == (home,), "void: its agreement has ended"
+    story.both("abandon", reason="The ice is gone.")
+    assert turns(story.now(), at=early) == (home,)
+    story.act(B, "give_back", loan=LOAN)
+    assert [(each.step, each.parties) for each in turns(story.now(), at=early)] == [
+        ("take_back", (A,))
+    ]
+    story.act(A, "take_back", loan=LOAN)
+    assert turns(story.now(), at=early) == ()
+
+
+def test_a_loan_and_a_claim_in_closing_are_both_told_and_nobody_is_asked_to_close_before() -> None:
+    story = at("active")
+    story.lend()
+    story.act(A, "claim", milestone="m1", evidence=["report 4"])
+    story.wind_up()
+    early = Instant.parse("2027-01-01T00:00:00Z")
+    assert [each.step for each in turns(story.now(), at=early)] == ["accept", "give_back"]
+    story.act(B, "accept", milestone="m1")
+    story.act(A, "take_back", loan=LOAN)
+    assert [each.step for each in turns(story.now(), at=early)] == ["close"]
+
+
+def test_neither_claim_nor_foreground_hides_a_pause_or_the_next_milestone() -> None:
+    story = at("active")
+    story.act(A, "claim", milestone="m1", evidence=["report 4"])
+    story.act(A, "enter", item("foreground", A))
+    early = Instant.parse("2027-01-01T00:00:00Z")
+    waits = [(each.step, each.parties) for each in turns(story.now(), at=early)]
+    assert waits == [("accept", (B,)), ("confirm", (B,)), ("claim", (B,))]
+    story.act(B, "claim", milestone="m2", evidence=["log"])
+    waits = [(each.step, each.parties) for each in turns(story.now(), at=early)]
+    assert waits == [("accept", (B,)), ("accept", (A,)), ("confirm", (B,))], "no end before that"
+    story.act(B, "pause", reason="Ice.")
+    waits = [(each.step, each.parties) for each in turns(story.now(), at=early)]
+    assert waits[-1] == ("resume", (A, B))
+
+
 def test_one_pauses_and_both_resume() -> None:
     story = at("active")
     story.act(B, "pause", reason="The ship is in dock.")
-    assert (story.now().status, next_of(story.now()).step) == (Status.PAUSED, "resume")
+    assert (story.now().status, first_of(story.now()).step) == (Status.PAUSED, "resume")
     story.act(A, "claim", milestone="m1", evidence=[])
     assert story.idle == ["deeds.not_now"]
     story.act(A, "resume")
@@ -175,7 +222,7 @@ def test_foreground_stands_once_the_other_party_confirmed_the_same_words() -> No
     story = at("active")
     story.act(A, "enter", item("foreground", "both"))
     entry = story.now().register.items[ITEM].digest
-    assert (next_of(story.now()).step, next_of(story.now()).parties) == ("confirm", (B,))
+    assert (first_of(story.now()).step, first_of(story.now()).parties) == ("confirm", (B,))
     assert can(story.now(), B, STEPS["confirm"])
     story.act(A, "confirm", item=ITEM, entry=entry)
     story.act(B, "confirm", item=ITEM, entry="0" * 64)

@@ -11,7 +11,7 @@ from comity.foundation.instants import Instant
 from comity.foundation.members import one, rows
 from comity.technology.fold import TechnologyState, fold_deeds, state_json
 from comity.technology.project_steps import ENDS, STEPS, Status
-from comity.technology.project_turns import Next, next_of, turns
+from comity.technology.project_turns import Next, turns
 from comity.technology.project_views import (
     Standing,
     can,
@@ -33,6 +33,7 @@ from support.projects import (
     B,
     Story,
     at,
+    first_of,
     foreseen,
     item,
     milestone,
@@ -47,7 +48,7 @@ SOON, LATE = Instant.parse("2026-12-01T00:00:00Z"), Instant.parse("2028-01-01T00
 
 def test_a_proposal_waits_until_the_other_party_answers_exactly_it() -> None:
     story = Story()
-    assert (story.now().status, next_of(story.now()).step) == (Status.PROPOSED, "answer")
+    assert (story.now().status, first_of(story.now()).step) == (Status.PROPOSED, "answer")
     story.act(B, "explore", terms="0" * 64, sponsor="", user="")
     assert story.idle == ["projects.other_terms"]
     story.act(A, "decline", reason="x")
@@ -80,15 +81,15 @@ def test_the_age_of_a_proposal_is_shown_and_comes_to_nothing() -> None:
 def test_the_intent_is_signed_by_both_once_sponsor_and_user_are_named_on_both_sides() -> None:
     story = Story(user="")
     story.explore()
-    assert next_of(story.now()).step == "name"
-    assert next_of(story.now()).parties == (A,)
+    assert first_of(story.now()).step == "name"
+    assert first_of(story.now()).parties == (A,)
     assert not can(story.now(), A, STEPS["intend"])
     story.act(A, "intend", intent=story.now().intent)
     assert story.idle == ["projects.unnamed"]
     story.act(A, "name", PEOPLE)
     story.act(A, "intend", intent=story.now().intent)
     assert story.now().status is Status.EXPLORATORY, "one party's word is not enough"
-    assert (next_of(story.now()).step, next_of(story.now()).parties) == ("intend", (B,))
+    assert (first_of(story.now()).step, first_of(story.now()).parties) == ("intend", (B,))
     assert not can(story.now(), A, STEPS["intend"])
     story.act(B, "name", sponsor="Another Board", user="Ice Service")
     story.act(B, "intend", intent="0" * 64)
@@ -104,9 +105,9 @@ def test_the_intent_is_signed_by_both_once_sponsor_and_user_are_named_on_both_si
 
 def test_the_check_is_done_once_both_sides_entered_their_sheets() -> None:
     story = at("intent_signed")
-    assert next_of(story.now()).parties == (A, B)
+    assert first_of(story.now()).parties == (A, B)
     story.act(A, "sheet", items=[foreseen()])
-    assert (story.now().status, next_of(story.now()).parties) == (Status.INTENT_SIGNED, (B,))
+    assert (story.now().status, first_of(story.now()).parties) == (Status.INTENT_SIGNED, (B,))
     story.act(B, "sheet", items=[])
     assert story.now().status is Status.EXPORTABILITY_CHECKED, "none is an answer too"
 
@@ -126,7 +127,7 @@ def test_a_no_on_a_critical_item_stops_there_until_a_sheet_says_otherwise() -> N
     story.act(A, "sheet", items=[foreseen("Paint", critical=False, release="no")])
     assert story.now().status is Status.INTENT_SIGNED
     assert list(story.now().blocked()) == [(B, "Pressure sensor")]
-    assert (next_of(story.now()).step, next_of(story.now()).parties) == ("blocked", (B,))
+    assert (first_of(story.now()).step, first_of(story.now()).parties) == ("blocked", (B,))
     story.act(B, "sheet", items=[foreseen()])
     assert story.now().status is Status.EXPORTABILITY_CHECKED
 
@@ -146,13 +147,13 @@ def test_a_later_no_takes_an_arrangement_back_to_before_the_check_and_its_approv
 
 def test_a_project_is_approved_by_both_on_the_same_arrangement_and_plan_or_not_at_all() -> None:
     story = at("arranging")
-    assert next_of(story.now()).step == "approve"
+    assert first_of(story.now()).step == "approve"
     good = story.approval()
     story.act(A, "approve", good)
     assert story.now().status is Status.ARRANGING
     story.act(B, "approve", {**good, "text": "cd" * 32})
     assert story.now().status is Status.ARRANGING, "they read two texts"
-    assert next_of(story.now()).step == "approve"
+    assert first_of(story.now()) == Next(step="approve_anew", parties=(A, B))
     story.act(B, "approve", {**good, "plan": "0" * 64})
     story.act(B, "approve", {**good, "instrument": FRAMEWORK})
     assert story.idle == ["projects.other_approval"] * 2
@@ -164,11 +165,11 @@ def test_a_project_is_approved_by_both_on_the_same_arrangement_and_plan_or_not_a
 
 def test_approval_needs_arrangement_and_plan() -> None:
     story = at("exportability_checked")
-    assert next_of(story.now()).step == "arrange"
+    assert first_of(story.now()).step == "arrange"
     story.act(A, "arrange", instrument=FRAMEWORK, unit="u8")
     assert story.idle == ["projects.own_arrangement"]
     story.act(A, "arrange", instrument=ARRANGEMENT, unit="u1")
-    assert next_of(story.now()).step == "plan"
+    assert first_of(story.now()).step == "plan"
     assert not can(story.now(), A, STEPS["approve"])
     story.act(A, "approve", instrument=ARRANGEMENT, text=TEXT, plan="0" * 64)
     assert story.idle[-1] == "projects.not_ready"
@@ -192,7 +193,7 @@ def test_a_plan_is_agreed_by_the_party_that_did_not_put_it_up_on_its_digest() ->
     story.act(B, "agree_plan", plan="0" * 64)
     assert story.idle == ["projects.no_plan"]
     story.act(A, "plan", plan())
-    assert (next_of(story.now()).step, next_of(story.now()).parties) == ("agree_plan", (B,))
+    assert (first_of(story.now()).step, first_of(story.now()).parties) == ("agree_plan", (B,))
     assert can(story.now(), B, STEPS["agree_plan"])
     story.agree(A)
     story.act(B, "agree_plan", plan="0" * 64)
@@ -235,7 +236,7 @@ def test_nothing_is_closed_with_a_loan_open_or_foreground_unconfirmed() -> None:
     story = at("active")
     story.lend()
     story.both("wind_up")
-    assert (next_of(story.now()).step, next_of(story.now()).parties) == ("give_back", (B,))
+    assert (first_of(story.now()).step, first_of(story.now()).parties) == ("give_back", (B,))
     story.act(A, "close", closing(story))
     assert story.idle == ["projects.loans_open"]
     assert not can(story.now(), A, STEPS["close"])
@@ -244,18 +245,18 @@ def test_nothing_is_closed_with_a_loan_open_or_foreground_unconfirmed() -> None:
     story.act(A, "close", closing(story))
     assert story.idle[1:] == ["projects.register_open"]
     story.act(A, "confirm", item=ITEM, entry=story.now().register.items[ITEM].digest)
-    assert next_of(story.now()).step == "close"
+    assert first_of(story.now()).step == "close"
     story.act(A, "close", closing(story, register="0" * 64))
     assert story.idle[2:] == ["projects.other_register"]
     story.act(A, "close", closing(story))
     story.act(B, "close", closing(story, authorisations="none"))
     assert story.now().status is Status.CLOSING, "they say two different things"
-    assert next_of(story.now()) == Next(step="close", parties=(A, B))
+    assert first_of(story.now()) == Next(step="close_anew", parties=(A, B))
     assert all(can(story.now(), each, STEPS["close"]) for each in (A, B)), "either can say it anew"
     story.act(B, "close", closing(story))
     assert story.now().status is Status.CLOSED
     assert story.now().closing["authorisations"] == "reconciled"
-    assert next_of(story.now()).step == ""
+    assert first_of(story.now()).step == ""
 
 
 def test_a_register_that_changed_after_one_party_closed_is_closed_by_neither() -> None:
@@ -266,8 +267,11 @@ def test_a_register_that_changed_after_one_party_closed_is_closed_by_neither() -
     assert waits == ["confirm"], "nobody is asked to close what cannot be closed"
     story.act(B, "strike", item=ITEM)
     story.act(B, "enter", {**item("background", B), "item": LOAN})
+    assert turns(story.now(), at=SOON) == (Next(step="close_anew", parties=(A, B)),)
+    assert can(story.now(), A, STEPS["close"]), "what A said is of another register"
     story.act(B, "close", closing(story))
     assert story.now().status is Status.CLOSING
+    assert turns(story.now(), at=SOON) == (Next(step="close", parties=(A,)),)
     story.act(A, "close", closing(story))
     assert story.now().status is Status.CLOSED
 
@@ -314,11 +318,11 @@ def test_a_project_is_void_with_what_it_stands_on_and_an_ended_one_stays_what_it
 def test_a_lone_word_for_abandoning_hides_nothing_and_is_taken_back_by_going_on() -> None:
     story = at("exploratory")
     story.act(B, "intend", intent=story.now().intent)
-    before = next_of(story.now())
+    before = first_of(story.now())
     story.act(B, "abandon", reason="The budget.")
     assert [can(story.now(), each, STEPS["intend"]) for each in (A, B)] == [True, True]
     assert [can(story.now(), each, STEPS["abandon"]) for each in (A, B)] == [True, False]
-    assert next_of(story.now()) == before
+    assert first_of(story.now()) == before
     story.act(B, "intend", intent=story.now().intent)
     assert "abandon" not in story.now().asked
     assert story.now().reason == ""

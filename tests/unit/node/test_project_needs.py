@@ -270,3 +270,34 @@ async def test_an_overdue_milestone_and_a_loan_soon_due_each_stand_among_what_ne
     (hull,) = [each for each in await needs(pair.a) if "Hull" in str(each["object"])]
     assert hull["code"] == "project.accept", "it is told as a claim, and no more as overdue"
     await pair.close()
+
+
+async def told(party: Party) -> list[str]:
+    found = rows(await party.call("needs", who=OFFICER, whose="mine"), "needs")
+    return [text(row, "code") for row in found if text(row, "code").startswith("told.")]
+
+
+@on_a_loop
+async def test_who_claimed_or_spoke_first_is_told_what_the_other_side_said(tmp_path: Path) -> None:
+    """Else a rejected claim, or an end that both said, is found by looking alone."""
+    pair = await at_stage("arranged", tmp_path)
+    name = await to_active(pair)
+    await do(pair, pair.a, "claim", name, milestone="Hull", evidence=["test report 4"])
+    assert (await told(pair.a), await told(pair.b)) == ([], []), "what is asked is no news"
+    await do(pair, pair.b, "reject", name, milestone="Hull", reason="Page 4 is missing.")
+    assert (await told(pair.a), await told(pair.b)) == (["told.rejected"], [])
+    async with await logged_in(pair.a, OFFICER) as shown:
+        await shown.get("/")
+        assert "They rejected the claim of a milestone; they say why." in shown.words
+    await do(pair, pair.a, "claim", name, milestone="Hull", evidence=["page 4"])
+    assert await told(pair.a) == []
+    await do(pair, pair.b, "accept", name, milestone="Hull")
+    assert await told(pair.a) == ["told.accepted"]
+    await do(pair, pair.a, "lend", name, what="Test buoy no. 3", due="2027-06-01")
+    await do(pair, pair.a, "abandon", name, reason="The ice is gone.")
+    assert await told(pair.b) == [], "a lone word ends nothing"
+    await do(pair, pair.b, "abandon", name, reason="So it is.")
+    assert (await told(pair.a), await told(pair.b)) == (["told.ended"], [])
+    assert await codes(pair.b) == {"give_back": "us"}, "what is lent comes home"
+    await alike(pair)
+    await pair.close()

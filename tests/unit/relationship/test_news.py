@@ -9,7 +9,6 @@ from comity.foundation.deeds import Deed
 from comity.relationship.news import NEWS_DAYS, news
 from comity.technology.provisos import provisos_digest
 from support import authorising
-from support import projects as projecting
 from support.parties import NOW, A, B
 from support.relations import DAY, picture
 from support.stating import READOUT, SAID, Story, released
@@ -188,31 +187,6 @@ def test_an_answer_about_passing_on_is_told_to_who_asked_until_it_went_on() -> N
     story.act(authorising.B, "retransfer.request", authorising.CONSENT)
     story.act(authorising.A, "retransfer.refuse", reason="No.")
     assert of_control(story, B) == ["told.refused"]
-
-
-def of_project(story: projecting.Story, to: str) -> list[str]:
-    shared = picture(in_force(), deeds=story.deeds, at=NOW.plus(5 * DAY))
-    return [one.code for one in news(shared, to=to) if one.family == "project"]
-
-
-def test_who_claimed_a_milestone_is_told_what_the_other_said_until_it_is_claimed_again() -> None:
-    story = projecting.at("active")
-    story.act(A, "claim", milestone="m1", evidence=["report 4"])
-    assert of_project(story, B) == [], "what is asked for stands among what needs them"
-    story.act(B, "reject", milestone="m1", reason="Report 4 is missing.")
-    assert (of_project(story, A), of_project(story, B)) == (["told.rejected"], [])
-    story.act(A, "claim", milestone="m1", evidence=["report 4"])
-    assert of_project(story, A) == []
-    story.act(B, "accept", milestone="m1")
-    assert of_project(story, A) == ["told.accepted"]
-
-
-def test_who_spoke_first_for_the_end_of_a_project_is_told_that_it_has_ended() -> None:
-    story = projecting.at("active")
-    story.act(A, "abandon", reason="The ice is gone.")
-    assert of_project(story, B) == [], "a lone word ends nothing"
-    story.act(B, "abandon", reason="So it is.")
-    assert (of_project(story, A), of_project(story, B)) == (["told.ended"], [])
 
 
 def test_who_named_a_time_for_a_check_is_told_that_it_stands_and_then_what_came_of_it() -> None:

@@ -14,9 +14,10 @@ from comity.relationship.model import Picture, Ref
 from comity.relationship.rhythm import PERIODS_MAX, foreseen
 from comity.relationship.timeline import timeline
 from comity.relationship.unanswered import unanswered
+from comity.technology.controls import control_id
 from support import authorising
 from support.parties import NOW, A, B
-from support.relations import DAY, picture
+from support.relations import DAY, Exchange, picture
 from support.talks import INSTRUMENT, in_force
 
 SIDE: JsonObject = {"chair": "Director of Ports", "contact": "desk@example"}
@@ -282,10 +283,14 @@ def test_a_meeting_that_nobody_cosigned_yet_has_no_time() -> None:
     assert lines("meetings", made)[BODY].value == 1
 
 
-def authorised(story: authorising.Acts) -> Picture:
+def authorised(story: authorising.Acts, exchange: Exchange | None = None) -> Picture:
     """Return a picture of the story of an authorisation, told of our two parties."""
     base = picture(in_force(), at=NOW.plus(DAY))
-    names = {authorising.A: A, authorising.B: B}
+    names = {
+        authorising.A: A,
+        authorising.B: B,
+        authorising.CONTROL: control_id(A, authorising.DIGEST),
+    }
     told = json.dumps([[each.party, each.n, each.lc, each.kind, each.data] for each in story.deeds])
     for old, new in names.items():
         told = told.replace(old, new)
@@ -293,7 +298,7 @@ def authorised(story: authorising.Acts) -> Picture:
         Deed(party=party, n=100 + n, seen=0, lc=lc, kind=kind, data=data)
         for party, n, lc, kind, data in json.loads(told)
     ]
-    return picture(in_force(), deeds=deeds, at=base.shared.at)
+    return picture(in_force(), deeds=deeds, at=base.shared.at, exchange=exchange)
 
 
 def test_authorisations_stand_by_whose_items_they_are_about_and_their_uses_by_both_counts() -> None:

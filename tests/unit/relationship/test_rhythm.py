@@ -324,6 +324,33 @@ def test_authorisations_stand_by_whose_items_they_are_about_and_their_uses_by_bo
     assert uses == {A: (0, 0), B: (0, 0)}
 
 
+def test_authorisations_stand_as_their_list_says_it_and_not_by_their_acts_alone() -> None:
+    story = authorising.approved(authorising.ONCE)
+    story.assure()
+    found = {"instrument": INSTRUMENT, "unit": "u3"}
+
+    def stands() -> str:
+        terms = {**authorising.TERMS, **found}
+        first = attrs.evolve(story.deeds[1], data=terms)
+        told = authorising.Acts()
+        told.deeds = [story.deeds[0], first, *story.deeds[2:]]
+        (line,) = [
+            line
+            for one, lines in measured(authorised(told))
+            if one.name == "authorisations"
+            for line in lines
+        ]
+        return line.subject
+
+    assert stands() == "waits_for_provisos"
+    story.accept()
+    assert stands() == "active"
+    story.use(1)
+    assert stands() == "exhausted"
+    found["instrument"] = authorising.ID
+    assert stands() == "basis_stopped", "no such text stands"
+
+
 def test_the_timeline_names_authorisations_and_keeps_the_words_of_an_item_out() -> None:
     story = authorising.Acts()
     story.classify()

@@ -36,13 +36,23 @@ class Exchange:
         self.acts.append(SharingAct(party=party, n=n, kind=kind, act=act))
         self.entries.append(Entry(party=party, n=n, seen=0, kind=kind, of=of))
 
-    def release(self, party: str, *, n: int, marking: str = "open", area: str = "reports") -> None:
+    def release(
+        self,
+        party: str,
+        *,
+        n: int,
+        marking: str = "open",
+        area: str = "reports",
+        digest: str = RELEASE.item.digest,
+    ) -> None:
         """Release an item under the instrument of the talks."""
-        item = attrs.evolve(RELEASE.item, marking=marking, area=area)
+        item = attrs.evolve(RELEASE.item, marking=marking, area=area, digest=digest)
         made = attrs.evolve(RELEASE, item=item, instrument=INSTRUMENT, unit="u3")
         self.add(party, "sharing.release", made.act(), n=n, of=item.id.rpartition(":")[2])
 
-    def moved(self, party: str, kind: str, *, n: int, size: int = 3) -> None:
+    def moved(  # who, what, and what it was
+        self, party: str, kind: str, *, n: int, size: int = 3, sha256: str = "ab" * 32
+    ) -> None:
         """Record a contract and the bytes that one side sent or received under it."""
         tail = CONTRACT.rpartition(":")[2]
         contract: JsonObject = {
@@ -59,7 +69,7 @@ class Exchange:
             "transfer": "urn:uuid:t",
             "item": "urn:uuid:item",
             "bytes": size,
-            "sha256": "ab" * 32,
+            "sha256": sha256,
             "ruling": RULING,
         }
         self.acts.append(SharingAct(party=party, n=n, kind="sharing.contract", act=contract))

@@ -124,9 +124,10 @@ ACTS: Final[Mapping[str, tuple[str | None, tuple[str, ...]]]] = {
         ("told.text", "told.pulled", "told.readout"), (None, (*COORDINATORS, "press_officer"))
     ),
     **dict.fromkeys(CONTROLLED, (None, SECURITY)),
-    "told.active": (None, ASKERS),
     **dict.fromkeys(("told.accepted", "told.rejected", "told.ended"), (None, ("project_officer",))),
     "told.declined": (None, (*COORDINATORS, "project_officer")),
+    **dict.fromkeys(("told.active", "told.sent", "told.came"), (None, ASKERS)),
+    "told.released": (None, (*ASKERS, "desk_officer")),
 }
 #: What either side or both can do: no side keeps the other waiting.
 _FOR_BOTH: Final = frozenset(

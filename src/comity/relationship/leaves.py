@@ -9,11 +9,14 @@ from typing import Final
 
 import attrs
 
+from comity.agreements.mandates import Conduct, Refused, Ruling, rule_on
+from comity.agreements.views import agreement_in_force
 from comity.foundation.deeds import Chain, Deed, read_act
 from comity.foundation.instants import Instant
-from comity.relationship.model import Ref, Shared
+from comity.relationship.model import Picture, Ref, Shared
 from comity.technology import authorisation_acts as acts
 from comity.technology.authorisations import FAMILY, Authorisation, Status, weight
+from comity.technology.covering import standing
 from comity.technology.provisos import Limits, limits_of
 
 _DECIDES: Final = ("approve", "amend_approve")
@@ -45,6 +48,22 @@ def events_of_leaves(shared: Shared) -> Iterator[Event]:
         chain = book.chains[name]
         if chain.thing is not None:
             yield from _of_one(shared, chain, chain.thing)
+
+
+def status_of(picture: Picture, leave: Authorisation) -> str:
+    """Return how an authorisation stands at the instant of a picture, as its page says it."""
+    shared, terms = picture.shared, leave.terms
+    seen = picture.views.get(terms.instrument)
+    basis: Ruling = Refused(code="not_in_force", reason="There is no such text.", article=None)
+    if seen is not None:
+        conduct = Conduct(
+            sender=terms.exporter,
+            recipient=terms.recipient,
+            unit=terms.unit,
+            stage="authorisation",
+        )
+        basis = rule_on(agreement_in_force(seen), conduct, at=shared.at)
+    return standing(leave, at=shared.at, basis=basis).status
 
 
 def _of_one(shared: Shared, chain: Chain[Authorisation], leave: Authorisation) -> Iterator[Event]:

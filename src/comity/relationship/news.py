@@ -23,6 +23,7 @@ from comity.relationship.model import SECONDS_PER_DAY, Picture, Ref
 from comity.relationship.things import thing_named
 from comity.technology.authorisations import Authorisation, differing
 from comity.technology.authorisations import Status as Allowed
+from comity.technology.covering import Wish, control_of, covering
 from comity.technology.endchecks import EndCheck
 from comity.technology.project_steps import ENDS as ENDED
 from comity.technology.projects import Project
@@ -34,7 +35,9 @@ T = TypeVar("T")
 #: How many days a piece of news is told.
 NEWS_DAYS: Final = 14
 #: By kind of act, what is told of it; ``authorisation.settled`` is a report that says the same,
-#: ``authorisation.active`` the last word of the recipient that was missing.
+#: ``authorisation.active`` the last word of the recipient that was missing,
+#: ``authorisation.came`` a transfer that the recipient has counted too;
+#: ``authorisation.released`` is no act on it, but the release of an item that it covers.
 CODES: Final[Mapping[str, str]] = {
     "commitment.decline": "told.declined",
     "commitment.withdraw": "told.withdrawn",
@@ -50,6 +53,9 @@ CODES: Final[Mapping[str, str]] = {
     "statement.pull": "told.pulled",
     "statement.readout": "told.readout",
     "authorisation.active": "told.active",
+    "authorisation.released": "told.released",
+    "authorisation.use": "told.sent",
+    "authorisation.came": "told.came",
     "authorisation.dispose": "told.disposed",
     "authorisation.report": "told.totals",
     "authorisation.settled": "told.settled",
@@ -67,6 +73,7 @@ CODES: Final[Mapping[str, str]] = {
     "endcheck.arrange": "told.arranged",
     "endcheck.conclude": "told.concluded",
 }
+_STOPPED: Final = (Allowed.SUSPENDED, Allowed.REVOKED)
 #: Of these, those about what is controlled: the technology security officer reads them.
 CONTROLLED: Final = frozenset(
     code
@@ -108,6 +115,7 @@ def news(picture: Picture, *, to: str) -> Iterator[News]:
     yield from told("statement", known.statements)
     yield from told("project", controlled.projects)
     yield from told("authorisation", controlled.authorisations)
+    yield from _released(picture, to=to)
     yield from told("retransfer", controlled.retransfers)
     yield from told("endcheck", controlled.endchecks)
 
@@ -140,6 +148,35 @@ def _of_family(
         yield from itertools.islice(told, 1)
 
 
+def _released(picture: Picture, *, to: str) -> Iterator[News]:
+    """Yield once for each authorisation that ``to`` can fetch an item under, released lately."""
+    shared, found = picture.shared, dict[str, News]()
+    begins = shared.at.plus(-NEWS_DAYS * SECONDS_PER_DAY)
+    sender, controlled = shared.other(to), shared.technology
+    came = {each.sha256 for (party, _), each in shared.sharing.received.items() if party == to}
+    for release in shared.sharing.released_by(sender):
+        since = shared.when(Ref(party=sender, n=release.n or 0))
+        item = release.item
+        if release.withdrawn or item.digest in came or (since is not None and since < begins):
+            continue
+        wish = Wish(
+            sha256=item.digest, bytes=item.bytes, sender=sender, recipient=to, transfer=None
+        )
+        control = control_of(controlled.controls, wish)
+        if control is None:
+            continue
+        for one in covering(controlled.authorisations, control, wish):
+            if one.status is Allowed.ASSURED and one.accepted:
+                found[one.id] = News(
+                    code=CODES["authorisation.released"],
+                    family="authorisation",
+                    thing=one.id,
+                    title=one.terms.title,
+                    since=since,
+                )
+    yield from (found[name] for name in sorted(found))
+
+
 def _lately(picture: Picture, chain: Chain[T]) -> Iterator[tuple[Deed, Instant | None]]:
     """Yield the acts that counted in the last days, the latest first, and since when each stands.
 
@@ -163,6 +200,9 @@ def _kind(thing: object, deed: Deed) -> str:
         return "authorisation.settled"
     if deed.kind in {"authorisation.assure", "authorisation.accept"}:
         return "authorisation.active"
+    if deed.kind == "authorisation.use" and isinstance(thing, Authorisation):
+        came = any(each.transfer == deed.data["transfer"] for each in thing.receipts)
+        return "authorisation.came" if came else deed.kind
     return deed.kind
 
 
@@ -206,8 +246,9 @@ def _allowed(chain: Chain[T], one: Authorisation, deed: Deed) -> bool:
     """Return whether an act on an authorisation is still news.
 
     A revocation is none where what came is still there, for an open matter tells of it, nor once
-    the recipient has answered it. That it is active is none once the exporter acted on it. Of
-    totals the last word alone is told, and none where an open matter says that the two differ.
+    the recipient has answered it. That it is active is none once the exporter acted on it, nor a
+    transfer once the recipient did more than count it, or it is stopped. Of totals the last word
+    alone is told, and none where an open matter says that the two differ.
     """
     idle = {(each.party, each.n) for each in chain.idle}
     later = [
@@ -221,8 +262,11 @@ def _allowed(chain: Chain[T], one: Authorisation, deed: Deed) -> bool:
             active = one.status is Allowed.ASSURED and one.accepted
             seen = any(each.party == one.terms.exporter for each in later)
             return active and not seen and not {"assure", "accept"} & after
+        case "use":
+            mine = {each.step for each in later if each.party == one.terms.recipient}
+            return "use" not in after and mine <= {"receive"} and one.status not in _STOPPED
         case "resume":
-            return one.status not in {Allowed.SUSPENDED, Allowed.REVOKED}
+            return one.status not in _STOPPED
         case "revoke":
             return not one.receipts or (bool(one.disposals) and "dispose" not in after)
         case "report":

@@ -15,6 +15,7 @@ from comity.coordination.meeting_values import Meeting
 from comity.foundation.deeds import Chain
 from comity.foundation.errors import PeerError
 from comity.foundation.instants import Instant, Period
+from comity.relationship.leaves import status_of
 from comity.relationship.measuring import Line, Measure, Read
 from comity.relationship.model import Picture, Ref
 from comity.technology.authorisations import Authorisation, differing
@@ -145,8 +146,9 @@ def _authorisations(read: Read) -> Iterator[Line]:
     found = tuple(shared.technology.authorisations.things())
     for party in read.parties:
         mine = [one for one in found if one.terms.exporter == party]
-        for status in dict.fromkeys(str(one.status) for one in mine):
-            these = [one for one in mine if str(one.status) == status]
+        stand = {one.id: status_of(read.picture, one) for one in mine}
+        for status in dict.fromkeys(stand.values()):
+            these = [one for one in mine if stand[one.id] == status]
             yield Line(
                 subject=status,
                 party=party,

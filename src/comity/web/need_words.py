@@ -172,6 +172,13 @@ def _told(visit: Visit) -> dict[str, str]:
             "They gave the assurance and accepted the provisos: items can cross under it, within"
             " its dates."
         ),
+        "told.released": visit._(
+            "They released an item to us under it: it can be fetched, under “Released to us”."
+        ),
+        "told.sent": visit._("They sent us an item under it; its page says whether it came."),
+        "told.came": visit._(
+            "An item came to us under it: open it on its page, under “Use so far”."
+        ),
         "told.disposed": visit._("They said what became of what came."),
         "told.totals": visit._("They reported the totals; these count once both report the same."),
         "told.settled": visit._("They reported the same totals as we did: these count now."),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from comity.web.authorisation_words import state_of
 from comity.web.happening_words import HAPPENINGS
 from comity.web.project_words import state_words
 from comity.web.texts import marked
@@ -22,7 +23,7 @@ _OF: Final[Mapping[str, str]] = {
     "transfers": marked("%(value)s of %(of)s sent"),
     "tablings": marked("%(value)s of %(of)s by both"),
     "units": marked("%(value)s of %(of)s units"),
-    "suspensions": marked("%(value)s of %(of)s ever made"),
+    "suspensions": marked("%(value)s now; ever made: %(of)s"),
     "promises": marked("%(value)s of %(of)s ever owed"),
     "overdue": marked("%(value)s of %(of)s owed now"),
     "redatings": marked("%(value)s; ever owed: %(of)s"),
@@ -107,12 +108,15 @@ def measure_words(visit: Visit) -> Mapping[str, tuple[str, str]]:
             visit._("How often this side reopened an instrument, with a reason."),
         ),
         "suspensions": (
-            visit._("Suspensions"),
-            visit._("By this side, that stand now, of all that it made."),
+            visit._("Suspensions of agreements"),
+            visit._(
+                "Of a whole agreement or of articles, by this side: how many stand now, and how"
+                " many it ever made. A suspended authorisation is counted among the authorisations."
+            ),
         ),
         "suspended_for": (
-            visit._("Time suspended"),
-            visit._("By this side, added up over all that it made."),
+            visit._("Time that agreements were suspended"),
+            visit._("By this side, in whole or in part, added up over all that it made."),
         ),
         "last_cosigned": (
             visit._("Newest entry cosigned"),
@@ -270,20 +274,13 @@ def subject_words(visit: Visit, measure: Row, line: Row) -> str:
         return ""
     if measure["measure"] in {"projects", "stages"}:
         return state_words(visit, subject.rpartition(" ")[2])[1]
+    if measure["measure"] == "authorisations":
+        return state_of(visit, {"status": subject})[1]
     words = {
-        "requested": visit._("asked for"),
         "withdrawn": visit._("taken back"),
         "favourable": visit._("favourable"),
         "unfavourable": visit._("unfavourable"),
         "inconclusive": visit._("inconclusive"),
-        "in_review": visit._("in review"),
-        "returned": visit._("returned"),
-        "denied": visit._("denied"),
-        "approved_with_provisos": visit._("approved with provisos"),
-        "assured": visit._("assured"),
-        "suspended": visit._("suspended"),
-        "revoked": visit._("revoked"),
-        "reconciled": visit._("reconciled"),
         "proposed": visit._("proposed"),
         "approved": visit._("approved"),
         "declined": visit._("declined"),

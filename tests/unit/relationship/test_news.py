@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+import attrs
+
 from comity.coordination.commitments import terms_digest
 from comity.foundation.attested import Mark
 from comity.foundation.canonical import JsonObject, canonical, digest
@@ -10,7 +12,7 @@ from comity.relationship.news import NEWS_DAYS, news
 from comity.technology.provisos import provisos_digest
 from support import authorising
 from support.parties import NOW, A, B
-from support.relations import DAY, picture
+from support.relations import DAY, Exchange, picture
 from support.stating import READOUT, SAID, Story, released
 from support.talks import in_force
 from unit.relationship.test_promises import Promises
@@ -126,6 +128,50 @@ def test_who_sends_is_told_that_the_recipients_word_makes_an_authorisation_activ
     stop(story, "resume")
     assert of_control(story, A) == [], "who acted on it since knows it"
     assert of_control(authorising.active(), A) == ["told.active"], "there are no provisos to accept"
+
+
+def test_who_receives_is_told_that_something_is_on_its_way_and_that_it_came() -> None:
+    story = authorising.active()
+    story.use(1)
+    assert (of_control(story, A), of_control(story, B)) == ([], ["told.sent"])
+    story.use(1, party=authorising.B)
+    assert of_control(story, B) == ["told.came"]
+    story.use(2)
+    assert of_control(story, B) == ["told.sent"], "the latest alone"
+    stop(story, "suspend")
+    assert of_control(story, B) == [], "what needs them says to stop the use"
+    stop(story, "resume")
+    assert of_control(story, B) == ["told.resumed"]
+    story = authorising.active()
+    story.use(1)
+    story.use(1, party=authorising.B)
+    story.act(authorising.B, "authorisation.dispose", how="destroyed", report="All of it.")
+    assert of_control(story, B) == [], "who acted on it since knows it"
+
+
+def test_who_receives_is_told_that_an_item_is_released_under_it_until_it_came() -> None:
+    story, exchange = authorising.active(), Exchange()
+    exchange.release(A, n=1, digest=authorising.DIGEST)
+    exchange.release(A, n=2)  # nobody classified it
+    seen = authorised(story, exchange)
+    assert [(one.code, one.thing) for one in news(seen, to=B)] == [
+        ("told.released", authorising.ID)
+    ]
+    assert [one.code for one in news(seen, to=A)] == ["told.active"]
+    late = attrs.evolve(seen, shared=attrs.evolve(seen.shared, at=NOW.plus((NEWS_DAYS + 1) * DAY)))
+    assert not list(news(late, to=B))
+    stop(story, "suspend")
+    assert not list(news(authorised(story, exchange), to=B)), "nothing crosses under it"
+    stop(story, "resume")
+    exchange.moved(B, "sharing.received", n=3, sha256=authorising.DIGEST)
+    assert [one.code for one in news(authorised(story, exchange), to=B)] == ["told.resumed"]
+    exchange = Exchange()
+    exchange.release(A, n=1, digest=authorising.DIGEST)
+    exchange.add(A, "sharing.withdraw", {"release": 1}, n=2)
+    seen = authorised(authorising.active(), exchange)
+    assert not list(news(seen, to=B)), "it is released no more"
+    waiting = authorised(authorising.approved(), exchange)
+    assert not list(news(waiting, to=B))
 
 
 def test_who_sent_is_told_what_became_of_what_came() -> None:

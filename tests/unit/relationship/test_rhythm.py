@@ -14,9 +14,10 @@ from comity.relationship.model import Picture, Ref
 from comity.relationship.rhythm import PERIODS_MAX, foreseen
 from comity.relationship.timeline import timeline
 from comity.relationship.unanswered import unanswered
+from comity.technology.controls import control_id
 from support import authorising
 from support.parties import NOW, A, B
-from support.relations import DAY, picture
+from support.relations import DAY, Exchange, picture
 from support.talks import INSTRUMENT, in_force
 
 SIDE: JsonObject = {"chair": "Director of Ports", "contact": "desk@example"}
@@ -282,10 +283,14 @@ def test_a_meeting_that_nobody_cosigned_yet_has_no_time() -> None:
     assert lines("meetings", made)[BODY].value == 1
 
 
-def authorised(story: authorising.Acts) -> Picture:
+def authorised(story: authorising.Acts, exchange: Exchange | None = None) -> Picture:
     """Return a picture of the story of an authorisation, told of our two parties."""
     base = picture(in_force(), at=NOW.plus(DAY))
-    names = {authorising.A: A, authorising.B: B}
+    names = {
+        authorising.A: A,
+        authorising.B: B,
+        authorising.CONTROL: control_id(A, authorising.DIGEST),
+    }
     told = json.dumps([[each.party, each.n, each.lc, each.kind, each.data] for each in story.deeds])
     for old, new in names.items():
         told = told.replace(old, new)
@@ -293,7 +298,7 @@ def authorised(story: authorising.Acts) -> Picture:
         Deed(party=party, n=100 + n, seen=0, lc=lc, kind=kind, data=data)
         for party, n, lc, kind, data in json.loads(told)
     ]
-    return picture(in_force(), deeds=deeds, at=base.shared.at)
+    return picture(in_force(), deeds=deeds, at=base.shared.at, exchange=exchange)
 
 
 def test_authorisations_stand_by_whose_items_they_are_about_and_their_uses_by_both_counts() -> None:
@@ -317,6 +322,33 @@ def test_authorisations_stand_by_whose_items_they_are_about_and_their_uses_by_bo
         for line in found
     }
     assert uses == {A: (0, 0), B: (0, 0)}
+
+
+def test_authorisations_stand_as_their_list_says_it_and_not_by_their_acts_alone() -> None:
+    story = authorising.approved(authorising.ONCE)
+    story.assure()
+    found = {"instrument": INSTRUMENT, "unit": "u3"}
+
+    def stands() -> str:
+        terms = {**authorising.TERMS, **found}
+        first = attrs.evolve(story.deeds[1], data=terms)
+        told = authorising.Acts()
+        told.deeds = [story.deeds[0], first, *story.deeds[2:]]
+        (line,) = [
+            line
+            for one, lines in measured(authorised(told))
+            if one.name == "authorisations"
+            for line in lines
+        ]
+        return line.subject
+
+    assert stands() == "waits_for_provisos"
+    story.accept()
+    assert stands() == "active"
+    story.use(1)
+    assert stands() == "exhausted"
+    found["instrument"] = authorising.ID
+    assert stands() == "basis_stopped", "no such text stands"
 
 
 def test_the_timeline_names_authorisations_and_keeps_the_words_of_an_item_out() -> None:

@@ -316,6 +316,26 @@ async def test_a_recipient_finds_among_its_own_needs_that_it_must_stop_the_use_o
 
 
 @on_a_loop
+async def test_who_receives_learns_on_the_first_page_what_is_released_and_what_came(
+    tmp_path: Path,
+) -> None:
+    pair, item = await controlled_pair(tmp_path)
+    await authorised(pair, item)
+    async with await logged_in(pair.b, WHO) as theirs:
+        await theirs.get("/", whose="mine")
+        assert "They released an item to us under it" in theirs.words
+        await fetch(pair, item)
+        await pair.settle()
+        await theirs.get("/", whose="mine")
+        assert "They released an item to us under it" not in theirs.words
+        assert "An item came to us under it" in theirs.words
+    async with await logged_in(pair.a, WHO) as ours:
+        await ours.get("/")
+        assert "An item came" not in ours.words
+    await pair.close()
+
+
+@on_a_loop
 async def test_who_may_not_ask_or_consent_is_told_who_can(tmp_path: Path) -> None:
     pair, _, name = await crossed(tmp_path)
     async with await logged_in(pair.b, WHO) as theirs:

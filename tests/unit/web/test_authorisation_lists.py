@@ -8,6 +8,7 @@ from support.controlled import (
     WHO,
     authorised,
     controlled_pair,
+    do,
     fetch,
     request,
 )
@@ -70,6 +71,28 @@ async def test_the_csv_of_authorisations_names_decision_authority_article_and_pr
         assert "A sonar" not in shown.text, "it holds the rows that the page shows"
         await shown.get("/authorisations")
         assert "Licensing authority" not in shown.words
+    await pair.close()
+
+
+@on_a_loop
+async def test_an_authorisation_stands_in_one_word_wherever_it_is_read(tmp_path: Path) -> None:
+    pair, item = await controlled_pair(tmp_path)
+    name = await authorised(pair, item, quantity=1)
+    await fetch(pair, item)
+    await pair.settle()
+    why = {"basis": "Condition 4", "reason": "An inquiry."}
+    async with await logged_in(pair.a, WHO) as shown:
+        rel = (await pair.a.relationship()).rel_id
+        pages = ("/authorisations", f"/authorisations/{name}", f"/relationships/{rel}")
+        for page in pages:
+            await shown.get(page)
+            assert "used up" in shown.words, page
+            assert "assured " not in shown.words
+        await do(pair, pair.a, "authorisations.suspend", authorisation=name, **why)
+        for page in pages:
+            await shown.get(page)
+            assert "suspended" in shown.words, page
+        assert "Suspensions of agreements" in shown.words
     await pair.close()
 
 

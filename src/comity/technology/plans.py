@@ -59,12 +59,14 @@ class Planned:
         agreed: The plan that both agreed to.
         put_up: The plan that waits for the other's answer.
         by: Who put that up.
+        replaced: The plan that waited when that was put up, and whose it was.
         reached: By milestone, how far it is; none: nothing was claimed.
     """
 
     agreed: Plan | None = None
     put_up: Plan | None = None
     by: str = ""
+    replaced: tuple[str, Plan] | None = None
     reached: Mapping[str, Reached] = attrs.field(factory=dict)
 
     def milestone(self, key: str) -> Milestone | None:
@@ -98,6 +100,9 @@ class Planned:
             "agreed": None if self.agreed is None else json_of(self.agreed),
             "put_up": None if self.put_up is None else json_of(self.put_up),
             "by": self.by,
+            "replaced": None
+            if self.replaced is None
+            else [self.replaced[0], json_of(self.replaced[1])],
             "reached": {key: self.reached[key].json() for key in sorted(self.reached)},
         }
 
@@ -122,7 +127,8 @@ def put_up(planned: Planned, deed: Deed, body: Plan, *, parties: tuple[str, str]
             "projects.plan_shares", "A plan says what each of the two parties brings in; zero too."
         )
     _check_kept(planned, body)
-    return attrs.evolve(planned, put_up=body, by=deed.party)
+    replaced = None if planned.put_up is None else (planned.by, planned.put_up)
+    return attrs.evolve(planned, put_up=body, by=deed.party, replaced=replaced)
 
 
 def agreed_to(planned: Planned, deed: Deed, body: AgreePlan) -> Planned:
@@ -138,7 +144,7 @@ def agreed_to(planned: Planned, deed: Deed, body: AgreePlan) -> Planned:
     if plan_digest(plan) != body.plan:
         raise RefusedError("projects.other_plan", "What was agreed to is not the plan put up.")
     _check_kept(planned, plan)
-    return attrs.evolve(planned, agreed=plan, put_up=None, by="")
+    return attrs.evolve(planned, agreed=plan, put_up=None, by="", replaced=None)
 
 
 def claimed(planned: Planned, deed: Deed, body: Claim) -> Planned:

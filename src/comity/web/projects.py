@@ -22,6 +22,7 @@ from comity.web.project_plan import (
     last_words,
     milestones_typed,
     named_acts,
+    wrong_field,
 )
 from comity.web.project_sheet import ITEM, LINES_MAX, items_typed, lines_typed
 from comity.web.sharing import all_rows
@@ -171,6 +172,7 @@ async def _shown(visit: Visit, template: str) -> Reply:
     private = may(visit, "projects.disclosure")
     own = rows(one(found, "sheets"), "us")
     plan = one(one(found, "plan"), "put_up") or one(one(found, "plan"), "agreed")
+    visit.wrong = wrong_field(visit) if template == "plan" else ""
     context = {
         "found": {**found, "acts": named_acts(found)},
         "tab": template,

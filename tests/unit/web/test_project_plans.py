@@ -1,12 +1,13 @@
 """What officials see of the plan and the history of a project, and what its forms keep."""
 
+import re
 from pathlib import Path
 
 from comity.foundation.members import one, rows
 from support.loops import on_a_loop
 from support.sites import logged_in
 from support.stages import at_stage
-from unit.node.test_projects import do, to_active
+from unit.node.test_projects import do, to_active, to_planning
 from unit.web.test_project_pages import PLAN, form, go, worked
 
 
@@ -68,6 +69,35 @@ async def test_what_a_plan_put_up_would_change_is_marked_and_one_can_counter_it(
 
 
 @on_a_loop
+async def test_the_first_counter_plan_shows_what_it_changes_of_the_plan_that_it_replaced(
+    tmp_path: Path,
+) -> None:
+    pair = await at_stage("arranged", tmp_path)
+    name = await to_planning(pair)
+    async with (
+        await logged_in(pair.a, "project_officer") as ours,
+        await logged_in(pair.b, "project_officer") as theirs,
+    ):
+        await go(pair, ours, name, "plan/plan", **PLAN)
+        await theirs.get(f"/projects/{name}/plan")
+        assert "No plan counts yet: all of it is new." in theirs.words
+        mirrored = {**PLAN, "amount-us": "", "currency-us": "", "in_kind-us": "Two ship days"}
+        mirrored |= {"amount-them": "200000.00", "currency-them": "EUR", "in_kind-them": ""}
+        mirrored |= {"performer-0": "them", "key-0": "m1"}
+        await go(pair, theirs, name, "plan/plan", **mirrored)
+        for shown, whose in ((ours, "ours"), (theirs, "theirs")):
+            await shown.get(f"/projects/{name}/plan")
+            plan = shown.words.partition("The plan that is put up")[2].partition("Another")[0]
+            assert f"What differs from the plan of {whose} that waited before" in plan
+            assert "changed before: 250000.00" in plan
+            assert plan.count("changed") == 1
+        await go(pair, theirs, name, "plan/plan", **mirrored)
+        assert "of ours that waited before is marked" in theirs.words
+        assert "It says the same." in theirs.words
+    await pair.close()
+
+
+@on_a_loop
 async def test_more_rows_for_a_plan_keep_what_was_typed(tmp_path: Path) -> None:
     pair = await at_stage("arranged", tmp_path)
     name = await to_active(pair)
@@ -87,6 +117,34 @@ async def test_more_rows_for_a_plan_keep_what_was_typed(tmp_path: Path) -> None:
         found = await pair.a.call("projects.show", project=name)
         put_up = rows(one(one(found, "plan"), "put_up"), "milestones")
         assert [row["key"] for row in put_up] == ["m1", "m3"]
+    await pair.close()
+
+
+@on_a_loop
+async def test_what_is_wrong_in_a_plan_stands_at_the_field(tmp_path: Path) -> None:
+    pair = await at_stage("arranged", tmp_path)
+    name = await to_active(pair)
+    line = {"title-3": "Late one", "test-3": "Seen.", "performer-3": "us"}
+    async with await logged_in(pair.a, "project_officer") as shown:
+        page = f"/projects/{name}/plan"
+        await shown.get(page)
+        assert "aria-invalid" not in shown.text
+        for field, given in (
+            ("due-3", {**line, "due-3": ""}),
+            ("due-3", {**line, "due-3": "2026-01-31"}),
+            ("due-3", {**line, "due-3": "next week"}),
+            ("test-3", {**line, "test-3": "", "due-3": "2027-09-30"}),
+            ("title-3", {"test-3": "Seen.", "title-3": ""}),
+            ("amount-us", {"amount-us": "4 000"}),
+            ("amount-them", {"amount-them": "4,5"}),
+        ):
+            await shown.get(page)
+            await shown.submit(f"{page}/plan", {**PLAN, "title-1": "", "test-1": "", **given})
+            marked = re.findall(r'<input id="([^"]+)"[^>]* aria-invalid="true"', shown.text)
+            assert marked == [field], (field, shown.words)
+            assert f'<a href="#{field}">To the field' in shown.text
+            at_field = shown.text.partition(f'id="{field}-wrong"')[2].partition(f'id="{field}"')[0]
+            assert "Nothing was put up" in at_field
     await pair.close()
 
 

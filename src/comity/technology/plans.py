@@ -115,10 +115,14 @@ def plan_digest(plan: Plan) -> str:
 def put_up(planned: Planned, deed: Deed, body: Plan, *, parties: tuple[str, str]) -> Planned:
     """Return the plan with a proposal for it; a proposal before it is replaced.
 
+    The plan that counts, put up once more, takes away what waits and asks nobody (12.4.4): a word
+    for the approval would fall by agreeing to what is agreed.
+
     Raises:
         RefusedError: ``projects.strangers``; ``projects.plan_shares``: it does not say what each
             party brings in; ``projects.plan_drops``: a milestone that was claimed or accepted is
-            missing in it or reads otherwise.
+            missing in it or reads otherwise; ``projects.same_plan``: it is the one that counts, and
+            none waits.
     """
     named = (*(each.performer for each in body.milestones), *(one.party for one in body.shares))
     check_parties(named, parties=parties)
@@ -127,6 +131,13 @@ def put_up(planned: Planned, deed: Deed, body: Plan, *, parties: tuple[str, str]
             "projects.plan_shares", "A plan says what each of the two parties brings in; zero too."
         )
     _check_kept(planned, body)
+    if body == planned.agreed:
+        if planned.put_up is None:
+            raise RefusedError(
+                "projects.same_plan",
+                "This plan is the agreed one, word for word; nothing is put up by it.",
+            )
+        return attrs.evolve(planned, put_up=None, by="", replaced=None)
     replaced = None if planned.put_up is None else (planned.by, planned.put_up)
     return attrs.evolve(planned, put_up=body, by=deed.party, replaced=replaced)
 

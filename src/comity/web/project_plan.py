@@ -39,8 +39,9 @@ def claims(found: JsonObject) -> Mapping[str, JsonObject]:
 def changes(found: JsonObject) -> list[JsonObject] | None:
     """Return how the plan put up differs from another; None where there is no other.
 
-    The other is the plan that counts; where none counts, the one that waited before it. Each is of a milestone, a share or a ground of rights: its name, and ``new``, ``changed`` with
-    what stands there now, or ``left_out``.
+    The other is the plan that counts; where none counts, the one that waited before it. Each
+    difference is of a milestone, a share or a ground of rights: its name, and ``new``, ``changed``
+    with what stands in the other, or ``left_out``.
     """
     plan = one(found, "plan")
     now, wanted = plan["agreed"] or plan["replaced"], plan["put_up"]

@@ -121,6 +121,38 @@ async def test_more_rows_for_a_plan_keep_what_was_typed(tmp_path: Path) -> None:
 
 
 @on_a_loop
+async def test_who_agrees_to_a_plan_reads_before_which_approval_it_sets_aside(
+    tmp_path: Path,
+) -> None:
+    pair = await at_stage("arranged", tmp_path)
+    name = await to_planning(pair)
+    async with (
+        await logged_in(pair.a, "project_officer") as ours,
+        await logged_in(pair.b, "project_officer") as theirs,
+    ):
+        await go(pair, ours, name, "plan/plan", **PLAN)
+        await go(pair, theirs, name, "plan/agree_plan")
+        await go(pair, ours, name, "do/approve")
+        await ours.get(f"/projects/{name}/plan")
+        await ours.submit(f"/projects/{name}/plan/plan", {**PLAN, "key-0": "m1"})
+        assert "projects.same_plan" in ours.text, "the approval is undone by nothing"
+        await go(pair, theirs, name, "plan/plan", **{**PLAN, "title-0": "Hull of steel"})
+        await ours.get(f"/projects/{name}/plan")
+        told = "Agreeing to this plan sets aside the approval that we gave on"
+        assert told in ours.words.partition("Agree to this plan")[0]
+        await go(pair, ours, name, "plan/plan", **PLAN)
+        assert "The plan that counts stays, and no other waits any more." in ours.words
+        await go(pair, ours, name, "plan/plan", **{**PLAN, "title-0": "Hull of steel"})
+        await theirs.get(f"/projects/{name}/plan")
+        assert "Agreeing to this plan sets aside the approval that Aldoria gave on" in theirs.words
+        await go(pair, theirs, name, "plan/agree_plan")
+        await go(pair, ours, name, "plan/plan", **PLAN)
+        await theirs.get(f"/projects/{name}/plan")
+        assert "sets aside" not in theirs.words, "no approval stands any more"
+    await pair.close()
+
+
+@on_a_loop
 async def test_what_is_wrong_in_a_plan_stands_at_the_field(tmp_path: Path) -> None:
     pair = await at_stage("arranged", tmp_path)
     name = await to_active(pair)

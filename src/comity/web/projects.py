@@ -12,7 +12,7 @@ from comity.foundation.members import one, rows, words
 from comity.web import project_words as said
 from comity.web.commitments import grounds, may
 from comity.web.listing import Column, listing
-from comity.web.project_acts import set_aside
+from comity.web.project_acts import reasons, set_aside
 from comity.web.project_parts import parts_page
 from comity.web.project_plan import (
     GROUNDS,
@@ -200,6 +200,7 @@ async def _shown(visit: Visit, template: str) -> Reply:
         "claims": claims(found),
         "changes": changes(found),
         "late": days_late(found),
+        "reasons": reasons(found),
         "set_aside": set_aside(found),
         "plan_words": last_words(found, "plan"),
         "own_milestones": _lines(visit, rows(plan, "milestones"), names=MILESTONE),

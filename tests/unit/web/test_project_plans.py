@@ -239,14 +239,23 @@ async def test_a_director_sees_every_milestone_and_loan_by_side_and_how_late_it_
     async with await logged_in(pair.b, "project_officer") as shown:
         await shown.get("/projects")
         assert 'href="/projects/milestones"' in shown.text
-        await shown.get("/projects/milestones")
-        assert "accepted, 3 days after it was due" in shown.words
+        page = "/projects/milestones"
+        await shown.get(page)
         assert "on its way, overdue" in shown.words
-        await shown.get("/projects/milestones", format="csv")
+        assert "Hull" not in shown.words, "it is accepted and not under way"
+        await shown.get(page, state="done")
+        assert "accepted, 3 days after it was due" in shown.words
+        assert "Radio" not in shown.words
+        assert 'href="/projects/milestones?state=done&amp;side=them"' in shown.text
+        for side, listed in (("us", {"Radio", "Test buoy"}), ("them", {"Hull"}), ("both", set())):
+            await shown.get(page, state="all", side=side)
+            assert {w for w in ("Hull", "Radio", "Test buoy") if w in shown.words} == listed, side
+        await shown.get(page, state="all", format="csv")
         hull, radio = (
             next(r for r in shown.text.splitlines() if w in r) for w in ("Hull", "Radio")
         )
-        assert (",they," in hull, ",we," in radio, "'=Test buoy" in shown.text) == (True,) * 3
+        buoy = next(r for r in shown.text.splitlines() if "'=Test buoy" in r)
+        assert (",they,," in hull, ",we,," in radio, ",we,they," in buoy) == (True,) * 3
         for page in ("", "/plan"):
             await shown.get(f"/projects/{name}{page}")
             assert "accepted 3 days after it was due" in shown.words

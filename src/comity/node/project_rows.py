@@ -195,12 +195,14 @@ class ProjectRows:
         }
 
     def _plan(self, plan: Planned) -> JsonObject:
-        put_up = plan.put_up
+        put_up, replaced = plan.put_up, plan.replaced
         return {
             "agreed": None if plan.agreed is None else self._planned(plan, plan.agreed),
             "put_up": None if put_up is None else self._planned(plan, put_up),
             "by": self.deeds.whose(plan.by) if plan.by else None,
             "digest": None if put_up is None else plan_digest(put_up),
+            "replaced": None if replaced is None else self._planned(plan, replaced[1]),
+            "replaced_by": None if replaced is None else self.deeds.whose(replaced[0]),
         }
 
     def _planned(self, plan: Planned, shown: Plan) -> JsonObject:

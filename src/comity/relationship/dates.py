@@ -118,7 +118,8 @@ def _of_project(picture: Picture, project: Project) -> Iterator[tuple[str, str, 
     """
     terms, plan, other = project.terms, project.plan, picture.shared.other
     for loan in project.register.lent():
-        yield "loan", loan.terms.due, loan.terms.what, other(loan.lender), loan.terms.loan
+        whose = loan.lender if loan.state == "sent_back" else other(loan.lender)
+        yield "loan", loan.terms.due, loan.terms.what, whose, loan.terms.loan
     if project.status in ENDS or over(picture, project):
         return
     if project.status == Stage.PROPOSED and terms.answer_by is not None:

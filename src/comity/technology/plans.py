@@ -59,12 +59,14 @@ class Planned:
         agreed: The plan that both agreed to.
         put_up: The plan that waits for the other's answer.
         by: Who put that up.
+        replaced: The plan that waited when that was put up, and whose it was.
         reached: By milestone, how far it is; none: nothing was claimed.
     """
 
     agreed: Plan | None = None
     put_up: Plan | None = None
     by: str = ""
+    replaced: tuple[str, Plan] | None = None
     reached: Mapping[str, Reached] = attrs.field(factory=dict)
 
     def milestone(self, key: str) -> Milestone | None:
@@ -98,6 +100,9 @@ class Planned:
             "agreed": None if self.agreed is None else json_of(self.agreed),
             "put_up": None if self.put_up is None else json_of(self.put_up),
             "by": self.by,
+            "replaced": None
+            if self.replaced is None
+            else [self.replaced[0], json_of(self.replaced[1])],
             "reached": {key: self.reached[key].json() for key in sorted(self.reached)},
         }
 
@@ -110,10 +115,14 @@ def plan_digest(plan: Plan) -> str:
 def put_up(planned: Planned, deed: Deed, body: Plan, *, parties: tuple[str, str]) -> Planned:
     """Return the plan with a proposal for it; a proposal before it is replaced.
 
+    The plan that counts, put up once more, takes away what waits and asks nobody (12.4.4): a word
+    for the approval would fall by agreeing to what is agreed.
+
     Raises:
         RefusedError: ``projects.strangers``; ``projects.plan_shares``: it does not say what each
             party brings in; ``projects.plan_drops``: a milestone that was claimed or accepted is
-            missing in it or reads otherwise.
+            missing in it or reads otherwise; ``projects.same_plan``: it is the one that counts, and
+            none waits.
     """
     named = (*(each.performer for each in body.milestones), *(one.party for one in body.shares))
     check_parties(named, parties=parties)
@@ -122,7 +131,15 @@ def put_up(planned: Planned, deed: Deed, body: Plan, *, parties: tuple[str, str]
             "projects.plan_shares", "A plan says what each of the two parties brings in; zero too."
         )
     _check_kept(planned, body)
-    return attrs.evolve(planned, put_up=body, by=deed.party)
+    if body == planned.agreed:
+        if planned.put_up is None:
+            raise RefusedError(
+                "projects.same_plan",
+                "This plan is the agreed one, word for word; nothing is put up by it.",
+            )
+        return attrs.evolve(planned, put_up=None, by="", replaced=None)
+    replaced = None if planned.put_up is None else (planned.by, planned.put_up)
+    return attrs.evolve(planned, put_up=body, by=deed.party, replaced=replaced)
 
 
 def agreed_to(planned: Planned, deed: Deed, body: AgreePlan) -> Planned:
@@ -138,7 +155,7 @@ def agreed_to(planned: Planned, deed: Deed, body: AgreePlan) -> Planned:
     if plan_digest(plan) != body.plan:
         raise RefusedError("projects.other_plan", "What was agreed to is not the plan put up.")
     _check_kept(planned, plan)
-    return attrs.evolve(planned, agreed=plan, put_up=None, by="")
+    return attrs.evolve(planned, agreed=plan, put_up=None, by="", replaced=None)
 
 
 def claimed(planned: Planned, deed: Deed, body: Claim) -> Planned:

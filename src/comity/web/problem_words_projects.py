@@ -79,6 +79,9 @@ WHOLE: Final[Mapping[str, str]] = {
     "projects.plan_shares": marked(
         "A plan says what each of the two parties brings in; zero too. Fill in both."
     ),
+    "projects.same_plan": marked(
+        "This plan is the agreed one, word for word; nothing is put up by it."
+    ),
     "projects.strangers": marked("This names somebody who is neither of the two parties."),
     "projects.twice": marked("Two milestones of the plan have one name. Name each differently."),
     "projects.unnamed": marked(

@@ -1,6 +1,7 @@
 """The plan of a project on its page: what was claimed, and what a form of a plan says."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Final
 
 from comity.foundation.canonical import JsonObject
@@ -17,6 +18,9 @@ GROUNDS: Final = ("background", "foreground")
 _ABOUT: Final = ("milestone", "loan", "item")
 #: The fields of a line that must be filled in beside its title, by their labels.
 _NEEDED: Final = (("test", marked("How both see that it is reached")), ("due", marked("Due")))
+#: What is wrong with a day of a milestone, and with what one side brings in.
+_OF_A_DAY: Final = frozenset(("projects.milestone_day", "projects.milestone_past"))
+_SHARES: Final = {"projects.our_share": "amount-us", "projects.their_share": "amount-them"}
 #: What a plan states of a milestone, a share or a ground: not how far it is.
 _STATED: Final = frozenset(
     (
@@ -33,13 +37,14 @@ def claims(found: JsonObject) -> Mapping[str, JsonObject]:
 
 
 def changes(found: JsonObject) -> list[JsonObject] | None:
-    """Return what the plan put up would change of the one that counts; None where none counts.
+    """Return how the plan put up differs from another; None where there is no other.
 
-    Each is of a milestone, a share or a ground of rights: its name, and ``new``, ``changed`` with
-    what stands there now, or ``left_out``.
+    The other is the plan that counts; where none counts, the one that waited before it. Each
+    difference is of a milestone, a share or a ground of rights: its name, and ``new``, ``changed``
+    with what stands in the other, or ``left_out``.
     """
     plan = one(found, "plan")
-    now, wanted = plan["agreed"], plan["put_up"]
+    now, wanted = plan["agreed"] or plan["replaced"], plan["put_up"]
     if not isinstance(now, dict) or not isinstance(wanted, dict):
         return None
     made: list[JsonObject] = []
@@ -130,7 +135,7 @@ def milestones_typed(visit: Visit) -> list[dict[str, object]]:
                 "web.milestone_untitled",
                 f"Milestone {number + 1} has no title. Nothing was put up: write it, or to leave"
                 " the milestone out empty its test and its day too.",
-                {"number": number + 1},
+                {"number": number + 1, "at": f"title-{number}"},
             )
     return made
 
@@ -142,5 +147,17 @@ def _check_line(visit: Visit, line: Mapping[str, str], number: int) -> None:
                 "web.milestone_line",
                 f"Milestone {number}: the field {label!r} is empty. Nothing was put up: fill it in,"
                 " or empty the whole line.",
-                {"number": number, "label": visit._(label)},
+                {"number": number, "label": visit._(label), "at": f"{name}-{number - 1}"},
             )
+
+
+def wrong_field(visit: Visit) -> str:
+    """Return the name of the field of the plan's form that was refused; empty where none was."""
+    problem = visit.problem
+    if problem is None:
+        return ""
+    number = problem.facts.get("number")
+    if problem.code in _OF_A_DAY and isinstance(number, int):  # it counts the lines filled in
+        lines = (n for n in range(lines_typed(visit)) if visit.form.get(f"title-{n}", "").strip())
+        return f"due-{next(islice(lines, number - 1, None), 0)}"
+    return str(problem.facts.get("at", _SHARES.get(problem.code, "")))

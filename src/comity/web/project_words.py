@@ -67,8 +67,7 @@ def coming(visit: Visit, row: Row) -> str:
         "hand_over": visit._("Hand the result over"),
         "abandon": visit._("Abandon it"),
     }
-    found = row["next"]
-    step = str(found["step"]) if isinstance(found, Mapping) else ""
+    step = str(_member(row, "next").get("step"))
     again = words.get(step.removesuffix("_anew"), "")
     if step.endswith("_anew"):
         return visit._("Say it again, both the same: %(step)s", step=again)
@@ -77,8 +76,7 @@ def coming(visit: Visit, row: Row) -> str:
 
 def turn(visit: Visit, row: Row) -> str:
     """Return whose act comes next."""
-    found = row["next"]
-    whose = found["whose"] if isinstance(found, Mapping) else ()
+    whose = _member(row, "next").get("whose")
     words = {
         ("us",): visit._("for us"),
         ("them",): visit._("for them"),
@@ -186,12 +184,15 @@ def notice_words(visit: Visit, step: str, made: Row) -> str:
         )
     else:
         both = visit._("Said. It counts once both have said the same.")
+    waits = bool(_member(made, "plan").get("put_up"))
     words = {
         "explore": visit._("Answered: we explore it."),
         "decline": visit._("Declined; they read why."),
         "withdraw": visit._("The proposal is taken back."),
         "sheet": visit._("Entered. They read our sheet; what we may disclose they never see."),
-        "plan": visit._("Put up. It counts once they agree to exactly this plan."),
+        "plan": visit._("Put up. It counts once they agree to exactly this plan.")
+        if waits
+        else visit._("The plan that counts stays, and no other waits any more."),
         "agree_plan": visit._("Agreed. The plan counts."),
         "claim": visit._("Claimed. They say whether the milestone is reached."),
         "lend": visit._("Said. It stays open until we say that it is back."),
@@ -202,3 +203,8 @@ def notice_words(visit: Visit, step: str, made: Row) -> str:
         ),
     }
     return words.get(step, visit._("Entered; both sides see it."))
+
+
+def _member(row: Row, name: str) -> Row:
+    found = row.get(name)
+    return found if isinstance(found, Mapping) else {}

@@ -12,6 +12,7 @@ from comity.foundation.members import one, rows, words
 from comity.web import project_words as said
 from comity.web.commitments import grounds, may
 from comity.web.listing import Column, listing
+from comity.web.project_acts import reasons, set_aside
 from comity.web.project_parts import parts_page
 from comity.web.project_plan import (
     GROUNDS,
@@ -22,6 +23,7 @@ from comity.web.project_plan import (
     last_words,
     milestones_typed,
     named_acts,
+    wrong_field,
 )
 from comity.web.project_sheet import ITEM, LINES_MAX, items_typed, lines_typed
 from comity.web.sharing import all_rows
@@ -37,6 +39,7 @@ _DONE_BY: Final = {
     "answer": "explore",
     "blocked": "sheet",
     "overdue": "claim",
+    "due": "claim",
     "loan_due": "give_back",
 }
 #: Where a text stands that may become an arrangement.
@@ -185,6 +188,7 @@ async def _shown(visit: Visit, template: str) -> Reply:
         else []
     )
     nobody = one(found, "next")["step"] == "arrange" and not arrangements  # there is none to name
+    visit.wrong = wrong_field(visit) if template == "plan" else ""
     context = {
         "found": {**found, "acts": named_acts(found)},
         "tab": template,
@@ -210,6 +214,8 @@ async def _shown(visit: Visit, template: str) -> Reply:
         "claims": claims(found),
         "changes": changes(found),
         "late": days_late(found),
+        "reasons": reasons(found),
+        "set_aside": set_aside(found),
         "plan_words": last_words(found, "plan"),
         "own_milestones": _lines(visit, rows(plan, "milestones"), names=MILESTONE),
         "shares": {**_NO_SHARES, **{str(each["party"]): each for each in rows(plan, "shares")}},
@@ -243,7 +249,7 @@ def _next_by(visit: Visit, officials: Sequence[JsonObject], found: JsonObject) -
     step, whose = str(coming["step"]), words(coming, "whose")
     made: list[object] = []
     if "us" in whose:
-        people = _who(visit, officials, _DONE_BY.get(step, step))["people"]
+        people = _who(visit, officials, _DONE_BY.get(step, step.removesuffix("_anew")))["people"]
         assert isinstance(people, list)
         made += people or [visit._("nobody yet")]
     return made + [found["counterpart"]] * ("them" in whose)

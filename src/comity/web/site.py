@@ -190,7 +190,7 @@ async def _static(request: _Request) -> Response[bytes]:
         return Response(b"There is no such file.\n", status_code=404, media_type="text/plain")
     data, media = found
     kept = {"cache-control": "public, max-age=31536000, immutable"}
-    return Response(data, media_type=media, headers={**_HEADERS, **kept})
+    return Response(data, media_type=media, headers={**_of_kind(media), **kept})
 
 
 def _handler(site: _Site, page: Page) -> HTTPRouteHandler:
@@ -382,16 +382,21 @@ def _answer(reply: Reply, visit: Visit, request: _Request) -> _Answer:
                 again, visit.problem = told is not visit.problem, told
                 visit.lost = _lost(visit, page)
                 page = render(template, context, visit=visit) if visit.lost or again else page
-            return Response(page, status_code=status, media_type=_HTML, headers=_HEADERS)
+            return Response(page, status_code=status, media_type=_HTML, headers=_of_kind(_HTML))
         case Plain(data=data, media=media, name=name):
             named = {"content-disposition": _attachment(name)} if name else {}
-            return Response(data, media_type=media, headers={**_HEADERS, **named})
+            return Response(data, media_type=media, headers={**_of_kind(media), **named})
         case Handout(sent=sent):
             return _file(sent)
         case Stream(chunks=chunks, media=media, name=name):
-            headers = {**_HEADERS, "content-disposition": _attachment(name)}
+            headers = {**_of_kind(media), "content-disposition": _attachment(name)}
             return StreamResponse(chunks, media_type=media, headers=headers)
     raise AssertionError(reply)
+
+
+def _of_kind(media: str) -> dict[str, str]:
+    """Return the headers of bytes of a kind; the framework would name a charset again."""
+    return {**_HEADERS, "content-type": media}
 
 
 def _file(sent: Sent) -> _Answer:
@@ -450,7 +455,7 @@ def _outside(site: _Site, request: _Request, error: ComityError) -> Response[str
     )
     status = _STATUSES.get(error.code) or problem_of(error).status
     page = render("problem.html", {"status": status}, visit=visit)
-    return Response(page, status_code=status, media_type=_HTML, headers=_HEADERS)
+    return Response(page, status_code=status, media_type=_HTML, headers=_of_kind(_HTML))
 
 
 def _refused(site: _Site, request: _Request, error: HTTPException) -> _Answer:

@@ -99,6 +99,7 @@ class Visit:
         nav: Which entry of the navigation is current.
         chance: Fresh for each visit; form tokens begin with it.
         lost: What was typed and has no field on the page that says why it was refused.
+        wrong: Name of the field that the problem is about, where the page knows it.
     """
 
     node: Node
@@ -119,6 +120,7 @@ class Visit:
     nav: str = ""
     chance: str = ""
     lost: Mapping[str, Sequence[str]] = attrs.field(factory=dict)
+    wrong: str = ""
     _tags: dict[str, str] = attrs.field(factory=dict)
     _forms: int = 0
     _acts: int = 0

@@ -93,13 +93,18 @@ async def arrangement(pair: Pair) -> str:
     return other
 
 
-async def to_arranging(pair: Pair) -> str:
+async def to_planning(pair: Pair) -> str:
     name = await propose(pair, pair.a)
     await do(pair, pair.b, "explore", name, sponsor="Fisheries Board", user="Ice Service")
     await both(pair, "intend", name)
     for party in (pair.a, pair.b):
         await sheet(pair, party, name)
     await do(pair, pair.a, "arrange", name, instrument=await arrangement(pair), unit="Article 2")
+    return name
+
+
+async def to_arranging(pair: Pair) -> str:
+    name = await to_planning(pair)
     await do(
         pair,
         pair.a,

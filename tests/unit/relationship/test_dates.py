@@ -137,6 +137,10 @@ def test_a_loan_and_a_notice_have_their_days_and_a_loan_also_after_the_end() -> 
     assert not story.idle
     assert not of(shown(technology=story.state), "notice")
     assert of(shown(technology=story.state), "loan"), "it still has to come home"
+    assert loan.whose != (projects.A,)
+    story.act(projects.B, "give_back", loan=projects.LOAN)
+    (back,) = of(shown(technology=story.state), "loan")
+    assert back.whose == (projects.A,), "its lender says that it came"
     story.act(projects.A, "take_back", loan=projects.LOAN)
     assert not of(shown(technology=story.state), "loan")
 

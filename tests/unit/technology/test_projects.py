@@ -224,6 +224,34 @@ def test_a_new_plan_keeps_what_was_claimed_or_accepted() -> None:
     assert [each.key for each in story.now().plan.agreed.milestones] == ["m3"]  # type: ignore[union-attr]  # agreed above
 
 
+def test_an_approval_is_not_lost_by_putting_up_what_is_agreed_already() -> None:
+    story = at("arranging")
+    story.act(A, "approve", story.approval())
+    story.act(B, "plan", plan())
+    assert story.idle == ["projects.same_plan"]
+    assert story.now().plan.put_up is None
+    story.act(B, "plan", plan(milestone("m1")))
+    story.act(A, "plan", plan())
+    found = story.now().plan
+    assert (found.put_up, found.by, found.replaced) == (None, "", None), "it takes that one away"
+    assert story.idle == ["projects.same_plan"]
+    story.act(B, "approve", story.approval())
+    assert story.now().status is Status.APPROVED
+
+
+def test_a_plan_put_up_instead_of_another_names_that_one_until_it_is_agreed() -> None:
+    story = at("exportability_checked")
+    story.act(A, "arrange", instrument=ARRANGEMENT, unit="u1")
+    story.act(A, "plan", plan())
+    assert story.now().plan.replaced is None
+    story.act(B, "plan", plan(milestone("m1")))
+    replaced = story.now().plan.replaced
+    assert replaced is not None
+    assert (replaced[0], len(replaced[1].milestones)) == (A, 2)
+    story.agree(A)
+    assert story.now().plan.replaced is None
+
+
 # --- ends ---------------------------------------------------------------------------------------
 
 

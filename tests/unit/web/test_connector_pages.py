@@ -344,7 +344,7 @@ def test_every_list_opens_as_a_spreadsheet(tmp_path: Path) -> None:
         async with await logged_in(two.a, "desk_officer") as shown:
             for path in ("/connectors/offered", "/connectors/contracts", "/exchanges/inbox"):
                 page = await shown.get(path, format="csv")
-                assert page.headers["content-type"].startswith("text/csv"), path
+                assert page.headers["content-type"] == "text/csv; charset=utf-8", path
             assert f"Survey,{THEIRS}," in shown.text
 
     play(story, tmp_path)

@@ -234,7 +234,7 @@ async def test_the_timeline_says_which_thing_happened_and_what_part_of_it(
         assert f",{TITLE}: Hull," in shown.text
         await shown.get(f"/relationships/{rel}")
         brief = shown.words.partition("In short")[2].partition("The clock")[0]
-        assert f"Waits for us one : {TITLE} Waits for them nothing" in brief
+        assert f"Waits for us two : {TITLE}: Hull Waits for them nothing" in brief
         assert f"an answer to the claim of a milestone: {TITLE}" in brief.partition("Oldest")[2]
         assert "A milestone is due: Hull" in brief.partition("Falls due next")[2]
         assert "Meetings none held, none arranged" in brief

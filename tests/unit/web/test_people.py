@@ -214,11 +214,12 @@ def test_names_with_script_and_other_directions_stay_words(tmp_path: Path) -> No
         await pair.a.call("officials.add", card=card, roles=["desk_officer"])
         async with await logged_in(pair.a, "mechanic") as shown:
             for path in ("/people", "/people/x"):
-                await shown.get(path)
+                page = await shown.get(path)
+                assert page.headers["content-type"] == "text/html; charset=utf-8"
                 assert "<script>alert" not in shown.text
                 assert hostile in shown.words
             page = await shown.get("/people", format="csv")
-            assert page.headers["content-type"].startswith("text/csv")
+            assert page.headers["content-type"] == "text/csv; charset=utf-8"
 
     play(story, tmp_path)
 

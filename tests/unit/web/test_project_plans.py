@@ -1,12 +1,13 @@
 """What officials see of the plan and the history of a project, and what its forms keep."""
 
+import re
 from pathlib import Path
 
 from comity.foundation.members import one, rows
 from support.loops import on_a_loop
 from support.sites import logged_in
 from support.stages import at_stage
-from unit.node.test_projects import do, to_active
+from unit.node.test_projects import do, to_active, to_planning
 from unit.web.test_project_pages import PLAN, form, go, worked
 
 
@@ -68,6 +69,35 @@ async def test_what_a_plan_put_up_would_change_is_marked_and_one_can_counter_it(
 
 
 @on_a_loop
+async def test_the_first_counter_plan_shows_what_it_changes_of_the_plan_that_it_replaced(
+    tmp_path: Path,
+) -> None:
+    pair = await at_stage("arranged", tmp_path)
+    name = await to_planning(pair)
+    async with (
+        await logged_in(pair.a, "project_officer") as ours,
+        await logged_in(pair.b, "project_officer") as theirs,
+    ):
+        await go(pair, ours, name, "plan/plan", **PLAN)
+        await theirs.get(f"/projects/{name}/plan")
+        assert "No plan counts yet: all of it is new." in theirs.words
+        mirrored = {**PLAN, "amount-us": "", "currency-us": "", "in_kind-us": "Two ship days"}
+        mirrored |= {"amount-them": "200000.00", "currency-them": "EUR", "in_kind-them": ""}
+        mirrored |= {"performer-0": "them", "key-0": "m1"}
+        await go(pair, theirs, name, "plan/plan", **mirrored)
+        for shown, whose in ((ours, "ours"), (theirs, "theirs")):
+            await shown.get(f"/projects/{name}/plan")
+            plan = shown.words.partition("The plan that is put up")[2].partition("Another")[0]
+            assert f"What differs from the plan of {whose} that waited before" in plan
+            assert "changed before: 250000.00" in plan
+            assert plan.count("changed") == 1
+        await go(pair, theirs, name, "plan/plan", **mirrored)
+        assert "of ours that waited before is marked" in theirs.words
+        assert "It says the same." in theirs.words
+    await pair.close()
+
+
+@on_a_loop
 async def test_more_rows_for_a_plan_keep_what_was_typed(tmp_path: Path) -> None:
     pair = await at_stage("arranged", tmp_path)
     name = await to_active(pair)
@@ -87,6 +117,66 @@ async def test_more_rows_for_a_plan_keep_what_was_typed(tmp_path: Path) -> None:
         found = await pair.a.call("projects.show", project=name)
         put_up = rows(one(one(found, "plan"), "put_up"), "milestones")
         assert [row["key"] for row in put_up] == ["m1", "m3"]
+    await pair.close()
+
+
+@on_a_loop
+async def test_who_agrees_to_a_plan_reads_before_which_approval_it_sets_aside(
+    tmp_path: Path,
+) -> None:
+    pair = await at_stage("arranged", tmp_path)
+    name = await to_planning(pair)
+    async with (
+        await logged_in(pair.a, "project_officer") as ours,
+        await logged_in(pair.b, "project_officer") as theirs,
+    ):
+        await go(pair, ours, name, "plan/plan", **PLAN)
+        await go(pair, theirs, name, "plan/agree_plan")
+        await go(pair, ours, name, "do/approve")
+        await ours.get(f"/projects/{name}/plan")
+        await ours.submit(f"/projects/{name}/plan/plan", {**PLAN, "key-0": "m1"})
+        assert "projects.same_plan" in ours.text, "the approval is undone by nothing"
+        await go(pair, theirs, name, "plan/plan", **{**PLAN, "title-0": "Hull of steel"})
+        await ours.get(f"/projects/{name}/plan")
+        told = "Agreeing to this plan sets aside the approval that we gave on"
+        assert told in ours.words.partition("Agree to this plan")[0]
+        await go(pair, ours, name, "plan/plan", **PLAN)
+        assert "The plan that counts stays, and no other waits any more." in ours.words
+        await go(pair, ours, name, "plan/plan", **{**PLAN, "title-0": "Hull of steel"})
+        await theirs.get(f"/projects/{name}/plan")
+        assert "Agreeing to this plan sets aside the approval that Aldoria gave on" in theirs.words
+        await go(pair, theirs, name, "plan/agree_plan")
+        await go(pair, ours, name, "plan/plan", **PLAN)
+        await theirs.get(f"/projects/{name}/plan")
+        assert "sets aside" not in theirs.words, "no approval stands any more"
+    await pair.close()
+
+
+@on_a_loop
+async def test_what_is_wrong_in_a_plan_stands_at_the_field(tmp_path: Path) -> None:
+    pair = await at_stage("arranged", tmp_path)
+    name = await to_active(pair)
+    line = {"title-3": "Late one", "test-3": "Seen.", "performer-3": "us"}
+    async with await logged_in(pair.a, "project_officer") as shown:
+        page = f"/projects/{name}/plan"
+        await shown.get(page)
+        assert "aria-invalid" not in shown.text
+        for field, given in (
+            ("due-3", {**line, "due-3": ""}),
+            ("due-3", {**line, "due-3": "2026-01-31"}),
+            ("due-3", {**line, "due-3": "next week"}),
+            ("test-3", {**line, "test-3": "", "due-3": "2027-09-30"}),
+            ("title-3", {"test-3": "Seen.", "title-3": ""}),
+            ("amount-us", {"amount-us": "4 000"}),
+            ("amount-them", {"amount-them": "4,5"}),
+        ):
+            await shown.get(page)
+            await shown.submit(f"{page}/plan", {**PLAN, "title-1": "", "test-1": "", **given})
+            marked = re.findall(r'<input id="([^"]+)"[^>]* aria-invalid="true"', shown.text)
+            assert marked == [field], (field, shown.words)
+            assert f'<a href="#{field}">To the field' in shown.text
+            at_field = shown.text.partition(f'id="{field}-wrong"')[2].partition(f'id="{field}"')[0]
+            assert "Nothing was put up" in at_field
     await pair.close()
 
 
@@ -149,14 +239,23 @@ async def test_a_director_sees_every_milestone_and_loan_by_side_and_how_late_it_
     async with await logged_in(pair.b, "project_officer") as shown:
         await shown.get("/projects")
         assert 'href="/projects/milestones"' in shown.text
-        await shown.get("/projects/milestones")
-        assert "accepted, 3 days after it was due" in shown.words
+        page = "/projects/milestones"
+        await shown.get(page)
         assert "on its way, overdue" in shown.words
-        await shown.get("/projects/milestones", format="csv")
+        assert "Hull" not in shown.words, "it is accepted and not under way"
+        await shown.get(page, state="done")
+        assert "accepted, 3 days after it was due" in shown.words
+        assert "Radio" not in shown.words
+        assert 'href="/projects/milestones?state=done&amp;side=them"' in shown.text
+        for side, listed in (("us", {"Radio", "Test buoy"}), ("them", {"Hull"}), ("both", set())):
+            await shown.get(page, state="all", side=side)
+            assert {w for w in ("Hull", "Radio", "Test buoy") if w in shown.words} == listed, side
+        await shown.get(page, state="all", format="csv")
         hull, radio = (
             next(r for r in shown.text.splitlines() if w in r) for w in ("Hull", "Radio")
         )
-        assert (",they," in hull, ",we," in radio, "'=Test buoy" in shown.text) == (True,) * 3
+        buoy = next(r for r in shown.text.splitlines() if "'=Test buoy" in r)
+        assert (",they,," in hull, ",we,," in radio, ",we,they," in buoy) == (True,) * 3
         for page in ("", "/plan"):
             await shown.get(f"/projects/{name}{page}")
             assert "accepted 3 days after it was due" in shown.words

@@ -1,0 +1,45 @@
+"""What was said on a project and counts still: whose word, and of which day."""
+
+from collections.abc import Collection
+from typing import Final
+
+from comity.foundation.canonical import JsonObject
+from comity.foundation.members import one, rows, words
+
+#: By state, the step whose reason is why it stands there.
+_BROUGHT: Final = {"declined": "decline", "paused": "pause", "abandoned": "abandon"}
+#: The steps that end a project otherwise than both together have wished.
+_ALONE: Final = frozenset(("withdraw", "leave"))
+
+
+def set_aside(found: JsonObject) -> list[JsonObject]:
+    """Return the words for the approval that stand alone: another agreed plan takes them back."""
+    return _last(found, "approve", of=words(one(found, "asked"), "approve"))
+
+
+def reasons(found: JsonObject) -> list[JsonObject]:
+    """Return the reasons that hold now: of a lone word to abandon it, and of its present state.
+
+    The reason of a notice stands with the notice.
+    """
+    lone = _last(found, "abandon", of=words(one(found, "asked"), "abandon"))
+    step = _BROUGHT.get(str(found["status"]), "")
+    counted = [str(act["step"]) for act in rows(found, "acts") if not act["no_effect"]]
+    if not step or (step == "abandon" and _ALONE & set(counted)):
+        return lone
+    brought = _last(found, step)
+    return [*lone, *(brought if step == "abandon" else brought[-1:])]
+
+
+def _last(
+    found: JsonObject, step: str, *, of: Collection[str] = ("us", "them")
+) -> list[JsonObject]:
+    """Return by side its last act of a step that counted: whose, the day and the reason."""
+    last: dict[str, JsonObject] = {}
+    for each in rows(found, "acts"):
+        whose = "us" if each["log"] == "ours" else "them"
+        if each["step"] == step and whose in of and not each["no_effect"]:
+            last.pop(whose, None)  # the order is that of the acts
+            reason = one(each, "act").get("reason", "")
+            last[whose] = {"step": step, "whose": whose, "at": each["at"], "reason": reason}
+    return [*last.values()]

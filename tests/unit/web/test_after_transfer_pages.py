@@ -399,6 +399,7 @@ async def test_what_the_article_says_of_passing_on_is_read_before_anybody_asks_o
         assert "Ask to pass it on" not in theirs.words
         await theirs.get("/retransfers/new", transfer=str(transfer["shared_id"]))
         assert said in theirs.words
+        assert "Ask them" not in theirs.words
         path = f"/retransfers/{await asked_before_the_rule(pair, item)}"
         await ours.get(path)
         assert said in ours.words

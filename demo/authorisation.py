@@ -1,5 +1,6 @@
 """A chapter: a controlled item is refused, authorised with a proviso, and crosses exactly once."""
 
+import datetime as dt
 from functools import partial
 from typing import Final
 
@@ -83,8 +84,9 @@ def _decided(story: Story, item: str) -> str:
     )
     document = a.desk / "decision.txt"
     document.write_text("Licence L-2026-4: one transfer, for the survey alone.\n")
+    today = dt.datetime.now(tz=dt.UTC).date().isoformat()
     decided = a.run(
-        *("authorisations", "approve", name, "--number", "L-2026-4", "--decided", "2026-11-20"),
+        *("authorisations", "approve", name, "--number", "L-2026-4", "--decided", today),
         *("--document", document, "--assurance", ASSURANCE, *_ONCE),
         who=WHO,
     )

@@ -1,5 +1,6 @@
 """Promises between two parties in a real browser: made, claimed, acknowledged by those who may."""
 
+import datetime as dt
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -156,7 +157,9 @@ def test_an_officer_decides_a_transfer_with_all_facts_on_one_page(
     ours.click("Hand it to the authority")
     ours.page.get_by_text("Enter the decision for it").first.click()
     ours.write("Number of the decision", "L-4")
-    ours.page.get_by_label("Day of the decision").first.fill("2026-11-20")
+    ours.page.get_by_label("Day of the decision").first.fill(
+        dt.datetime.now(tz=dt.UTC).date().isoformat()
+    )
     ours.page.get_by_label("The document of the decision").first.set_input_files(decision)
     ours.write("Assurance that is asked", "For the survey alone.")
     ours.write("No more than so many", "1")

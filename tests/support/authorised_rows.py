@@ -162,7 +162,8 @@ TABLE: Final = Table(
         "passed_on": Way(come="granted", acts=(GONE,)),
         "look": Way(come="exhausted", acts=(LOOK,)),
         "look_arranged": Way(come="look", acts=(MEET, MEET.by("B"))),
-        "look_done": Way(come="look_arranged", acts=(DONE,)),
+        "look_due": Way(come="look_arranged", work=lambda scene: scene.later(100)),
+        "look_done": Way(come="look_due", acts=(DONE,)),
         **{
             result: Way(
                 come="look_done", acts=(look("A", "conclude", result=result, report="So it is."),)

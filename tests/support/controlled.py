@@ -15,7 +15,7 @@ WHO: Final = "technology_security_officer"
 ASSURANCE: Final = "For the stated use only; not to be passed on."
 DECISION: Final[dict[str, object]] = {
     "number": "L-2026-4",
-    "decided": "2026-11-20",
+    "decided": "2026-11-23",
     "document": "ab" * 32,
 }
 

@@ -44,6 +44,9 @@ ENDCHECK: Final[Family[EndCheck]] = Family(
     grounds=lambda one: (one.terms.instrument, one.terms.unit),
     title=lambda one: str(one.terms.title),
 )
+#: A day is named by its last second, so long after its first one.
+_LAST_SECOND: Final = 59
+_DAY_S: Final = 86_399
 T = TypeVar("T", Retransfer, EndCheck)
 #: By state, whose act comes next where one is looked for.
 _NEXT_CONSENT: Final[Mapping[retransfers.Status, str]] = {
@@ -257,6 +260,7 @@ class AfterTransfer:
         party, n = one.last
         since = folding.marks_of(tx, rel, self.ctx.config.party)[party].attested(n)
         leave = self.deeds.book(tx, rel, AUTHORISATION).get(one.terms.authorisation)
+        begins = _begins(one)
         return {
             "endcheck": one.id,
             "title": one.terms.title,
@@ -270,6 +274,8 @@ class AfterTransfer:
             "arranged": None if one.arranged is None else json_of(one.arranged),
             "asked": {self.deeds.whose(party): dict(said) for party, said in one.asked.items()},
             "report": one.report,
+            "from": None if begins is None else str(begins),
+            "early": begins is not None and self.ctx.now() < begins,
             "waits_for": self._looks(one),
             "since": None if since is None else str(since),
         }
@@ -314,11 +320,24 @@ class AfterTransfer:
         }
         return self._check(tx, request, step="arrange", data=data, words=request.words)
 
-    def reporting(self, step: str) -> Callable[[Tx, asks.ReportEndCheck], JsonObject]:
-        """Return the work of a step that says what was seen."""
-        return lambda tx, request: self._check(
-            tx, request, step=step, data={"report": request.report.strip()}
-        )
+    def done(self, tx: Tx, request: asks.ReportEndCheck) -> JsonObject:
+        """Say what was seen, once the time that was arranged has come.
+
+        Raises:
+            MisuseError: ``endchecks.not_yet``.
+        """
+        begins = _begins(self.deeds.find(tx, ENDCHECK, request.endcheck).thing)
+        if begins is not None and self.ctx.now() < begins:
+            raise MisuseError(
+                "endchecks.not_yet",
+                f"The check is arranged for {begins}, which has not come: report what was seen"
+                " then, or arrange another time.",
+            )
+        return self._check(tx, request, step="done", data={"report": request.report.strip()})
+
+    def follow_up(self, tx: Tx, request: asks.ReportEndCheck) -> JsonObject:
+        """Say what is still to be done."""
+        return self._check(tx, request, step="follow_up", data={"report": request.report.strip()})
 
     def conclude(self, tx: Tx, request: asks.ConcludeEndCheck) -> JsonObject:
         """Say what it comes to."""
@@ -394,6 +413,14 @@ class AfterTransfer:
     def _plays(self, opener: str, step: Step) -> bool:
         ours = opener == self.ctx.config.party
         return step.by == EITHER or ours == (step.by == OPENER)
+
+
+def _begins(one: EndCheck) -> Instant | None:
+    """Return from when on a check can have been made (spec 11.7.3)."""
+    if one.arranged is None:
+        return None
+    named = Instant.parse(one.arranged.at)
+    return named.plus(-_DAY_S) if named.seconds % 60 == _LAST_SECOND else named
 
 
 def _not_forbidden(rule: JsonObject | None) -> None:

@@ -64,6 +64,14 @@ def times_of(
     }
 
 
+def asked_at(chain: Chain[Authorisation], *, amends: bool, attested: Attested) -> Instant | None:
+    """Return since when both hold the request, or the last one for an amendment."""
+    idle = {(each.party, each.n) for each in chain.idle}
+    step = "amend" if amends else "request"
+    found = [e for e in chain.deeds if e.step == step and (e.party, e.n) not in idle]
+    return attested(found[-1].party, found[-1].n) if found else None
+
+
 def crossings(chain: Chain[Authorisation], *, attested: Attested) -> dict[str, JsonObject]:
     """Return of each transfer that was counted: when, under which number and version.
 

@@ -14,6 +14,7 @@ from comity.foundation.deeds import Chain, json_of
 from comity.node import folding
 from comity.node.authorisation_times import (
     COUNTED,
+    asked_at,
     asked_of_decider,
     crossings,
     sentences,
@@ -74,8 +75,8 @@ class Authorisations:
             for chain in self.deeds.book(tx, rel, AUTHORISATION).chains.values()
             if chain.thing is not None
         ]
-        order = {"us": 0, "both": 1, "them": 2, None: 3}
-        found.sort(key=lambda row: (order[_text(row["waits_for"])], str(row["title"])))
+        order = {"us": 0, "both": 1, "them": 2, "None": 3}
+        found.sort(key=lambda row: (order[str(row["waits_for"])], str(row["title"])))
         rows: list[Json] = list(found)
         return {"authorisations": rows, "at": str(self.ctx.now())}
 
@@ -346,7 +347,7 @@ class Authorisations:
             check_recipients(provisos, place.thing.terms.recipient)
             check_ends(provisos, now=self.ctx.now())
             self._check_number(tx, request, authority=None, number=request.number)
-            check_decided(request.decided.strip(), now=self.ctx.now())
+            self._check_day(tx, place, request, step=step)
             data: JsonObject = {
                 "number": request.number.strip(),
                 "decided": request.decided.strip(),
@@ -363,7 +364,8 @@ class Authorisations:
         """Return the work of entering a decision against it, or against its amendment."""
 
         def work(tx: Tx, request: asks.DenyAuthorisation) -> JsonObject:
-            check_decided(request.decided.strip(), now=self.ctx.now())
+            place = self.deeds.find(tx, AUTHORISATION, request.authorisation)
+            self._check_day(tx, place, request, step=step)
             self._check_number(tx, request, authority=None, number=request.number)
             data: JsonObject = {
                 "number": request.number.strip(),
@@ -374,6 +376,18 @@ class Authorisations:
             return self._on(tx, request, step=step, data=data)
 
         return work
+
+    def _check_day(
+        self, tx: Tx, place: Place[Authorisation], request: asks.Decision, *, step: str
+    ) -> None:
+        """Pass if a decision is of a day from its request on."""
+        marks = folding.marks_of(tx, place.rel, self.ctx.config.party)
+        asked = asked_at(
+            place.chain,
+            amends=step.startswith("amend"),
+            attested=lambda party, n: marks[party].attested(n),
+        )
+        check_decided(request.decided.strip(), asked=asked, now=self.ctx.now())
 
     def _check_number(
         self,
@@ -484,7 +498,3 @@ class Authorisations:
 
     def _after(self, tx: Tx, rel: RelationshipRow, name: str) -> JsonObject:
         return self._row(tx, rel, self.deeds.book(tx, rel, AUTHORISATION).chains[name])
-
-
-def _text(value: Json) -> str | None:
-    return value if isinstance(value, str) else None

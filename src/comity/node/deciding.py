@@ -33,6 +33,8 @@ from comity.technology.provisos import (
 
 #: How far a clock somewhere is ahead of ours at most.
 _ZONES_AHEAD_S: Final = 14 * 3600
+#: How far a clock somewhere is behind ours at most.
+_ZONES_BEHIND_S: Final = 12 * 3600
 
 
 def provisos_of(request: asks.ApproveAuthorisation, *, names: Mapping[str, str]) -> list[Json]:
@@ -140,16 +142,28 @@ def _day(given: str) -> str:
     return given
 
 
-def check_decided(day: str, *, now: Instant) -> None:
-    """Pass if a decision is not of a day that nowhere has begun yet.
+def check_decided(day: str, *, asked: Instant | None, now: Instant) -> None:
+    """Pass if a decision is of no day that nowhere has begun yet, nor of one before its request.
+
+    Args:
+        day: The day of the decision.
+        asked: Since when both hold what was asked for; None while they do not.
+        now: This moment.
 
     Raises:
-        MisuseError: ``authorisations.decided``.
+        MisuseError: ``authorisations.decided``, ``authorisations.decided_early``.
     """
     if _to_come(day, now=now):
         raise MisuseError(
             "authorisations.decided",
             f"{day[:20]} has not come yet: enter the day on which it was decided.",
+        )
+    first = "" if asked is None else str(asked.plus(-_ZONES_BEHIND_S))[:10]
+    if day[:4].isdecimal() and day < first:
+        raise MisuseError(
+            "authorisations.decided_early",
+            f"The day of the decision, {day[:20]}, is before the day of the request, {first}. A"
+            " decision answers what was asked for here: enter a day from then on.",
         )
 
 

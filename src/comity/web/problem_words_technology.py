@@ -76,6 +76,9 @@ IN_SHORT: Final[Mapping[str, str]] = {
     "authorisations.asked_dates": marked("The last day asked for is before the first."),
     "authorisations.dates": marked("A period ends before it begins."),
     "authorisations.decided": marked("That day has not come yet: enter the day of the decision."),
+    "authorisations.decided_early": marked(
+        "The day of the decision is before the day of the request. Enter a day from then on."
+    ),
     "authorisations.period_over": marked(
         "The last day you gave has passed: nothing could ever cross. Give a later one, or none."
     ),
@@ -89,6 +92,10 @@ IN_SHORT: Final[Mapping[str, str]] = {
     "authorisations.number_used": marked(
         "That authority has used this number already, for another authorisation. Look at the"
         " number; if it is right, say so in the form and enter it again."
+    ),
+    "endchecks.not_yet": marked(
+        "The time that was arranged for the check has not come. Report what was seen then, or"
+        " arrange another time."
     ),
     "endchecks.past": marked("That time has passed. Name one that is still to come."),
     "authorisations.money": marked(

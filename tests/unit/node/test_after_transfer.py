@@ -121,6 +121,9 @@ async def test_an_end_use_check_is_arranged_by_both_and_concluded_by_who_asked(
         ("arranged", "us"),
         ("arranged", "them"),
     ]
+    early = do(pair, pair.a, "endchecks.done", endcheck=check, report="Seen.")
+    await refused("endchecks.not_yet", early)
+    await pair.later(60 * 86_400)
     await do(pair, pair.a, "endchecks.done", endcheck=check, report="Seen.")
     await do(
         pair, pair.a, "endchecks.conclude", endcheck=check, result="favourable", report="Fine."

@@ -386,6 +386,7 @@ async def test_what_an_amendment_leaves_out_stays_unless_it_is_the_whole(tmp_pat
         ({"provisos": ["\u202e"]}, "node.character"),
         ({"decided": "yesterday"}, "deeds.form"),
         ({"decided": "2027-05-01"}, "authorisations.decided"),
+        ({"decided": "2026-10-01"}, "authorisations.decided_early"),
         ({"recipients": ["Utopia"]}, "authorisations.recipients"),
         ({"document": "decision.pdf"}, "deeds.form"),
     ],

@@ -171,7 +171,7 @@ LOOK_ROWS: Final = (
     Row(
         name="D2.8 end-use check: arranged -> done",
         kind="U",
-        at="look_arranged",
+        at="look_due",
         before="arranged",
         waits=("us", "them"),
         wrong=(not_theirs(DONE, "B"), not_role(DONE)),

@@ -150,6 +150,9 @@ async def test_an_end_use_check_is_arranged_and_concluded_in_the_pages(tmp_path:
         told = "Agreed: time and place stand, both have named the same."
         for fact in (told, "arranged", "29 Mar 2027, 08:00"):
             assert fact in ours.words
+    await pair.later(200 * 86_400)
+    async with await logged_in(pair.a, WHO) as ours, await logged_in(pair.b, WHO) as theirs:
+        await ours.get(path)
         await ours.submit(f"{path}/done", {"report": "It is on board."})
         await ours.submit(f"{path}/conclude", {"result": "favourable", "report": "As assured."})
         assert "as was assured" in ours.words
@@ -202,6 +205,11 @@ async def test_who_asked_for_a_check_reads_on_the_first_page_that_it_is_to_be_co
     for party in (pair.b, pair.a):
         when = {"at": "2027-03-01T09:00:00Z", "place": "Port"}
         await do(pair, party, "endchecks.arrange", endcheck=check, **when)
+    async with await logged_in(pair.a, WHO) as ours:
+        await ours.get(f"/endchecks/{check}")
+        assert "It can be reported from 1 Mar 2027" in ours.words
+        assert "What was seen" not in ours.words
+    await pair.later(100 * 86_400)
     await do(pair, pair.a, "endchecks.done", endcheck=check, report="It is on board.")
     async with await logged_in(pair.a, WHO) as ours, await logged_in(pair.b, WHO) as theirs:
         await ours.get("/")
@@ -229,6 +237,7 @@ async def test_a_time_that_one_side_named_says_nothing_once_the_check_was_made_o
             await do(pair, party, "endchecks.arrange", endcheck=checks[-1], **when)
         other = {"endcheck": checks[-1], "at": "2027-04-01T09:00:00Z", "place": "Yard"}
         await do(pair, pair.a, "endchecks.arrange", **other)
+    await pair.later(100 * 86_400)
     await do(pair, pair.a, "endchecks.done", endcheck=checks[0], report="It is on board.")
     await do(pair, pair.a, "endchecks.withdraw", endcheck=checks[1])
     for party, waits in ((pair.a, ["us", None]), (pair.b, ["them", None])):
@@ -273,6 +282,7 @@ async def test_what_a_check_reported_is_still_read_after_it_was_concluded_and_fo
     for party in (pair.b, pair.a):
         when = {"at": "2027-03-01T09:00:00Z", "place": "Port"}
         await do(pair, party, "endchecks.arrange", endcheck=check, **when)
+    await pair.later(100 * 86_400)
     reads = []
     async with await logged_in(pair.b, WHO) as theirs:
         for step, given in (
@@ -389,6 +399,7 @@ async def test_what_the_article_says_of_passing_on_is_read_before_anybody_asks_o
         assert "Ask to pass it on" not in theirs.words
         await theirs.get("/retransfers/new", transfer=str(transfer["shared_id"]))
         assert said in theirs.words
+        assert "Ask them" not in theirs.words
         path = f"/retransfers/{await asked_before_the_rule(pair, item)}"
         await ours.get(path)
         assert said in ours.words

@@ -202,7 +202,7 @@ async def test_an_amendment_is_decided_against_and_the_authorisation_stands(tmp_
         assert "The survey of the strait. → Fishing." in ours.words
         await ours.submit(
             f"{path}/amend_deny",
-            {"number": "D-1", "decided": "2026-11-21", "reason": "Not for fishing."},
+            {"number": "D-1", "decided": "2026-11-23", "reason": "Not for fishing."},
             files={"document": ("decision.pdf", b"They decide.")},
         )
         assert "It stands as it was." in ours.words

@@ -30,7 +30,7 @@ async def test_a_director_reads_how_long_each_took_and_what_is_left_and_takes_it
     await pair.settle()
     async with await logged_in(pair.a, "negotiator") as shown:
         await shown.get("/authorisations")
-        for fact in ("1 of 3", "2026-11-20", "30 Jun 2027", "0 so far", "Survey 2027", CLASS):
+        for fact in ("1 of 3", "2026-11-23", "30 Jun 2027", "0 so far", "Survey 2027", CLASS):
             assert fact in shown.words
         await shown.get("/authorisations", state="waiting")
         assert "A second one" in shown.words

@@ -101,7 +101,7 @@ async def test_both_sides_take_an_authorisation_to_the_point_where_items_cross(
             who=WHO,
             authorisation=name,
             number="L-4",
-            decided="2026-11-20",
+            decided="2026-11-23",
             document="ab" * 32,
             assurance=ASSURANCE,
             quantity=1,
@@ -403,7 +403,7 @@ async def test_a_number_that_an_authority_has_used_already_is_asked_about(tmp_pa
         form = {
             "_step": "deny",
             "number": str(DECISION["number"]),
-            "decided": "2026-11-20",
+            "decided": "2026-11-23",
             "reason": "It is open.",
         }
         file = {"document": ("decision.pdf", b"They decide.")}
@@ -430,7 +430,7 @@ async def test_the_purposes_of_a_decision_are_chosen_among_those_of_the_agreemen
         form = {
             "_step": "approve",
             "number": "L-2026-4",
-            "decided": "2026-11-20",
+            "decided": "2026-11-23",
             "assurance": ASSURANCE,
             "purposes": ["planning"],
         }

@@ -66,7 +66,7 @@ def _after(node: Desks) -> dict[str, Handler]:
         "endchecks.request": acting(asks.RequestEndCheck, desk.check),
         "endchecks.withdraw": acting(asks.OnEndCheck, desk.take_back),
         "endchecks.arrange": acting(asks.ArrangeEndCheck, desk.arrange),
-        "endchecks.done": acting(asks.ReportEndCheck, desk.reporting("done")),
+        "endchecks.done": acting(asks.ReportEndCheck, desk.done),
         "endchecks.conclude": acting(asks.ConcludeEndCheck, desk.conclude),
-        "endchecks.follow_up": acting(asks.ReportEndCheck, desk.reporting("follow_up")),
+        "endchecks.follow_up": acting(asks.ReportEndCheck, desk.follow_up),
     }

@@ -151,6 +151,12 @@ async def test_an_end_use_check_is_arranged_and_concluded_in_the_pages(tmp_path:
         for fact in (told, "arranged", "29 Mar 2027, 08:00"):
             assert fact in ours.words
     await pair.later(200 * 86_400)
+    await _concluded(pair, path)
+    await pair.close()
+
+
+async def _concluded(pair: Pair, path: str) -> None:
+    """Report and conclude the check whose time has come, and read it at both sides."""
     async with await logged_in(pair.a, WHO) as ours, await logged_in(pair.b, WHO) as theirs:
         await ours.get(path)
         await ours.submit(f"{path}/done", {"report": "It is on board."})
@@ -165,7 +171,6 @@ async def test_an_end_use_check_is_arranged_and_concluded_in_the_pages(tmp_path:
         assert "il reste quelque chose à faire" in theirs.words
         await theirs.get("/endchecks", format="csv")
         assert "2027-03-29T08:00:00Z" in theirs.text
-    await pair.close()
 
 
 @on_a_loop

@@ -1,6 +1,7 @@
 """What follows a transfer, in a real browser: passing on, looking at the use, amending."""
 
 import asyncio
+import datetime as dt
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -166,7 +167,8 @@ def test_an_amendment_is_asked_for_and_decided(world: World, enter: Enter, tmp_p
     ours.page.locator("summary", has_text="Enter the decision for the amendment").click()
     ours.check_page()
     ours.write("Number of the decision", "L-5")
-    ours.page.get_by_label("Day of the decision").first.fill("2026-11-25")
+    today = dt.datetime.now(tz=dt.UTC).date().isoformat()
+    ours.page.get_by_label("Day of the decision").first.fill(today)
     ours.page.get_by_label("The document of the decision").first.set_input_files(decision)
     ours.click("Enter the decision for the amendment")
     ours.sees("not assured yet")

@@ -144,8 +144,7 @@ def _asked(project: Project) -> Iterator[Next]:
         else:
             yield Next(step=step + _ANEW, parties=project.parties)
     if project.plan.put_up is not None:
-        step = "agree_plan"
-        yield Next(step=step, parties=_but(project, project.plan.by))
+        yield Next(step="agree_plan", parties=_but(project, project.plan.by))
 
 
 def _waiting(project: Project) -> Iterator[Next]:

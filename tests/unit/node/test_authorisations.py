@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from comity.foundation.errors import ComityError
+from comity.foundation.errors import ComityError, MisuseError
+from comity.foundation.instants import Instant
 from comity.foundation.members import one, rows
+from comity.node.deciding import check_decided
 from support.controlled import (
     ASSURANCE,
     DECISION,
@@ -373,6 +375,14 @@ async def test_what_an_amendment_leaves_out_stays_unless_it_is_the_whole(tmp_pat
     ours, _ = await shown(pair, name)
     assert [each["item"] for each in rows(one(ours, "proposed"), "items")] == [item]
     await pair.close()
+
+
+@pytest.mark.parametrize("hour", ["05", "21"])
+def test_a_decision_before_its_request_is_told_the_day_of_that_request(hour: str) -> None:
+    asked = Instant.parse(f"2026-11-23T{hour}:00:00Z")
+    with pytest.raises(MisuseError, match=r"before the day of the request, 2026-11-23 in UTC\."):
+        check_decided("2026-11-20", asked=asked, now=asked)
+    check_decided(str(asked.plus(-12 * 3600))[:10], asked=asked, now=asked)  # a clock far behind
 
 
 @pytest.mark.parametrize(

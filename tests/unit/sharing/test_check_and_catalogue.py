@@ -101,7 +101,12 @@ def test_values_survive_their_storage() -> None:
 
 
 NOT_YET = attrs.evolve(AGREEMENT, instrument="urn:uuid:later", in_force_at=None)
-OTHER_AREA = attrs.evolve(AGREEMENT, instrument="urn:uuid:other", areas=())
+NO_AREA = attrs.evolve(AGREEMENT, instrument="urn:uuid:bare", areas=())
+OTHER_AREA = attrs.evolve(
+    AGREEMENT,
+    instrument="urn:uuid:other",
+    areas=tuple((unit, attrs.evolve(area, id="elsewhere")) for unit, area in AGREEMENT.areas),
+)
 
 
 @pytest.mark.parametrize(
@@ -112,6 +117,8 @@ OTHER_AREA = attrs.evolve(AGREEMENT, instrument="urn:uuid:other", areas=())
         ((SUSPENDED, AGREEMENT), AGREEMENT),
         ((SUSPENDED, OTHER_AREA, NOT_YET), SUSPENDED),
         ((OTHER_AREA, NOT_YET), OTHER_AREA),
+        ((OTHER_AREA, NO_AREA), OTHER_AREA),
+        ((NO_AREA, NOT_YET), NO_AREA),
         ((NOT_YET,), NOT_YET),
     ],
 )

@@ -208,13 +208,14 @@ def _when(row: Row) -> object:
 async def _checks(visit: Visit) -> Reply:
     state = _state(visit)
     found_rows = _those(await all_rows(visit, "endchecks", "endchecks"), state, over=_CHECK_OVER)
+    as_csv = visit.query.get("format") == "csv"
     columns = [
         Column(title=visit._("What is to be seen"), value=lambda row: row["title"]),
         Column(title=visit._("Authorisation"), value=lambda row: row["authorisation_title"]),
         Column(title=visit._("With"), value=lambda row: row["counterpart"]),
         Column(title=visit._("Who asks"), value=lambda row: whose(visit, row)),
         Column(title=visit._("State"), value=lambda row: said.check_state(visit, row)[1]),
-        Column(title=visit._("When"), value=_when),
+        Column(title=visit._("When (UTC)") if as_csv else visit._("When"), value=_when),
         Column(title=visit._("Waits"), value=lambda row: waits(visit, row)[1]),
     ]
     found = listing(visit, found_rows, columns=columns, name="endchecks")

@@ -89,11 +89,8 @@ class ProjectRows:
             "dormant": seen.dormant,
             "leaving": seen.leaving,
             "left_early": seen.left_early,
-            "next": {
-                "step": coming.step,
-                "whose": self._turn(one, coming),
-                "each": coming.step in _EACH,
-            },
+            "next": {"step": coming.step, "whose": self._turn(one, coming)},
+            "next_by_each": coming.step in _EACH,
         }
 
     def whole(self, tx: Tx, place: Place[Project]) -> JsonObject:

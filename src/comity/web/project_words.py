@@ -76,7 +76,7 @@ def turn(visit: Visit, row: Row) -> str:
         ("us",): visit._("for us"),
         ("them",): visit._("for them"),
         ("us", "them"): visit._("for both: each of us has to do it")
-        if _member(row, "next").get("each")
+        if row.get("next_by_each")
         else visit._("for both: one of us is enough"),
     }
     return words.get(tuple(whose) if isinstance(whose, list) else (), "")

@@ -29,6 +29,11 @@ from comity.technology.projects import Project
 
 _SECONDS_PER_DAY: Final = 86_400
 
+#: What both have to do, each for itself; of all else one of the two is enough.
+_EACH: Final = frozenset(
+    ("name", "sheet", "blocked", *(step.name for step in STEPS.values() if step.both))
+)
+
 FAMILY: Final[Family[Project]] = Family(
     name=room.FAMILY,
     what="project",
@@ -85,6 +90,7 @@ class ProjectRows:
             "leaving": seen.leaving,
             "left_early": seen.left_early,
             "next": {"step": coming.step, "whose": self._turn(one, coming)},
+            "next_by_each": coming.step in _EACH,
         }
 
     def whole(self, tx: Tx, place: Place[Project]) -> JsonObject:

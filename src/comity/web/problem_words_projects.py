@@ -87,6 +87,10 @@ WHOLE: Final[Mapping[str, str]] = {
     "projects.unnamed": marked(
         "Sponsor and user are named on both sides before the statement of intent is signed."
     ),
+    "web.currency": marked(
+        "“%(currency)s” is no currency of ISO 4217: write its code of three letters, as EUR."
+        " Nothing was put up."
+    ),
     "web.no_way": marked(
         "Choose which text to start from: a skeleton, a file or a text that you paste. Nothing was"
         " kept."

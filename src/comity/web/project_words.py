@@ -75,12 +75,14 @@ def coming(visit: Visit, row: Row) -> str:
 
 
 def turn(visit: Visit, row: Row) -> str:
-    """Return whose act comes next."""
+    """Return whose act comes next, and where it is for both, whether one of them is enough."""
     whose = _member(row, "next").get("whose")
     words = {
         ("us",): visit._("for us"),
         ("them",): visit._("for them"),
-        ("us", "them"): visit._("for both"),
+        ("us", "them"): visit._("for both: each of us has to do it")
+        if row.get("next_by_each")
+        else visit._("for both: one of us is enough"),
     }
     return words.get(tuple(whose) if isinstance(whose, list) else (), "")
 

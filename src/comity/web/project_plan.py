@@ -101,7 +101,10 @@ def last_words(found: JsonObject, step: str) -> str:
 
 
 def named_acts(found: JsonObject) -> list[JsonObject]:
-    """Return the acts on a project, each with the name of what it is about; empty: of the whole."""
+    """Return the acts on a project, each with the name of what it is about; empty: of the whole.
+
+    What was taken back is part of the name of its step.
+    """
     known: dict[str, str] = {}
     made: list[JsonObject] = []
     for each in rows(found, "acts"):
@@ -111,7 +114,8 @@ def named_acts(found: JsonObject) -> list[JsonObject]:
             if member in act and title in act:
                 known[str(act[member])] = str(act[title])
         about = next((str(act[name]) for name in _ABOUT if name in act), "")
-        made.append({**each, "named": known.get(about, str(act.get("to", "")))})
+        step = f"recall_{act['of']}" if each["step"] == "recall" else each["step"]
+        made.append({**each, "step": step, "named": known.get(about, str(act.get("to", "")))})
     return made
 
 

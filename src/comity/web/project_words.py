@@ -128,8 +128,15 @@ def step_words(visit: Visit, step: object) -> str:
         "notice": visit._("gave notice to leave"),
         "leave": visit._("left"),
         "remark": visit._("said how it goes"),
+        "recall_plan": visit._("took its plan back"),
+        "recall_claim": visit._("took the claim of a milestone back"),
+        "recall_notice": visit._("took its notice to leave back"),
     }
-    return words.get(str(step), str(step))
+    code = str(step)
+    if code not in words and code.startswith("recall_"):
+        of = words.get(code.removeprefix("recall_"), "")
+        return visit._("took its word back, which was: %(step)s", step=of)
+    return words.get(code, code)
 
 
 def part_words(visit: Visit, code: object) -> tuple[str, str]:
@@ -199,6 +206,7 @@ def notice_words(visit: Visit, step: str, made: Row) -> str:
         "claim": visit._("Claimed. They say whether the milestone is reached."),
         "lend": visit._("Said. It stays open until we say that it is back."),
         "notice": visit._("Notice is given. Nothing happens by itself when the day comes."),
+        "recall": visit._("Taken back. Both sides see it, and nobody has to answer it."),
         "set_disclosure": visit._("Set. It is private to us, and nothing was sent."),
         **dict.fromkeys(
             ("intend", "approve", "resume", "wind_up", "close", "hand_over", "abandon"), both

@@ -349,6 +349,7 @@ _MEMBERS: Final[Mapping[str, tuple[str, ...]]] = {
     "close": ("authorisations", "words"),
     "hand_over": ("to", "words"),
     "notice": ("leaves", "zone", "reason"),
+    "recall": ("of", "milestone", "words"),
     "set_disclosure": ("levels", "categories", "may", "may_not", "whom"),
 }
 

@@ -135,6 +135,12 @@ def arrange(ours: Person, theirs: Person) -> None:
     theirs.follow("To the plan")
     theirs.check_page()
     theirs.click("Agree to this plan")
+    theirs.follow("Way")
+    theirs.click("Approve arrangement and plan")
+    folded(theirs, "Take our word back")
+    theirs.check_page()
+    theirs.click("Take our word back")
+    theirs.sees("took its word back")
     for person in (theirs, ours):
         person.follow("Way")
         person.click("Approve arrangement and plan")

@@ -33,6 +33,9 @@ async def test_who_ends_a_project_reads_before_and_for_good_which_milestones_wer
                 told = box(shown, step).partition("Not reached:")[2].partition("</ul>")[0]
                 for each in ("Hull", "claimed", "Radio", "claim rejected"):
                     assert each in told, (step, each)
+        await do(pair, pair.a, "notice", name, leaves="2027-01-31", reason="The budget ends.")
+        await ours.get(f"/projects/{name}")
+        assert "Not reached:" in box(ours, "leave"), "leaving ends it too"
         await both(pair, "wind_up", name)
         await do(pair, pair.b, "accept", name, milestone="Hull")
         for shown in (ours, theirs):

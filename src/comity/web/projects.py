@@ -12,7 +12,7 @@ from comity.foundation.members import one, rows, words
 from comity.web import project_words as said
 from comity.web.commitments import grounds, may
 from comity.web.listing import Column, listing
-from comity.web.project_acts import reasons, set_aside
+from comity.web.project_acts import differing, earlier_claims, reasons, set_aside, unreached
 from comity.web.project_parts import parts_page
 from comity.web.project_plan import (
     GROUNDS,
@@ -94,6 +94,8 @@ def _in(visit: Visit) -> dict[str, object]:
         "step_words": lambda step: said.step_words(visit, step),
         "late_words": lambda days: said.late_words(visit, days),
         "part_words": lambda code: said.part_words(visit, code),
+        "unreached_words": lambda code: said.unreached_words(visit, code),
+        "differing_words": lambda word: said.differing_words(visit, differing(word)),
         "rights": said.rights_words(visit),
         "releases": said.release_words(visit),
         "zone": str(visit.words.zone),
@@ -208,11 +210,8 @@ async def _shown(visit: Visit, template: str) -> Reply:
         if template == "show" and "arrange" in words(found, "may")
         else [],
         "own_items": _lines(visit, own, names=(*ITEM, "critical"), least=_ITEMS_MIN),
-        "open_milestones": [
-            str(row["title"])
-            for row in rows(one(one(found, "plan"), "agreed"), "milestones")
-            if row["state"] != "accepted"
-        ],
+        "unreached": unreached(found),
+        "earlier": earlier_claims(found),
         "claims": claims(found),
         "changes": changes(found),
         "late": days_late(found),

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from comity.foundation.canonical import JsonObject
 from comity.foundation.errors import ComityError
 from comity.foundation.members import one, rows
 from support.controlled import (
@@ -25,7 +26,7 @@ from support.crossing import bring_in, data, release, sharing_pair, suspend, tok
 from support.loops import on_a_loop
 from support.refusals import refused
 from support.told import told_alike
-from support.two_nodes import Pair
+from support.two_nodes import Pair, Party
 from support.worlds import fingerprints_of
 
 
@@ -293,7 +294,7 @@ async def test_all_facts_of_a_decision_stand_in_one_place(tmp_path: Path) -> Non
 async def test_both_report_the_same_totals_and_the_last_report_ends_it(tmp_path: Path) -> None:
     pair, item = await controlled_pair(tmp_path)
     name = await authorised(pair, item)
-    period: dict[str, object] = {"starts": "2026-11-01", "ends": "2026-11-23"}
+    period: dict[str, object] = {"starts": "2026-11-23", "ends": "2026-11-23"}
     for party in (pair.a, pair.b):
         await do(pair, party, "authorisations.report", authorisation=name, **period)
     await fetch(pair, item)
@@ -318,9 +319,44 @@ async def test_totals_are_reported_of_a_period_that_is_over_or_ends_today(tmp_pa
         wrong = {"authorisation": name, "starts": "2026-11-01", "ends": ends}
         await refused(code, do(pair, pair.a, "authorisations.report", **wrong))
     assert await fingerprints_of(pair.a) == before
-    today = {"authorisation": name, "starts": "2026-11-01", "ends": "2026-11-23"}
+    today = {"authorisation": name, "starts": "2026-11-23", "ends": "2026-11-23"}
     made = await do(pair, pair.a, "authorisations.report", **today)
     assert made["totals_said_by"] == "us"
+    await pair.close()
+
+
+@on_a_loop
+async def test_totals_are_of_a_period_that_holds_what_they_count_and_of_no_day_twice(
+    tmp_path: Path,
+) -> None:
+    pair, item = await controlled_pair(tmp_path)
+    name = await authorised(pair, item)
+    day = 24 * 3600
+
+    async def report(starts: str, ends: str, *, at: Party) -> JsonObject:
+        return await do(
+            pair, at, "authorisations.report", authorisation=name, starts=starts, ends=ends
+        )
+
+    begun, short = "authorisations.period_begun", "authorisations.period_short"
+    error = await refused(begun, report("2026-06-01", "2026-11-23", at=pair.a))
+    assert error.facts["starts"] == "2026-11-23"
+    await refused("authorisations.dates", report("2026-11-23", "2026-06-01", at=pair.a))
+    pair.clock.tick(2 * day)
+    await fetch(pair, item)
+    pair.clock.tick(2 * day)
+    for each in await shown(pair, name):
+        assert each["period"] == {"starts": "2026-11-23", "ends": "2026-11-27"}
+    for starts, ends in (("2026-11-23", "2026-11-23"), ("2026-11-27", "2026-11-27")):
+        error = await refused(short, report(starts, ends, at=pair.a))
+        assert (error.facts["starts"], error.facts["ends"]) == ("2026-11-25", "2026-11-25")
+    for party in (pair.a, pair.b):
+        await report("2026-11-23", "2026-11-26", at=party)
+        await pair.settle()
+    await refused(begun, report("2026-11-25", "2026-11-27", at=pair.a))
+    for each in await shown(pair, name):
+        assert each["period"] == {"starts": "2026-11-26", "ends": "2026-11-27"}
+    await report("2026-11-26", "2026-11-27", at=pair.a)
     await pair.close()
 
 

@@ -129,7 +129,17 @@ ACTS: Final[Mapping[str, tuple[str | None, tuple[str, ...]]]] = {
         (None, ("project_officer",)),
     ),
     "told.declined": (None, (*COORDINATORS, "project_officer")),
-    **dict.fromkeys(("told.active", "told.sent", "told.came"), (None, ASKERS)),
+    **dict.fromkeys(
+        (
+            "told.active",
+            "told.sent",
+            "told.came",
+            "told.used_up",
+            "told.denied",
+            "told.amend_denied",
+        ),
+        (None, ASKERS),
+    ),
     "told.released": (None, (*ASKERS, "desk_officer")),
 }
 #: What either side or both can do: no side keeps the other waiting.

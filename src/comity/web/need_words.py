@@ -169,6 +169,18 @@ def _told(visit: Visit) -> dict[str, str]:
         "told.text": visit._("They agreed to its texts: they stand."),
         "told.pulled": visit._("They pulled it: it is not released; they say why."),
         "told.readout": visit._("They published a read-out of their own: see where it departs."),
+        "told.denied": visit._("They decided against it; read why on its page."),
+        "told.amend_denied": visit._(
+            "They decided against the amendment; it stands as it was. Read why on its page."
+        ),
+        "told.unasked": visit._("They took their request back: nothing is to be decided."),
+        "told.case": visit._(
+            "They took their request back while the authority has it: recall the case there."
+        ),
+        "told.used_up": visit._(
+            "What crossed last under it has come, and it is used up: nothing more crosses under it."
+        ),
+        "told.check_off": visit._("They took the end-use check back: it is not made."),
         "told.active": visit._(
             "They gave the assurance and accepted the provisos: items can cross under it, within"
             " its dates."

@@ -272,7 +272,16 @@ _SENTENCES: Final[Mapping[str, Callable[[Need], tuple[str, str]]]] = {
     "statement.release": _thing("statement", "is due for release", "statements show"),
     "statement.correct": _thing("statement", "has an erratum to answer", "statements show"),
     "authorisation.decide": _thing("authorisation", "is to be decided", "authorisations show"),
+    "authorisation.returned": _thing(
+        "authorisation", "came back from the authority", "authorisations show"
+    ),
+    "authorisation.amend": _thing(
+        "authorisation", "has an amendment to be decided", "authorisations show"
+    ),
     "authorisation.assure": _thing("authorisation", "is to be assured", "authorisations show"),
+    "authorisation.assure_anew": _thing(
+        "authorisation", "is amended and is to be assured anew", "authorisations show"
+    ),
     "authorisation.suspended": _thing("authorisation", "is suspended", "authorisations show"),
     "authorisation.revoked": _thing(
         "authorisation", "is revoked, and what came is still there", "authorisations show"
@@ -281,7 +290,11 @@ _SENTENCES: Final[Mapping[str, Callable[[Need], tuple[str, str]]]] = {
         "authorisation", "has totals in which the two differ", "authorisations show"
     ),
     "retransfer.answer": _thing("retransfer", "is to be answered", "retransfers show"),
+    "retransfer.returned": _thing(
+        "retransfer", "was sent back and can be asked again", "retransfers show"
+    ),
     "endcheck.arrange": _thing("endcheck", "has no time that both named", "endchecks show"),
+    "endcheck.agree": _thing("endcheck", "has a time that one side named", "endchecks show"),
     "endcheck.report": _thing("endcheck", "was to be made and is to be reported", "endchecks show"),
     "endcheck.conclude": _thing("endcheck", "was made and is to be concluded", "endchecks show"),
     **_PROJECTS,

@@ -130,6 +130,9 @@ IN_SHORT: Final[Mapping[str, str]] = {
     "meetings.no_outcome": marked("The meeting has no such outcome."),
     "meetings.not_your_item": marked("That is for the other side to do with this item."),
     "meetings.not_your_outcome": marked("That is for the other side to do with this outcome."),
+    "meetings.nothing_on_it": marked(
+        "Nothing is on the agenda yet. Add an item first, then agree to it."
+    ),
     "meetings.other_agenda": marked("The agenda was changed meanwhile. Look at it as it is now."),
     "meetings.other_proposal": marked(
         "Another time was proposed meanwhile. Look at the one that stands, and answer that."

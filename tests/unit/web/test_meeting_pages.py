@@ -4,12 +4,13 @@ import html
 from pathlib import Path
 
 import comity.web
+from comity.api.meetings import OnMeeting
 from comity.foundation.members import rows
 from support.forms import forms_of
 from support.loops import on_a_loop
 from support.sites import Browser, logged_in
 from support.stages import at_stage
-from support.two_nodes import Pair
+from support.two_nodes import Pair, Party
 from unit.node.test_calendars import answer
 from unit.web.test_commitment_pages import grounds
 
@@ -258,6 +259,18 @@ async def test_outcomes_of_one_side_are_not_closed_over_unawares_and_begin_the_r
     await pair.close()
 
 
+async def agreed_to_nothing(party: Party, name: str) -> None:
+    desk = party.node.meetings
+    await party.node.ctx.store.write(
+        lambda tx: desk.act(
+            tx,
+            OnMeeting(meeting=name),
+            step="agree",
+            data=lambda one: {"agenda": one.agenda_digest()},
+        )
+    )
+
+
 @on_a_loop
 async def test_a_meeting_without_an_agenda_gets_no_empty_record_unawares(tmp_path: Path) -> None:
     pair = await at_stage("in_force", tmp_path)
@@ -269,8 +282,8 @@ async def test_a_meeting_without_an_agenda_gets_no_empty_record_unawares(tmp_pat
         await go(pair, theirs, name, "confirm")
         assert "The agenda has no item yet: add one below" in theirs.words
         assert "Agree to the agenda as it is" not in theirs.words
-        for party in (pair.a, pair.b):  # a program may hold a meeting without one
-            await party.call("meetings.agree", who="negotiator", meeting=name)
+        for party in (pair.a, pair.b):  # nodes of before agreed to one
+            await agreed_to_nothing(party, name)
             await pair.settle()
         for shown in (ours, theirs):
             await go(pair, shown, name, "open")

@@ -124,7 +124,10 @@ ACTS: Final[Mapping[str, tuple[str | None, tuple[str, ...]]]] = {
         ("told.text", "told.pulled", "told.readout"), (None, (*COORDINATORS, "press_officer"))
     ),
     **dict.fromkeys(CONTROLLED, (None, SECURITY)),
-    **dict.fromkeys(("told.accepted", "told.rejected", "told.ended"), (None, ("project_officer",))),
+    **dict.fromkeys(
+        ("told.accepted", "told.rejected", "told.recalled", "told.ended"),
+        (None, ("project_officer",)),
+    ),
     "told.declined": (None, (*COORDINATORS, "project_officer")),
     **dict.fromkeys(("told.active", "told.sent", "told.came"), (None, ASKERS)),
     "told.released": (None, (*ASKERS, "desk_officer")),

@@ -120,6 +120,13 @@ def arrange(ours: Person, theirs: Person) -> None:
     ours.type(ours.page.get_by_label("Milestone", exact=True), "Hull")
     ours.write("How both see that it is reached", "It floats.")
     ours.page.get_by_label("Due").first.fill("2036-03-31")
+    plan = ours.page.url
+    ours.click("More rows")
+    ours.sees("Milestone 7")
+    assert ours.page.url == plan, "the way back would miss a page"
+    assert ours.page.locator("#title-0").input_value() == "Hull"
+    for ground in ("background", "foreground"):
+        rights(ours, f"#{ground}-")
     ours.write("Amount", "250000.00")
     ours.write("Currency", "EUR")
     ours.click("Put up this plan")
@@ -128,11 +135,23 @@ def arrange(ours: Person, theirs: Person) -> None:
     theirs.follow("To the plan")
     theirs.check_page()
     theirs.click("Agree to this plan")
+    theirs.follow("Way")
+    theirs.click("Approve arrangement and plan")
+    folded(theirs, "Take our word back")
+    theirs.check_page()
+    theirs.click("Take our word back")
+    theirs.sees("took its word back")
     for person in (theirs, ours):
         person.follow("Way")
         person.click("Approve arrangement and plan")
     ours.click("Begin the work")
     ours.sees("at work")
+
+
+def rights(person: Person, prefix: str) -> None:
+    """Choose what the other party may do; nothing is chosen beforehand."""
+    for name in ("within", "outside", "onward"):
+        person.page.locator(f"{prefix}{name}").select_option("consent")
 
 
 def work(ours: Person, theirs: Person) -> None:
@@ -157,6 +176,7 @@ def register(ours: Person, theirs: Person) -> None:
     ours.choose("Kind", "foreground")
     ours.choose("Owner", "both")
     ours.type(ours.page.get_by_label("Item", exact=True), "Ice model")
+    rights(ours, "#")
     ours.click("Enter an item")
     theirs.follow("Register and loans")
     theirs.click("Confirm Ice model")

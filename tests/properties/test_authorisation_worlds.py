@@ -53,7 +53,7 @@ _GOES_ON: Final = (
     *(_try("amend", title="Another sonar"),) * 2,
     *(_try("amend_approve", **DECISION, assurance=ASSURANCE),) * 2,
     _try("amend_deny", **{**DECISION, "reason": "No."}),
-    *(_try("report", starts="2026-11-01", ends="2026-11-22"),) * 2,
+    *(_try("report", starts="2026-11-23", ends="2026-11-23"),) * 2,
 )
 TRIES: Final = (
     Try(operation="authorisations.request", who=WHO, members=_request),

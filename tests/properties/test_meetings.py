@@ -21,6 +21,8 @@ ORDER = (
     *("seal", "version", "draft", "draft", "attend", "retract", "drop", "adjourn", "postpone"),
     *("decline", "cancel"),
 )
+#: By step that begins something within a meeting, the member with its id.
+OF = {"add": "item", "outcome": "outcome"}
 
 
 def named(n: int) -> str:
@@ -152,6 +154,8 @@ def test_both_say_the_same_of_a_meeting_and_nothing_stands_by_one_side_alone(
         assert by("seal") == {A, B}
         for minute in now.record.values():
             assert minute.agreed is not None or len(minute.versions) == 2
+    begun = [each.data[OF[each.step]] for each in counted if each.step in OF]
+    assert len(begun) == len(set(begun)), "an id is of one thing for good"
     for item in now.items:
         consents = {each.party for each in counted if each.data.get("item") == item.id}
         assert not item.consented or consents >= {A, B}

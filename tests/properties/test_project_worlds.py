@@ -64,6 +64,9 @@ _GOES_ON: Final = (
     _try("enter", ground="foreground", title="Model", owner="both"),
     _try("confirm", item="Model"),
     _try("wind_up"),
+    _try("notice", leaves="2028-01-01", reason="No money."),
+    *(_try("recall", of=each) for each in ("approve", "plan", "notice", "abandon")),
+    _try("recall", of="claim", milestone="m1"),
     *(_try("close", authorisations="none"),) * 2,
 )
 #: A proposal first; ends are rare, so that some projects come far.

@@ -38,7 +38,7 @@ from support.projects import (
 STEPS_PER_LIFE: Final = 240
 _USUAL: Final = (
     *("sheet", "plan", "agree_plan", "claim", "accept", "lend", "take_back", "enter", "confirm"),
-    *("remark", "start", "wind_up", "wind_up", "close"),
+    *("remark", "start", "wind_up", "wind_up", "close", "recall"),
 )
 
 
@@ -151,6 +151,7 @@ class Life:
                 "text": self.rng.choice(("ab", "ab", "ab", "cd")) * 32,
                 "plan": _digest_of(now, put_up=False),
             },
+            "recall": lambda: self._recall(party, now),
             "enter": lambda: item(
                 *self.rng.choice((("background", party), ("foreground", "both"))),
                 item=_id(self.made),
@@ -159,6 +160,11 @@ class Life:
         if step in chosen:
             return chosen[step]()
         return plain.get(step) or self._about(step, now)
+
+    def _recall(self, party: str, now: Project) -> JsonObject:
+        found = [*now.recallable(party), ("notice", None), ("claim", "m1")]
+        of, key = self.rng.choice(found)
+        return {"of": of, "milestone": key}
 
     def _sheet(self) -> list[Json]:
         release = self.rng.choice(("yes", "conditional", "conditional", "no"))
@@ -203,6 +209,8 @@ class Life:
             assert now.exportable, "a critical item that cannot be released stops it"
         for reached in now.plan.reached.values():
             assert reached.by in {A, B}
+        for party in (A, B):
+            self.back(now, party)
         coming = first_of(now)
         lent = now.status == Status.ABANDONED and any(now.register.lent())
         assert (coming.step == "") == (now.status in ENDS and not lent)
@@ -213,6 +221,21 @@ class Life:
         for party in (A, B):
             for step in STEPS.values():
                 assert not can(now, party, step) or now.status in step.sources
+
+    def back(self, now: Project, party: str) -> None:
+        """Check that each thing that can be taken back is gone by it, and asks nobody any more."""
+        if not can(now, party, STEPS["recall"]):
+            return
+        for of, key in now.recallable(party):
+            data: JsonObject = {"project": ID, "of": of, "milestone": key}
+            deed = Deed(party=party, n=9_999, seen=0, lc=9_999, kind="project.recall", data=data)
+            after = apply(now, deed)
+            assert [*after.recallable(party)] == [
+                each for each in now.recallable(party) if each != (of, key)
+            ]
+            assert after.status == now.status, "nothing that counts is undone"
+            assert after.plan.agreed == now.plan.agreed
+            assert all(words for words in after.asked.values())
 
     def meet(self) -> None:
         """Let everything arrive, and check that both say the same."""

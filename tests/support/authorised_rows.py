@@ -14,7 +14,7 @@ from support.rows import Do, Members, Scene, Table, Way, Wrong
 
 OFFICE: Final = {"authority": "Licensing Office", "case": "C-17"}
 BASIS: Final = {"basis": "Licence condition 4", "reason": "An inquiry."}
-PERIOD: Final = {"starts": "2026-11-01", "ends": "2026-11-23"}
+PERIOD: Final = {"starts": "2026-11-23", "ends": "2026-11-23"}
 
 
 def on(side: str, step: str, members: Members) -> Do:

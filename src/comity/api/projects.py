@@ -14,11 +14,23 @@ Title = Annotated[str, Meta(min_length=1, max_length=300)]
 Short = Annotated[str, Meta(max_length=300)]
 Whom = Literal["us", "them", "both"]
 May = Literal["free", "consent", "no"]
+Recalled = Literal[
+    "intend",
+    "approve",
+    "resume",
+    "wind_up",
+    "close",
+    "hand_over",
+    "abandon",
+    "plan",
+    "claim",
+    "notice",
+]
 Evidence = Annotated[list[Title], Meta(max_length=50)]
 
 #: Who runs projects for the house.
 OFFICERS: Final[tuple[Role, ...]] = ("project_officer",)
-#: Who answers for the house at the beginning, and signs its intent and approval.
+#: Who answers for the house at the beginning, signs its intent and approval, and takes back.
 AUTHORITIES: Final[tuple[Role, ...]] = ("project_officer", "mandate_holder")
 #: Who says what can be released, and keeps what we may disclose.
 SECURITY: Final[tuple[Role, ...]] = ("technology_security_officer",)
@@ -225,6 +237,13 @@ class LeaveProject(ReasonedOnProject, frozen=True, kw_only=True):
     zone: Zone = "UTC"
 
 
+class RecallOnProject(OnProject, frozen=True, kw_only=True):
+    """What of ours is taken back; of a claim the milestone, by its key or title."""
+
+    of: Recalled
+    milestone: Short = ""
+
+
 class SetDisclosure(OneProject, frozen=True, kw_only=True):
     """What we may disclose in a project and to whom; the house's own, told to nobody else."""
 
@@ -292,6 +311,12 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
     _act("abandon", ReasonedOnProject, "Abandon the project; counts once both said so"),
     _act("notice", LeaveProject, "Give notice that we leave"),
     _act("leave", OnProject, "Leave, after notice"),
+    _act(
+        "recall",
+        RecallOnProject,
+        "Take back what we said and does not count yet",
+        roles=AUTHORITIES,
+    ),
     _act("remark", OnProject, "Say how it goes"),
     Operation(
         name="projects.disclosure",

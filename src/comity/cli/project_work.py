@@ -12,6 +12,10 @@ from comity.cli.projects import WHICH, WHY, WORDS, ZONE, told
 _MILESTONE: Final = click.argument("milestone", metavar="MILESTONE")
 _LOAN: Final = click.argument("loan", metavar="LOAN")
 _ITEM: Final = click.argument("item", metavar="ITEM")
+_RECALLED: Final = (
+    *("intend", "approve", "resume", "wind-up", "close", "hand-over", "abandon"),
+    *("plan", "claim", "notice"),
+)
 _MAY: Final = click.Choice(["free", "consent", "no"])
 
 
@@ -228,6 +232,16 @@ def notice(desk: Desk, *, project: str, leaves: str, reason: str, zone: str) -> 
 def leave(desk: Desk, *, project: str, words: str) -> None:
     """Leave the project, once the day of our notice has come."""
     told(desk, "leave", project, words=words)
+
+
+@command("recall", "projects recall last --of notice --as nakamura")
+@WHICH
+@click.option("--of", type=click.Choice(_RECALLED), required=True, help="What of ours.")
+@click.option("--milestone", default="", help="Of a claim: the milestone, by its key or title.")
+@WORDS
+def recall(desk: Desk, *, project: str, of: str, milestone: str, words: str) -> None:
+    """Take back what we said and does not count yet: a word, a plan, a claim, a notice."""
+    told(desk, "recall", project, of=of.replace("-", "_"), milestone=milestone, words=words)
 
 
 @command("remark", 'projects remark last --words "The first buoy floats." --as nakamura')

@@ -65,6 +65,10 @@ def show(desk: Desk, *, project: str) -> None:
     """
     answer = desk.call("projects.show", project=project)
     desk.show(answer, *paragraphs(answer))
+    for each in rows(answer, "recallable"):
+        key = each.get("milestone")
+        of = text(each, "of").replace("_", "-")
+        desk.hint(f"Ours to take back: --of {of}{f' --milestone {key}' if key else ''}")
     can = [step.replace("_", "-") for step in words(answer, "may")]
     if can:
         desk.hint("", f"We may: {', '.join(can)}")

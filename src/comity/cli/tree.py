@@ -208,6 +208,7 @@ _PROJECTS: Final = {
     "abandon": Place("Abandon it; counts with both.", "comity.cli.project_work:abandon"),
     "notice": Place("Give notice that we leave.", "comity.cli.project_work:notice"),
     "leave": Place("Leave, after notice.", "comity.cli.project_work:leave"),
+    "recall": Place("Take back what does not count yet.", "comity.cli.project_work:recall"),
     "remark": Place("Say how it goes.", "comity.cli.project_work:remark"),
 }
 _STATEMENTS: Final = {

@@ -89,6 +89,7 @@ class Meeting:
         people: By party, who takes part.
         results: The outcomes.
         record: By item, what the record says.
+        gone: The ids of items that were dropped and of outcomes that were retracted: used once.
         asked: By step that needs both, what each party has said so far.
         reason: The words of the last refusal, postponement or cancellation.
         opened: The act by which it was first in session.
@@ -107,6 +108,7 @@ class Meeting:
     people: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict)
     results: tuple[Result, ...] = ()
     record: Mapping[str, Minute] = attrs.field(factory=dict)
+    gone: frozenset[str] = frozenset()
     asked: Mapping[str, Mapping[str, JsonObject]] = attrs.field(factory=dict)
     reason: str = ""
     opened: tuple[str, int] | None = None

@@ -127,8 +127,10 @@ def _reasoned(meeting: Meeting, deed: Deed, act: acts.ReasonedOnMeeting) -> Meet
 
 
 def _add(meeting: Meeting, deed: Deed, act: acts.AddItem) -> Meeting:
-    if any(each.id == act.item for each in meeting.items):
-        raise RefusedError("meetings.item_exists", "There is an item of that id already.")
+    if act.item in {*(each.id for each in meeting.items), *meeting.gone}:
+        raise RefusedError(
+            "meetings.item_exists", "There is, or was, an item of that id already; take a new id."
+        )
     if len(meeting.items) >= ITEMS_MAX:
         raise RefusedError("meetings.full", f"An agenda has at most {ITEMS_MAX} items.")
     item = Item(id=act.item, title=act.title, about=act.about, by=deed.party)
@@ -148,7 +150,8 @@ def _on_item(meeting: Meeting, deed: Deed, act: acts.OnItem) -> Meeting:
         for each in meeting.items
         if not (drop and each is item)
     )
-    return attrs.evolve(meeting, items=items, asked=_without(meeting, "agree"))
+    gone = meeting.gone | {item.id} if drop else meeting.gone
+    return attrs.evolve(meeting, items=items, gone=gone, asked=_without(meeting, "agree"))
 
 
 def _agree(meeting: Meeting, deed: Deed, act: acts.AgreeAgenda) -> Meeting:
@@ -172,8 +175,11 @@ def _plain_act(meeting: Meeting, deed: Deed, act: acts.PlainOnMeeting) -> Meetin
 
 def _outcome(meeting: Meeting, deed: Deed, act: acts.Outcome) -> Meeting:
     meeting.item(act.item)
-    if any(each.id == act.outcome for each in meeting.results):
-        raise RefusedError("meetings.outcome_exists", "There is an outcome of that id already.")
+    if act.outcome in {*(each.id for each in meeting.results), *meeting.gone}:
+        raise RefusedError(
+            "meetings.outcome_exists",
+            "There is, or was, an outcome of that id already; take a new id.",
+        )
     if len(meeting.results) >= OUTCOMES_MAX:
         raise RefusedError("meetings.full", f"A meeting has at most {OUTCOMES_MAX} outcomes.")
     made = Result(id=act.outcome, item=act.item, kind=act.kind, text=act.text, by=deed.party)
@@ -193,7 +199,8 @@ def _on_outcome(meeting: Meeting, deed: Deed, act: acts.OnOutcome) -> Meeting:
         for each in meeting.results
         if not (retract and each is result)
     )
-    return attrs.evolve(meeting, results=results)
+    gone = meeting.gone | {result.id} if retract else meeting.gone
+    return attrs.evolve(meeting, results=results, gone=gone)
 
 
 def _draft(meeting: Meeting, deed: Deed, act: acts.DraftRecord) -> Meeting:

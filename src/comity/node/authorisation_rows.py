@@ -11,6 +11,7 @@ import attrs
 from comity.foundation.canonical import Json, JsonObject
 from comity.foundation.deeds import Chain, json_of
 from comity.node import folding
+from comity.node.authorisation_periods import period_of
 from comity.node.authorisation_times import (
     COUNTED,
     asked_of_decider,
@@ -77,7 +78,7 @@ class AuthorisationRows:
         }
 
     def one(self, tx: Tx, rel: RelationshipRow, chain: Chain[Authorisation]) -> JsonObject:
-        """Return an authorisation as every answer about it begins."""
+        """Return how an authorisation stands: what every list and answer says of it."""
         one = chain.thing
         assert one is not None
         seen = self._standing(tx, rel, one)
@@ -121,6 +122,10 @@ class AuthorisationRows:
         counted = totals(one)
         acts: list[Json] = list(self.deeds.acts(tx, place.rel, place.chain))
         decision = one.decision
+        marks = folding.marks_of(tx, place.rel, self.ctx.config.party)
+        period = period_of(
+            place.chain, attested=lambda party, n: marks[party].attested(n), now=self.ctx.now()
+        )
         return {
             **self.one(tx, place.rel, place.chain),
             "terms": json_of(one.terms),
@@ -141,6 +146,7 @@ class AuthorisationRows:
             "asked_limits": None if one.proposed is None else asked_of_decider(acts),
             "uses": self._uses(tx, place.rel, place.chain),
             "totals": {"transfers": counted[0], "received": counted[1], "bytes": counted[2]},
+            "period": period.json(),
             "reports": [json_of(each) for each in one.reports],
             "asked": {self.deeds.whose(party): dict(said) for party, said in one.asked.items()},
             "disposals": [json_of(each) for each in one.disposals],

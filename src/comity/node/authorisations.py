@@ -12,6 +12,7 @@ from comity.api import technology as asks
 from comity.foundation.canonical import Json, JsonObject
 from comity.foundation.deeds import json_of
 from comity.node import folding
+from comity.node.authorisation_periods import period_of
 from comity.node.authorisation_rows import AuthorisationRows
 from comity.node.authorisation_times import asked_at
 from comity.node.context import Context, relationship
@@ -61,8 +62,7 @@ class Authorisations:
             if request.counterpart
             else list(tx.relationships.list())
         )
-        shown = self.rows
-        articles: dict[tuple[str, str], str] = {}
+        shown, articles = self.rows, dict[tuple[str, str], str]()
         found = [
             shown.listed(tx, rel, chain, articles=articles)
             for rel in rels
@@ -276,14 +276,19 @@ class Authorisations:
         return self._on(tx, request, step="dispose", data=data)
 
     def report(self, tx: Tx, request: asks.ReportAuthorisation) -> JsonObject:
-        """Report the totals of our record since the last report, of a period that is over."""
-        check_period(request.ends.strip(), now=self.ctx.now())
+        """Report the totals of our record since the last report, of a period that holds them."""
+        starts, ends = request.starts.strip(), request.ends.strip()
+        check_period(ends, now=self.ctx.now())
         place = self.deeds.find(tx, AUTHORISATION, request.authorisation)
         one = place.thing
+        marks = folding.marks_of(tx, place.rel, self.ctx.config.party)
+        period_of(
+            place.chain, attested=lambda party, n: marks[party].attested(n), now=self.ctx.now()
+        ).check(starts, ends)
         counted = totals(one)
         data: JsonObject = {
-            "starts": request.starts.strip(),
-            "ends": request.ends.strip(),
+            "starts": starts,
+            "ends": ends,
             "transfers": counted[0],
             "received": counted[1],
             "bytes": counted[2],

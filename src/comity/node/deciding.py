@@ -33,9 +33,9 @@ from comity.technology.provisos import (
 )
 
 #: How far a clock somewhere is ahead of ours at most.
-_ZONES_AHEAD_S: Final = 14 * 3600
+ZONES_AHEAD_S: Final = 14 * 3600
 #: How far a clock somewhere is behind ours at most.
-_ZONES_BEHIND_S: Final = 12 * 3600
+ZONES_BEHIND_S: Final = 12 * 3600
 
 
 def provisos_of(request: asks.ApproveAuthorisation, *, names: Mapping[str, str]) -> list[Json]:
@@ -183,7 +183,7 @@ def check_decided(day: str, *, asked: Instant | None, now: Instant) -> None:
             "authorisations.decided",
             f"{day[:20]} has not come yet: enter the day on which it was decided.",
         )
-    first = "" if asked is None else str(asked.plus(-_ZONES_BEHIND_S))[:10]
+    first = "" if asked is None else str(asked.plus(-ZONES_BEHIND_S))[:10]
     if day[:4].isdecimal() and day < first:
         raise MisuseError(
             "authorisations.decided_early",
@@ -209,7 +209,7 @@ def check_period(ends: str, *, now: Instant) -> None:
 
 def _to_come(day: str, *, now: Instant) -> bool:
     """Return whether a day has begun nowhere yet; what is no day is refused by its form."""
-    return day[:4].isdecimal() and day > str(now.plus(_ZONES_AHEAD_S))[:10]
+    return day[:4].isdecimal() and day > str(now.plus(ZONES_AHEAD_S))[:10]
 
 
 def money_of(amount: str, currency: str) -> Money:

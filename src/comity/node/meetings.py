@@ -209,8 +209,23 @@ class Meetings:
         )
 
     def agree(self, tx: Tx, request: asks.OnMeeting) -> JsonObject:
-        """Agree to the agenda as it is."""
-        return self.act(tx, request, step="agree", data=lambda one: {"agenda": one.agenda_digest()})
+        """Agree to the agenda as it is.
+
+        Raises:
+            MisuseError: ``meetings.nothing_on_it``: it has no item. A meeting under it could come
+                to nothing: outcomes and the record are of items.
+        """
+
+        def data(one: Meeting) -> JsonObject:
+            if one.status is Status.CONFIRMED and not one.items:
+                raise MisuseError(
+                    "meetings.nothing_on_it",
+                    f"Nothing is on the agenda of «{one.title}» yet: add an item first, then agree"
+                    " to it.",
+                )
+            return {"agenda": one.agenda_digest()}
+
+        return self.act(tx, request, step="agree", data=data)
 
     def attend(self, tx: Tx, request: asks.Attend) -> JsonObject:
         """Say who takes part for our side."""

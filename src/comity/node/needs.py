@@ -59,12 +59,17 @@ ACTS: Final[Mapping[str, tuple[str | None, tuple[str, ...]]]] = {
     "statement.release": ("statements.release", ()),
     "statement.correct": ("statements.accept_correction", ()),
     "authorisation.decide": ("authorisations.approve", ()),
+    "authorisation.returned": ("authorisations.review", ()),
+    "authorisation.amend": ("authorisations.amend_approve", ()),
     "authorisation.assure": ("authorisations.assure", ()),
+    "authorisation.assure_anew": ("authorisations.assure", ()),
     "authorisation.suspended": ("authorisations.resume", ()),
     "authorisation.revoked": ("authorisations.dispose", ()),
     "authorisation.totals": ("authorisations.report", ()),
     "retransfer.answer": ("retransfers.grant", ()),
+    "retransfer.returned": ("retransfers.again", ()),
     "endcheck.arrange": ("endchecks.arrange", ()),
+    "endcheck.agree": ("endchecks.arrange", ()),
     "endcheck.report": ("endchecks.done", ()),
     "endcheck.conclude": ("endchecks.conclude", ()),
     "project.answer": ("projects.explore", ()),
@@ -124,9 +129,22 @@ ACTS: Final[Mapping[str, tuple[str | None, tuple[str, ...]]]] = {
         ("told.text", "told.pulled", "told.readout"), (None, (*COORDINATORS, "press_officer"))
     ),
     **dict.fromkeys(CONTROLLED, (None, SECURITY)),
-    **dict.fromkeys(("told.accepted", "told.rejected", "told.ended"), (None, ("project_officer",))),
+    **dict.fromkeys(
+        ("told.accepted", "told.rejected", "told.recalled", "told.ended"),
+        (None, ("project_officer",)),
+    ),
     "told.declined": (None, (*COORDINATORS, "project_officer")),
-    **dict.fromkeys(("told.active", "told.sent", "told.came"), (None, ASKERS)),
+    **dict.fromkeys(
+        (
+            "told.active",
+            "told.sent",
+            "told.came",
+            "told.used_up",
+            "told.denied",
+            "told.amend_denied",
+        ),
+        (None, ASKERS),
+    ),
     "told.released": (None, (*ASKERS, "desk_officer")),
 }
 #: What either side or both can do: no side keeps the other waiting.

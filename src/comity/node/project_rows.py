@@ -24,10 +24,15 @@ from comity.technology.plans import Planned, plan_digest
 from comity.technology.project_forms import Plan
 from comity.technology.project_steps import LIVE, PIPELINE, STEPS, Status
 from comity.technology.project_turns import Next, turns
-from comity.technology.project_views import Standing, can, outdated, standing
+from comity.technology.project_views import Standing, can, outdated, recallable, standing
 from comity.technology.projects import Project
 
 _SECONDS_PER_DAY: Final = 86_400
+
+#: What both have to do, each for itself; of all else one of the two is enough.
+_EACH: Final = frozenset(
+    ("name", "sheet", "blocked", *(step.name for step in STEPS.values() if step.both))
+)
 
 FAMILY: Final[Family[Project]] = Family(
     name=room.FAMILY,
@@ -85,6 +90,7 @@ class ProjectRows:
             "leaving": seen.leaving,
             "left_early": seen.left_early,
             "next": {"step": coming.step, "whose": self._turn(one, coming)},
+            "next_by_each": coming.step in _EACH,
         }
 
     def whole(self, tx: Tx, place: Place[Project]) -> JsonObject:
@@ -92,6 +98,7 @@ class ProjectRows:
         one, rel = place.thing, place.rel
         acts: list[Json] = list(self.deeds.acts(tx, rel, place.chain))
         own = self.ctx.config.party
+        back = recallable(one, own, at=self.ctx.now())
         return {
             **self.one(tx, rel, place.chain),
             "purpose": one.terms.purpose,
@@ -107,13 +114,10 @@ class ProjectRows:
             "items": list(self._items(one)),
             "loans": list(self._loans(one)),
             "register": one.register.digest,
-            "notice": None
-            if one.notice is None
-            else {
-                "whose": self.deeds.whose(one.notice[0]),
-                "leaves": one.notice[1].leaves,
-                "reason": one.notice[1].reason,
-            },
+            "notices": [
+                {"whose": self.deeds.whose(who), "leaves": each.leaves, "reason": each.reason}
+                for who, each in one.notices.items()
+            ],
             "closing": one.closing,
             "reason": one.reason,
             "asked": {
@@ -123,7 +127,12 @@ class ProjectRows:
             "said": {step: self._said(one, words) for step, words in one.asked.items()},
             "basis": self.deeds.basis(tx, rel, (one.terms.instrument, one.terms.unit)),
             "acts": acts,
-            "may": [step.name for step in STEPS.values() if can(one, own, step)],
+            "recallable": [{"of": what, "milestone": key} for what, key in back],
+            "may": [
+                step.name
+                for step in STEPS.values()
+                if can(one, own, step) and (step.name != "recall" or back)
+            ],
         }
 
     def _said(self, one: Project, words: Mapping[str, JsonObject]) -> JsonObject:

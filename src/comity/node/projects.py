@@ -25,7 +25,7 @@ from comity.record.ports import RelationshipRow
 from comity.storage.tx import Tx
 from comity.technology.plans import plan_digest
 from comity.technology.project_steps import LIVE, Status
-from comity.technology.project_views import check_ahead, check_left
+from comity.technology.project_views import check_ahead, check_left, check_recalled
 from comity.technology.projects import Project, terms_digest
 
 _DISCLOSURE: Final = "disclosure"
@@ -339,10 +339,30 @@ class Projects:
         Raises:
             MisuseError: ``projects.too_soon``.
         """
-        one = self._find(tx, request.project).thing
-        if one.notice is not None and one.notice[0] == self.ctx.config.party:
-            check_left(one.notice[1].leaves, at=self.ctx.now())
+        notice = self._find(tx, request.project).thing.notices.get(self.ctx.config.party)
+        if notice is not None:
+            check_left(notice.leaves, at=self.ctx.now())
         return self._act(tx, request, step="leave", data=lambda _: {})
+
+    def recall(self, tx: Tx, request: asks.RecallOnProject) -> JsonObject:
+        """Take back what we said and does not count yet.
+
+        Raises:
+            MisuseError: ``projects.notice_came``.
+        """
+        notice = self._find(tx, request.project).thing.notices.get(self.ctx.config.party)
+        if request.of == "notice" and notice is not None:
+            check_recalled(notice.leaves, at=self.ctx.now())
+        named = request.milestone
+        return self._act(
+            tx,
+            request,
+            step="recall",
+            data=lambda one: {
+                "of": request.of,
+                "milestone": named_milestone(one, named) if named else None,
+            },
+        )
 
     def plain(self, step: str) -> Callable[[Tx, asks.OnProject], JsonObject]:
         """Return the work of a step that says nothing but itself."""

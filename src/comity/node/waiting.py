@@ -272,7 +272,16 @@ _SENTENCES: Final[Mapping[str, Callable[[Need], tuple[str, str]]]] = {
     "statement.release": _thing("statement", "is due for release", "statements show"),
     "statement.correct": _thing("statement", "has an erratum to answer", "statements show"),
     "authorisation.decide": _thing("authorisation", "is to be decided", "authorisations show"),
+    "authorisation.returned": _thing(
+        "authorisation", "came back from the authority", "authorisations show"
+    ),
+    "authorisation.amend": _thing(
+        "authorisation", "has an amendment to be decided", "authorisations show"
+    ),
     "authorisation.assure": _thing("authorisation", "is to be assured", "authorisations show"),
+    "authorisation.assure_anew": _thing(
+        "authorisation", "is amended and is to be assured anew", "authorisations show"
+    ),
     "authorisation.suspended": _thing("authorisation", "is suspended", "authorisations show"),
     "authorisation.revoked": _thing(
         "authorisation", "is revoked, and what came is still there", "authorisations show"
@@ -281,7 +290,11 @@ _SENTENCES: Final[Mapping[str, Callable[[Need], tuple[str, str]]]] = {
         "authorisation", "has totals in which the two differ", "authorisations show"
     ),
     "retransfer.answer": _thing("retransfer", "is to be answered", "retransfers show"),
+    "retransfer.returned": _thing(
+        "retransfer", "was sent back and can be asked again", "retransfers show"
+    ),
     "endcheck.arrange": _thing("endcheck", "has no time that both named", "endchecks show"),
+    "endcheck.agree": _thing("endcheck", "has a time that one side named", "endchecks show"),
     "endcheck.report": _thing("endcheck", "was to be made and is to be reported", "endchecks show"),
     "endcheck.conclude": _thing("endcheck", "was made and is to be concluded", "endchecks show"),
     **_PROJECTS,
@@ -306,6 +319,7 @@ _SENTENCES: Final[Mapping[str, Callable[[Need], tuple[str, str]]]] = {
     "told.withdrawn": _told("took back"),
     "told.accepted": _told("accepted the claim of a milestone in"),
     "told.rejected": _told("rejected the claim of a milestone in"),
+    "told.recalled": _told("took back what it had said on"),
     "told.ended": _told("ended, by its word or leaving,"),
     "told.result": _told("said what came of"),
     "told.off": _told("declined or cancelled"),
@@ -313,6 +327,12 @@ _SENTENCES: Final[Mapping[str, Callable[[Need], tuple[str, str]]]] = {
     "told.text": _told("agreed to the texts of"),
     "told.pulled": _told("pulled"),
     "told.readout": _told("published a read-out of"),
+    "told.denied": _told("decided against"),
+    "told.amend_denied": _told("decided against the amendment of"),
+    "told.unasked": _told("took its request back for"),
+    "told.case": _told("took its request back, so recall the case at the authority, for"),
+    "told.used_up": _told("received all that may cross under"),
+    "told.check_off": _told("took back"),
     "told.active": _told("made active, by its assurance,"),
     "told.released": _told("released an item to us under"),
     "told.sent": _told("sent an item under"),

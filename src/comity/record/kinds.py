@@ -73,7 +73,7 @@ _PROJECT: Final = (
     *("propose", "explore", "decline", "withdraw", "name", "intend", "sheet", "arrange", "plan"),
     *("agree_plan", "approve", "start", "pause", "resume", "claim", "accept", "reject", "lend"),
     *("receive", "give_back", "take_back", "write_off", "enter", "confirm", "strike", "wind_up"),
-    *("close", "hand_over", "abandon", "notice", "leave", "remark"),
+    *("close", "hand_over", "abandon", "notice", "leave", "recall", "remark"),
 )
 
 KINDS: Final[Mapping[str, Kind]] = {

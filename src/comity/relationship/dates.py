@@ -127,8 +127,7 @@ def _of_project(picture: Picture, project: Project) -> Iterator[tuple[str, str, 
     for milestone in () if plan.agreed is None else plan.agreed.milestones:
         if plan.state(milestone.key) != "accepted":
             yield "milestone", milestone.due, milestone.title, milestone.performer, milestone.key
-    if project.notice is not None:
-        party, notice = project.notice
+    for party, notice in project.notices.items():
         yield "notice", notice.leaves, terms.title, party, ""
 
 

@@ -21,7 +21,7 @@ from comity.foundation.deeds import Book, Chain, Deed
 from comity.foundation.instants import Instant
 from comity.relationship.model import SECONDS_PER_DAY, Picture, Ref
 from comity.relationship.things import thing_named
-from comity.technology.authorisations import Authorisation, differing
+from comity.technology.authorisations import Authorisation, differing, used_up
 from comity.technology.authorisations import Status as Allowed
 from comity.technology.covering import Wish, control_of, covering
 from comity.technology.endchecks import EndCheck
@@ -36,7 +36,9 @@ T = TypeVar("T")
 NEWS_DAYS: Final = 14
 #: By kind of act, what is told of it; ``authorisation.settled`` is a report that says the same,
 #: ``authorisation.active`` the last word of the recipient that was missing,
-#: ``authorisation.came`` a transfer that the recipient has counted too;
+#: ``authorisation.came`` a transfer that the recipient has counted too, ``authorisation.used_up``
+#: its count of the last one that there was room for, ``authorisation.case`` a request that the
+#: recipient took back while an authority had it;
 #: ``authorisation.released`` is no act on it, but the release of an item that it covers.
 CODES: Final[Mapping[str, str]] = {
     "commitment.decline": "told.declined",
@@ -54,8 +56,13 @@ CODES: Final[Mapping[str, str]] = {
     "statement.readout": "told.readout",
     "authorisation.active": "told.active",
     "authorisation.released": "told.released",
+    "authorisation.deny": "told.denied",
+    "authorisation.amend_deny": "told.amend_denied",
+    "authorisation.withdraw": "told.unasked",
+    "authorisation.case": "told.case",
     "authorisation.use": "told.sent",
     "authorisation.came": "told.came",
+    "authorisation.used_up": "told.used_up",
     "authorisation.dispose": "told.disposed",
     "authorisation.report": "told.totals",
     "authorisation.settled": "told.settled",
@@ -66,10 +73,12 @@ CODES: Final[Mapping[str, str]] = {
     "project.decline": "told.declined",
     "project.accept": "told.accepted",
     "project.reject": "told.rejected",
+    "project.recall": "told.recalled",
     "project.abandon": "told.ended",
     "project.leave": "told.ended",
     "project.close": "told.ended",
     "project.hand_over": "told.ended",
+    "endcheck.withdraw": "told.check_off",
     "endcheck.arrange": "told.arranged",
     "endcheck.conclude": "told.concluded",
 }
@@ -192,18 +201,33 @@ def _lately(picture: Picture, chain: Chain[T]) -> Iterator[tuple[Deed, Instant |
 
 
 def _kind(thing: object, deed: Deed) -> str:
-    """Return the kind of an act; of totals, whether both have said them with it.
+    """Return the kind of an act, and of an act on an authorisation what it came to."""
+    return _come_to(thing, deed) if isinstance(thing, Authorisation) else deed.kind
 
-    An assurance or an acceptance makes an authorisation active, if it is the later of the two.
+
+def _come_to(one: Authorisation, deed: Deed) -> str:
+    """Return what an act on an authorisation came to; of totals, whether both have said them.
+
+    An assurance or an acceptance makes it active, if it is the later of the two.
     """
-    if deed.step == "report" and isinstance(thing, Authorisation) and deed.party not in thing.asked:
-        return "authorisation.settled"
-    if deed.kind in {"authorisation.assure", "authorisation.accept"}:
-        return "authorisation.active"
-    if deed.kind == "authorisation.use" and isinstance(thing, Authorisation):
-        came = any(each.transfer == deed.data["transfer"] for each in thing.receipts)
-        return "authorisation.came" if came else deed.kind
-    return deed.kind
+    match deed.step:
+        case "report" if deed.party not in one.asked:
+            return "authorisation.settled"
+        case "assure" | "accept":
+            return "authorisation.active"
+        case "use" if any(each.transfer == deed.data["transfer"] for each in one.receipts):
+            return "authorisation.came"
+        case "receive" if used_up(one):
+            return "authorisation.used_up"
+        case "withdraw" if deed.party == one.terms.recipient and _lies_there(one):
+            return "authorisation.case"
+        case _:
+            return deed.kind
+
+
+def _lies_there(one: Authorisation) -> bool:
+    """Return whether an authority had the request last, and did not send it back."""
+    return one.review is not None and one.basis is None
 
 
 def _stands(chain: Chain[T], thing: object, deed: Deed) -> bool:
@@ -225,10 +249,15 @@ def _stands(chain: Chain[T], thing: object, deed: Deed) -> bool:
 
 
 def _of_project(one: Project, deed: Deed) -> bool:
-    """Return whether an answer to a claim still is the answer, or an act ended the project."""
+    """Return whether an answer to a claim still is the answer, or an act ended the project.
+
+    What was taken back is news until anything else is done in the project.
+    """
     if deed.step in {"accept", "reject"}:
         said = "accepted" if deed.step == "accept" else "rejected"
         return one.plan.state(str(deed.data["milestone"])) == said
+    if deed.step == "recall":
+        return one.last == (deed.party, deed.n)
     return one.status in ENDED and one.moved == (deed.party, deed.n)
 
 
@@ -246,9 +275,9 @@ def _allowed(chain: Chain[T], one: Authorisation, deed: Deed) -> bool:
     """Return whether an act on an authorisation is still news.
 
     A revocation is none where what came is still there, for an open matter tells of it, nor once
-    the recipient has answered it. That it is active is none once the exporter acted on it, nor a
-    transfer once the recipient did more than count it, or it is stopped. Of totals the last word
-    alone is told, and none where an open matter says that the two differ.
+    the recipient has answered it. That it is active or used up is none once the exporter acted on
+    it, nor a transfer once the recipient did more than count it, or it is stopped. Of totals the
+    last word alone is told, and none where an open matter says that the two differ.
     """
     idle = {(each.party, each.n) for each in chain.idle}
     later = [
@@ -258,7 +287,7 @@ def _allowed(chain: Chain[T], one: Authorisation, deed: Deed) -> bool:
     ]
     after = {each.step for each in later}
     match deed.step:
-        case "assure" | "accept":
+        case "assure" | "accept" | "receive":
             active = one.status is Allowed.ASSURED and one.accepted
             seen = any(each.party == one.terms.exporter for each in later)
             return active and not seen and not {"assure", "accept"} & after

@@ -258,10 +258,15 @@ def _authorising(picture: Picture) -> Iterator[tuple[str, str, str, str, tuple[s
     for one in picture.shared.technology.authorisations.things():
         ref = Ref(party=one.last[0], n=one.last[1])
         terms, status = one.terms, str(one.status)
-        if status in {"requested", "in_review"} or _amending(one):
+        if status in {"requested", "in_review"}:
             whose, code = terms.exporter, "authorisation.decide"
+        elif status == "returned":
+            whose, code = terms.exporter, "authorisation.returned"
+        elif _amending(one):
+            whose, code = terms.exporter, "authorisation.amend"
         elif status in {"approved", "approved_with_provisos"} and not _run_out(one, picture):
-            whose, code = terms.recipient, "authorisation.assure"
+            anew = "_anew" if one.version > 1 else ""
+            whose, code = terms.recipient, f"authorisation.assure{anew}"
         else:
             continue
         yield code, terms.instrument, terms.title, one.id, (whose,), ref
@@ -320,25 +325,29 @@ def _following(picture: Picture) -> Iterator[tuple[str, str, str, str, tuple[str
     """Yield what was asked after a transfer and waits for its answer, or for what it comes to."""
     shared = picture.shared
     for asked_for in shared.technology.retransfers.things():
-        if str(asked_for.status) == "requested":
-            other, last = shared.other(asked_for.opener), asked_for.last
-            ref = Ref(party=last[0], n=last[1])
-            instrument = asked_for.terms.instrument
-            yield "retransfer.answer", instrument, asked_for.title, asked_for.id, (other,), ref
+        if (status := str(asked_for.status)) not in {"requested", "returned"}:
+            continue
+        code, whose = "retransfer.answer", shared.other(asked_for.opener)
+        if status == "returned":
+            code, whose = "retransfer.returned", asked_for.opener
+        ref = Ref(party=asked_for.last[0], n=asked_for.last[1])
+        yield code, asked_for.terms.instrument, asked_for.title, asked_for.id, (whose,), ref
     for check in shared.technology.endchecks.things():
-        code, whose = _looking(check, other=shared.other(check.opener), at=shared.at)
-        if code is None:
+        look, whose = _looking(check, other=shared.other(check.opener), at=shared.at)
+        if look is None:
             continue
         ref, terms = Ref(party=check.last[0], n=check.last[1]), check.terms
-        yield code, terms.instrument, str(terms.title), check.id, (whose,), ref
+        yield look, terms.instrument, str(terms.title), check.id, (whose,), ref
 
 
 def _looking(check: EndCheck, *, other: str, at: Instant) -> tuple[str | None, str]:
     """Return what a check waits for, and for whom; a time that passed asks who looks to report."""
     status = str(check.status)
     named = next(iter(check.asked)) if len(check.asked) == 1 else None
-    if status == "requested" or (status == "arranged" and named is not None):
-        return "endcheck.arrange", check.opener if named == other else other
+    if named is not None and status in {"requested", "arranged"}:
+        return "endcheck.agree", check.opener if named == other else other
+    if status == "requested":
+        return "endcheck.arrange", other
     if status in {"done", "follow_up"}:
         return "endcheck.conclude", check.opener
     arranged = check.arranged if status == "arranged" else None

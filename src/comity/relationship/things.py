@@ -120,6 +120,7 @@ _PROJECT: Final = {
     "abandon": "project_abandoned",
     "notice": "project_notice",
     "leave": "project_left",
+    "recall": "project_recalled",
 }
 _FAMILIES: Final[Mapping[str, tuple[Mapping[str, str], str]]] = {
     "commitment": (CODES, "coordination"),
@@ -189,8 +190,8 @@ def deeds_of(shared: Shared) -> Mapping[Ref, Deed]:
 def _part(project: Project, deed: Deed) -> str | None:
     """Return what people call the milestone, the loan or the item that an act is about."""
     held, names = project.register, deed.data
-    if "milestone" in names:
-        return _milestone(project.plan, str(names["milestone"]))
+    if isinstance(key := names.get("milestone"), str):
+        return _milestone(project.plan, key)
     if "loan" in names:
         loan = held.loans.get(str(names["loan"]))
         return None if loan is None else loan.terms.what

@@ -16,7 +16,7 @@ from comity.foundation.deeds import Chain, Deed
 from comity.foundation.instants import Instant
 from comity.relationship.model import Picture, Ref
 from comity.technology.project_steps import LIVE
-from comity.technology.project_turns import Next, anew, notice_of, turns
+from comity.technology.project_turns import Next, anew, notices_of, turns
 from comity.technology.projects import Project
 
 #: Where a text stands that may come into force as an arrangement, the one furthest away first.
@@ -57,10 +57,8 @@ def turning(
             ref = _since(chain, one, each)
             step, title = _asked(picture, one, each)
             yield f"project.{step}", terms.instrument, title, one.id, whose, ref, until
-        notice = notice_of(one, at=shared.at)
-        if notice is not None and not void:
-            party, leaves = notice
-            ref = _place(_last(chain, "notice", {}) or chain.deeds[0])
+        for party, leaves in () if void else notices_of(one, at=shared.at):
+            ref = _place(_last(chain, "notice", {}, by=party) or chain.deeds[0])
             yield "project.notice", terms.instrument, terms.title, one.id, (party,), ref, leaves
 
 
@@ -140,14 +138,17 @@ def _since(chain: Chain[Project], one: Project, coming: Next) -> Ref:
     return Ref(party=one.moved[0], n=one.moved[1]) if deed is None else _place(deed)
 
 
-def _last(chain: Chain[Project], step: str, about: Mapping[str, str]) -> Deed | None:
-    """Return the last act of a step that counted, about what is named."""
+def _last(
+    chain: Chain[Project], step: str, about: Mapping[str, str], *, by: str = ""
+) -> Deed | None:
+    """Return the last act of a step that counted, about what is named; by one party, if named."""
     idle = {(each.party, each.n) for each in chain.idle}
     return next(
         (
             deed
             for deed in reversed(chain.deeds)
             if deed.step == step
+            and by in {"", deed.party}
             and (deed.party, deed.n) not in idle
             and all(deed.data.get(name) == value for name, value in about.items())
         ),

@@ -316,6 +316,7 @@ ADDRESSES: Final[Mapping[str, Address]] = {
     "projects.abandon": ("POST", "/api/projects/{project}/abandon", "json", ""),
     "projects.notice": ("POST", "/api/projects/{project}/notice", "json", ""),
     "projects.leave": ("POST", "/api/projects/{project}/leave", "json", ""),
+    "projects.recall": ("POST", "/api/projects/{project}/recall", "json", ""),
     "projects.remark": ("POST", "/api/projects/{project}/remark", "json", ""),
     "projects.disclosure": ("GET", "/api/projects/{project}/disclosure", "query", ""),
     "projects.set_disclosure": ("POST", "/api/projects/{project}/set_disclosure", "json", ""),

@@ -4628,6 +4628,39 @@ class Methods(Generic[R]):
             "projects.leave", {"project": project, "words": words}, once=once, expects=expects
         )
 
+    def projects_recall(
+        self,
+        project: str,
+        *,
+        of: Literal[
+            "abandon",
+            "approve",
+            "claim",
+            "close",
+            "hand_over",
+            "intend",
+            "notice",
+            "plan",
+            "resume",
+            "wind_up",
+        ],
+        words: str | None = None,
+        milestone: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Take back what we said and does not count yet.
+
+        POST ``/api/projects/{project}/recall``.
+        For: project_officer, mandate_holder.
+        """
+        return self._call(
+            "projects.recall",
+            {"project": project, "of": of, "words": words, "milestone": milestone},
+            once=once,
+            expects=expects,
+        )
+
     def projects_remark(
         self,
         project: str,

@@ -434,6 +434,11 @@ def left(one: Authorisation, *, transfer: str | None) -> tuple[int | None, int |
     )
 
 
+def used_up(one: Authorisation) -> bool:
+    """Return whether nothing is left of its quantity, or of its value."""
+    return any(each is not None and each < 1 for each in left(one, transfer=None))
+
+
 def state_json(book: Book[Authorisation]) -> list[Json]:
     """Return every authorisation as JSON: equal for equal states."""
     return [_json(each) for each in book.things()]

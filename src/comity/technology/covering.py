@@ -11,7 +11,7 @@ from comity.agreements.controlled import ControlFacts, Grant
 from comity.agreements.mandates import Permitted, Ruling
 from comity.foundation.deeds import Book
 from comity.foundation.instants import Instant
-from comity.technology.authorisations import Authorisation, Status, left
+from comity.technology.authorisations import Authorisation, Status, left, used_up
 from comity.technology.controls import Control, control_id
 from comity.technology.controls import Status as ControlStatus
 
@@ -132,7 +132,6 @@ def called(one: Authorisation) -> str:
 def standing(one: Authorisation, *, at: Instant, basis: Ruling) -> Standing:
     """Return how an authorisation stands; the calendar and the basis add to what its acts say."""
     limits = one.limits
-    rest, cents = left(one, transfer=None)
     status = str(one.status)
     if one.status is Status.ASSURED:
         status = "active"
@@ -144,12 +143,12 @@ def standing(one: Authorisation, *, at: Instant, basis: Ruling) -> Standing:
             status = "not_begun"
         elif limits.ends is not None and at > limits.ends:
             status = "expired"
-        elif (rest is not None and rest < 1) or (cents is not None and cents < 1):
+        elif used_up(one):
             status = "exhausted"
     came_back = limits.return_by
     return Standing(
         status=status,
-        left=rest,
+        left=left(one, transfer=None)[0],
         return_due=came_back is not None
         and at > Instant.parse(came_back.at)
         and bool(one.receipts)

@@ -12,6 +12,7 @@ from comity.technology import (
     authorisations,
     controls,
     endchecks,
+    project_json,
     projects,
     retransfers,
 )
@@ -100,5 +101,5 @@ def state_json(state: TechnologyState) -> JsonObject:
         "authorisations": authorisations.state_json(state.authorisations),
         "retransfers": retransfers.state_json(state.retransfers),
         "endchecks": endchecks.state_json(state.endchecks),
-        "projects": projects.state_json(state.projects),
+        "projects": project_json.state_json(state.projects),
     }

@@ -190,6 +190,17 @@ def answered(planned: Planned, deed: Deed, body: OnMilestone | RejectMilestone) 
     return _with(planned, milestone.key, attrs.evolve(before, state="accepted"))
 
 
+def recalled(planned: Planned, key: str | None) -> Planned:
+    """Return the plan without the claim of a milestone; without the plan put up, if none is named.
+
+    Whoever asks has looked that it stands.
+    """
+    if key is None:
+        return attrs.evolve(planned, put_up=None, by="", replaced=None)
+    reached = {name: each for name, each in planned.reached.items() if name != key}
+    return attrs.evolve(planned, reached=reached)
+
+
 def _with(planned: Planned, key: str, reached: Reached) -> Planned:
     return attrs.evolve(planned, reached={**planned.reached, key: reached})
 

@@ -248,6 +248,27 @@ class Notice(_Act, frozen=True, kw_only=True):
     reason: Text
 
 
+class Recall(_Act, frozen=True, kw_only=True):
+    """``project.recall``: what its author said of that does not count yet is taken back.
+
+    The milestone is that of a claim, and null else.
+    """
+
+    of: Literal[
+        "intend",
+        "approve",
+        "resume",
+        "wind_up",
+        "close",
+        "hand_over",
+        "abandon",
+        "plan",
+        "claim",
+        "notice",
+    ]
+    milestone: Key | None
+
+
 Body: TypeAlias = (
     Propose
     | Explore
@@ -272,6 +293,7 @@ Body: TypeAlias = (
     | Close
     | HandOver
     | Notice
+    | Recall
 )
 
 FORMS: Final[Mapping[str, type[Body]]] = {
@@ -306,5 +328,6 @@ FORMS: Final[Mapping[str, type[Body]]] = {
     "abandon": Reasoned,
     "notice": Notice,
     "leave": Plain,
+    "recall": Recall,
     "remark": Plain,
 }

@@ -126,6 +126,7 @@ STEPS: Final = table(
     Step(name="abandon", by=EITHER, sources=_GOING, target=_S.ABANDONED, both=True),
     Step(name="notice", by=EITHER, sources=_GOING),
     Step(name="leave", by=NOTICER, sources=_GOING, target=_S.ABANDONED),
+    Step(name="recall", by=EITHER, sources=_GOING),
     Step(name="remark", by=EITHER, sources=LIVE),
 )
 KINDS: Final = tuple(f"{FAMILY}.{name}" for name in STEPS)

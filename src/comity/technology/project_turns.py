@@ -69,13 +69,12 @@ def anew(step: str) -> str:
     return step.removesuffix(_ANEW) if step.endswith(_ANEW) else ""
 
 
-def notice_of(project: Project, *, at: Instant) -> tuple[str, Instant] | None:
-    """Return who leaves from which day, while that day lies ahead; None where nobody does."""
-    if project.notice is None or project.status not in LIVE:
-        return None
-    party, notice = project.notice
-    leaves = Instant.parse(notice.leaves)
-    return (party, leaves) if leaves > at else None
+def notices_of(project: Project, *, at: Instant) -> Iterator[tuple[str, Instant]]:
+    """Yield who leaves from which day, while that day lies ahead."""
+    for party, notice in project.notices.items():
+        leaves = Instant.parse(notice.leaves)
+        if project.status in LIVE and leaves > at:
+            yield party, leaves
 
 
 def _all(project: Project, at: Instant, *, ended: bool) -> Iterator[Next]:
@@ -118,8 +117,9 @@ def _by_date(project: Project, at: Instant) -> Iterator[Next]:
                 whose = _performers(project, one)
                 yield Next(step=step, parties=whose, about=one.key, by=one.due)
     yield from _loans(project, at, home=project.status == Status.CLOSING)
-    if project.notice is not None and Instant.parse(project.notice[1].leaves) <= at:
-        yield Next(step="leave", parties=project.notice[:1], by=project.notice[1].leaves)
+    for party, notice in project.notices.items():
+        if Instant.parse(notice.leaves) <= at:
+            yield Next(step="leave", parties=(party,), by=notice.leaves)
 
 
 def _loans(project: Project, at: Instant, *, home: bool) -> Iterator[Next]:

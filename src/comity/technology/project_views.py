@@ -12,7 +12,7 @@ from comity.foundation.canonical import JsonObject
 from comity.foundation.deeds import Step
 from comity.foundation.errors import MisuseError
 from comity.foundation.instants import Instant
-from comity.technology.project_steps import ENDS, Status
+from comity.technology.project_steps import ENDS, STEPS, Status
 from comity.technology.projects import Project
 
 #: After how many days without an entry a live project is shown as dormant.
@@ -48,12 +48,11 @@ def standing(project: Project, *, at: Instant, last: Instant | None, ended: bool
         last: When its last act was cosigned, if it was.
         ended: Whether the agreement it stands on has ended at that instant.
     """
-    by, notice = project.terms.answer_by, project.notice
-    leaves = None if notice is None else Instant.parse(notice[1].leaves)
+    by, left = project.terms.answer_by, project.left
     if project.status in ENDS:
         early = False
-        if project.left is not None and leaves is not None and last is not None:
-            early = last < leaves
+        if left is not None and last is not None:
+            early = last < Instant.parse(project.notices[left[0]].leaves)
         return Standing(status=str(project.status), left_early=early)
     if ended:
         return Standing(status="void")
@@ -62,7 +61,7 @@ def standing(project: Project, *, at: Instant, last: Instant | None, ended: bool
         status=str(project.status),
         dormant=last is not None and at > last.plus(DORMANT_DAYS * _SECONDS_PER_DAY),
         late=asked and at > Instant.parse(by or ""),
-        leaving=leaves is not None and at >= leaves,
+        leaving=any(at >= Instant.parse(each.leaves) for each in project.notices.values()),
     )
 
 
@@ -85,6 +84,31 @@ def check_left(leaves: str, *, at: Instant) -> None:
     if at < Instant.parse(leaves):
         raise MisuseError(
             "projects.too_soon", f"Our notice names {leaves}; until then we take part."
+        )
+
+
+def recallable(project: Project, party: str, *, at: Instant) -> list[tuple[str, str | None]]:
+    """Return what a party can take back now, and of a claim the milestone.
+
+    A notice is taken back before its day alone.
+    """
+    if not can(project, party, STEPS["recall"]):
+        return []
+    notice = project.notices.get(party)
+    came = notice is not None and Instant.parse(notice.leaves) <= at
+    return [each for each in project.recallable(party) if each[0] != "notice" or not came]
+
+
+def check_recalled(leaves: str, *, at: Instant) -> None:
+    """Pass if the day of our notice has not come; asked of our own side only.
+
+    Raises:
+        MisuseError: ``projects.notice_came``.
+    """
+    if Instant.parse(leaves) <= at:
+        raise MisuseError(
+            "projects.notice_came",
+            f"Our notice named {leaves}, and that has come; it is not taken back any more.",
         )
 
 
@@ -127,6 +151,8 @@ def _open(  # noqa: PLR0911  # one line for each thing a step is about
             return any(loan.may(party, step) for loan in held.loans.values())
         case "confirm":
             return any(item.by != party for item in held.waiting())
+        case "recall":
+            return any(project.recallable(party))
         case "close" | "hand_over":
             return not any(held.lent()) and not any(held.waiting())
         case _:

@@ -7,15 +7,14 @@ the acts in ``project_forms``. Source: agreements.md B7, D2.7; spec 12.
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Final
+from typing import Final, TypeVar
 
 import attrs
 
-from comity.foundation.canonical import Json, JsonObject, canonical, digest
+from comity.foundation.canonical import JsonObject, canonical, digest
 from comity.foundation.deeds import (
     OPENER,
     OTHER,
-    Book,
     Deed,
     begins,
     json_of,
@@ -50,12 +49,15 @@ from comity.technology.project_forms import (
     Plan,
     Propose,
     Reasoned,
+    Recall,
     RejectMilestone,
     Sheet,
     WriteOff,
 )
 from comity.technology.project_steps import FAMILY, KINDS, NOTICER, STEPS, Status
 from comity.technology.register import Register
+
+V = TypeVar("V")
 
 __all__ = ("FAMILY", "KINDS", "STEPS", "Project", "Status", "admit", "apply")
 
@@ -76,7 +78,7 @@ class Project:
         approved: What both approved.
         plan: Plan and milestones.
         register: Background, foreground, loans.
-        notice: Who leaves, from when and why.
+        notices: By party, from when it leaves and why; the last given comes last.
         left: The act by which a party left after notice.
         closing: What both said when it ended: register, authorisations, receiver.
         reason: The words of the last decline, pause, abandonment or notice.
@@ -96,7 +98,7 @@ class Project:
     approved: Approve | None = None
     plan: Planned = attrs.field(factory=Planned)
     register: Register = attrs.field(factory=Register)
-    notice: tuple[str, Notice] | None = None
+    notices: Mapping[str, Notice] = attrs.field(factory=dict)
     left: tuple[str, int] | None = None
     closing: JsonObject = attrs.field(factory=dict)
     reason: str = ""
@@ -168,9 +170,21 @@ class Project:
             case "other":
                 return self.opener != party
             case "noticer":
-                return self.notice is not None and self.notice[0] == party
+                return party in self.notices
             case _:
                 return True
+
+    def recallable(self, party: str) -> Iterator[tuple[str, str | None]]:
+        """Yield what a party said that does not count yet, and of a claim the milestone."""
+        plan = self.plan
+        yield from ((step, None) for step, words in self.asked.items() if party in words)
+        if plan.put_up is not None and plan.by == party:
+            yield "plan", None
+        for key, reached in plan.reached.items():
+            if reached.state == "claimed" and reached.by == party:
+                yield "claim", key
+        if party in self.notices:
+            yield "notice", None
 
 
 def terms_digest(terms: Propose) -> str:
@@ -195,7 +209,7 @@ def admit(deed: Deed) -> None:
 
     Raises:
         PeerError: ``deeds.form``, ``basics.*``, ``deeds.kind``; ``projects.twice``: two
-            milestones of one name.
+            milestones of one name; ``projects.recall_form``: a claim without its milestone.
     """
     body = read(deed)
     match body:
@@ -206,6 +220,8 @@ def admit(deed: Deed) -> None:
                 Instant.parse(each.due)
             if len({each.key for each in milestones}) != len(milestones):
                 raise PeerError("projects.twice", "Two milestones of a plan have one name.")
+        case Recall(of=what, milestone=key) if (what == "claim") != (key is not None):
+            raise PeerError("projects.recall_form", "A recall names a milestone for a claim alone.")
         case _:
             pass
 
@@ -346,8 +362,7 @@ def _going_on(project: Project, party: str) -> Project:
     """Return the project without a lone word of a party for abandoning (12.3.6)."""
     if party not in project.asked.get("abandon", {}):
         return project
-    asked = {step: words for step, words in project.asked.items() if step != "abandon"}
-    return attrs.evolve(project, asked=asked, reason="")
+    return attrs.evolve(project, asked=_but(project.asked, "abandon"), reason="")
 
 
 def _moved(project: Project, deed: Deed, body: Body) -> Project:
@@ -386,12 +401,13 @@ def _with(  # noqa: PLR0911  # one line a form
         case Reasoned():
             return attrs.evolve(project, reason=body.reason)
         case Notice():
-            return attrs.evolve(project, notice=(deed.party, body), reason=body.reason)
-        case Close():
-            said: JsonObject = {"register": body.register, "authorisations": body.authorisations}
+            notices = _but(project.notices, deed.party) | {deed.party: body}
+            return attrs.evolve(project, notices=notices, reason=body.reason)
+        case Close() | HandOver():
+            said = {name: value for name, value in json_of(body).items() if name != "project"}
             return attrs.evolve(project, closing=said)
-        case HandOver():
-            return attrs.evolve(project, closing={"register": body.register, "to": body.to})
+        case Recall():
+            return _recalled(project, deed.party, body)
         case _:
             return _held(project, deed, body)
 
@@ -424,6 +440,23 @@ def _held(project: Project, deed: Deed, body: Body) -> Project:
     return attrs.evolve(project, plan=plan, register=held)
 
 
+def _recalled(project: Project, party: str, body: Recall) -> Project:
+    """Return the project without what a party said and does not count yet. Source: 12.3.7."""
+    if (body.of, body.milestone) not in project.recallable(party):
+        raise RefusedError(
+            "projects.nothing_to_recall",
+            "Nothing of that waits any more, or yet; what counts is not taken back.",
+        )
+    if body.of in {"plan", "claim"}:
+        return attrs.evolve(project, plan=plans.recalled(project.plan, body.milestone))
+    if body.of == "notice":
+        return attrs.evolve(project, notices=_but(project.notices, party), reason="")
+    left = _but(project.asked[body.of], party)
+    others = _but(project.asked, body.of)
+    reason = "" if body.of == "abandon" else project.reason
+    return attrs.evolve(project, asked=others | ({body.of: left} if left else {}), reason=reason)
+
+
 def _sheeted(project: Project, deed: Deed, body: Sheet) -> Project:
     """Return the project with one side's sheet: both good lead on, a critical «no» stops here."""
     sheets = {**project.sheets, deed.party: body}
@@ -440,30 +473,9 @@ def _sheeted(project: Project, deed: Deed, body: Sheet) -> Project:
 
 def _unapproved(project: Project) -> Project:
     """Return the project with no approval under way: what it was about has changed."""
-    asked = {step: words for step, words in project.asked.items() if step != "approve"}
-    return attrs.evolve(project, asked=asked)
+    return attrs.evolve(project, asked=_but(project.asked, "approve"))
 
 
-def state_json(book: Book[Project]) -> list[Json]:
-    """Return every project as JSON: equal for equal states."""
-    return [
-        {
-            "project": each.id,
-            "terms": json_of(each.terms),
-            "parties": list(each.parties),
-            "status": str(each.status),
-            "people": {party: list(pair) for party, pair in each.people.items()},
-            "sheets": {party: json_of(sheet) for party, sheet in each.sheets.items()},
-            "arrangement": None if each.arrangement is None else json_of(each.arrangement),
-            "approved": None if each.approved is None else json_of(each.approved),
-            "plan": each.plan.json(),
-            "register": each.register.json(),
-            "notice": None if each.notice is None else [each.notice[0], json_of(each.notice[1])],
-            "closing": each.closing,
-            "reason": each.reason,
-            "asked": {step: dict(words) for step, words in each.asked.items()},
-            "moved": list(each.moved),
-            "last": list(each.last),
-        }
-        for each in book.things()
-    ]
+def _but(known: Mapping[str, V], name: str) -> dict[str, V]:
+    """Return what is known without what has a name."""
+    return {each: value for each, value in known.items() if each != name}

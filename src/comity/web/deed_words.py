@@ -240,6 +240,10 @@ PROJECTS: Final[Mapping[str, tuple[str, str]]] = {
         marked("Project left"),
         marked("%(who)s left a project after notice%(title)s."),
     ),
+    "project.recall": (
+        marked("Taken back"),
+        marked("%(who)s took back, before it counted, what it had said on a project%(title)s."),
+    ),
     "project.remark": (marked("Remark"), marked("%(who)s said how a project goes%(title)s.")),
 }
 

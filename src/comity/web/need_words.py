@@ -161,6 +161,7 @@ def _told(visit: Visit) -> dict[str, str]:
         "told.withdrawn": visit._("They took the proposal back."),
         "told.accepted": visit._("They accepted the claim of a milestone."),
         "told.rejected": visit._("They rejected the claim of a milestone; they say why."),
+        "told.recalled": visit._("They took back what they had said on it, before it counted."),
         "told.ended": visit._("It has ended with their word: see how, and what is still lent."),
         "told.result": visit._("They said what came of it."),
         "told.off": visit._("They declined or cancelled it; they say why."),
@@ -168,6 +169,18 @@ def _told(visit: Visit) -> dict[str, str]:
         "told.text": visit._("They agreed to its texts: they stand."),
         "told.pulled": visit._("They pulled it: it is not released; they say why."),
         "told.readout": visit._("They published a read-out of their own: see where it departs."),
+        "told.denied": visit._("They decided against it; read why on its page."),
+        "told.amend_denied": visit._(
+            "They decided against the amendment; it stands as it was. Read why on its page."
+        ),
+        "told.unasked": visit._("They took their request back: nothing is to be decided."),
+        "told.case": visit._(
+            "They took their request back while the authority has it: recall the case there."
+        ),
+        "told.used_up": visit._(
+            "What crossed last under it has come, and it is used up: nothing more crosses under it."
+        ),
+        "told.check_off": visit._("They took the end-use check back: it is not made."),
         "told.active": visit._(
             "They gave the assurance and accepted the provisos: items can cross under it, within"
             " its dates."
@@ -223,6 +236,21 @@ def _technology(visit: Visit, facts: Row) -> dict[str, str]:
     return {
         "authorisation.decide": visit._("A transfer of an item of ours is to be decided."),
         "authorisation.decide.them": visit._("A transfer of their item is to be decided by them."),
+        "authorisation.returned": visit._(
+            "The authority sent it back: read why, and hand it in again."
+        ),
+        "authorisation.returned.them": visit._(
+            "Their authority sent it back: read why. They can hand it in again; to ask otherwise"
+            " takes a new request."
+        ),
+        "authorisation.amend": visit._("An amendment of it is to be decided by us."),
+        "authorisation.amend.them": visit._("An amendment of it is to be decided by them."),
+        "authorisation.assure_anew": visit._(
+            "An amendment of it is approved: nothing crosses before we give the assurance anew."
+        ),
+        "authorisation.assure_anew.them": visit._(
+            "An amendment of it is approved; their assurance anew is missing."
+        ),
         "authorisation.assure": visit._("It is approved: give the assurance that was asked for."),
         "authorisation.assure.them": visit._("It is approved; their assurance is missing."),
         "authorisation.suspended": stopped,
@@ -241,6 +269,18 @@ def _technology(visit: Visit, facts: Row) -> dict[str, str]:
         ),
         "retransfer.answer": visit._("They ask to pass an item of ours on: consent, or refuse."),
         "retransfer.answer.them": visit._("We ask to pass an item on; they have not answered."),
+        "retransfer.returned": visit._(
+            "They sent our question about passing on back: read why, and ask again or take it back."
+        ),
+        "retransfer.returned.them": visit._(
+            "We sent their question about passing on back; they have not asked again."
+        ),
+        "endcheck.agree": visit._(
+            "They named a time and place for an end-use check: agree, or name another."
+        ),
+        "endcheck.agree.them": visit._(
+            "We named a time and place for an end-use check; they have not agreed."
+        ),
         "endcheck.arrange": visit._("An end-use check waits for us to name a time and place."),
         "endcheck.arrange.them": visit._("An end-use check waits for their time and place."),
         "endcheck.report": visit._(
@@ -303,12 +343,17 @@ def nothing(visit: Visit, row: Row) -> str:
         "statement.release": visit._("Nothing by itself; both release, or it is not out."),
         "statement.correct": visit._("Nothing by itself; the statement stays as it is."),
         "authorisation.decide": visit._("Nothing by itself; the item does not cross."),
+        "authorisation.returned": visit._("Nothing by itself; the item does not cross."),
+        "authorisation.amend": visit._("Nothing by itself; it stands as it is."),
         "authorisation.assure": visit._("Nothing by itself; the item does not cross."),
+        "authorisation.assure_anew": visit._("Nothing by itself; the item does not cross."),
         "authorisation.suspended": visit._("Nothing by itself; it stays suspended."),
         "authorisation.revoked": visit._("Nothing by itself; it has ended."),
         "authorisation.totals": visit._("Nothing by itself; the totals of neither count."),
         "retransfer.answer": visit._("Nothing by itself; no answer is no consent."),
+        "retransfer.returned": visit._("Nothing by itself; it is not passed on."),
         "endcheck.arrange": visit._("Nothing by itself; the check has no time."),
+        "endcheck.agree": visit._("Nothing by itself; the check has no time."),
         "endcheck.report": visit._("Nothing by itself; the check stays arranged."),
         "endcheck.conclude": visit._("Nothing by itself; the check has no result."),
         "commitment.answer": visit._("Nothing by itself; nothing is owed."),

@@ -72,7 +72,7 @@ WHOLE: Final[Mapping[str, str]] = {
         " zone such as Europe/Paris."
     ),
     "meetings.concurred": marked("Both sides agreed to this outcome already."),
-    "meetings.item_exists": marked("There is an item of that id already."),
+    "meetings.item_exists": marked("There is, or was, an item of that id already. Take a new id."),
     "meetings.no_commitment": marked(
         "Only an outcome of the kind «commitment», to which both sides agreed, becomes one."
     ),
@@ -80,7 +80,9 @@ WHOLE: Final[Mapping[str, str]] = {
     "meetings.other_text": marked(
         "The other side has changed its text of this item. Look at it as it is now."
     ),
-    "meetings.outcome_exists": marked("There is an outcome of that id already."),
+    "meetings.outcome_exists": marked(
+        "There is, or was, an outcome of that id already. Take a new id."
+    ),
     "meetings.past": marked("The beginning has passed already. Propose a time that lies ahead."),
     "meetings.record_items": marked("A record has one text for each item of the agenda."),
     "meetings.strangers": marked("A meeting is hosted by one of the two parties."),
@@ -128,6 +130,9 @@ IN_SHORT: Final[Mapping[str, str]] = {
     "meetings.no_outcome": marked("The meeting has no such outcome."),
     "meetings.not_your_item": marked("That is for the other side to do with this item."),
     "meetings.not_your_outcome": marked("That is for the other side to do with this outcome."),
+    "meetings.nothing_on_it": marked(
+        "Nothing is on the agenda yet. Add an item first, then agree to it."
+    ),
     "meetings.other_agenda": marked("The agenda was changed meanwhile. Look at it as it is now."),
     "meetings.other_proposal": marked(
         "Another time was proposed meanwhile. Look at the one that stands, and answer that."

@@ -59,6 +59,17 @@ WHOLE: Final[Mapping[str, str]] = {
         "A claim says what shows that the milestone is reached: name something that shows it, or"
         " write a word about it. Nothing was claimed."
     ),
+    "projects.nothing_to_recall": marked(
+        "Nothing of that waits any more, or yet; what counts is not taken back. Look at the project"
+        " as it stands now."
+    ),
+    "projects.notice_came": marked(
+        "The day of our notice has come; it is not taken back any more. We take part until we leave"
+        " by an act of our own."
+    ),
+    "projects.recall_form": marked(
+        "To take a claim back, name its milestone; to take anything else back, name none."
+    ),
     "projects.no_conditions": marked(
         "An item of the sheet is released on conditions, and none is named. Name them."
     ),
@@ -86,6 +97,10 @@ WHOLE: Final[Mapping[str, str]] = {
     "projects.twice": marked("Two milestones of the plan have one name. Name each differently."),
     "projects.unnamed": marked(
         "Sponsor and user are named on both sides before the statement of intent is signed."
+    ),
+    "web.currency": marked(
+        "“%(currency)s” is no currency of ISO 4217: write its code of three letters, as EUR."
+        " Nothing was put up."
     ),
     "web.no_way": marked(
         "Choose which text to start from: a skeleton, a file or a text that you paste. Nothing was"

@@ -90,6 +90,14 @@ IN_SHORT: Final[Mapping[str, str]] = {
         "The last day of the period has not come yet. Report the totals of days that have, today at"
         " the latest."
     ),
+    "authorisations.period_begun": marked(
+        "The period begins before the last report ends, or before it was asked for. Begin on"
+        " %(starts)s or later."
+    ),
+    "authorisations.period_short": marked(
+        "The period does not hold everything that is counted since the last report. Begin on"
+        " %(starts)s at the latest, and end on %(ends)s or later."
+    ),
     "authorisations.recipients": marked(
         "The party that is to receive it is not among those you let receive it. Name it, or nobody."
     ),

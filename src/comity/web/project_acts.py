@@ -1,6 +1,6 @@
-"""What was said on a project and counts still: whose word, and of which day."""
+"""What was said on a project: whose word counts still, what two words differ in, earlier claims."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
 from comity.foundation.canonical import JsonObject
@@ -29,6 +29,40 @@ def reasons(found: JsonObject) -> list[JsonObject]:
         return lone
     brought = _last(found, step)
     return [*lone, *(brought if step == "abandon" else brought[-1:])]
+
+
+def differing(word: JsonObject) -> list[str]:
+    """Return by which members the words of both sides on one step differ; none: they do not."""
+    ours, theirs = one(word, "us"), one(word, "them")
+    if not ours or not theirs:
+        return []
+    names = dict.fromkeys((*ours, *theirs))
+    return [name for name in names if name != "outdated" and ours.get(name) != theirs.get(name)]
+
+
+def unreached(found: JsonObject) -> list[JsonObject]:
+    """Return the milestones of the agreed plan that were not accepted."""
+    agreed = rows(one(one(found, "plan"), "agreed"), "milestones")
+    return [each for each in agreed if each["state"] != "accepted"]
+
+
+def earlier_claims(found: JsonObject) -> Mapping[str, Sequence[JsonObject]]:
+    """Return by milestone its claims before the one that stands, each with what ended it."""
+    made: dict[str, list[JsonObject]] = {}
+    for each in rows(found, "acts"):
+        act = one(each, "act")
+        ends = each["step"] == "reject" or (each["step"] == "recall" and act["of"] == "claim")
+        if each["no_effect"] or not (ends or each["step"] == "claim"):
+            continue
+        said = made.setdefault(str(act["milestone"]), [])
+        if ends:
+            said[-1] = {**said[-1], "ended": each}
+        else:
+            said.append({"claim": each, "ended": None})
+    for row in rows(one(one(found, "plan"), "agreed"), "milestones"):
+        if row["state"] != "open":
+            made[str(row["key"])].pop()  # that one stands with the state
+    return made
 
 
 def _last(

@@ -101,7 +101,9 @@ def _holder(loan: JsonObject) -> str:
 
 
 def _says(visit: Visit, row: JsonObject) -> str:
-    said_of = said.part_words(visit, row["state"])[1]
+    ended = row["kind"] == "milestone" and not row["live"] and row["state"] != "accepted"
+    words = said.part_words(visit, row["state"])[1]
+    said_of = said.unreached_words(visit, row["state"]) if ended else words
     if row["overdue"]:
         return f"{said_of}, {visit._('overdue')}"
     return f"{said_of}, {said.late_words(visit, row['late'])}" if row["late"] else said_of

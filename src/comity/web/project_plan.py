@@ -1,8 +1,12 @@
 """The plan of a project on its page: what was claimed, and what a form of a plan says."""
 
+import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Final
+from zoneinfo import ZoneInfo
+
+from babel.numbers import is_currency
 
 from comity.foundation.canonical import JsonObject
 from comity.foundation.errors import MisuseError
@@ -13,6 +17,8 @@ from comity.web.texts import marked
 from comity.web.visit import Visit
 
 MILESTONE: Final = ("key", "title", "test", "performer", "due")
+_SHARE: Final = ("amount", "currency", "in_kind")
+_LAST_SECOND: Final = dt.time(23, 59, 59)
 GROUNDS: Final = ("background", "foreground")
 #: The members of an act that name what it is about.
 _ABOUT: Final = ("milestone", "loan", "item")
@@ -95,7 +101,10 @@ def last_words(found: JsonObject, step: str) -> str:
 
 
 def named_acts(found: JsonObject) -> list[JsonObject]:
-    """Return the acts on a project, each with the name of what it is about; empty: of the whole."""
+    """Return the acts on a project, each with the name of what it is about; empty: of the whole.
+
+    What was taken back is part of the name of its step.
+    """
     known: dict[str, str] = {}
     made: list[JsonObject] = []
     for each in rows(found, "acts"):
@@ -105,7 +114,8 @@ def named_acts(found: JsonObject) -> list[JsonObject]:
             if member in act and title in act:
                 known[str(act[member])] = str(act[title])
         about = next((str(act[name]) for name in _ABOUT if name in act), "")
-        made.append({**each, "named": known.get(about, str(act.get("to", "")))})
+        step = f"recall_{act['of']}" if each["step"] == "recall" else each["step"]
+        made.append({**each, "step": step, "named": known.get(about, str(act.get("to", "")))})
     return made
 
 
@@ -138,6 +148,45 @@ def milestones_typed(visit: Visit) -> list[dict[str, object]]:
                 {"number": number + 1, "at": f"title-{number}"},
             )
     return made
+
+
+def shares_typed(visit: Visit) -> list[dict[str, object]]:
+    """Return what each side brings in, as it was typed.
+
+    Raises:
+        MisuseError: ``web.currency``: no code of ISO 4217; the room knows three letters alone.
+    """
+    made: list[dict[str, object]] = []
+    for party in ("us", "them"):
+        share = {name: visit.form.get(f"{name}-{party}", "").strip() for name in _SHARE}
+        currency = share["currency"]
+        if currency and not is_currency(currency.upper()):
+            raise MisuseError(
+                "web.currency",
+                f"{currency[:20]!r} is no currency of ISO 4217: write its code of three letters, as"
+                " EUR. Nothing was put up.",
+                {"currency": currency[:20], "at": f"currency-{party}"},
+            )
+        made.append({"party": party, **share})
+    return made
+
+
+def as_typed(visit: Visit, milestones: Sequence[JsonObject]) -> tuple[list[JsonObject], str]:
+    """Return milestones with their days as they were typed, and the zone of these days.
+
+    A plan says instants; the last second of a day in the reader's zone, or in UTC, was a day. In
+    the zone in which more of them are days they are given back; what is none stays an instant.
+    """
+    dues = [str(each["due"]) for each in milestones]
+    zones = (visit.words.zone, ZoneInfo("UTC"))
+    zone = max(zones, key=lambda each: sum(day_of(due, each) != due for due in dues))
+    return [{**each, "due": day_of(str(each["due"]), zone)} for each in milestones], zone.key
+
+
+def day_of(due: str, zone: ZoneInfo) -> str:
+    """Return the day of which an instant is the last second in a zone; the instant where none."""
+    at = dt.datetime.fromtimestamp(Instant.parse(due).seconds, tz=zone)
+    return at.date().isoformat() if at.time() == _LAST_SECOND else due
 
 
 def _check_line(visit: Visit, line: Mapping[str, str], number: int) -> None:

@@ -1,10 +1,19 @@
 """The words for joint projects: states, steps, what comes next, rights."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Final
 
+from comity.foundation.canonical import JsonObject
+from comity.foundation.members import one
+from comity.web.project_acts import differing
 from comity.web.visit import Visit
 
 Row = Mapping[str, object]
+
+#: The steps that count once both sides have said the same.
+_BOTH: Final = frozenset(
+    ("intend", "approve", "resume", "wind_up", "close", "hand_over", "abandon")
+)
 
 
 def state_words(visit: Visit, status: object) -> tuple[str, str]:
@@ -75,12 +84,14 @@ def coming(visit: Visit, row: Row) -> str:
 
 
 def turn(visit: Visit, row: Row) -> str:
-    """Return whose act comes next."""
+    """Return whose act comes next, and where it is for both, whether one of them is enough."""
     whose = _member(row, "next").get("whose")
     words = {
         ("us",): visit._("for us"),
         ("them",): visit._("for them"),
-        ("us", "them"): visit._("for both"),
+        ("us", "them"): visit._("for both: each of us has to do it")
+        if row.get("next_by_each")
+        else visit._("for both: one of us is enough"),
     }
     return words.get(tuple(whose) if isinstance(whose, list) else (), "")
 
@@ -126,8 +137,15 @@ def step_words(visit: Visit, step: object) -> str:
         "notice": visit._("gave notice to leave"),
         "leave": visit._("left"),
         "remark": visit._("said how it goes"),
+        "recall_plan": visit._("took its plan back"),
+        "recall_claim": visit._("took the claim of a milestone back"),
+        "recall_notice": visit._("took its notice to leave back"),
     }
-    return words.get(str(step), str(step))
+    code = str(step)
+    if code not in words and code.startswith("recall_"):
+        of = words.get(code.removeprefix("recall_"), "")
+        return visit._("took its word back, which was: %(step)s", step=of)
+    return words.get(code, code)
 
 
 def part_words(visit: Visit, code: object) -> tuple[str, str]:
@@ -147,6 +165,11 @@ def part_words(visit: Visit, code: object) -> tuple[str, str]:
         "written_off": ("closed", visit._("given up")),
     }
     return words.get(str(code), ("plain", str(code)))
+
+
+def unreached_words(visit: Visit, code: object) -> str:
+    """Return how far a milestone came that was not accepted in a project that has ended."""
+    return visit._("not reached: %(state)s", state=part_words(visit, code)[1])
 
 
 def late_words(visit: Visit, days: object) -> str:
@@ -174,16 +197,45 @@ def release_words(visit: Visit) -> list[tuple[str, str]]:
     ]
 
 
-def notice_words(visit: Visit, step: str, made: Row) -> str:
-    """Return what is said after an act, given what it came to."""
-    asked = made.get("asked")
-    if isinstance(asked, Mapping) and step not in asked:
-        both = visit._(
+def differing_words(visit: Visit, names: Sequence[str]) -> str:
+    """Return what the words of both sides on one step differ in."""
+    words = {
+        "register": visit._("the register"),
+        "authorisations": visit._("the transfer authorisations"),
+        "to": visit._("the receiver"),
+        "intent": visit._("terms, sponsors and users"),
+        "plan": visit._("the plan"),
+        **dict.fromkeys(("instrument", "text"), visit._("the arrangement")),
+    }
+    return ", ".join(dict.fromkeys(words[name] for name in names if name in words))
+
+
+def _both_words(visit: Visit, step: str, made: JsonObject) -> str:
+    """Return what came of our word in a step that needs the words of both sides."""
+    word = one(one(made, "said"), step)
+    if not word:
+        return visit._(
             "Said. Both have said the same; it counts: %(state)s.",
-            state=state_words(visit, made.get("status"))[1],
+            state=state_words(visit, made["status"])[1],
         )
-    else:
-        both = visit._("Said. It counts once both have said the same.")
+    what = differing_words(visit, differing(word))
+    if not what:
+        return visit._("Said. It counts once both have said the same.")
+    if one(word, "them")["outdated"]:
+        return visit._(
+            "Said, and it does not count yet: both sides have said different things (%(what)s)."
+            " Something has changed since their word: they say it anew, the same as we.",
+            what=what,
+        )
+    return visit._(
+        "Said, and it does not count: both sides have said different things (%(what)s). Both have"
+        " to say the same: agree on it, then whoever changes its word says it anew.",
+        what=what,
+    )
+
+
+def notice_words(visit: Visit, step: str, made: JsonObject) -> str:
+    """Return what is said after an act, given what it came to."""
     waits = bool(_member(made, "plan").get("put_up"))
     words = {
         "explore": visit._("Answered: we explore it."),
@@ -197,11 +249,11 @@ def notice_words(visit: Visit, step: str, made: Row) -> str:
         "claim": visit._("Claimed. They say whether the milestone is reached."),
         "lend": visit._("Said. It stays open until we say that it is back."),
         "notice": visit._("Notice is given. Nothing happens by itself when the day comes."),
+        "recall": visit._("Taken back. Both sides see it, and nobody has to answer it."),
         "set_disclosure": visit._("Set. It is private to us, and nothing was sent."),
-        **dict.fromkeys(
-            ("intend", "approve", "resume", "wind_up", "close", "hand_over", "abandon"), both
-        ),
     }
+    if step in _BOTH:
+        return _both_words(visit, step, made)
     return words.get(step, visit._("Entered; both sides see it."))
 
 

@@ -12,17 +12,19 @@ from comity.foundation.members import one, rows, words
 from comity.web import project_words as said
 from comity.web.commitments import grounds, may
 from comity.web.listing import Column, listing
-from comity.web.project_acts import reasons, set_aside
+from comity.web.project_acts import differing, earlier_claims, reasons, set_aside, unreached
 from comity.web.project_parts import parts_page
 from comity.web.project_plan import (
     GROUNDS,
     MILESTONE,
+    as_typed,
     changes,
     claims,
     days_late,
     last_words,
     milestones_typed,
     named_acts,
+    shares_typed,
     wrong_field,
 )
 from comity.web.project_sheet import ITEM, LINES_MAX, items_typed, lines_typed
@@ -52,10 +54,9 @@ _UNDER_WAY: Final = frozenset(
 #: How many lines a sheet offers at least.
 _ITEMS_MIN: Final = 5
 _RIGHTS: Final = ("within", "outside", "onward")
-#: What a plan offers where none is there yet.
-_PRESET: Final[Mapping[str, Mapping[str, str]]] = {
-    "background": {"within": "free", "outside": "consent", "onward": "no"},
-    "foreground": {"within": "free", "outside": "free", "onward": "consent"},
+#: Nothing is chosen beforehand where no plan is there yet.
+_UNCHOSEN: Final[Mapping[str, Mapping[str, str]]] = {
+    ground: dict.fromkeys(_RIGHTS, "") for ground in GROUNDS
 }
 _NO_SHARES: Final[Mapping[str, Mapping[str, object]]] = {
     party: {"amount": "0", "currency": "", "in_kind": ""} for party in ("us", "them")
@@ -93,6 +94,8 @@ def _in(visit: Visit) -> dict[str, object]:
         "step_words": lambda step: said.step_words(visit, step),
         "late_words": lambda days: said.late_words(visit, days),
         "part_words": lambda code: said.part_words(visit, code),
+        "unreached_words": lambda code: said.unreached_words(visit, code),
+        "differing_words": lambda word: said.differing_words(visit, differing(word)),
         "rights": said.rights_words(visit),
         "releases": said.release_words(visit),
         "zone": str(visit.words.zone),
@@ -188,6 +191,7 @@ async def _shown(visit: Visit, template: str) -> Reply:
         else []
     )
     nobody = one(found, "next")["step"] == "arrange" and not arrangements  # there is none to name
+    milestones, zone = as_typed(visit, rows(plan, "milestones"))
     visit.wrong = wrong_field(visit) if template == "plan" else ""
     context = {
         "found": {**found, "acts": named_acts(found)},
@@ -206,20 +210,17 @@ async def _shown(visit: Visit, template: str) -> Reply:
         if template == "show" and "arrange" in words(found, "may")
         else [],
         "own_items": _lines(visit, own, names=(*ITEM, "critical"), least=_ITEMS_MIN),
-        "open_milestones": [
-            str(row["title"])
-            for row in rows(one(one(found, "plan"), "agreed"), "milestones")
-            if row["state"] != "accepted"
-        ],
+        "unreached": unreached(found),
+        "earlier": earlier_claims(found),
         "claims": claims(found),
         "changes": changes(found),
         "late": days_late(found),
         "reasons": reasons(found),
         "set_aside": set_aside(found),
         "plan_words": last_words(found, "plan"),
-        "own_milestones": _lines(visit, rows(plan, "milestones"), names=MILESTONE),
+        "own_milestones": _lines(visit, milestones, names=MILESTONE),
         "shares": {**_NO_SHARES, **{str(each["party"]): each for each in rows(plan, "shares")}},
-        "table": {**_PRESET, **one(plan, "rights")},
+        "table": {**_UNCHOSEN, **one(plan, "rights")},
         "disclosure": await visit.ask("projects.disclosure", project=name)
         if private["may"] and template == "disclosure"
         else None,
@@ -228,6 +229,7 @@ async def _shown(visit: Visit, template: str) -> Reply:
         "security": _who(visit, officials, "sheet"),
         "authority": _who(visit, officials, "intend"),
         **_in(visit),
+        **({"zone": zone} if milestones else {}),
     }
     return Html(template=f"projects/{template}.html", context=context)
 
@@ -346,6 +348,7 @@ _MEMBERS: Final[Mapping[str, tuple[str, ...]]] = {
     "close": ("authorisations", "words"),
     "hand_over": ("to", "words"),
     "notice": ("leaves", "zone", "reason"),
+    "recall": ("of", "milestone", "words"),
     "set_disclosure": ("levels", "categories", "may", "may_not", "whom"),
 }
 
@@ -362,21 +365,15 @@ def _more(visit: Visit, step: str) -> dict[str, object]:
         case "sheet":
             return {"items": items_typed(visit)}
         case "plan":
-            shares = [
-                {
-                    "party": party,
-                    **{
-                        name: _typed(visit, f"{name}-{party}")
-                        for name in ("amount", "currency", "in_kind")
-                    },
-                }
-                for party in ("us", "them")
-            ]
             table = {
                 ground: {name: _typed(visit, f"{ground}-{name}") for name in _RIGHTS}
                 for ground in GROUNDS
             }
-            return {"milestones": milestones_typed(visit), "shares": shares, **table}
+            return {
+                "milestones": milestones_typed(visit),
+                "shares": shares_typed(visit),
+                **table,
+            }
         case _:
             return {}
 

@@ -248,11 +248,25 @@ async def test_two_counters_that_cross_come_to_the_same_time_on_both_sides(
 
 
 @on_a_loop
+async def test_nobody_agrees_by_mistake_to_an_agenda_with_nothing_on_it(tmp_path: Path) -> None:
+    pair = await at_stage("in_force", tmp_path)
+    name = await propose(pair, pair.a)
+    await refused("deeds.not_now", do(pair, pair.a, "agree", name))
+    await do(pair, pair.b, "confirm", name)
+    await refused("meetings.nothing_on_it", do(pair, pair.a, "agree", name))
+    await do(pair, pair.a, "add", name, title="Charts")
+    await both(pair, "agree", name)
+    assert [each["status"] for each in await shown(pair, name)] == ["agenda_agreed"] * 2
+    await pair.close()
+
+
+@on_a_loop
 async def test_no_meeting_opens_under_a_suspended_article_but_it_can_be_cancelled(
     tmp_path: Path,
 ) -> None:
     pair = await at_stage("in_force", tmp_path)
     name = await confirmed(pair)
+    await do(pair, pair.a, "add", name, title="Charts")
     await both(pair, "agree", name)
     await suspend(pair, pair.b)
     error = await refused("deeds.not_permitted", do(pair, pair.a, "open", name))

@@ -398,7 +398,8 @@ async def test_one_leaves_after_the_day_of_its_notice_and_not_before(tmp_path: P
     await do(pair, pair.b, "name", name, sponsor="Fisheries Board", user="Ice Service")
     await refused("deeds.not_yours", do(pair, pair.b, "leave", name))
     await do(pair, pair.b, "notice", name, leaves="2026-12-01", reason="The budget ends.")
-    assert one((await shown(pair, name))[0], "notice")["whose"] == "them"
+    (notice,) = rows((await shown(pair, name))[0], "notices")
+    assert notice["whose"] == "them"
     await refused("projects.too_soon", do(pair, pair.b, "leave", name))
     pair.clock.tick(30 * 86_400)
     assert [each["leaving"] for each in await shown(pair, name)] == [True, True]

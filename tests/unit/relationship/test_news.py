@@ -174,6 +174,58 @@ def test_who_receives_is_told_that_an_item_is_released_under_it_until_it_came() 
     assert not list(news(waiting, to=B))
 
 
+def test_who_receives_is_told_that_its_request_or_its_amendment_was_decided_against() -> None:
+    against: JsonObject = {
+        "number": "L-2026-5",
+        "decided": "2026-11-21",
+        "document": "ab" * 32,
+        "reason": "Not for that use.",
+    }
+    story = authorising.Acts()
+    story.request(authorising.B)
+    story.review()
+    story.act(authorising.A, "authorisation.deny", against)
+    assert (of_control(story, A), of_control(story, B)) == ([], ["told.denied"])
+    story = authorising.active()
+    stop(story, "suspend")
+    stop(story, "resume")
+    story.act(authorising.B, "authorisation.amend", authorising.TERMS)
+    story.act(authorising.A, "authorisation.amend_deny", against)
+    assert (of_control(story, A), of_control(story, B)) == ([], ["told.amend_denied"])
+
+
+def test_who_sends_is_told_to_recall_the_case_of_a_request_that_was_taken_back() -> None:
+    story = authorising.Acts()
+    story.request(authorising.B)
+    story.act(authorising.B, "authorisation.withdraw")
+    assert (of_control(story, A), of_control(story, B)) == (["told.unasked"], [])
+    for sent_back, code in ((False, "told.case"), (True, "told.unasked")):
+        story = authorising.Acts()
+        story.request(authorising.B)
+        story.review()
+        if sent_back:
+            story.act(authorising.A, "authorisation.return", reason="Which ship?")
+        story.act(authorising.B, "authorisation.withdraw")
+        assert of_control(story, A) == [code]
+    story = authorising.Acts()
+    story.request()
+    story.review()
+    story.act(authorising.A, "authorisation.withdraw")
+    assert of_control(story, B) == ["told.unasked"], "who sends recalls its own case"
+
+
+def test_who_sends_is_told_that_what_may_cross_has_come_until_it_acts_on_it() -> None:
+    story = authorising.approved(authorising.ONCE)
+    story.assure()
+    story.accept()
+    story.use(1)
+    assert of_control(story, A) == [], "who acted on it since knows it"
+    story.use(1, party=authorising.B)
+    assert (of_control(story, A), of_control(story, B)) == (["told.used_up"], ["told.came"])
+    story.report(authorising.A, 1, 1, 10)
+    assert of_control(story, A) == []
+
+
 def test_who_sent_is_told_what_became_of_what_came() -> None:
     story = authorising.active()
     story.use(1)
@@ -233,6 +285,15 @@ def test_an_answer_about_passing_on_is_told_to_who_asked_until_it_went_on() -> N
     story.act(authorising.B, "retransfer.request", authorising.CONSENT)
     story.act(authorising.A, "retransfer.refuse", reason="No.")
     assert of_control(story, B) == ["told.refused"]
+
+
+def test_whose_use_is_looked_at_is_told_that_a_check_is_not_made() -> None:
+    story = authorising.Acts()
+    story.act(authorising.A, "endcheck.request", authorising.LOOK)
+    for party in (authorising.B, authorising.A):
+        story.act(party, "endcheck.arrange", at="2027-03-01T09:00:00Z", place="Port")
+    story.act(authorising.A, "endcheck.withdraw")
+    assert (of_control(story, A), of_control(story, B)) == ([], ["told.check_off"])
 
 
 def test_who_named_a_time_for_a_check_is_told_that_it_stands_and_then_what_came_of_it() -> None:

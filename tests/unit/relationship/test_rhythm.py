@@ -379,15 +379,35 @@ def test_what_is_asked_after_a_transfer_waits_for_whoever_must_answer() -> None:
     story = authorising.Acts()
     story.act(authorising.A, "endcheck.request", authorising.LOOK)
     when: JsonObject = {"at": "2027-03-01T09:00:00Z", "place": "Port"}
-    for party, waiting in ((authorising.B, B), (authorising.A, A)):
-        assert open_(authorised(story))[authorising.ID] == ("endcheck.arrange", (waiting,))
+    asked = (("endcheck.arrange", B), ("endcheck.agree", A))
+    for party, (code, waiting) in zip((authorising.B, authorising.A), asked, strict=True):
+        assert open_(authorised(story))[authorising.ID] == (code, (waiting,))
         story.act(party, "endcheck.arrange", when)
     assert authorising.ID not in open_(authorised(story))
     story = authorising.active()
     story.act(authorising.B, "authorisation.amend", authorising.TERMS)
-    assert open_(authorised(story))[authorising.ID] == ("authorisation.decide", (A,))
+    assert open_(authorised(story))[authorising.ID] == ("authorisation.amend", (A,))
     story.act(authorising.A, "authorisation.revoke", basis="Condition 4", reason="It is over.")
     assert authorising.ID not in open_(authorised(story)), "an amendment of it is decided no more"
+
+
+def test_what_was_sent_back_waits_for_who_can_hand_it_in_or_ask_again() -> None:
+    story = authorising.Acts()
+    story.request(authorising.B)
+    story.review()
+    story.act(authorising.A, "authorisation.return", reason="Which ship?")
+    assert open_(authorised(story))[authorising.ID] == ("authorisation.returned", (A,))
+    story = authorising.Acts()
+    story.act(authorising.B, "retransfer.request", authorising.CONSENT)
+    story.act(authorising.A, "retransfer.return", reason="Which sonar?")
+    assert open_(authorised(story))[authorising.ID] == ("retransfer.returned", (B,))
+
+
+def test_what_is_amended_waits_for_the_assurance_anew() -> None:
+    story = authorising.active()
+    story.act(authorising.B, "authorisation.amend", authorising.TERMS)
+    story.approve(step="amend_approve")
+    assert open_(authorised(story))[authorising.ID] == ("authorisation.assure_anew", (B,))
 
 
 def test_a_check_that_was_made_waits_for_who_asked_for_it_to_say_what_it_comes_to() -> None:
@@ -413,12 +433,12 @@ def test_a_check_whose_time_has_passed_waits_for_who_asked_for_it_to_report() ->
         story.act(party, "endcheck.arrange", at="2027-03-01T09:00:00Z", place="Port")
     assert authorising.ID not in open_(authorised(story)), "its time is still to come"
     story.act(authorising.B, "endcheck.arrange", at=str(NOW), place="Port")
-    assert open_(authorised(story))[authorising.ID] == ("endcheck.arrange", (A,))
+    assert open_(authorised(story))[authorising.ID] == ("endcheck.agree", (A,))
     story.act(authorising.A, "endcheck.arrange", at=str(NOW), place="Port")
     assert open_(authorised(story))[authorising.ID] == ("endcheck.report", (A,))
     assert not unanswered(authorised(story)), "a time that passed is no question"
     story.act(authorising.A, "endcheck.arrange", at="2027-04-01T09:00:00Z", place="Port")
-    assert open_(authorised(story))[authorising.ID] == ("endcheck.arrange", (B,))
+    assert open_(authorised(story))[authorising.ID] == ("endcheck.agree", (B,))
     story.act(authorising.A, "endcheck.done", report="It is on board.")
     assert open_(authorised(story))[authorising.ID] == ("endcheck.conclude", (A,))
 

@@ -442,6 +442,9 @@ def test_whatever_happened_is_told_as_json() -> None:
         ("notice", {"leaves": "2026-02-30T00:00:00Z", "reason": "x"}),
         ("enter", item(rights={"within": "free", "outside": "free", "onward": "always"})),
         ("close", {"register": "ab", "authorisations": "none"}),
+        ("recall", {"of": "sheet", "milestone": None}),
+        ("recall", {"of": "claim", "milestone": None}),
+        ("recall", {"of": "plan", "milestone": "m1"}),
         ("conquer", {}),
     ],
 )  # fmt: skip  # one line per thought

@@ -450,15 +450,15 @@ async def test_the_totals_that_the_other_side_reported_are_offered_to_be_reporte
     path = f"/authorisations/{name}"
     async with await logged_in(pair.a, WHO) as ours, await logged_in(pair.b, WHO) as theirs:
         await theirs.get(path)
-        await theirs.submit(f"{path}/report", {"starts": "2026-10-01", "ends": "2026-10-31"})
+        await theirs.submit(f"{path}/report", {"starts": "2026-11-23", "ends": "2026-11-23"})
         assert "Reported. It counts once both have reported the same." in theirs.words
-        assert "We reported 2026-10-01 to 2026-10-31: 1 transfers." in theirs.words
+        assert "We reported 2026-11-23 to 2026-11-23: 1 transfer." in theirs.words
         await pair.settle()
         await ours.get(path)
-        assert "They reported 2026-10-01 to 2026-10-31: 1 transfers." in ours.words
-        for field, day in (("starts", "2026-10-01"), ("ends", "2026-10-31")):
+        assert "They reported 2026-11-23 to 2026-11-23: 1 transfer." in ours.words
+        for field, day in (("starts", "2026-11-23"), ("ends", "2026-11-23")):
             assert f'name="{field}" type="date" value="{day}"' in ours.text
-        await ours.submit(f"{path}/report", {"starts": "2026-10-01", "ends": "2026-10-31"})
+        await ours.submit(f"{path}/report", {"starts": "2026-11-23", "ends": "2026-11-23"})
         assert "Reported. Both have said the same: it counts." in ours.words
         assert "Reports of both" in ours.words
         await pair.settle()
@@ -474,9 +474,9 @@ async def test_both_read_on_the_first_page_and_on_top_that_their_totals_differ(
     pair, _, name = await crossed(tmp_path)
     path = f"/authorisations/{name}"
     async with await logged_in(pair.a, WHO) as ours, await logged_in(pair.b, WHO) as theirs:
-        for shown, ends in ((ours, "2026-11-15"), (theirs, "2026-10-31")):
+        for shown, starts in ((ours, "2026-11-22"), (theirs, "2026-11-23")):
             await shown.get(path)
-            await shown.submit(f"{path}/report", {"starts": "2026-10-01", "ends": ends})
+            await shown.submit(f"{path}/report", {"starts": starts, "ends": "2026-11-23"})
             await pair.settle()
         assert "They reported otherwise: it counts once" in theirs.words
         for shown in (ours, theirs):
@@ -485,10 +485,10 @@ async def test_both_read_on_the_first_page_and_on_top_that_their_totals_differ(
             await shown.get(path)
             head = shown.words.partition("For which use")[0]
             assert "The totals of the two differ" in head
-            assert "We reported 2026-10-01 to" in head
-            assert "They reported 2026-10-01 to" in head
+            assert ("We" if shown is ours else "They") + " reported 2026-11-22 to" in head
+            assert ("They" if shown is ours else "We") + " reported 2026-11-23 to" in head
             assert "for both" in head
-        await theirs.submit(f"{path}/report", {"starts": "2026-10-01", "ends": "2026-11-15"})
+        await theirs.submit(f"{path}/report", {"starts": "2026-11-22", "ends": "2026-11-23"})
         await pair.settle()
         for shown in (ours, theirs):
             await shown.get(path)

@@ -259,35 +259,6 @@ async def test_outcomes_of_one_side_are_not_closed_over_unawares_and_begin_the_r
 
 
 @on_a_loop
-async def test_a_meeting_without_an_agenda_gets_no_empty_record_unawares(tmp_path: Path) -> None:
-    pair = await at_stage("in_force", tmp_path)
-    async with (
-        await logged_in(pair.a, "desk_officer") as ours,
-        await logged_in(pair.b, "desk_officer") as theirs,
-    ):
-        name = await proposed(pair, ours)
-        await go(pair, theirs, name, "confirm")
-        assert "The agenda has no item yet: add one below" in theirs.words
-        assert "Agree to the agenda as it is" not in theirs.words
-        for party in (pair.a, pair.b):  # a program may hold a meeting without one
-            await party.call("meetings.agree", who="negotiator", meeting=name)
-            await pair.settle()
-        for shown in (ours, theirs):
-            await go(pair, shown, name, "open")
-        for shown in (ours, theirs):
-            await go(pair, shown, name, "close")
-            assert "web.not_sure" in shown.text
-            await go(pair, shown, name, "close", sure="yes")
-        await go(pair, ours, name, "draft")
-        assert "Its agenda has no item: its record would be empty." in ours.words
-        await go(pair, ours, name, "draft", sure="yes")
-        assert "Drafted." in ours.words
-        await go(pair, theirs, name, "seal")
-        assert "web.not_sure" in theirs.text
-    await pair.close()
-
-
-@on_a_loop
 async def test_what_was_typed_stays_where_a_meeting_is_refused(tmp_path: Path) -> None:
     pair = await at_stage("in_force", tmp_path)
     async with await logged_in(pair.a, "desk_officer") as shown:

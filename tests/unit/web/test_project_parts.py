@@ -1,11 +1,12 @@
 """What officials read of pauses, ends and loans of a project, and are asked for."""
 
+import re
 from pathlib import Path
 
 from support.loops import on_a_loop
 from support.sites import logged_in
 from support.stages import at_stage
-from unit.node.test_projects import do, to_active
+from unit.node.test_projects import do, to_active, to_arranging
 from unit.web.test_project_pages import go
 
 
@@ -90,4 +91,41 @@ async def test_a_loan_asks_each_side_for_what_fits_where_it_is(tmp_path: Path) -
         assert "Say that Test buoy is back, once it is" in ours.words
         await ours.get("/dates")
         assert "we" in ours.words.partition("A loan is due back")[2][:8]
+    await pair.close()
+
+
+@on_a_loop
+async def test_who_reads_that_it_is_for_both_reads_whether_one_is_enough(tmp_path: Path) -> None:
+    pair = await at_stage("arranged", tmp_path)
+    name = await to_arranging(pair)
+    async with await logged_in(pair.a, "project_officer") as shown:
+        for step, told in (
+            ("approve", "for both: each of us has to do it"),
+            ("start", "for both: one of us is enough"),
+        ):
+            await shown.get(f"/projects/{name}")
+            assert told in shown.words
+            for party in (pair.a, pair.b) if step == "approve" else (pair.a,):
+                await do(pair, party, step, name)
+    await pair.close()
+
+
+@on_a_loop
+async def test_every_step_says_before_what_it_does(tmp_path: Path) -> None:
+    pair = await at_stage("arranged", tmp_path)
+    name = await to_active(pair)
+    await do(pair, pair.b, "lend", name, what="Radio set", due="2027-06-30")
+    await do(pair, pair.a, "lend", name, what="Test buoy", due="2027-06-30")
+    await do(pair, pair.b, "claim", name, milestone="Radio", words="It sends.")
+    given = {"ground": "background", "title": "Ice model"}
+    await do(pair, pair.a, "enter", name, **given)
+    async with await logged_in(pair.a, "project_officer") as shown:
+        seen = set()
+        for tab in ("", "/plan", "/register"):
+            await shown.get(f"/projects/{name}{tab}")
+            for action, body in re.findall(r'action="([^"]*)">(.*?)</form>', shown.text, re.DOTALL):
+                if f"/projects/{name}/" in action.replace("%3A", ":"):
+                    seen.add(action.rpartition("/")[2])
+                    assert '<dl class="before">' in body, action
+        assert {"pause", "remark", "claim", "reject", "lend", "receive", "strike"} <= seen
     await pair.close()

@@ -169,6 +169,8 @@ async def test_what_is_wrong_in_a_plan_stands_at_the_field(tmp_path: Path) -> No
             ("title-3", {"test-3": "Seen.", "title-3": ""}),
             ("amount-us", {"amount-us": "4 000"}),
             ("amount-them", {"amount-them": "4,5"}),
+            ("currency-us", {"currency-us": "Dol"}),
+            ("currency-us", {"currency-us": "Euro"}),
         ):
             await shown.get(page)
             await shown.submit(f"{page}/plan", {**PLAN, "title-1": "", "test-1": "", **given})
@@ -177,6 +179,26 @@ async def test_what_is_wrong_in_a_plan_stands_at_the_field(tmp_path: Path) -> No
             assert f'<a href="#{field}">To the field' in shown.text
             at_field = shown.text.partition(f'id="{field}-wrong"')[2].partition(f'id="{field}"')[0]
             assert "Nothing was put up" in at_field
+    await pair.close()
+
+
+@on_a_loop
+async def test_a_day_comes_back_into_the_form_of_a_plan_as_it_was_typed(tmp_path: Path) -> None:
+    pair = await at_stage("arranged", tmp_path)
+    name = await to_planning(pair)
+    page = f"/projects/{name}/plan"
+    async with await logged_in(pair.a, "project_officer") as shown:
+        await shown.get(page)
+        assert 'name="background-within" required>\n<option value="">' in shown.text
+        for zone, due in (("UTC", "2027-03-31"), ("Europe/Paris", "2027-04-30")):
+            shown.client.cookies.set("comity_zone", "Europe/Paris")
+            await go(pair, shown, name, "plan/plan", **{**PLAN, "due-0": due, "zone": zone})
+            await shown.get(page)
+            assert f'name="due-0" type="date" value="{due}"' in shown.text
+            assert re.search(rf'name="zone" type="text" value="{zone}"', shown.text)
+        await go(pair, shown, name, "plan/plan", **{**PLAN, "due-0": "2027-03-31T12:00:00Z"})
+        await shown.get(page)
+        assert 'name="due-0" type="text" value="2027-03-31T12:00:00Z"' in shown.text
     await pair.close()
 
 

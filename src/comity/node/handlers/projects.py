@@ -43,6 +43,7 @@ def handlers(node: Desks) -> dict[str, Handler]:
         "projects.hand_over": act(asks.HandOverProject, desk.hand_over),
         "projects.notice": act(asks.LeaveProject, desk.notice),
         "projects.leave": act(asks.OnProject, desk.leave),
+        "projects.recall": act(asks.RecallOnProject, desk.recall),
         **{f"projects.{step}": act(asks.OnProject, desk.plain(step)) for step in plain},
         **{f"projects.{s}": act(asks.ReasonedOnProject, desk.reasoned(s)) for s in reasoned},
         **{f"projects.{step}": act(asks.OnLoan, desk.on_loan(step)) for step in loans},

@@ -38,6 +38,20 @@ document.addEventListener("input", (event) => {
 document.addEventListener("submit", (event) => changed.delete(event.target));
 addEventListener("beforeunload", (event) => { if (changed.size) event.preventDefault(); });
 
+// <button data-more> asks for more lines of its form: in place, so that the way back misses no page.
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("button[data-more]");
+  if (!button) return;
+  event.preventDefault();
+  const form = button.form, typed = new FormData(form);
+  const answer = await fetch(button.formAction, { method: "POST", body: new URLSearchParams(typed) }).then((got) => got.text(), () => "");
+  const fresh = new DOMParser().parseFromString(answer, "text/html").querySelector("button[data-more]")?.form;
+  if (!fresh) return form.requestSubmit(button);
+  if (changed.delete(form)) changed.add(fresh);
+  form.replaceWith(fresh);
+  fresh.querySelector(`[name$="-${typed.get("lines")}"]:not([type="hidden"])`)?.focus();
+});
+
 // <button data-copy="#id"> copies the text of an element.
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-copy]");

@@ -333,11 +333,11 @@ def _following(picture: Picture) -> Iterator[tuple[str, str, str, str, tuple[str
         ref = Ref(party=asked_for.last[0], n=asked_for.last[1])
         yield code, asked_for.terms.instrument, asked_for.title, asked_for.id, (whose,), ref
     for check in shared.technology.endchecks.things():
-        look, whose = _looking(check, other=shared.other(check.opener), at=shared.at)
-        if look is None:
+        needs, by = _looking(check, other=shared.other(check.opener), at=shared.at)
+        if needs is None:
             continue
         ref, terms = Ref(party=check.last[0], n=check.last[1]), check.terms
-        yield look, terms.instrument, str(terms.title), check.id, (whose,), ref
+        yield needs, terms.instrument, str(terms.title), check.id, (by,), ref
 
 
 def _looking(check: EndCheck, *, other: str, at: Instant) -> tuple[str | None, str]:

@@ -186,7 +186,7 @@ class AuthorisationRows:
     def _classes(self, tx: Tx, rel: RelationshipRow, one: Authorisation) -> JsonObject:
         """Return the classes it names, or an amendment would, and whether anything is of them.
 
-        A class is its list and its code to the letter: one that is spelled otherwise covers nothing.
+        A class is its list and its code to the letter: spelled otherwise it covers nothing.
         """
         known = [each.now for each in self.controls.of(tx, rel, one.terms.exporter)]
         pairs = {(each.scheme, each.code) for each in known}

@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-import pytest
-
 from support.controlled import (
     ASSURANCE,
     DECISION,
@@ -13,12 +11,14 @@ from support.controlled import (
     classify,
     controlled_pair,
     do,
+    fetch,
     request,
     shown,
 )
 from support.crossing import bring_in
 from support.loops import on_a_loop
 from support.sites import logged_in
+from unit.web.test_after_transfer_pages import ask
 
 
 @on_a_loop
@@ -98,4 +98,91 @@ async def test_a_denied_request_shows_the_number_and_the_day_of_the_refusal(
         await theirs.get(f"/authorisations/{name}")
         assert "Decision D-7 , 23 Nov 2026 Digest of its document" in theirs.words
         assert "entered the decision against it (D-7 of 23 Nov 2026)" in theirs.words
+    await pair.close()
+
+
+@on_a_loop
+async def test_who_asks_for_another_amendment_reads_that_it_replaces_the_one_that_waits(
+    tmp_path: Path,
+) -> None:
+    pair, item = await controlled_pair(tmp_path)
+    name = await authorised(pair, item)
+    path = f"/authorisations/{name}"
+    amend = {"authorisation": name, "use": "Two surveys.", "quantity": 3, "unit": "transfers"}
+    async with await logged_in(pair.a, WHO) as ours, await logged_in(pair.b, WHO) as theirs:
+        await ours.get(path)
+        assert "Ask for another amendment" not in ours.words
+        other = await bring_in(pair.a, b"A radio.")
+        await classify(pair, other)
+        await do(pair, pair.b, "authorisations.amend", **amend, items=[other])
+        await theirs.get(path)
+        assert "Ask for another amendment: it replaces the one that waits" in theirs.words
+        await ours.get(path)
+        assert "Ask for another amendment: it replaces theirs that waits" in ours.words
+        for page in (ours, theirs):
+            form = page.text.partition('id="use-amend"')[2]
+            assert "Two surveys.</textarea>" in form.partition("Not after")[0]
+            assert f'value="{other}" checked' in form
+            assert f'value="{item}" checked' not in form.partition("One more item")[0]
+            assert 'value="3"' in form.partition('id="quantity-amend"')[2].partition(">")[0]
+        limits = {"quantity": "4", "unit": "transfers", "starts": "", "ends": ""}
+        fields = {"title": "A sonar", "use": "Three surveys.", "items": item, "classes": ""}
+        await ours.submit(f"{path}/amend", {**fields, "words": "", **limits})
+        await pair.settle()
+        for page in (ours, theirs):
+            await page.get(path)
+            assert "asked for an amendment (in place of the one that waited)" in page.words
+            assert page.words.count("in place of the one that waited") == 1
+    await pair.close()
+
+
+@on_a_loop
+async def test_a_link_to_the_form_of_an_amendment_opens_it_without_a_script(
+    tmp_path: Path,
+) -> None:
+    pair, item = await controlled_pair(tmp_path)
+    path = f"/authorisations/{await authorised(pair, item)}"
+    async with await logged_in(pair.b, WHO) as theirs:
+        await theirs.get(path)
+        assert '<details id="amend"><summary>' in theirs.text
+        await theirs.get(path, open="amend")
+        assert '<details id="amend" open><summary>' in theirs.text
+        assert theirs.text.count(" open><summary>") == 1
+    async with await logged_in(pair.a, WHO) as ours:
+        await ours.get(path)
+        told = "They are told to stop the use of what came."
+        assert ours.words.count(told) == 2, "at the suspension and at the revocation"
+    await pair.close()
+
+
+@on_a_loop
+async def test_who_consents_to_passing_on_reads_what_was_assured_and_no_old_question_as_the_reason(
+    tmp_path: Path,
+) -> None:
+    pair, item = await controlled_pair(tmp_path)
+    await authorised(pair, item, provisos=["Two persons carry it."])
+    await fetch(pair, item)
+    await pair.settle()
+    async with await logged_in(pair.a, WHO) as ours, await logged_in(pair.b, WHO) as theirs:
+        path = await ask(pair, theirs)
+        given = f"Assurance that was given: {ASSURANCE}"
+        for page in (ours, theirs):
+            await page.get(path)
+            assert given in page.words
+        assert ours.words.count(given) == 2, "on top and where one consents"
+        assert ours.words.count("Two persons carry it.") == 2
+        await ours.submit(f"{path}/return", {"reason": "Which sonar?"})
+        assert "Why Which sonar?" in ours.words
+        await pair.settle()
+        await theirs.get(path)
+        await theirs.submit(f"{path}/again", {"words": "The old one."})
+        await pair.settle()
+        await ours.get(path)
+        assert "Why Which sonar?" not in ours.words
+        await ours.submit(f"{path}/grant", {"provisos": "", "words": ""})
+        for page in (ours, theirs):
+            await pair.settle()
+            await page.get(path)
+            assert "Why Which sonar?" not in page.words
+            assert "sent it back for more: Which sonar?" in page.words
     await pair.close()

@@ -172,6 +172,7 @@ async def _show(visit: Visit) -> Reply:
         "who": {step: may(visit, f"authorisations.{step}") for step in can},
         "fresh": amendments.FRESH,
         "again": amendments.to_decide(found),
+        "printed": str(await visit.node.now()),
         "earlier": authorisation_history.earlier_decisions(found),
         "beside": authorisation_history.beside(visit, found),
         "day": lambda written: authorisation_history.day(visit, written),

@@ -186,3 +186,26 @@ async def test_who_consents_to_passing_on_reads_what_was_assured_and_no_old_ques
             assert "Why Which sonar?" not in page.words
             assert "sent it back for more: Which sonar?" in page.words
     await pair.close()
+
+
+@on_a_loop
+async def test_a_print_for_a_file_names_both_parties_its_day_and_what_was_amended(
+    tmp_path: Path,
+) -> None:
+    pair, item = await controlled_pair(tmp_path)
+    name = await authorised(pair, item)
+    await do(pair, pair.b, "authorisations.amend", authorisation=name, use="Two surveys.")
+    then = {**DECISION, "number": "L-2026-5", "assurance": ASSURANCE}
+    await do(pair, pair.a, "authorisations.amend_approve", authorisation=name, **then)
+    await assure(pair, name)
+    async with await logged_in(pair.a, WHO) as ours:
+        await ours.get(f"/authorisations/{name}")
+        us, them = pair.a.name, pair.b.name
+        assert f"From us ( {us} ) To {them}" in ours.words
+        said = f"Printed 23 Nov 2026, 09:00 UTC at the node of {us}."
+        assert f"{said} “We” and “us” are {us}; “they” and “them” are {them}." in ours.words
+        assert f"they ({them}) asked for an amendment" in ours.words
+        on_paper = ours.text.partition('<div class="print-only"><h3>What the last amendment')[2]
+        assert "Two surveys.</ins>" in on_paper.partition("</div>")[0]
+        assert '<section class="card no-print" aria-labelledby="do">' in ours.text
+    await pair.close()

@@ -3,7 +3,7 @@
 Source: agreements.md D2.8; spec 11.3.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Final
 
 from comity.foundation.canonical import JsonObject
@@ -17,11 +17,11 @@ _AGAINST: Final = frozenset({"deny", "amend_deny"})
 _STOPS: Final = frozenset({"suspend", "resume", "revoke"})
 
 
-def beside(visit: Visit, found: JsonObject) -> Callable[[Mapping[str, object]], str]:
+def beside(visit: Visit, found: JsonObject) -> Callable[[JsonObject], str]:
     """Return what stands beside an act in the history: number, basis, what it replaced."""
     replacing = {(each["log"], each["n"]) for each in _replacing(found)}
 
-    def told(each: Mapping[str, object]) -> str:
+    def told(each: JsonObject) -> str:
         act, step = one(each, "act"), each["step"]
         if step in _FOR | _AGAINST:
             return visit._(

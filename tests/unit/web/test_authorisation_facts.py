@@ -45,8 +45,8 @@ async def test_the_class_that_was_asked_for_is_read_where_it_is_decided_and_assu
         await ours.get(f"/authorisations/{name}")
         assert ours.words.count(warning) == 2, "on top and at the decision"
         await pair.settle()
-        told = {**DECISION, "assurance": ASSURANCE}
-        await do(pair, pair.a, "authorisations.approve", authorisation=name, **told)
+        given = {**DECISION, "assurance": ASSURANCE}
+        await do(pair, pair.a, "authorisations.approve", authorisation=name, **given)
         await theirs.get(f"/authorisations/{name}")
         assert theirs.words.count(warning) == 2, "on top and at the assurance"
     await pair.close()
@@ -202,9 +202,9 @@ async def test_a_print_for_a_file_names_both_parties_its_day_and_what_was_amende
         await ours.get(f"/authorisations/{name}")
         us, them = pair.a.name, pair.b.name
         assert f"From us ( {us} ) To {them}" in ours.words
-        said = f"Printed 23 Nov 2026, 09:00 UTC at the node of {us}."
-        assert f"{said} “We” and “us” are {us}; “they” and “them” are {them}." in ours.words
-        assert f"they ({them}) asked for an amendment" in ours.words
+        said = f"Printed 23 Nov 2026, 09:00 UTC at the node of {us} . “We” and “us” are {us} ;"
+        assert f"{said} “they” and “them” are {them} ." in ours.words
+        assert f"they ( {them} ) asked for an amendment" in ours.words
         on_paper = ours.text.partition('<div class="print-only"><h3>What the last amendment')[2]
         assert "Two surveys.</ins>" in on_paper.partition("</div>")[0]
         assert '<section class="card no-print" aria-labelledby="do">' in ours.text

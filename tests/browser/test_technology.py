@@ -173,6 +173,12 @@ def test_an_amendment_is_asked_for_and_decided(world: World, enter: Enter, tmp_p
     ours.click("Enter the decision for the amendment")
     ours.sees("not assured yet")
     ours.check_page()
+    ours.page.emulate_media(media="print")
+    assert ours.reads("“they” and “them” are")
+    assert ours.page.get_by_role("heading", name="What the last amendment changed").is_visible()
+    for left_out in ("What we can do", "Suspend it"):
+        assert not ours.page.get_by_text(left_out).first.is_visible()
+    assert not ours.page.locator(".tabs").first.is_visible()
 
 
 @pytest.mark.parametrize("view", VIEWS)

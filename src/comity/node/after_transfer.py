@@ -117,12 +117,14 @@ class AfterTransfer:
         }
 
     def _came_under(self, tx: Tx, rel: RelationshipRow, transfer: str) -> list[Json]:
-        """Return the authorisations that a transfer was counted under, with their provisos."""
+        """Return the authorisations that a transfer was counted under: assurance and provisos."""
         known = self.deeds.book(tx, rel, AUTHORISATION).things()
         return [
             {
                 "authorisation": one.id,
                 "title": one.terms.title,
+                "assurance": None if one.decision is None else one.decision.assurance,
+                "assured": one.assurance is not None,
                 "provisos": [] if one.decision is None else [p.text for p in one.decision.provisos],
                 "no_onward": one.limits.no_onward is not None,
             }

@@ -28,7 +28,7 @@ from comity.node.deeds import Deeds, Place
 from comity.record.ports import RelationshipRow
 from comity.storage.tx import Tx
 from comity.technology import authorisations as room
-from comity.technology.authorisation_acts import decision_digest
+from comity.technology.authorisation_acts import Terms, decision_digest
 from comity.technology.authorisations import Authorisation, left, totals
 from comity.technology.covering import Standing, standing
 from comity.technology.provisos import provisos_digest
@@ -84,7 +84,7 @@ class AuthorisationRows:
         seen = self._standing(tx, rel, one)
         party, n = one.last
         since = folding.marks_of(tx, rel, self.ctx.config.party)[party].attested(n)
-        most, limits = left(one, transfer=None), one.limits
+        most, limits, by = left(one, transfer=None), one.limits, one.decision or one.against
         return {
             "authorisation": one.id,
             "title": one.terms.title,
@@ -99,7 +99,7 @@ class AuthorisationRows:
             "status": seen.status,
             "state": str(one.status),
             "version": one.version,
-            "number": None if one.decision is None else one.decision.number,
+            "number": None if by is None else by.number,
             "authority": None if one.review is None else one.review.authority,
             "case": None if one.review is None else one.review.case,
             "accepted": one.accepted,
@@ -133,6 +133,7 @@ class AuthorisationRows:
             "area": one.terms.area,
             "project": one.terms.project,
             "items": self._items(tx, place.rel, one),
+            **self._classes(tx, place.rel, one),
             "basis": self.deeds.basis(tx, place.rel, AUTHORISATION.grounds(one)),
             "review": None if one.review is None else json_of(one.review),
             "decision": None if decision is None else json_of(decision),
@@ -187,6 +188,31 @@ class AuthorisationRows:
             for sha256, item in known.items()
         ]
         return rows
+
+    def _classes(self, tx: Tx, rel: RelationshipRow, one: Authorisation) -> JsonObject:
+        """Return the classes it names, or an amendment would, and whether anything is of them.
+
+        A class is its list and its code to the letter: spelled otherwise it covers nothing.
+        """
+        known = [each.now for each in self.controls.of(tx, rel, one.terms.exporter)]
+        pairs = {(each.scheme, each.code) for each in known}
+
+        def told(terms: Terms | None) -> list[Json]:
+            named = [] if terms is None else [*terms.classes, *terms.excluded]
+            return [
+                {
+                    "scheme": each.scheme,
+                    "code": each.code,
+                    "known": (each.scheme, each.code) in pairs,
+                }
+                for each in named
+            ]
+
+        return {
+            "classes": told(one.terms),
+            "proposed_classes": told(one.proposed),
+            "lists_known": sorted({each.scheme for each in known}),
+        }
 
     def _uses(self, tx: Tx, rel: RelationshipRow, chain: Chain[Authorisation]) -> list[Json]:
         one = chain.thing

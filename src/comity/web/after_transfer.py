@@ -166,6 +166,7 @@ async def _consent(visit: Visit) -> Reply:
         "can": can,
         "who": {step: may(visit, f"retransfers.{step}") for step in can},
         "asks": whose(visit, found),
+        "printed": str(await visit.node.now()),
         **_in(visit),
     }
     return Html(template="technology/retransfer.html", context=context)
@@ -268,6 +269,7 @@ async def _check(visit: Visit) -> Reply:
         "can": can,
         "who": {step: may(visit, f"endchecks.{step}") for step in can},
         "asks": whose(visit, found),
+        "printed": str(await visit.node.now()),
         "named_by_them": one(asked, "them"),
         "named_by_us": one(asked, "us"),
         "results": said.results(visit),

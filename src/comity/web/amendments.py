@@ -10,6 +10,7 @@ from comity.foundation.canonical import JsonObject
 from comity.foundation.errors import MisuseError
 from comity.foundation.members import one, rows, text
 from comity.web import proviso_words
+from comity.web.authorisation_history import pending
 from comity.web.sharing import all_rows
 from comity.web.visit import Visit
 from comity.web.wording import spaced
@@ -90,25 +91,31 @@ def lines_of(classes: Sequence[JsonObject]) -> str:
 
 
 async def asked_form(visit: Visit, found: JsonObject) -> dict[str, object]:
-    """Return what the form that asks for an amendment needs."""
+    """Return what the form that asks for an amendment needs: prefilled with one that waits."""
     terms = one(found, "terms")
-    named = {text(each, "item") for each in rows(terms, "items")}
+    wanted = one(found, "proposed") or terms
+    kept = {text(each, "item") for each in rows(wanted, "items")}
+    named = {text(each, "item"): each for of in (terms, wanted) for each in rows(of, "items")}
+    known = [
+        row
+        for row in await all_rows(visit, "controls", "controls")
+        if row["relationship"] == found["relationship"] and row["whose"] == found["exporter"]
+    ]
+    called = {str(row["item"]): item_name(visit, found, row) for row in known}
     titles = {text(each, "item"): item_name(visit, found, each) for each in rows(found, "items")}
-    known = await all_rows(visit, "controls", "controls")
     more = [
         (str(row["item"]), f"{item_name(visit, found, row)} ({row['code']})")
         for row in known
-        if row["relationship"] == found["relationship"]
-        and row["whose"] == found["exporter"]
-        and row["status"] == "controlled"
-        and row["item"] not in named
+        if row["status"] == "controlled" and row["item"] not in named
     ]
-    now = decided(found)
+    now = to_decide(found)
     return {
-        "terms": terms,
+        "wanted": wanted,
+        "waiting": pending(found),
         "limits": {name: now[name] for name in ("quantity", "unit", "starts", "ends")},
-        "titles": titles,
-        "kept": set(visit.chosen("items")) if visit.form else named,
+        "titles": {**called, **titles},
+        "named": list(named.values()),
+        "kept": set(visit.chosen("items")) if visit.form else kept,
         "more": more,
         "lines_of": lines_of,
     }

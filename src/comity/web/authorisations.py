@@ -10,7 +10,7 @@ from typing import Final
 from comity.foundation.canonical import JsonObject
 from comity.foundation.errors import MisuseError
 from comity.foundation.members import items, rows, words
-from comity.web import amendments, authorisation_list, proviso_words
+from comity.web import amendments, authorisation_history, authorisation_list, proviso_words
 from comity.web.after_transfer_words import check_state, consent_state
 from comity.web.authorisation_words import flags, notice, state_of, step_words
 from comity.web.commitment_words import waits
@@ -191,6 +191,10 @@ async def _show(visit: Visit) -> Reply:
         "who": {step: may(visit, f"authorisations.{step}") for step in can},
         "fresh": amendments.FRESH,
         "again": amendments.to_decide(found),
+        "printed": str(await visit.node.now()),
+        "earlier": authorisation_history.earlier_decisions(found),
+        "beside": authorisation_history.beside(visit, found),
+        "day": lambda written: authorisation_history.day(visit, written),
         "changes": amendments.changes(visit, found),
         "changed": amendments.decided_changes(visit, found),
         "item_name": lambda item: amendments.item_name(visit, found, item),

@@ -45,7 +45,7 @@ def remedied(visit: Visit, remedy: Row) -> Remedy:
         sentence=_sentence(visit, act, who=str(remedy["who"] or ""), had=bool(name)),
         title=str(remedy["title"] or ""),
         path=path,
-        amend=f"{path}#amend" if act == "amend" else "",
+        amend=f"{path}?open=amend#amend" if act == "amend" else "",
         ask=at("authorisations", "new", **dict(members)) if asking else "",
         lacking=role_names(visit.words, lacking),
     )

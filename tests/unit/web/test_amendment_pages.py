@@ -125,7 +125,9 @@ async def test_a_recipient_who_is_to_assure_anew_reads_what_the_amendment_change
             pair, pair.a, "authorisations.amend_approve", authorisation=name, **then, provisos=kept
         )
         await theirs.get(f"/authorisations/{name}")
-        assert "<details open><summary>What the last amendment changed" in theirs.text
+        assert (
+            '<details class="no-print" open><summary>What the last amendment changed' in theirs.text
+        )
         for fact in (
             "For which use: The survey of the strait. → Two surveys.",
             "No more than so many: 1 transfers → 3 transfers",

@@ -216,7 +216,7 @@ async def test_an_authorisation_that_is_used_up_or_stopped_is_named_with_what_is
     await pair.settle()
     async with await logged_in(pair.b, WHO) as theirs:
         await theirs.get("/received")
-        assert f'href="/authorisations/{name}#amend"' in theirs.text
+        assert f'href="/authorisations/{name}?open=amend#amend"' in theirs.text
         assert "the quantity of its authorisation is used up" in theirs.words
         told: dict[str, object] = {"authorisation": name, "basis": "Condition 4"}
         await do(pair, pair.a, "authorisations.suspend", **told, reason="An inquiry.")

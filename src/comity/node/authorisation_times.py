@@ -9,12 +9,10 @@ from typing import Final
 import attrs
 
 from comity.foundation.canonical import Json, JsonObject
-from comity.foundation.deeds import Chain, read_act
+from comity.foundation.deeds import Chain
 from comity.foundation.instants import Instant
 from comity.technology.asked_limits import asked_limits
-from comity.technology.authorisation_acts import FORMS, Approve
-from comity.technology.authorisations import FAMILY, Authorisation, Status
-from comity.technology.provisos import limits_of
+from comity.technology.authorisations import Authorisation, Status
 
 _SECONDS_PER_DAY: Final = 86_400
 _DECISIONS: Final = frozenset({"approve", "deny"})
@@ -34,8 +32,6 @@ def times_of(
     chain: Chain[Authorisation], *, status: str, attested: Attested, now: Instant
 ) -> JsonObject:
     """Return when an authorisation was asked for and decided, how long that took, how long is left.
-
-    And which limits counted before its last amendment.
 
     Args:
         chain: Its acts.
@@ -65,27 +61,6 @@ def times_of(
         "days_to_decide": _days(asked, decided),
         "days_undecided": _days(asked, now) if waits else None,
         "days_left": None if ends is None or ends < now else _days(now, ends),
-        "was": _was(chain),
-    }
-
-
-def _was(chain: Chain[Authorisation]) -> JsonObject | None:
-    """Return the limits of the decision before the one that counts; None where it is the first."""
-    idle = {(each.party, each.n) for each in chain.idle}
-    decisions = [
-        read_act(deed, FORMS, family=FAMILY)
-        for deed in chain.deeds
-        if deed.step in _NUMBERED and (deed.party, deed.n) not in idle
-    ]
-    before = decisions[-2] if len(decisions) > 1 else None
-    if not isinstance(before, Approve):
-        return None
-    limits = limits_of(before.provisos)
-    quantity, ends = limits.quantity, limits.ends
-    return {
-        "quantity": None if quantity is None else quantity.amount,
-        "quantity_unit": None if quantity is None else quantity.unit,
-        "ends": None if ends is None else str(ends),
     }
 
 

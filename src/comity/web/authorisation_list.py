@@ -10,7 +10,6 @@ from comity.web.authorisation_words import state_of
 from comity.web.commitment_words import waits
 from comity.web.listing import Column, Listing, holds, listing
 from comity.web.sharing import all_rows
-from comity.web.texts import parse_instant
 from comity.web.visit import Html, Plain, Reply, Visit
 
 Row = Mapping[str, object]
@@ -32,10 +31,11 @@ _TABS: Final[Mapping[str, frozenset[str]]] = {
 
 
 async def page(visit: Visit, said: Mapping[str, object]) -> Reply:
-    """Return the list as its tab, project, year and number leave it, or its CSV."""
+    """Return the list as its tab and its project leave it, or its CSV."""
     every = await all_rows(visit, "authorisations", "authorisations")
-    state, sought = visit.query.get("state", "all"), _sought(visit)
-    kept = [row for row in every if _in(row, state) and _is(visit, row, sought)]
+    state, project = visit.query.get("state", "all"), visit.query.get("project", "")
+    projects = sorted({str(row["project"]) for row in every if row["project"]})
+    kept = [row for row in every if _in(row, state) and project in {"", row["project"]}]
     columns = _columns(visit)
     if visit.query.get("format") == "csv":  # the rows that the page shows, with more of each
         words = visit.query.get("q", "").strip()[:200].casefold()
@@ -47,13 +47,10 @@ async def page(visit: Visit, said: Mapping[str, object]) -> Reply:
     context = {
         "list": found,
         "state": state if state in {*_TABS, "ours"} else "all",
-        "projects": sorted({str(row["project"]) for row in every if row["project"]}),
-        "years": sorted({year for row in every if (year := year_of(visit, row))}),
-        "sought": sought,
+        "projects": projects,
+        "project": project,
         "took": lambda row: took(visit, row),
         "used": lambda row: used(visit, row),
-        "quantity_was": lambda row: quantity_was(visit, row),
-        "ends_was": lambda row: ends_was(visit, row),
         "covers": covers,
         **said,
     }
@@ -65,26 +62,6 @@ def _in(row: Row, state: str) -> bool:
         return row["waits_for"] in {"us", "both"}
     states = _TABS.get(state)
     return states is None or row["status"] in states
-
-
-def _sought(visit: Visit) -> dict[str, str]:
-    """Return what the list is narrowed to beside its tab; empty where it is not."""
-    given = {name: visit.query.get(name, "") for name in ("project", "year", "number")}
-    return {**given, "number": given["number"].strip()[:200]}
-
-
-def _is(visit: Visit, row: Row, sought: Mapping[str, str]) -> bool:
-    return (
-        sought["project"] in {"", row["project"]}
-        and sought["year"] in {"", year_of(visit, row)}
-        and sought["number"].casefold() in str(row["number"] or "").casefold()
-    )
-
-
-def year_of(visit: Visit, row: Row) -> str:
-    """Return the year of the last day, as the reader reads that day; empty where it has none."""
-    ends = parse_instant(row["ends"])
-    return "" if ends is None else str(visit.words.date(ends).year)
 
 
 def _columns(visit: Visit) -> list[Column]:
@@ -112,13 +89,6 @@ def _more(visit: Visit) -> list[Column]:
         Column(title=visit._("Licensing authority"), value=lambda row: row["authority"]),
         Column(title=visit._("Article"), value=lambda row: row["article"]),
         Column(title=visit._("Provisos"), value=provisos),
-        Column(
-            title=visit._("Quantity before the amendment"),
-            value=lambda row: quantity_was(visit, row),
-        ),
-        Column(
-            title=visit._("Expiry before the amendment"), value=lambda row: ends_was(visit, row)
-        ),
     ]
 
 
@@ -153,28 +123,3 @@ def used(visit: Visit, row: Row) -> str:
     if row["quantity_unit"] == "bytes":
         return visit._("%(n)s of %(most)s bytes", **facts)
     return visit._("%(n)s of %(most)s", **facts)
-
-
-def quantity_was(visit: Visit, row: Row) -> str:
-    """Return the quantity before the last amendment, where that changed it; else nothing."""
-    was = row["was"]
-    if not isinstance(was, Mapping) or _quantity(was) == _quantity(row):
-        return ""
-    most, unit = _quantity(was)
-    if not isinstance(most, int):
-        return visit._("without limit")
-    count = visit.words.number(most)
-    return visit._("%(n)s bytes", n=count) if unit == "bytes" else count
-
-
-def _quantity(row: Row) -> tuple[object, object]:
-    return row["quantity"], row["quantity_unit"]
-
-
-def ends_was(visit: Visit, row: Row) -> str:
-    """Return the last day before the last amendment, where that changed it; else nothing."""
-    was = row["was"]
-    if not isinstance(was, Mapping) or was["ends"] == row["ends"]:
-        return ""
-    ends = parse_instant(was["ends"])
-    return visit._("without end") if ends is None else visit.words.bound(ends)

@@ -189,14 +189,10 @@ class Words:
 
         Days are entered as days and kept as their first or last second in UTC.
         """
-        if at.datetime().time() not in EDGES:
-            return self.local(at)
-        return str(format_date(self.date(at), "d MMM y", locale=Locale.parse(self.language)))
-
-    def date(self, at: Instant) -> dt.date:
-        """Return the day that ``bound`` shows, with or without a time."""
         when = at.datetime()
-        return (when if when.time() in EDGES else when.astimezone(self.zone)).date()
+        if when.time() not in EDGES:
+            return self.local(at)
+        return str(format_date(when.date(), "d MMM y", locale=Locale.parse(self.language)))
 
     def size(self, size: float) -> str:
         """Return a number of bytes as the reader writes it: ``41.8 KiB``."""

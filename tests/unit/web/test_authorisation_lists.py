@@ -5,10 +5,7 @@ import io
 from pathlib import Path
 
 from support.controlled import (
-    ASSURANCE,
-    DECISION,
     WHO,
-    assure,
     authorised,
     controlled_pair,
     do,
@@ -98,78 +95,6 @@ async def test_an_authorisation_stands_in_one_word_wherever_it_is_read(tmp_path:
             await shown.get(page)
             assert "suspended" in shown.words, page
         assert "Suspensions of agreements" in shown.words
-    await pair.close()
-
-
-@on_a_loop
-async def test_a_list_is_narrowed_to_a_year_of_expiry_and_to_a_part_of_a_number(
-    tmp_path: Path,
-) -> None:
-    pair, item = await controlled_pair(tmp_path)
-    await authorised(pair, item, ends="2027-12-31")
-    later = await request(pair, item, title="A second one")
-    case = {"authorisation": later, "authority": "Licensing Office", "case": "C-18"}
-    await do(pair, pair.a, "authorisations.review", **case)
-    decision = {**DECISION, "number": "M-2028-1", "assurance": ASSURANCE, "ends": "2028-01-01"}
-    await do(pair, pair.a, "authorisations.approve", authorisation=later, **decision)
-    await request(pair, item, title="Not decided")
-    found = {
-        ("2027", ""): ["A sonar for the survey"],
-        ("2028", ""): ["A second one"],
-        ("", "2026-"): ["A sonar for the survey"],
-        ("", "m-2028"): ["A second one"],
-        ("2027", "m-2028"): [],
-        ("", ""): ["A second one", "A sonar for the survey", "Not decided"],
-    }
-    async with await logged_in(pair.b, WHO) as shown:
-        for (year, number), titles in found.items():
-            await shown.get("/authorisations", year=year, number=number, format="csv")
-            table = csv.DictReader(io.StringIO(shown.text.lstrip("\ufeff")))
-            assert sorted(row["Authorisation"] for row in table) == titles, (year, number)
-            await shown.get("/authorisations", year=year, number=number)
-            assert ("There is none." in shown.words) == (not titles)
-        await shown.get("/authorisations", year="2028", number='"m-')
-        assert '<option value="2028" selected>' in shown.text
-        assert 'value="&#34;m-"' in shown.text, "what was sought stands in its field"
-        assert '<option value="2027">' in shown.text
-    await pair.close()
-
-
-@on_a_loop
-async def test_an_amended_authorisation_says_what_its_quantity_and_its_last_day_were(
-    tmp_path: Path,
-) -> None:
-    pair, item = await controlled_pair(tmp_path)
-    name = await authorised(pair, item, quantity=1, ends="2027-06-30")
-    async with await logged_in(pair.b, WHO) as shown:
-        for limits, told in (
-            ({"quantity": 2, "ends": "2027-06-30"}, ["0 of 2 was 1"]),
-            ({"quantity": 2, "ends": "2027-12-31"}, ["31 Dec 2027 was 30 Jun 2027"]),
-            ({"quantity": 9, "unit": "bytes"}, ["0 of 9 bytes was 2 ", "was 31 Dec 2027"]),
-            ({"quantity": 9, "unit": "bytes", "ends": "2027-12-31"}, ["was without end"]),
-            ({}, ["was 9 bytes", "was 31 Dec 2027"]),
-            ({"quantity": 5}, ["0 of 5 was without limit"]),
-            ({"quantity": 5}, []),
-        ):
-            await do(pair, pair.b, "authorisations.amend", authorisation=name)
-            await do(
-                pair,
-                pair.a,
-                "authorisations.amend_approve",
-                authorisation=name,
-                **{**DECISION, "assurance": ASSURANCE, **limits},
-            )
-            await assure(pair, name)
-            await shown.get("/authorisations")
-            assert shown.words.count(" was ") == len(told)
-            for fact in told:
-                assert fact in shown.words
-        await shown.get("/authorisations", format="csv")
-        (row,) = csv.DictReader(io.StringIO(shown.text.lstrip("\ufeff")))
-        assert (row["Quantity before the amendment"], row["Expiry before the amendment"]) == (
-            "",
-            "",
-        )
     await pair.close()
 
 

@@ -158,7 +158,7 @@ def show(desk: Desk, *, authorisation: str) -> None:
 @click.option("--class", "classes", multiple=True, help="A class of items, as SCHEME: CODE.")
 @click.option("--use", required=True, help="For which use.")
 @click.option("--area", default="", help="The area it is in.")
-@click.option("--project", default="", help="The project it is for: its title or id.")
+@click.option("--project", default="", help="The project it is for.")
 @click.option(
     "--exporter",
     type=click.Choice(["us", "them"]),

@@ -26,11 +26,9 @@ from comity.node.deciding import (
     check_period,
     check_recipients,
     classes_of,
-    project_of,
     provisos_of,
 )
 from comity.node.deeds import Deeds, Place
-from comity.node.project_rows import FAMILY as PROJECT
 from comity.record.ports import RelationshipRow
 from comity.storage.tx import Tx
 from comity.technology.authorisation_acts import Terms, decision_digest
@@ -98,9 +96,7 @@ class Authorisations:
             "instrument": found.instrument,
             "unit": unit,
             "area": request.area.strip(),
-            "project": project_of(
-                request.project.strip(), known=self.deeds.book(tx, rel, PROJECT).things()
-            ),
+            "project": request.project.strip(),
             "title": " ".join(request.title.split()),
             "exporter": exporter,
             "recipient": recipient,

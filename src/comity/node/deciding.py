@@ -17,7 +17,6 @@ from comity.node.days import DAY, due_of, first_second
 from comity.technology.asked_limits import AskedLimits
 from comity.technology.authorisation_acts import Against, Approve
 from comity.technology.authorisations import Authorisation
-from comity.technology.projects import Project
 from comity.technology.provisos import (
     Check,
     Dates,
@@ -115,30 +114,6 @@ def _decisions(one: Authorisation) -> Iterator[Approve | Against]:
 
 def _folded(text: str) -> str:
     return " ".join(text.split()).casefold()
-
-
-def project_of(named: str, *, known: Iterable[Project]) -> str:
-    """Return the title of the project that is named, by that, its id or the beginning of it.
-
-    Args:
-        named: What was entered; empty where it is for none.
-        known: The projects of the two parties.
-
-    Raises:
-        MisuseError: ``authorisations.no_project``.
-    """
-    titles = {each.id.removeprefix("urn:uuid:"): str(each.terms.title) for each in known}
-    if not named or named in titles.values():
-        return named
-    part = named.removeprefix("urn:uuid:")
-    found = {title for name, title in titles.items() if part and name.startswith(part)}
-    if len(found) != 1:
-        raise MisuseError(
-            "authorisations.no_project",
-            f"The record with this counterpart has no project {named[:80]!r}, or more than one:"
-            " name one by its title or id, or none; a new one is proposed first.",
-        )
-    return found.pop()
 
 
 def asked_of(request: asks.AmendAuthorisation) -> AskedLimits:

@@ -114,34 +114,15 @@ async def _new(visit: Visit) -> Reply:
         for row in known
         if row["whose"] == "them" and row["status"] == "controlled"
     ]
-    if visit.problem is not None and visit.problem.code == "authorisations.no_project":
-        visit.wrong = "project"
     context = {
         "counterparts": await _counterparts(visit),
         "grounds": await grounds(visit),
         "items": [*await _items(visit), *theirs],
         "known": known,
-        "projects": await _projects(visit),
+        "projects": [str(row["title"]) for row in await all_rows(visit, "projects", "projects")],
         **may(visit, "authorisations.request"),
     }
     return Html(template="technology/new_authorisation.html", context=context)
-
-
-async def _projects(visit: Visit) -> list[tuple[str, str]]:
-    """Return the living projects as choices: title, and under which agreement, with whom."""
-    known = rows(await visit.ask("grounds"), "grounds")
-    under = {str(row["instrument"]): str(row["title"]) for row in known}
-    made: dict[str, str] = {}
-    for row in await all_rows(visit, "projects", "projects"):
-        told = {"title": row["title"], "name": row["counterpart"]}
-        agreement = under.get(str(row["arranged"])) or under.get(str(row["instrument"]))
-        if row["live"]:  # the record holds its title, so that of two of one title is one choice
-            made[str(row["title"])] = (
-                visit._("%(title)s, under %(agreement)s with %(name)s", agreement=agreement, **told)
-                if agreement
-                else visit._("%(title)s, with %(name)s", **told)
-            )
-    return list(made.items())
 
 
 def _unnamed(visit: Visit, row: Mapping[str, object]) -> str:

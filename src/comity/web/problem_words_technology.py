@@ -79,10 +79,6 @@ IN_SHORT: Final[Mapping[str, str]] = {
     "authorisations.decided_early": marked(
         "The day of the decision is before the day of the request. Enter a day from then on."
     ),
-    "authorisations.no_project": marked(
-        "No project of that name is in the record with them. Choose one that is, or none; a new one"
-        " is proposed first."
-    ),
     "authorisations.period_over": marked(
         "The last day you gave has passed: nothing could ever cross. Give a later one, or none."
     ),

@@ -28,7 +28,6 @@ from support.refusals import refused
 from support.told import told_alike
 from support.two_nodes import Pair, Party
 from support.worlds import fingerprints_of
-from unit.node.test_projects import propose
 
 
 async def ends(pair: Pair, item: str) -> list[object]:
@@ -269,7 +268,6 @@ async def test_a_recipient_asks_for_what_it_needs_and_the_exporter_decides(tmp_p
 @on_a_loop
 async def test_all_facts_of_a_decision_stand_in_one_place(tmp_path: Path) -> None:
     pair, item = await controlled_pair(tmp_path)
-    await propose(pair, pair.a, title="Survey 2027")
     name = await request(pair, item, project="Survey 2027", words="As discussed.")
     await approve(pair, name, quantity=2, provisos=["Two persons carry it."], ends="2027-01-31")
     for each in await shown(pair, name):
@@ -289,25 +287,6 @@ async def test_all_facts_of_a_decision_stand_in_one_place(tmp_path: Path) -> Non
         assert (each["project"], each["use"]) == ("Survey 2027", "The survey of the strait.")
         assert (each["authority"], each["case"]) == ("Licensing Office", "C-17")
         assert rows(each, "acts")[0]["words"] == "As discussed."
-    await pair.close()
-
-
-@on_a_loop
-async def test_an_authorisation_names_a_project_of_the_record_by_id_or_title_or_none(
-    tmp_path: Path,
-) -> None:
-    pair, item = await controlled_pair(tmp_path)
-    project = await propose(pair, pair.a, title="Survey 2027")
-    before = await fingerprints_of(pair.a)
-    for wrong in ("Survey 2028", "urn:uuid:", "urn:uuid:ffffffff-ffff-4fff-8fff-ffffffffffff"):
-        error = await refused("authorisations.no_project", request(pair, item, project=wrong))
-        assert wrong in str(error)
-    assert await fingerprints_of(pair.a) == before
-    brief = project.removeprefix("urn:uuid:")[:8]
-    for named in (project, brief, " Survey 2027 ", ""):
-        name = await request(pair, item, project=named)
-        ours, theirs = await shown(pair, name)
-        assert ours["project"] == theirs["project"] == ("Survey 2027" if named else "")
     await pair.close()
 
 

@@ -14,7 +14,6 @@ from support.controlled import (
 )
 from support.loops import on_a_loop
 from support.sites import logged_in
-from unit.node.test_projects import propose
 from unit.web.test_authorisation_pages import CLASS
 
 
@@ -25,7 +24,6 @@ async def test_a_director_reads_how_long_each_took_and_what_is_left_and_takes_it
     pair, item = await controlled_pair(tmp_path)
     await authorised(pair, item, quantity=3, ends="2027-06-30")
     assert (await fetch(pair, item))["received"] is True
-    await propose(pair, pair.a, title="Survey 2027")
     await request(
         pair, item, title="A second one", project="Survey 2027", items=[], classes=[CLASS]
     )

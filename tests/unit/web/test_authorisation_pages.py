@@ -122,7 +122,7 @@ async def test_both_sides_take_an_authorisation_to_the_point_where_items_cross(
             await pair.settle()
             await theirs.get("/authorisations")
             assert "1 of 1" in theirs.words
-            assert "L-4 C-17" in theirs.words
+            assert "number L-4 case C-17" in theirs.words
         await ours.get("/")
         assert "They gave the assurance and accepted the provisos" in ours.words
         await ours.get(path)

@@ -162,8 +162,8 @@ def check_decided(day: str, *, asked: Instant | None, now: Instant) -> None:
     if day[:4].isdecimal() and day < first:
         raise MisuseError(
             "authorisations.decided_early",
-            f"The day of the decision, {day[:20]}, is before the day of the request, {first}. A"
-            " decision answers what was asked for here: enter a day from then on.",
+            f"The day of the decision, {day[:20]}, is before the day of the request,"
+            f" {str(asked)[:10]}. A decision answers what was asked for here: enter a day from then on.",
         )
 
 
@@ -241,7 +241,7 @@ def _unit(given: str) -> Unit:
 
 
 def classes_of(given: Sequence[str]) -> list[Json]:
-    """Return classes written as SCHEME: CODE.
+    """Return classes written as LIST: CODE.
 
     Raises:
         MisuseError: ``authorisations.class``.
@@ -251,7 +251,7 @@ def classes_of(given: Sequence[str]) -> list[Json]:
         scheme, colon, code = each.partition(":")
         if not (colon and scheme.strip() and code.strip()):
             raise MisuseError(
-                "authorisations.class", f"{each[:60]!r} is no class: write it as SCHEME: CODE."
+                "authorisations.class", f"{each[:60]!r} is no class: write it as LIST: CODE."
             )
         made.append({"scheme": scheme.strip(), "code": code.strip()})
     return made

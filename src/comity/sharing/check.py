@@ -66,7 +66,7 @@ def agreement_for(agreements: Sequence[Agreement], wish: Wish, *, at: Instant) -
     """Return the agreement that a wish is about, or None where there is none at all.
 
     The newest that permits it; else the newest that knows the area, so that the answer says what
-    stands against it there; else the newest in force, or at least made.
+    stands against it there; else the newest in force that has areas at all, or at least made.
 
     Args:
         agreements: All between the two parties, oldest first.
@@ -78,7 +78,8 @@ def agreement_for(agreements: Sequence[Agreement], wish: Wish, *, at: Instant) -
             return each
     standing = [one for one in agreements if one.in_force_at is not None]
     fitting = [one for one in standing if any(a.id == wish.item.area for _, a in one.areas)]
-    return next(reversed(fitting or standing or agreements), None)
+    with_areas = [one for one in standing if one.areas]
+    return next(reversed(fitting or with_areas or standing or agreements), None)
 
 
 def may_send(

@@ -72,7 +72,7 @@ WHOLE: Final[Mapping[str, str]] = {
 }
 #: Below these stands what the error itself says.
 IN_SHORT: Final[Mapping[str, str]] = {
-    "authorisations.class": marked("That is no class of items. Write it as SCHEME: CODE."),
+    "authorisations.class": marked("That is no class of items. Write it as LIST: CODE."),
     "authorisations.asked_dates": marked("The last day asked for is before the first."),
     "authorisations.dates": marked("A period ends before it begins."),
     "authorisations.decided": marked("That day has not come yet: enter the day of the decision."),

@@ -101,7 +101,12 @@ def test_values_survive_their_storage() -> None:
 
 
 NOT_YET = attrs.evolve(AGREEMENT, instrument="urn:uuid:later", in_force_at=None)
-OTHER_AREA = attrs.evolve(AGREEMENT, instrument="urn:uuid:other", areas=())
+NO_AREA = attrs.evolve(AGREEMENT, instrument="urn:uuid:other", areas=())
+OTHER_AREA = attrs.evolve(
+    AGREEMENT,
+    instrument="urn:uuid:third",
+    areas=tuple((unit, attrs.evolve(area, id="elsewhere")) for unit, area in AGREEMENT.areas),
+)
 
 
 @pytest.mark.parametrize(
@@ -110,8 +115,9 @@ OTHER_AREA = attrs.evolve(AGREEMENT, instrument="urn:uuid:other", areas=())
         ((), None),
         ((AGREEMENT, SUSPENDED), AGREEMENT),
         ((SUSPENDED, AGREEMENT), AGREEMENT),
-        ((SUSPENDED, OTHER_AREA, NOT_YET), SUSPENDED),
-        ((OTHER_AREA, NOT_YET), OTHER_AREA),
+        ((SUSPENDED, NO_AREA, NOT_YET), SUSPENDED),
+        ((OTHER_AREA, NO_AREA, NOT_YET), OTHER_AREA),
+        ((NO_AREA, NOT_YET), NO_AREA),
         ((NOT_YET,), NOT_YET),
     ],
 )

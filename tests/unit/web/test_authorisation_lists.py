@@ -16,6 +16,7 @@ from support.controlled import (
     fetch,
     request,
 )
+from support.crossing import bring_in, release, sharing_pair
 from support.loops import on_a_loop
 from support.sites import logged_in
 from unit.web.test_authorisation_pages import CLASS
@@ -174,4 +175,27 @@ async def test_a_list_says_what_an_amendment_changed_of_quantity_and_end(tmp_pat
             else:
                 assert "0 (was 5)" in shown.words
                 assert "no end (was 30 Jun 2027 )" in shown.words
+    await pair.close()
+
+
+@on_a_loop
+async def test_an_item_whose_release_was_withdrawn_says_how_often_it_came_to_the_other_side(
+    tmp_path: Path,
+) -> None:
+    pair = await sharing_pair(tmp_path)
+    item = await bring_in(pair.a)
+    async with await logged_in(pair.a, "desk_officer") as shown:
+        await shown.get("/items")
+        assert "only here" in shown.words
+        await release(pair, pair.a, item)
+        for told in ("delivered once", "delivered 2 times"):
+            assert (await fetch(pair, item))["received"] is True
+            await pair.settle()
+            await shown.get("/items")
+            assert f"released to Berevan; {told}" in shown.words
+        to = {"item": item, "counterpart": pair.b.did}
+        await pair.a.call("items.withdraw", who="release_officer", **to)
+        await shown.get("/items")
+        assert "withdrawn from Berevan; delivered 2 times" in shown.words
+        assert "only here" not in shown.words
     await pair.close()

@@ -163,7 +163,8 @@ def check_decided(day: str, *, asked: Instant | None, now: Instant) -> None:
         raise MisuseError(
             "authorisations.decided_early",
             f"The day of the decision, {day[:20]}, is before the day of the request,"
-            f" {str(asked)[:10]}. A decision answers what was asked for here: enter a day from then on.",
+            f" {str(asked)[:10]}. A decision answers what was asked for here: enter a day from then"
+            " on.",
         )
 
 

@@ -256,12 +256,15 @@ async def test_a_wish_that_cannot_be_released_says_what_is_missing_and_the_class
         assert "No authorisation covers it." in ours.words
         assert "Classify it" not in ours.words
         ends = {"ends": "2027-01-31", "quantity": 2, "provisos": ["Two persons carry it."]}
+        ends |= {"purposes": ["joint_development"], "recipients": ["Berevan"]}
         await request(pair, item, title="Another for it")
         await authorised(pair, item, **ends)
         await ours.get(wish)
         for fact in (
             "number L-2026-4 , version 1 left: 2 of 2 transfers Expires on 31 Jan 2027",
             "Two persons carry it.",
+            "Only for joint development.",
+            "Only to Berevan.",
             "not decided yet",
         ):
             assert fact in ours.words

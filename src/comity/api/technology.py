@@ -64,7 +64,7 @@ class OneAuthorisation(Request, frozen=True, kw_only=True):
 class RequestAuthorisation(Request, frozen=True, kw_only=True):
     """What is to cross, from whom, for which use, on what it stands.
 
-    ``items`` are ids; ``classes`` and ``excluded`` are written as SCHEME: CODE.
+    ``items`` are ids; ``classes`` and ``excluded`` are written as LIST: CODE.
     """
 
     counterpart: Name

@@ -16,6 +16,7 @@ from comity.node.authorisation_times import (
     COUNTED,
     asked_of_decider,
     crossings,
+    limits_before,
     sentences,
     stopped_at,
     times_of,
@@ -69,6 +70,7 @@ class AuthorisationRows:
             "covers": covers,
             "article": articles[grounds],
             "provisos": sentences(one),
+            **limits_before(chain),
             **times_of(
                 chain,
                 status=str(row["status"]),

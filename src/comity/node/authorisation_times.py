@@ -7,12 +7,14 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 import attrs
+import msgspec
 
 from comity.foundation.canonical import Json, JsonObject
 from comity.foundation.deeds import Chain
 from comity.foundation.instants import Instant
 from comity.technology.asked_limits import asked_limits
 from comity.technology.authorisations import Authorisation, Status
+from comity.technology.provisos import Proviso, limits_of
 
 _SECONDS_PER_DAY: Final = 86_400
 _DECISIONS: Final = frozenset({"approve", "deny"})
@@ -23,6 +25,8 @@ COUNTED: Final = frozenset({"use", "receive"})
 _STOPS: Final = frozenset({"suspend", "resume", "revoke"})
 _OPEN: Final = (Status.REQUESTED, Status.IN_REVIEW, Status.RETURNED)
 _ENDED: Final = frozenset({"withdrawn", "denied", "revoked", "reconciled"})
+#: How those stand under which nothing crosses any more.
+OVER: Final = _ENDED | {"expired", "exhausted"}
 
 #: Since when both hold an act, by its author and place.
 Attested = Callable[[str, int], Instant | None]
@@ -70,6 +74,25 @@ def asked_at(chain: Chain[Authorisation], *, amends: bool, attested: Attested) -
     step = "amend" if amends else "request"
     found = [e for e in chain.deeds if e.step == step and (e.party, e.n) not in idle]
     return attested(found[-1].party, found[-1].n) if found else None
+
+
+def limits_before(chain: Chain[Authorisation]) -> JsonObject:
+    """Return the quantity and the end that the last amendment changed, as they were before it."""
+    idle = {(each.party, each.n) for each in chain.idle}
+    decided = [
+        limits_of(msgspec.convert(deed.data["provisos"], list[Proviso]))
+        for deed in chain.deeds
+        if deed.step in _NUMBERED and (deed.party, deed.n) not in idle
+    ][-2:]
+    if len(decided) < 2:
+        return {"quantity_before": None, "ends_before": None}
+    before, now = decided
+    changed = before.quantity is not None and before.quantity != now.quantity
+    ended = before.ends if before.ends != now.ends else None
+    return {
+        "quantity_before": before.quantity.amount if changed and before.quantity else None,
+        "ends_before": None if ended is None else str(ended),
+    }
 
 
 def crossings(chain: Chain[Authorisation], *, attested: Attested) -> dict[str, JsonObject]:

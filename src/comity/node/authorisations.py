@@ -14,7 +14,7 @@ from comity.foundation.deeds import json_of
 from comity.node import folding
 from comity.node.authorisation_periods import period_of
 from comity.node.authorisation_rows import AuthorisationRows
-from comity.node.authorisation_times import asked_at
+from comity.node.authorisation_times import OVER, asked_at
 from comity.node.context import Context, relationship
 from comity.node.controlling import AUTHORISATION, Controlling
 from comity.node.controls import Controls
@@ -54,7 +54,7 @@ class Authorisations:
     # --- looking ------------------------------------------------------------------------------
 
     def all(self, tx: Tx, request: asks.Of) -> JsonObject:
-        """Return authorisations, those that wait for us first."""
+        """Return authorisations, those that wait for us first; of each turn the ended ones last."""
         rels = (
             [relationship(tx, request.counterpart)]
             if request.counterpart
@@ -68,7 +68,13 @@ class Authorisations:
             if chain.thing is not None
         ]
         order = {"us": 0, "both": 1, "them": 2, "None": 3}
-        found.sort(key=lambda row: (order[str(row["waits_for"])], str(row["title"])))
+        found.sort(
+            key=lambda row: (
+                order[str(row["waits_for"])],
+                row["status"] in OVER,
+                str(row["title"]),
+            )
+        )
         rows: list[Json] = list(found)
         return {"authorisations": rows, "at": str(self.ctx.now())}
 

@@ -109,6 +109,8 @@ class Controlling:
             "quantity_left": seen.left,
             "ends": None if limits.ends is None else str(limits.ends),
             "provisos": [] if decision is None else [each.text for each in decision.provisos],
+            "checked": [] if decision is None else [json_of(each) for each in decision.provisos],
+            "terms": {"exporter": one.terms.exporter, "recipient": one.terms.recipient},
         }
 
     def count(self, tx: Tx, rel: RelationshipRow, use: CountUse) -> None:

@@ -242,7 +242,7 @@ def _unit(given: str) -> Unit:
 
 
 def classes_of(given: Sequence[str]) -> list[Json]:
-    """Return classes written as SCHEME: CODE.
+    """Return classes written as LIST: CODE.
 
     Raises:
         MisuseError: ``authorisations.class``.
@@ -252,7 +252,7 @@ def classes_of(given: Sequence[str]) -> list[Json]:
         scheme, colon, code = each.partition(":")
         if not (colon and scheme.strip() and code.strip()):
             raise MisuseError(
-                "authorisations.class", f"{each[:60]!r} is no class: write it as SCHEME: CODE."
+                "authorisations.class", f"{each[:60]!r} is no class: write it as LIST: CODE."
             )
         made.append({"scheme": scheme.strip(), "code": code.strip()})
     return made

@@ -5,6 +5,7 @@ design 7; docs/spec/07-sharing.md 7.2.
 """
 
 import shutil
+from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
@@ -264,8 +265,9 @@ class Items:
     # --- looking ------------------------------------------------------------------------------
 
     def all(self, tx: Tx) -> JsonObject:
-        """Return our items, what is released to whom, and what waits for release."""
+        """Return our items, what is released to whom, how often each came, what waits."""
         releases: dict[str, list[Json]] = {}
+        delivered: Counter[str] = Counter()
         for rel in tx.relationships.list():
             for one in self.exchanges.releases(tx, rel, self.exchanges.ctx.config.party):
                 releases.setdefault(one.item.id, []).append(
@@ -276,6 +278,11 @@ class Items:
                         "withdrawn": one.withdrawn,
                     }
                 )
+            delivered.update(
+                process.item
+                for process in self.exchanges.all(tx, rel)
+                if process.role is Role.PROVIDER and self.exchanges.both_recorded(tx, rel, process)
+            )
         waiting: dict[str, list[Json]] = {}
         for row in every(tx, HOUSE, WISH, status=WAITING):
             waiting.setdefault(str(row.value["item"]), []).append(row.value)
@@ -284,6 +291,7 @@ class Items:
                 **row.value,
                 "id": row.name,
                 "released": releases.get(row.name, []),
+                "delivered": delivered[row.name],
                 "waiting": waiting.get(row.name, []),
             }
             for row in every(tx, HOUSE, "item")

@@ -142,7 +142,7 @@ class Retransfer:
     @property
     def title(self) -> str:
         """What people call it."""
-        return f"Re-transfer to {self.terms.third}"
+        return f"Passing on to {self.terms.third}"
 
 
 def admit(deed: Deed) -> None:

@@ -6,6 +6,8 @@ Source: agreements.md D2.8.
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+import attrs
+
 from comity.web.authorisation_words import state_of
 from comity.web.commitment_words import waits
 from comity.web.listing import Column, Listing, holds, listing
@@ -31,11 +33,16 @@ _TABS: Final[Mapping[str, frozenset[str]]] = {
 
 
 async def page(visit: Visit, said: Mapping[str, object]) -> Reply:
-    """Return the list as its tab and its project leave it, or its CSV."""
+    """Return the list as its tab, its project and its year leave it, or its CSV."""
     every = await all_rows(visit, "authorisations", "authorisations")
-    state, project = visit.query.get("state", "all"), visit.query.get("project", "")
+    state, project, year = (visit.query.get(name, "") for name in ("state", "project", "year"))
     projects = sorted({str(row["project"]) for row in every if row["project"]})
-    kept = [row for row in every if _in(row, state) and project in {"", row["project"]}]
+    years = sorted({_year(row) for row in every if row["ends"]})
+    kept = [
+        row
+        for row in every
+        if _in(row, state) and project in {"", row["project"]} and year in {"", _year(row)}
+    ]
     columns = _columns(visit)
     if visit.query.get("format") == "csv":  # the rows that the page shows, with more of each
         words = visit.query.get("q", "").strip()[:200].casefold()
@@ -45,10 +52,12 @@ async def page(visit: Visit, said: Mapping[str, object]) -> Reply:
     if isinstance(found, Plain):
         return found
     context = {
-        "list": found,
+        "list": attrs.evolve(found, columns=_on_the_page(visit)),
         "state": state if state in {*_TABS, "ours"} else "all",
         "projects": projects,
         "project": project,
+        "years": years,
+        "year": year,
         "took": lambda row: took(visit, row),
         "used": lambda row: used(visit, row),
         "covers": covers,
@@ -62,6 +71,18 @@ def _in(row: Row, state: str) -> bool:
         return row["waits_for"] in {"us", "both"}
     states = _TABS.get(state)
     return states is None or row["status"] in states
+
+
+def _year(row: Row) -> str:
+    """Return the year in which an authorisation expires; empty: it has no end."""
+    return str(row["ends"] or "")[:4]
+
+
+def _on_the_page(visit: Visit) -> list[Column]:
+    """Return the columns of the page: what belongs together stands in one cell, one line each."""
+    kept = ("Authorisation", "With", "Items", "State", "Asked for on", "Expires on", "Used")
+    titles = {visit._(title) for title in kept}
+    return [column for column in _columns(visit) if column.title in titles]
 
 
 def _columns(visit: Visit) -> list[Column]:

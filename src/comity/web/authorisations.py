@@ -10,14 +10,21 @@ from typing import Final
 from comity.foundation.canonical import JsonObject
 from comity.foundation.errors import MisuseError
 from comity.foundation.members import items, rows, words
-from comity.web import amendments, authorisation_history, authorisation_list, proviso_words
+from comity.web import (
+    amendments,
+    authorisation_history,
+    authorisation_list,
+    authorisation_requests,
+    proviso_words,
+)
 from comity.web.after_transfer_words import check_state, consent_state
+from comity.web.authorisation_requests import counterparts, our_items
 from comity.web.authorisation_words import flags, notice, state_of, step_words
 from comity.web.commitment_words import waits
-from comity.web.commitments import grounds, may
+from comity.web.commitments import may
 from comity.web.listing import Column, listing
 from comity.web.sharing import all_rows, asked_about
-from comity.web.visit import Goto, Html, Page, Plain, Reply, Visit, at, rows_of
+from comity.web.visit import Goto, Html, Page, Plain, Reply, Visit, at
 
 #: The decision's document is read for its digest and not kept.
 DOCUMENT_BYTES_MAX: Final = 16 << 20
@@ -30,11 +37,6 @@ def _said(visit: Visit) -> dict[str, object]:
         "waits": lambda row: waits(visit, row),
         "step_words": lambda step: step_words(visit, step),
     }
-
-
-async def _counterparts(visit: Visit) -> list[tuple[str, str]]:
-    found = await visit.ask("relationships")
-    return [(str(row["relationship"]), str(row["name"])) for row in rows_of(found, "relationships")]
 
 
 async def _list(visit: Visit) -> Reply:
@@ -61,8 +63,8 @@ async def _controls(visit: Visit) -> Reply:
         return found
     context = {
         "list": found,
-        "counterparts": await _counterparts(visit),
-        "items": await _items(visit),
+        "counterparts": await counterparts(visit),
+        "items": await our_items(visit),
         **_said(visit),
         **may(visit, "controls.classify"),
     }
@@ -77,16 +79,6 @@ def _covered_by(row: Mapping[str, object]) -> str:
         f"{each['title']} ({each['number']})" if each["number"] else str(each["title"])
         for each in covering
     )
-
-
-async def _items(visit: Visit) -> list[tuple[str, str]]:
-    """Return our items as choices: those brought in last first."""
-    made = []
-    for row in await all_rows(visit, "items", "items"):
-        note = row["note"]
-        title = str(note.get("title", "")) if isinstance(note, Mapping) else ""
-        made.append((str(row["id"]), title or str(row["id"])))
-    return list(reversed(made))
 
 
 def _typed(visit: Visit, *names: str) -> dict[str, object]:
@@ -104,56 +96,6 @@ async def _classify(visit: Visit) -> Reply:
     return Goto(
         path="/controls",
         notice=visit._("Classified. From now on it crosses only under an authorisation."),
-    )
-
-
-async def _new(visit: Visit) -> Reply:
-    known = await all_rows(visit, "controls", "controls")
-    theirs = [
-        (str(row["item"]), visit._("theirs: %(title)s", title=row["title"] or _unnamed(visit, row)))
-        for row in known
-        if row["whose"] == "them" and row["status"] == "controlled"
-    ]
-    context = {
-        "counterparts": await _counterparts(visit),
-        "grounds": await grounds(visit),
-        "items": [*await _items(visit), *theirs],
-        "known": known,
-        "projects": [str(row["title"]) for row in await all_rows(visit, "projects", "projects")],
-        **may(visit, "authorisations.request"),
-    }
-    return Html(template="technology/new_authorisation.html", context=context)
-
-
-def _unnamed(visit: Visit, row: Mapping[str, object]) -> str:
-    """Return what tells one item of theirs that has no name here from another."""
-    short = str(row["item"]).removeprefix("urn:uuid:")[:8]
-    return visit._("not released yet, %(code)s (%(short)s)", code=row["code"], short=short)
-
-
-async def _request(visit: Visit) -> Reply:
-    instrument, _, unit = visit.form.get("grounds", "").strip().partition(" ")
-    if not unit:
-        raise MisuseError(
-            "web.no_grounds", "Choose the article in force that the authorisation stands on."
-        )
-    item, members = visit.form.get("item", "").strip(), _lines(visit, "members")
-    made = await visit.act(
-        "authorisations.request",
-        seen=None,
-        upload=None,
-        instrument=instrument,
-        unit=unit,
-        items=[item] if item else [],
-        classes=_lines(visit, "classes"),
-        type="community" if members else "licence",
-        members=members,
-        excluded=_lines(visit, "excluded"),
-        **_typed(visit, "counterpart", "title", "use", "project", "exporter", "words"),
-    )
-    return Goto(
-        path=at("authorisations", str(made["authorisation"])),
-        notice=visit._("Asked for. Nothing crosses by that."),
     )
 
 
@@ -291,11 +233,16 @@ PAGES: Final = (
     Page(method="GET", path="/controls", work=_controls, nav="coordination"),
     Page(method="POST", path="/controls", work=_classify, back="/controls", nav="coordination"),
     Page(method="GET", path="/authorisations", work=_list, nav="coordination"),
-    Page(method="GET", path="/authorisations/new", work=_new, nav="coordination"),
+    Page(
+        method="GET",
+        path="/authorisations/new",
+        work=authorisation_requests.new,
+        nav="coordination",
+    ),
     Page(
         method="POST",
         path="/authorisations",
-        work=_request,
+        work=authorisation_requests.ask,
         back="/authorisations/new",
         nav="coordination",
     ),

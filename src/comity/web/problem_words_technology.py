@@ -72,7 +72,11 @@ WHOLE: Final[Mapping[str, str]] = {
 }
 #: Below these stands what the error itself says.
 IN_SHORT: Final[Mapping[str, str]] = {
-    "authorisations.class": marked("That is no class of items. Write it as SCHEME: CODE."),
+    "authorisations.class": marked("That is no class of items. Write it as LIST: CODE."),
+    "web.no_exporter": marked("Name an item, or say whose items are meant."),
+    "web.unknown_class": marked(
+        "Neither side has classified anything so. Correct the class, or say that it is right."
+    ),
     "authorisations.asked_dates": marked("The last day asked for is before the first."),
     "authorisations.dates": marked("A period ends before it begins."),
     "authorisations.decided": marked("That day has not come yet: enter the day of the decision."),

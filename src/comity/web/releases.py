@@ -7,6 +7,7 @@ from typing import Final
 
 from comity.web.authorisation_words import state_of as leave_state
 from comity.web.listing import Column, listing
+from comity.web.proviso_words import said
 from comity.web.sharing import all_rows, member
 from comity.web.sharing_words import code_words, gate_state, wish_state
 from comity.web.visit import Goto, Html, Page, Plain, Reply, Visit, at
@@ -37,6 +38,7 @@ async def _releases(visit: Visit) -> Reply:
 
 async def _wish(visit: Visit) -> Reply:
     found = await visit.see("wishes.show", wish=visit.at["wish"])
+    between = {"exporter": "us", "recipient": "them", "counterpart": found["counterpart"]}
     return Html(
         template="sharing/wish.html",
         context={
@@ -46,6 +48,7 @@ async def _wish(visit: Visit) -> Reply:
             "may_classify": not visit.node.allowed("controls.classify", visit.person.roles),
             "wish_state": lambda status: wish_state(visit, status),
             "leave_state": lambda row: leave_state(visit, row),
+            "said_of": lambda leave, each: said(visit, each, {**between, "terms": leave["terms"]}),
             "gate_state": lambda gate: gate_state(visit, gate),
             "code_words": lambda code: code_words(visit, code),
         },

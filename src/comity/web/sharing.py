@@ -296,13 +296,23 @@ def _label(row: Row) -> str:
 
 
 def _standing(visit: Visit, row: Row) -> str:
-    released = [one for one in _objects(row["released"]) if not one["withdrawn"]]
+    """Return what became of an item: also what a withdrawal no longer calls back."""
+    every, times = _objects(row["released"]), row["delivered"]
+    released = [one for one in every if not one["withdrawn"]]
+    still = {one["relationship"] for one in released}
+    gone = {one["counterpart"] for one in every if one["relationship"] not in still}
     said = [
         visit._("released to %(name)s", name=person(one["counterpart"])) for one in released
     ] + [
         visit._("waits for release to %(name)s", name=person(one["counterpart"]))
         for one in _objects(row["waiting"])
     ]
+    said += [
+        visit._("withdrawn from %(name)s", name=person(name)) for name in sorted(map(str, gone))
+    ]
+    if isinstance(times, int) and times:
+        more = visit.words.ngettext("delivered once", "delivered %(n)s times", times)
+        said.append(more % {"n": visit.words.number(times)})
     return "; ".join(said) or visit._("only here")
 
 

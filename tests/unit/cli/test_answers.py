@@ -311,7 +311,7 @@ B = "did:web:b.example"
             "/api/retransfers/r1",
             "retransfers show r1",
             {
-                "title": "Re-transfer to Navy Yard",
+                "title": "Passing on to Navy Yard",
                 "status": "granted_with_provisos",
                 "item": "urn:uuid:3f0c2b1a-5cf1",
                 "item_title": "A sonar",
@@ -332,7 +332,7 @@ B = "did:web:b.example"
                 "may": ["close"],
             },
             [
-                "«Re-transfer to Navy Yard»  granted with provisos",
+                "«Passing on to Navy Yard»  granted with provisos",
                 "«A sonar». Their record shows no such receipt.",
                 "Proviso: Not beyond.",
                 "Under Article 7 of «Framework».",

@@ -2,16 +2,21 @@
 
 import csv
 import io
+import re
 from pathlib import Path
 
 from support.controlled import (
+    ASSURANCE,
+    DECISION,
     WHO,
+    assure,
     authorised,
     controlled_pair,
     do,
     fetch,
     request,
 )
+from support.crossing import bring_in, release, sharing_pair
 from support.loops import on_a_loop
 from support.sites import logged_in
 from unit.web.test_authorisation_pages import CLASS
@@ -30,7 +35,14 @@ async def test_a_director_reads_how_long_each_took_and_what_is_left_and_takes_it
     await pair.settle()
     async with await logged_in(pair.a, "negotiator") as shown:
         await shown.get("/authorisations")
-        for fact in ("1 of 3", "2026-11-23", "30 Jun 2027", "0 so far", "Survey 2027", CLASS):
+        for fact in (
+            "1 of 3",
+            "decided on 23 Nov 2026",
+            "30 Jun 2027",
+            "0 so far",
+            "Survey 2027",
+            CLASS,
+        ):
             assert fact in shown.words
         await shown.get("/authorisations", state="waiting")
         assert "A second one" in shown.words
@@ -103,4 +115,87 @@ async def test_a_list_counts_bytes_as_bytes(tmp_path: Path) -> None:
     async with await logged_in(pair.b, WHO) as shown:
         await shown.get("/authorisations")
         assert "0 of 5,000 bytes" in shown.words
+    await pair.close()
+
+
+@on_a_loop
+async def test_an_authorisation_is_found_by_number_case_title_and_year_among_few(
+    tmp_path: Path,
+) -> None:
+    pair, item = await controlled_pair(tmp_path)
+    await authorised(pair, item, ends="2027-06-30")
+    await request(pair, item, title="Not decided")
+    async with await logged_in(pair.a, "negotiator") as shown:
+        for sought in ("l-2026-4", "C-17", "A sonar"):
+            await shown.get("/authorisations", q=sought)
+            assert "A sonar for the survey" in shown.words
+            assert "Not decided" not in shown.words
+            assert re.search(rf'<input type="search" name="q" value="{sought}"', shown.text)
+        for query in ({"year": "2027"}, {"year": "2027", "format": "csv"}):
+            await shown.get("/authorisations", **query)
+            assert "A sonar for the survey" in shown.words
+            assert "Not decided" not in shown.words
+        await shown.get("/authorisations", year="2031")
+        assert "There is none." in shown.words
+    await pair.close()
+
+
+@on_a_loop
+async def test_a_list_shows_what_is_in_force_before_what_has_ended(tmp_path: Path) -> None:
+    pair, item = await controlled_pair(tmp_path)
+    name = await request(pair, item, title="A denied one")
+    await do(pair, pair.a, "authorisations.withdraw", authorisation=name)
+    await authorised(pair, item)
+    async with await logged_in(pair.a, WHO) as shown:
+        await shown.get("/authorisations")
+        assert shown.words.index("A sonar for the survey") < shown.words.index("A denied one")
+    await pair.close()
+
+
+@on_a_loop
+async def test_a_list_says_what_an_amendment_changed_of_quantity_and_end(tmp_path: Path) -> None:
+    pair, item = await controlled_pair(tmp_path)
+    name = await authorised(pair, item, quantity=3, ends="2027-06-30")
+    for more in ({"quantity": 5, "ends": "2027-06-30"}, {}):
+        await do(pair, pair.a, "authorisations.amend", authorisation=name, title="Two surveys")
+        decided: dict[str, object] = {**DECISION, "assurance": ASSURANCE, "number_again": True}
+        await do(
+            pair,
+            pair.a,
+            "authorisations.amend_approve",
+            authorisation=name,
+            **{**decided, **more},
+        )
+        await assure(pair, name)
+        async with await logged_in(pair.b, WHO) as shown:
+            await shown.get("/authorisations")
+            if more:
+                assert "0 of 5 (was 3)" in shown.words
+                assert "was 30 Jun 2027" not in shown.words
+            else:
+                assert "0 (was 5)" in shown.words
+                assert "no end (was 30 Jun 2027 )" in shown.words
+    await pair.close()
+
+
+@on_a_loop
+async def test_an_item_whose_release_was_withdrawn_says_how_often_it_came_to_the_other_side(
+    tmp_path: Path,
+) -> None:
+    pair = await sharing_pair(tmp_path)
+    item = await bring_in(pair.a)
+    async with await logged_in(pair.a, "desk_officer") as shown:
+        await shown.get("/items")
+        assert "only here" in shown.words
+        await release(pair, pair.a, item)
+        for told in ("delivered once", "delivered 2 times"):
+            assert (await fetch(pair, item))["received"] is True
+            await pair.settle()
+            await shown.get("/items")
+            assert f"released to Berevan; {told}" in shown.words
+        to = {"item": item, "counterpart": pair.b.did}
+        await pair.a.call("items.withdraw", who="release_officer", **to)
+        await shown.get("/items")
+        assert "withdrawn from Berevan; delivered 2 times" in shown.words
+        assert "only here" not in shown.words
     await pair.close()

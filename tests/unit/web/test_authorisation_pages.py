@@ -122,7 +122,7 @@ async def test_both_sides_take_an_authorisation_to_the_point_where_items_cross(
             await pair.settle()
             await theirs.get("/authorisations")
             assert "1 of 1" in theirs.words
-            assert "L-4 C-17" in theirs.words
+            assert "number L-4 case C-17" in theirs.words
         await ours.get("/")
         assert "They gave the assurance and accepted the provisos" in ours.words
         await ours.get(path)
@@ -256,12 +256,15 @@ async def test_a_wish_that_cannot_be_released_says_what_is_missing_and_the_class
         assert "No authorisation covers it." in ours.words
         assert "Classify it" not in ours.words
         ends = {"ends": "2027-01-31", "quantity": 2, "provisos": ["Two persons carry it."]}
+        ends |= {"purposes": ["joint_development"], "recipients": ["Berevan"]}
         await request(pair, item, title="Another for it")
         await authorised(pair, item, **ends)
         await ours.get(wish)
         for fact in (
             "number L-2026-4 , version 1 left: 2 of 2 transfers Expires on 31 Jan 2027",
             "Two persons carry it.",
+            "Only for joint development.",
+            "Only to Berevan.",
             "not decided yet",
         ):
             assert fact in ours.words
@@ -295,7 +298,9 @@ async def test_an_authorisation_is_asked_for_without_a_project_that_nobody_named
         await ours.get(f"/items/{item}")
         (link,) = set(re.findall(r'href="(/authorisations/new[^"]+)"', ours.text))
         await ours.get(html.unescape(link))
-        assert re.search(r'<input[^>]*name="project"[^>]*value=""', ours.text)
+        (projects,) = re.findall(r'<select id="project".*?</select>', ours.text, flags=re.DOTALL)
+        assert 'value="" dir="auto" selected>none</option>' in projects
+        assert projects.count("<option") == 2
     await pair.close()
 
 
@@ -442,4 +447,78 @@ async def test_the_purposes_of_a_decision_are_chosen_among_those_of_the_agreemen
     found = await pair.a.call("authorisations.show", authorisation=name)
     (proviso,) = rows(one(found, "decision"), "provisos")
     assert one(proviso, "check") == {"kind": "purposes", "purposes": ["planning"]}
+    await pair.close()
+
+
+@on_a_loop
+async def test_the_form_offers_first_the_articles_under_which_something_crosses(
+    tmp_path: Path,
+) -> None:
+    pair, _ = await controlled_pair(tmp_path)
+    async with await logged_in(pair.a, WHO) as ours:
+        await ours.get("/authorisations/new")
+        (offered,) = re.findall(r'<select id="grounds".*?</select>', ours.text, flags=re.DOTALL)
+        first, others = offered.split("<optgroup")[1:]
+        assert await grounds(pair) in first
+        assert "Article 1" not in first
+        assert "Article 1" in others
+    await pair.close()
+
+
+@on_a_loop
+async def test_whose_items_are_meant_follows_from_the_item_and_is_asked_without_one(
+    tmp_path: Path,
+) -> None:
+    pair, item = await controlled_pair(tmp_path)
+    form = {
+        "grounds": await grounds(pair),
+        "title": "A sonar",
+        "exporter": "",
+        "item": "",
+        "classes": "",
+        "use": "The survey.",
+        "project": "",
+        "other_project": "Survey 2027",
+        "words": "",
+    }
+    for party, whose in ((pair.a, "us"), (pair.b, "them")):
+        async with await logged_in(party, WHO) as shown:
+            await shown.get("/authorisations/new")
+            told = {**form, "counterpart": (await party.relationship()).rel_id}
+            await shown.submit("/authorisations", told)
+            assert "Name an item, or say whose items are meant" in shown.words
+            await shown.submit("/authorisations", {**told, "item": item})
+            assert "Asked for." in shown.words
+            assert "Survey 2027" in shown.words
+        listed = rows(await party.call("authorisations"), "authorisations")
+        assert whose in {row["exporter"] for row in listed}
+        await pair.settle()
+    await pair.close()
+
+
+@on_a_loop
+async def test_a_class_that_nobody_entered_is_asked_about_once_more(tmp_path: Path) -> None:
+    pair, _ = await controlled_pair(tmp_path)
+    async with await logged_in(pair.b, WHO) as theirs:
+        await theirs.get("/authorisations/new")
+        form = {
+            "counterpart": (await pair.b.relationship()).rel_id,
+            "grounds": await grounds(pair),
+            "title": "Sonars",
+            "exporter": "them",
+            "item": "",
+            "classes": "Munitions List (2026): ML 9.c",
+            "use": "The survey.",
+            "words": "",
+        }
+        await theirs.submit("/authorisations", form)
+        assert "Neither side has classified anything as" in theirs.words
+        assert f"Entered are: {CLASS}." in theirs.words
+        await theirs.submit("/authorisations", {**form, "classes": "ML 9.c"})
+        assert "write it as LIST: CODE" in theirs.words
+        await theirs.submit("/authorisations", {**form, "classes": CLASS})
+        assert "Asked for." in theirs.words
+        await theirs.get("/authorisations/new")
+        await theirs.submit("/authorisations", {**form, "all_the_same": "1"})
+        assert "Asked for." in theirs.words
     await pair.close()

@@ -208,8 +208,8 @@ def _meetings(visit: Visit) -> dict[str, str]:
         "meeting.concur.them": visit._("We wrote down what came of it; they have not concurred."),
         "meeting.close": visit._("They have closed or adjourned it; our word is missing."),
         "meeting.close.them": visit._("We have closed or adjourned it; their word is missing."),
-        "meeting.record": visit._("Its record is to be drafted or agreed by us."),
-        "meeting.record.them": visit._("Its record is to be drafted or agreed by them."),
+        "meeting.record": visit._("Its record is to be drafted, answered or agreed by us."),
+        "meeting.record.them": visit._("Its record is to be drafted, answered or agreed by them."),
     }
 
 

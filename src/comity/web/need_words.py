@@ -260,6 +260,7 @@ def _technology(visit: Visit, facts: Row) -> dict[str, str]:
 def _statements(visit: Visit) -> dict[str, str]:
     """Return the sentences for joint statements."""
     return {
+        "statement.draft": visit._("No text of it is on the table: draft one and table it."),
         "statement.text": visit._("Its text is to be agreed by us."),
         "statement.text.them": visit._("Its text is to be agreed by them."),
         "statement.mark": visit._("Say which of its sentences commit: we have not marked them."),
@@ -297,6 +298,7 @@ def nothing(visit: Visit, row: Row) -> str:
         "meeting.concur": visit._("Nothing by itself; it stays the word of one side."),
         "meeting.close": visit._("Nothing by itself; the meeting stays in session."),
         "meeting.record": visit._("Nothing by itself; the meeting has no agreed record."),
+        "statement.draft": visit._("Nothing by itself; nothing is released."),
         "statement.text": visit._("Nothing by itself; nothing is released."),
         "statement.mark": visit._("Nothing by itself; nothing is released."),
         "statement.clear": visit._("Nothing by itself; nothing is released."),

@@ -103,8 +103,12 @@ def notice(visit: Visit, step: str, *, counted: bool) -> str:
     second = {
         "text": visit._("Both have said the same: these are its texts."),
         "mark": visit._("Both have said the same of these sentences: it counts."),
-        "clear_press": visit._("Cleared by our press people. All four clearances stand."),
-        "clear_legal": visit._("Cleared by our legal people. All four clearances stand."),
+        "clear_press": visit._(
+            "Cleared by our press people, exactly as it stands. All four clearances stand."
+        ),
+        "clear_legal": visit._(
+            "Cleared by our legal people, exactly as it stands. All four clearances stand."
+        ),
         "order": visit._("Both have ordered the same: it is released at that time."),
         "release": visit._("Both have released it: it is out."),
     }

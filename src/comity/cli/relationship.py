@@ -39,6 +39,7 @@ MATTERS: Final = {
     "meeting.concur": "a word on what came of it",
     "meeting.close": "the second word for closing it",
     "meeting.record": "its record",
+    "statement.draft": "a text for a joint statement",
     "statement.text": "agreement on its text",
     "statement.mark": "the marks of its sentences",
     "statement.clear": "clearance by press and legal people",

@@ -9,7 +9,7 @@ from typing import Final
 import attrs
 
 from comity.coordination.commitments import Status as Owed
-from comity.coordination.meeting_acts import ENDS, FAMILY, HELD, OFFERED, STEPS, Status
+from comity.coordination.meeting_acts import ENDS, FAMILY, HELD, STEPS
 from comity.coordination.meeting_acts import admit as admit_meeting
 from comity.coordination.meeting_values import (
     Item,
@@ -17,6 +17,7 @@ from comity.coordination.meeting_values import (
     numbers_in_series,
     pulled_in,
     text_digest,
+    waiting,
 )
 from comity.coordination.meetings import apply as apply_to_meeting
 from comity.foundation.attested import Marks
@@ -88,7 +89,7 @@ class MeetingViews:
             "moves": one.moves,
             "ended": one.status in ENDS,
             "held": one.status in HELD,
-            "waits_for": self.waits_for(one),
+            "waits_for": self.waits_for(rel, one),
         }
 
     def one(self, tx: Tx, place: Place[Meeting]) -> JsonObject:
@@ -132,18 +133,15 @@ class MeetingViews:
             if _has_object(one, step.name, own):
                 yield step.name
 
-    def waits_for(self, one: Meeting) -> str | None:
-        """Return whose act comes next: us, them or both; None where it waits for nobody."""
-        if one.status in OFFERED:
-            return "them" if one.offered_by == self.ctx.config.party else "us"
-        if one.status in ENDS:
-            return None
-        if one.status == Status.CLOSED:
-            return self.deeds.whose(one.slot.host)
-        said = {party for words in one.asked.values() for party in words}
-        if len(said) == 1:
-            return "them" if self.ctx.config.party in said else "us"
-        return "both"
+    def waits_for(self, rel: RelationshipRow, one: Meeting) -> str | None:
+        """Return whose act comes next: us, them or both; None where it waits for nobody.
+
+        What neither has begun is for both: nobody is asked for it.
+        """
+        waits = waiting(one, (self.ctx.config.party, rel.counterpart))
+        if waits is None:
+            return None if one.status in ENDS else "both"
+        return "both" if len(waits.whose) > 1 else self.deeds.whose(waits.whose[0])
 
     def _slot(self, one: Meeting) -> JsonObject:
         return {**json_of(one.slot), "host": self.deeds.whose(one.slot.host)}

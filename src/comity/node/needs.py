@@ -52,6 +52,7 @@ ACTS: Final[Mapping[str, tuple[str | None, tuple[str, ...]]]] = {
     "meeting.concur": ("meetings.concur", ()),
     "meeting.close": ("meetings.close", ()),
     "meeting.record": ("meetings.draft", ()),
+    "statement.draft": ("agreements.draft", ()),
     "statement.text": ("statements.text", ()),
     "statement.mark": ("statements.mark", ()),
     "statement.clear": (None, ("press_officer", "legal_adviser")),

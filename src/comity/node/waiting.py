@@ -265,6 +265,7 @@ _SENTENCES: Final[Mapping[str, Callable[[Need], tuple[str, str]]]] = {
     "meeting.concur": _thing("meeting", "has outcomes of one side alone", "meetings show"),
     "meeting.close": _thing("meeting", "is closed or adjourned by one side", "meetings show"),
     "meeting.record": _thing("meeting", "has no agreed record yet", "meetings show"),
+    "statement.draft": _thing("statement", "has no text on the table", "statements show"),
     "statement.text": _thing("statement", "has no agreed text", "statements show"),
     "statement.mark": _thing("statement", "has sentences to be marked", "statements show"),
     "statement.clear": _thing("statement", "is to be cleared", "statements show"),

@@ -70,6 +70,7 @@ CONSEQUENCES: Final[Mapping[str, Consequence]] = {
     "meeting.concur": Consequence.OTHER_WAITS,
     "meeting.close": Consequence.OTHER_WAITS,
     "meeting.record": Consequence.OTHER_WAITS,
+    "statement.draft": Consequence.OTHER_WAITS,
     "statement.text": Consequence.OTHER_WAITS,
     "statement.mark": Consequence.OTHER_WAITS,
     "statement.clear": Consequence.OTHER_WAITS,

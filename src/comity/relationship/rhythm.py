@@ -9,9 +9,8 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from comity.coordination.bodies import Group
-from comity.coordination.meeting_acts import AHEAD, OFFERED
-from comity.coordination.meeting_acts import Status as Met
-from comity.coordination.meeting_values import Meeting
+from comity.coordination.meeting_acts import AHEAD
+from comity.coordination.meeting_values import Meeting, waiting
 from comity.foundation.deeds import Chain
 from comity.foundation.errors import PeerError
 from comity.foundation.instants import Instant, Period
@@ -232,10 +231,11 @@ def asked(picture: Picture) -> Iterator[tuple[str, str, str, str, tuple[str, ...
             )
     yield from _naming(picture)
     for one in shared.coordination.meetings.things():
-        code, whose = _waits(picture, one)
-        if whose:
+        waits = waiting(one, shared.parties)
+        if waits is not None:
             ref = Ref(party=one.last[0], n=one.last[1])
-            yield f"meeting.{code}", one.opening.instrument, one.title, one.id, whose, ref
+            code, instrument = f"meeting.{waits.what}", one.opening.instrument
+            yield code, instrument, one.title, one.id, waits.whose, ref
     yield from _authorising(picture)
 
 
@@ -353,27 +353,3 @@ def _looking(check: EndCheck, *, other: str, at: Instant) -> tuple[str | None, s
     arranged = check.arranged if status == "arranged" else None
     passed = arranged is not None and Instant.parse(arranged.at) < at
     return "endcheck.report" if passed else None, check.opener
-
-
-#: Steps that take both, and by what name somebody is asked for the second word of them.
-_SECOND: Final = {"agree": "agree", "open": "open", "adjourn": "close", "close": "close"}
-
-
-def _waits(picture: Picture, one: Meeting) -> tuple[str, tuple[str, ...]]:
-    """Return what a meeting waits for, and for whom; what neither has begun asks nobody."""
-    shared = picture.shared
-    if one.status in OFFERED:
-        return "answer", (shared.other(one.offered_by),)
-    if one.status is Met.CLOSED:
-        return "record", (one.slot.host,)
-    if one.status is Met.RECORD_DRAFTED:
-        said = one.asked.get("seal", {})
-        return "record", tuple(party for party in shared.parties if party not in said)
-    for step, code in _SECOND.items():
-        said = one.asked.get(step, {})
-        if len(said) == 1:
-            return code, tuple(party for party in shared.parties if party not in said)
-    written = {each.by for each in one.results if not each.agreed}
-    if one.status is Met.IN_SESSION and written:
-        return "concur", tuple(each for each in shared.parties if shared.other(each) in written)
-    return "", ()

@@ -1,4 +1,4 @@
-"""What each act on a meeting rests on, of all that its page shows; and what was done since.
+"""What each act on a meeting rests on, of all that its page shows; and what was done, and since.
 
 A form is refused as overtaken where that reads otherwise by now, and only there: an item that the
 other side adds does not refuse the names of those who take part. What is answered is compared by
@@ -36,6 +36,8 @@ _ROWS: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
 
 _LOGS: Final = ("ours", "theirs")
 _DIGITS: Final = 12
+#: How much of an outcome a line of the history says.
+_NAME_MAX: Final = 100
 
 
 def rests_on(found: JsonObject, step: str, thing: str) -> JsonObject:
@@ -67,6 +69,25 @@ def reached(found: JsonObject) -> str:
         for log in _LOGS
     ]
     return ".".join(map(str, counts))
+
+
+def named_acts(found: JsonObject) -> list[Json]:
+    """Return the acts on a meeting, each with the item or the outcome that it is about.
+
+    What was dropped or taken back since is named by the act that brought it.
+    """
+    known: dict[str, str] = {}
+    made: list[Json] = []
+    for each in rows(found, "acts"):
+        act = one(each, "act")
+        thing = str(act.get("outcome", act.get("item", "")))
+        named = known.get(thing, "")
+        if each["step"] in {"add", "outcome"}:
+            said = " ".join(text(act, "title" if each["step"] == "add" else "text").split())
+            named = said if len(said) <= _NAME_MAX else f"{said[: _NAME_MAX - 1]}…"
+            known |= {} if each["no_effect"] else {thing: named}
+        made.append({**each, "named": named})
+    return made
 
 
 def since(visit: Visit, found: JsonObject) -> JsonObject | None:

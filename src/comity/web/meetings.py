@@ -16,7 +16,7 @@ from comity.web.commitment_words import state_of as promise_state
 from comity.web.commitment_words import waits, whom
 from comity.web.commitments import grounds, may
 from comity.web.listing import Column, listing
-from comity.web.meeting_grounds import reached, rests_on, since
+from comity.web.meeting_grounds import named_acts, reached, rests_on, since
 from comity.web.meeting_words import kinds, modes, notice, state_of, step_words
 from comity.web.sharing import all_rows
 from comity.web.visit import Goto, Html, Page, Plain, Reply, Visit, at, rows_of
@@ -95,7 +95,8 @@ async def _propose(visit: Visit) -> Reply:
 
 async def _show(visit: Visit) -> Reply:
     name = visit.at["meeting"]
-    found = await visit.see("meetings.show", meeting=name)
+    seen = await visit.see("meetings.show", meeting=name)
+    found: JsonObject = {**seen, "acts": named_acts(seen)}
     private: dict[str, Mapping[str, object]] = {}
     lacking = visit.node.allowed("meetings.notes", visit.person.roles)
     if not lacking:

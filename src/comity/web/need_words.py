@@ -220,8 +220,8 @@ def _meetings(visit: Visit) -> dict[str, str]:
         "meeting.concur.them": visit._("We wrote down what came of it; they have not concurred."),
         "meeting.close": visit._("They have closed or adjourned it; our word is missing."),
         "meeting.close.them": visit._("We have closed or adjourned it; their word is missing."),
-        "meeting.record": visit._("Its record is to be drafted or agreed by us."),
-        "meeting.record.them": visit._("Its record is to be drafted or agreed by them."),
+        "meeting.record": visit._("Its record is to be drafted, answered or agreed by us."),
+        "meeting.record.them": visit._("Its record is to be drafted, answered or agreed by them."),
     }
 
 
@@ -299,6 +299,7 @@ def _technology(visit: Visit, facts: Row) -> dict[str, str]:
 def _statements(visit: Visit) -> dict[str, str]:
     """Return the sentences for joint statements."""
     return {
+        "statement.draft": visit._("No text of it is on the table: draft one and table it."),
         "statement.text": visit._("Its text is to be agreed by us."),
         "statement.text.them": visit._("Its text is to be agreed by them."),
         "statement.mark": visit._("Say which of its sentences commit: we have not marked them."),
@@ -336,6 +337,7 @@ def nothing(visit: Visit, row: Row) -> str:
         "meeting.concur": visit._("Nothing by itself; it stays the word of one side."),
         "meeting.close": visit._("Nothing by itself; the meeting stays in session."),
         "meeting.record": visit._("Nothing by itself; the meeting has no agreed record."),
+        "statement.draft": visit._("Nothing by itself; nothing is released."),
         "statement.text": visit._("Nothing by itself; nothing is released."),
         "statement.mark": visit._("Nothing by itself; nothing is released."),
         "statement.clear": visit._("Nothing by itself; nothing is released."),

@@ -300,6 +300,7 @@ def matter_words(visit: Visit) -> Mapping[str, str]:
         "meeting.concur": visit._("a word on what came of a meeting"),
         "meeting.close": visit._("the second word for closing a meeting"),
         "meeting.record": visit._("the record of a meeting"),
+        "statement.draft": visit._("a text for a joint statement"),
         "statement.text": visit._("agreement on the text of a statement"),
         "statement.mark": visit._("the marks of a statement's sentences"),
         "statement.clear": visit._("the clearance of a statement"),

@@ -98,8 +98,22 @@ def step_words(visit: Visit, step: object) -> str:
     return words.get(str(step), str(step))
 
 
-def notice(visit: Visit, step: str) -> str:
-    """Return what was done, said to who did it."""
+def notice(visit: Visit, step: str, *, counted: bool) -> str:
+    """Return what was done, said to who did it; and that it counts, where both have said it."""
+    second = {
+        "text": visit._("Both have said the same: these are its texts."),
+        "mark": visit._("Both have said the same of these sentences: it counts."),
+        "clear_press": visit._(
+            "Cleared by our press people, exactly as it stands. All four clearances stand."
+        ),
+        "clear_legal": visit._(
+            "Cleared by our legal people, exactly as it stands. All four clearances stand."
+        ),
+        "order": visit._("Both have ordered the same: it is released at that time."),
+        "release": visit._("Both have released it: it is out."),
+    }
+    if counted and step in second:
+        return second[step]
     words = {
         "text": visit._("Said. It counts once both have said the same texts."),
         "agree_text": visit._("Agreed: these are its texts."),

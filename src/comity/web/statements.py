@@ -20,6 +20,7 @@ from comity.web.listing import Column, Row, listing
 from comity.web.negotiation_words import INSTRUMENT
 from comity.web.roles import roles_with_people
 from comity.web.sharing import all_rows
+from comity.web.statement_way import counted, way
 from comity.web.visit import Goto, Handout, Html, Page, Plain, Reply, Visit, at, rows_of
 
 _STATES: Final = ("all", "open", "ours", "out")
@@ -110,8 +111,13 @@ async def _show(visit: Visit) -> Reply:
     order, asked = one(found, "order"), one(found, "said")
     theirs = one(one(asked, "order"), "them")
     now = await visit.node.now()
+    ahead = _on_their_way(visit, known, rel)
+    free = any(
+        row["register"] == "political" and not list(rows_of(row, "statements")) for row in adopted
+    )
     context = {
         **await _head(visit, found, tab="show"),
+        "way": way(visit, found, texts=ahead, adopted=free),
         "adopted": [
             {
                 "name": str(row["instrument"]),
@@ -125,7 +131,7 @@ async def _show(visit: Visit) -> Reply:
             }
             for row in adopted
         ],
-        "on_their_way": _on_their_way(visit, known, rel),
+        "on_their_way": ahead,
         "tongues": [
             ("", visit._("the first one chosen")),
             *(
@@ -159,6 +165,7 @@ def _on_their_way(visit: Visit, known: Sequence[Row], rel: object) -> list[JsonO
             "name": str(row["instrument"]),
             "title": str(row["title"]),
             "language": str(row["language"]),
+            "status": str(row["status"]),
             "draft": row["status"] == "drafting",
             "badge": (kind, visit._(word)),
         }
@@ -423,7 +430,9 @@ async def _act(visit: Visit) -> Reply:
         if where == "do"
         else at("statements", name, where, start=start if start != "0" else "")
     )
-    return Goto(path=place, notice=said.notice(visit, step))
+    after = await visit.ask("statements.show", statement=name)
+    told = counted(after, step, visit.chosen("sentences"))
+    return Goto(path=place, notice=said.notice(visit, step, counted=told))
 
 
 _ONE: Final = "/statements/{statement}"

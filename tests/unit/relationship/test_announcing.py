@@ -1,11 +1,14 @@
 """What a joint statement waits for is said at both nodes with the same words."""
 
+import attrs
+
+from comity.agreements.lifecycle import State
 from comity.foundation.instants import Instant
 from comity.relationship.matters import Matter, matters
 from comity.relationship.timeline import timeline
 from support.parties import NOW, A, B
 from support.relations import picture
-from support.stating import AT, READOUT, Story, cleared, embargoed, erratum, released
+from support.stating import AT, READOUT, SAID, TEXT, Story, cleared, embargoed, erratum, released
 from support.talks import in_force
 
 SOON = NOW.plus(100)
@@ -18,7 +21,7 @@ def waiting(story: Story, *, at: Instant = SOON) -> list[Matter]:
 
 def test_a_statement_is_open_for_whom_it_waits_and_until_its_release() -> None:
     (text,) = waiting(Story())
-    assert (text.code, set(text.waits_for), text.until) == ("statement.text", {A, B}, None)
+    assert (text.code, set(text.waits_for), text.until) == ("statement.draft", {A, B}, None)
     assert text.since == NOW.plus(10)
     (order,) = waiting(cleared())
     assert order.code == "statement.order"
@@ -30,6 +33,25 @@ def test_a_statement_is_open_for_whom_it_waits_and_until_its_release() -> None:
     erratum(story, A, en="x", fr="y")
     (correct,) = waiting(story)
     assert (correct.code, correct.waits_for, correct.until) == ("statement.correct", (B,), None)
+
+
+def test_nobody_is_asked_to_agree_on_the_text_of_a_statement_before_one_can_be() -> None:
+    story = Story()
+    seen = picture(in_force(), deeds=story.deeds, at=SOON)
+    (framework,) = seen.views.values()
+
+    def asked(status: str, register: str = "political") -> list[str]:
+        opening = attrs.evolve(framework.opening, register=register)
+        text = attrs.evolve(framework, opening=opening, status=State(status), contents={})
+        made = attrs.evolve(seen, views={**seen.views, TEXT: text})
+        return [one.code for one in matters(made) if one.code.startswith("statement")]
+
+    for status in ("tabled", "negotiating", "clean"):
+        assert asked(status) == [], "the step of the text itself is what is asked for"
+        assert asked(status, "binding") == ["statement.draft"], "another text hides it"
+    assert asked("agreed_ad_ref") == ["statement.text"]
+    story.act(A, "text", **SAID)
+    assert [one.code for one in waiting(story)] == ["statement.text"]
 
 
 def test_the_timeline_tells_who_released_pulled_and_said_what_alone() -> None:

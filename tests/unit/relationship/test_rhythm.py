@@ -226,15 +226,20 @@ def test_what_is_answered_waits_for_nobody() -> None:
     assert open_(acts.seen()) == {}
 
 
-def test_a_closed_meeting_waits_for_its_record_first_by_the_host_then_by_both() -> None:
+def test_a_closed_meeting_waits_for_its_record_by_whoever_has_a_word_to_say_of_it() -> None:
     acts = Acts()
     acts.held(body=None)
     assert MEETING not in open_(acts.seen())
     acts.both("meeting.close", MEETING)
     assert open_(acts.seen())[MEETING] == ("meeting.record", (A,))
     acts.act(A, "meeting.draft", MEETING, entries=[{"item": ITEM, "text": "We spoke."}])
-    first, second = sorted((A, B))
-    assert open_(acts.seen())[MEETING] == ("meeting.record", (first, second))
+    assert open_(acts.seen())[MEETING] == ("meeting.record", (B,)), "who drafted answers itself"
+    acts.act(B, "meeting.version", MEETING, item=ITEM, text="They spoke.")
+    assert open_(acts.seen())[MEETING] == ("meeting.record", tuple(sorted((A, B))))
+    record = acts.seen().shared.coordination.meetings.get(MEETING)
+    assert record is not None
+    acts.act(A, "meeting.seal", MEETING, record=record.record_digest())
+    assert open_(acts.seen())[MEETING] == ("meeting.record", (B,))
 
 
 def test_projects_are_counted_by_where_they_stand() -> None:

@@ -1,0 +1,64 @@
+"""The page of a meeting: whose turn its record is, and what each line of its history was about."""
+
+from pathlib import Path
+
+from support.loops import on_a_loop
+from support.sites import logged_in
+from support.stages import at_stage
+from unit.web.test_meeting_pages import go, opened
+
+
+@on_a_loop
+async def test_both_sides_read_whose_turn_the_record_of_a_meeting_is(tmp_path: Path) -> None:
+    pair = await at_stage("in_force", tmp_path)
+    async with (
+        await logged_in(pair.a, "desk_officer") as ours,
+        await logged_in(pair.b, "desk_officer") as theirs,
+    ):
+        name = await opened(pair, ours, theirs)
+        for shown in (ours, theirs):
+            await go(pair, shown, name, "close", sure="yes")
+        await theirs.get(f"/meetings/{name}")
+        told = theirs.words.partition("What we can do")[2].partition("Agenda")[0]
+        assert "The host drafts the record; you answer it then." in told
+        await ours.get(f"/meetings/{name}")
+        assert "The host drafts the record" not in ours.words, "the host waits for itself"
+        texts = {"text-1": "Of charts.", "text-2": "Of ships.", "sure": "yes"}
+        await ours.submit(f"/meetings/{name}/draft", texts)
+        await pair.settle()
+        for shown, sign, word, need in (
+            (ours, "•", "for them", "Its record is to be drafted, answered or agreed by them."),
+            (theirs, "…", "for us", "Its record is to be drafted, answered or agreed by us."),
+        ):
+            await shown.get(f"/meetings/{name}")
+            assert f"record drafted {sign} {word}" in shown.words
+            await shown.get("/")
+            assert need in shown.words, "home and the page of the meeting name others"
+    await pair.close()
+
+
+@on_a_loop
+async def test_every_line_of_the_history_of_a_meeting_names_the_item_or_the_outcome(
+    tmp_path: Path,
+) -> None:
+    pair = await at_stage("in_force", tmp_path)
+    async with (
+        await logged_in(pair.a, "desk_officer") as ours,
+        await logged_in(pair.b, "desk_officer") as theirs,
+    ):
+        name = await opened(pair, ours, theirs)
+        await go(pair, ours, name, "outcome", item="1", kind="decision", text="One\nchart.")
+        await go(pair, theirs, name, "concur")
+        await go(pair, ours, name, "outcome", item="2", kind="decision", text="S" * 200)
+        await go(pair, ours, name, "retract")
+        told = ours.words.partition("Why is it in this state?")[2]
+    for line in (
+        "added an item to the agenda: Charts",
+        "consented to an item: Charts",
+        "added an item to the agenda: Ships",
+        "wrote down an outcome: One chart.",
+        "concurred in an outcome: One chart.",
+        f"took an outcome back: {'S' * 99}…",
+    ):
+        assert line in told, line
+    await pair.close()

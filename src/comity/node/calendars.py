@@ -17,9 +17,10 @@ from comity.coordination.meeting_acts import AHEAD, HELD, OFFERED, Status
 from comity.coordination.meeting_values import Meeting
 from comity.foundation import base64url
 from comity.foundation.canonical import Json, JsonObject
-from comity.foundation.errors import MisuseError, PeerError, RefusedError
+from comity.foundation.errors import MisuseError, PeerError
 from comity.foundation.instants import Instant
 from comity.node import folding
+from comity.node.calendar_answers import AGREES, check_stands, stands
 from comity.node.context import HOUSE, Context, text_of
 from comity.node.due_dates import DueDates
 from comity.node.meeting_views import began
@@ -150,16 +151,23 @@ class Calendars:
     def answers(self, tx: Tx, who: Official | None) -> JsonObject:
         """Return the answers that wait for whoever handed them in."""
         rows = [] if who is None else list(tx.things.list(HOUSE, _ANSWER, status=who.id))
-        found: list[Json] = [row.value for row in rows]
+        found: list[Json] = [self._standing(tx, row.value) for row in rows]
         return {"answers": found}
+
+    def _standing(self, tx: Tx, value: JsonObject) -> JsonObject:
+        """Return an answer with whether it can be done as its meeting stands now."""
+        one = self.meetings.find(tx, text_of(value, "meeting")).thing
+        return {**value, "stands": stands(one, value, own=self.ctx.config.party)}
 
     def read(self, tx: Tx, request: asks.ReadAnswer, who: Official) -> JsonObject:
         """Keep what a calendar program answered as a draft; nothing is done by it.
 
-        It stands in place of an earlier answer of the same person about the same meeting.
+        It stands in place of an earlier answer of the same person about the same meeting. One that
+        agrees with what stands already is not kept: nothing is left to confirm.
 
         Raises:
-            MisuseError: ``calendars.*``: what is wrong with the message, or whose it is.
+            MisuseError: ``calendars.*``: what is wrong with the message, or whose it is;
+                RefusedError: ``calendars.*``: nothing can follow from it, and what to do instead.
         """
         from comity.protocols import calendars as room  # noqa: PLC0415 - a node starts without it
 
@@ -174,15 +182,19 @@ class Calendars:
                 f"«{one.title}»: this answers a proposal that stands no more. Take the file of the"
                 " one that stands into your calendar, and answer that.",
             )
+        value = self._draft(one, answer)
+        if stands(one, value, own=self.ctx.config.party) == AGREES:
+            self._replace(tx, one.id, who)
+            return {**value, "answer": None, "stands": AGREES}
+        check_stands(one, value, own=self.ctx.config.party)
         self._replace(tx, one.id, who)
         if len(list(tx.things.list(HOUSE, _ANSWER, status=who.id))) >= _ANSWERS_MAX:
             raise MisuseError(
                 "calendars.full",
                 f"{_ANSWERS_MAX} answers wait for you already; confirm them or throw them away.",
             )
-        value = self._draft(one, answer)
         tx.things.put(HOUSE, _ANSWER, text_of(value, "answer"), value=value, status=who.id)
-        return value
+        return self._standing(tx, value)
 
     def _replace(self, tx: Tx, meeting: str, who: Official) -> None:
         for row in list(tx.things.list(HOUSE, _ANSWER, status=who.id)):
@@ -227,17 +239,13 @@ class Calendars:
         """Do what an answer says; it is used up by that.
 
         Raises:
-            MisuseError: ``calendars.no_answer``; RefusedError: as the act it stands for.
+            MisuseError: ``calendars.no_answer``; RefusedError: ``calendars.*``, and as the act it
+                stands for.
         """
         value = self._kept(tx, request.answer, who)
         meeting, comment = text_of(value, "meeting"), text_of(value, "comment")
         one = self.meetings.find(tx, meeting).thing
-        if one.proposal != value["proposal"]:
-            raise RefusedError(
-                "calendars.overtaken",
-                f"«{one.title}»: another time was proposed since this answer was read. Look at the"
-                " one that stands, and answer that.",
-            )
+        check_stands(one, value, own=self.ctx.config.party)
         done = self._done(tx, value, meeting=meeting, comment=comment)
         tx.things.delete(HOUSE, _ANSWER, request.answer)
         return done

@@ -324,6 +324,31 @@ async def test_an_answer_of_a_calendar_program_is_handed_in_and_confirmed_on_the
 
 
 @on_a_loop
+async def test_an_answer_to_a_meeting_that_is_confirmed_already_offers_no_deed(
+    tmp_path: Path,
+) -> None:
+    pair = await at_stage("in_force", tmp_path)
+    async with await logged_in(pair.a, "desk_officer") as ours:
+        name = await proposed(pair, ours)
+    async with await logged_in(pair.b, "desk_officer") as shown:
+        await go(pair, shown, name, "invite", address="anna@berevan.example")
+        file = await shown.get(f"/meetings/{name}/calendar.ics")
+        message = {"message": ("reply.ics", answer(file.text).encode())}
+        await shown.get("/calendar")
+        await shown.submit("/calendar", {}, files=message)
+        assert "Do it" in shown.words
+        await go(pair, shown, name, "confirm")
+        await shown.get("/calendar")
+        assert "Do it" not in shown.words, "a dead answer asks to be done"
+        assert "The answer agrees with what stands already." in shown.words
+        await shown.submit("/calendar", {}, files=message)
+        assert "agrees with what stands already: there is nothing to do" in shown.words
+        await shown.get("/calendar")
+        assert "None waits for you." in shown.words
+    await pair.close()
+
+
+@on_a_loop
 async def test_a_feed_opens_without_a_session_by_its_address_alone(tmp_path: Path) -> None:
     pair = await at_stage("in_force", tmp_path)
     async with await logged_in(pair.a, "desk_officer") as shown:

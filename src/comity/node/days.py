@@ -13,6 +13,8 @@ from comity.foundation.instants import Instant
 #: A day as it is written: without a time.
 DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _TIME: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2})?", re.ASCII)
+#: How far a clock somewhere is behind UTC at most.
+ZONES_BEHIND_S: Final = 12 * 3600
 #: So many zones are proposed where one was mistyped.
 _NEAREST_MAX: Final = 3
 _LAST_SECOND: Final = dt.time(23, 59, 59)

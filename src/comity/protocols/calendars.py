@@ -69,12 +69,21 @@ class Meeting:
 
 @attrs.frozen(kw_only=True)
 class Date:
-    """Something that falls due: an instant in a calendar, which takes up no time there."""
+    """Something that falls due: an instant or a day in a calendar, which takes up no time there.
+
+    Attributes:
+        uid: Its identifier for calendar programs.
+        at: The instant.
+        title: What people call it.
+        words: A description.
+        day: The day, where one was named: it is that day in whatever zone it is read.
+    """
 
     uid: str
     at: Instant
     title: str
     words: str
+    day: dt.date | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -150,7 +159,7 @@ def _due(date: Date, *, at: Instant) -> Event:
     event = Event()
     event.add("uid", date.uid)
     event.add("dtstamp", at.datetime())
-    event.add("dtstart", date.at.datetime())
+    event.add("dtstart", date.day or date.at.datetime())
     event.add("summary", date.title)
     event.add("description", date.words)
     event.add("transp", "TRANSPARENT")

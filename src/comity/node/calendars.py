@@ -21,7 +21,7 @@ from comity.foundation.errors import MisuseError, PeerError
 from comity.foundation.instants import Instant
 from comity.node import folding
 from comity.node.calendar_answers import AGREES, check_stands, stands
-from comity.node.context import HOUSE, Context, text_of
+from comity.node.context import HOUSE, Context, counterpart_name, text_of
 from comity.node.due_dates import DueDates
 from comity.node.meeting_views import began
 from comity.node.meetings import Meetings
@@ -81,8 +81,8 @@ class Calendars:
         """Return a meeting as a file: an invitation where one was asked for, else an entry."""
         from comity.protocols import calendars as room  # noqa: PLC0415 - a node starts without it
 
-        one = self.meetings.find(tx, request.meeting).thing
-        event = self._event(one)
+        place = self.meetings.find(tx, request.meeting)
+        one, event = place.thing, self._event(tx, place.rel, place.thing)
         invited = None if who is None else tx.things.get(HOUSE, INVITE, f"{one.id}/{who.id}")
         method: room.Method = "PUBLISH"
         if one.status in _OVER:
@@ -107,23 +107,26 @@ class Calendars:
 
     def told(self, tx: Tx, named: str) -> JsonObject:
         """Return what a calendar program shows of a meeting: when it differs, it is told again."""
-        event = self._event(self.meetings.find(tx, named).thing)
+        place = self.meetings.find(tx, named)
+        event = self._event(tx, place.rel, place.thing)
         return {
             "title": event.title,
             "start": str(event.start),
             "end": str(event.end),
             "place": event.place,
-            "words": event.words,
+            "words": _agenda(place.thing),
             "sequence": event.sequence,
             "settled": event.settled,
             "over": event.over,
         }
 
-    def _event(self, one: Meeting) -> "room.Meeting":
+    def _event(self, tx: Tx, rel: RelationshipRow, one: Meeting) -> "room.Meeting":
         from comity.protocols import calendars as room  # noqa: PLC0415 - a node starts without it
 
         over = one.status in _OVER
-        items = [f"{number}. {each.title}" for number, each in enumerate(one.items, 1)]
+        url = f"{self.ctx.config.site_origin}/meetings/{one.id}"
+        group = self.meetings.views.body_name(tx, rel, one) or one.opening.series
+        between = f"{self.ctx.config.name} \N{EN DASH} {counterpart_name(tx, rel)}"
         return room.Meeting(
             uid=self._uid(one.id, ""),
             sequence=one.moves + (1 if over else 0),
@@ -131,9 +134,10 @@ class Calendars:
             end=Instant.parse(one.slot.end),
             title=one.title,
             place=one.slot.place,
-            words="\n".join(items),
+            words="\n".join(part for part in (between, group, _agenda(one), url) if part),
             settled=one.status not in OFFERED,
             over=over,
+            url=url,
         )
 
     def _uid(self, meeting: str, mark: str) -> str:
@@ -334,9 +338,13 @@ class Calendars:
         marks = folding.marks_of(tx, rel, self.ctx.config.party)
         for one in self.ctx.folding.state(tx, rel).coordination.meetings.things():
             if one.status in {*OFFERED, *AHEAD, *HELD}:
-                event, start = self._event(one), began(one, marks)
+                event, start = self._event(tx, rel, one), began(one, marks)
                 length = event.end.seconds - event.start.seconds
                 yield attrs.evolve(event, start=start, end=start.plus(length))
+
+
+def _agenda(one: Meeting) -> str:
+    return "\n".join(f"{number}. {each.title}" for number, each in enumerate(one.items, 1))
 
 
 def _hashed(secret: str) -> str:

@@ -52,6 +52,7 @@ class Meeting:
         over: Whether it was cancelled.
         organizer: The mail address that answers go to.
         attendee: The mail address of whom it is for; empty in a feed.
+        url: Where more of it stands; empty: nowhere.
     """
 
     uid: str
@@ -65,6 +66,7 @@ class Meeting:
     over: bool = False
     organizer: str = ""
     attendee: str = ""
+    url: str = ""
 
 
 @attrs.frozen(kw_only=True)
@@ -143,6 +145,8 @@ def _event(meeting: Meeting, *, at: Instant) -> Event:
     event.add("summary", meeting.title)
     event.add("location", meeting.place)
     event.add("description", meeting.words)
+    if meeting.url:
+        event.add("url", meeting.url)
     state = "CONFIRMED" if meeting.settled else "TENTATIVE"
     event.add("status", "CANCELLED" if meeting.over else state)
     if meeting.organizer:

@@ -130,6 +130,24 @@ async def test_an_answer_that_declines_declines_with_its_words(tmp_path: Path) -
 
 
 @on_a_loop
+async def test_a_calendar_says_with_whom_a_meeting_is_of_which_body_on_what_and_where_to_look(
+    tmp_path: Path,
+) -> None:
+    pair = await at_stage("in_force", tmp_path)
+    name = await in_session(pair)
+    await do(pair, pair.b, "note", name, item="1", text="We can give in here.")
+    file = str((await pair.b.call("meetings.calendar", who=ANNA, meeting=name))["text"])
+    address = f"{pair.b.node.ctx.config.site_origin}/meetings/{name}"
+    said = member(file, "DESCRIPTION").split("\\n")
+    ours, theirs = [each.node.ctx.config.name for each in (pair.b, pair.a)]
+    assert said[:2] == [f"{ours} \N{EN DASH} {theirs}", "Harbour dialogue"]
+    assert said[2:] == ["1. Charts", "2. Ships", address]
+    assert member(file, "URL") == address
+    assert "give in" not in file
+    await pair.close()
+
+
+@on_a_loop
 async def test_an_answer_that_agrees_with_what_stands_asks_nobody_for_a_deed(
     tmp_path: Path,
 ) -> None:

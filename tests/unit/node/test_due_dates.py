@@ -1,6 +1,5 @@
 """What falls due, as both nodes list it and as a calendar program takes it."""
 
-import datetime as dt
 from pathlib import Path
 
 import pytest
@@ -109,7 +108,7 @@ async def test_a_day_that_was_named_is_that_day_in_a_calendar_of_every_zone(
     file = text(await pair.b.call("dates.calendar"), "text")
     events = Calendar.from_ical(file).walk("VEVENT")
     (first,) = [each for each in events if "charts" in str(each["SUMMARY"])]
-    assert first["DTSTART"].dt == dt.date(2027, 1, 31)
+    assert first["DTSTART"].to_ical() == b"20270131"
     assert "DTSTART;VALUE=DATE:20270131" in file
     assert "DTEND" not in first, "a program reads one day"
     await pair.close()

@@ -78,8 +78,8 @@ def check_stands(one: Meeting, value: JsonObject, *, own: str) -> None:
         case "calendars.ours":
             raise RefusedError(
                 "calendars.ours",
-                f"«{one.title}»: this time was proposed by us, and the other side answers it. Cancel"
-                " the meeting on its page, or propose another time there.",
+                f"«{one.title}»: this time was proposed by us, and the other side answers it."
+                " Cancel the meeting on its page, or propose another time there.",
             )
         case "calendars.settled":
             raise RefusedError(
@@ -90,8 +90,8 @@ def check_stands(one: Meeting, value: JsonObject, *, own: str) -> None:
         case "calendars.postponed":
             raise RefusedError(
                 "calendars.postponed",
-                f"«{one.title}» was postponed: that time stands no more. Propose another time on its"
-                " page.",
+                f"«{one.title}» was postponed: that time stands no more. Propose another time on"
+                " its page.",
             )
         case "calendars.ended":
             raise RefusedError(

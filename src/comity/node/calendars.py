@@ -50,12 +50,15 @@ class Calendars:
     # --- files --------------------------------------------------------------------------------
 
     def invite(self, tx: Tx, request: asks.InviteUs, who: Official) -> JsonObject:
-        """Note under which address an official's calendar program takes part in a meeting.
+        """Note under which address an official's calendar program takes part in a meeting; or none.
 
         Raises:
             MisuseError: ``calendars.address``.
         """
         one = self.meetings.find(tx, request.meeting).thing
+        if not request.address.strip():
+            tx.things.delete(HOUSE, INVITE, f"{one.id}/{who.id}")
+            return {"meeting": one.id, "address": ""}
         address = request.address.strip().lower().removeprefix("mailto:")
         name, at, domain = address.partition("@")
         if (
@@ -101,6 +104,8 @@ class Calendars:
         return {
             "meeting": one.id,
             "method": method,
+            "address": "" if invited is None else invited.value["address"],
+            "by_mail": invited is not None and invited.value.get("by_mail") is True,
             "file": f"meeting-{one.id.removeprefix('urn:uuid:')[:8]}.ics",
             "text": text,
         }

@@ -38,9 +38,7 @@ def stands(one: Meeting, value: JsonObject, *, own: str) -> str:
         return {"confirm": AGREES, "decline": _OURS}.get(str(does), OPEN) if ours else OPEN
     if one.status in AHEAD:
         return AGREES if does == "confirm" or _same_time(one, value) else _SETTLED
-    if one.status in HELD:
-        return AGREES if does == "confirm" else _ENDED
-    if does == "decline":
+    if does == ("confirm" if one.status in HELD else "decline"):
         return AGREES
     if one.status == Status.POSTPONED:
         return OPEN if does == "counter" else _POSTPONED

@@ -137,9 +137,12 @@ class WriteNote(OneMeeting, frozen=True, kw_only=True):
 
 
 class InviteUs(OneMeeting, frozen=True, kw_only=True):
-    """The mail address by which one's own calendar program knows oneself; by mail if wanted."""
+    """The mail address by which one's own calendar program knows oneself; by mail if wanted.
 
-    address: Name
+    Empty: the address that was given before is forgotten, and the file asks for nothing.
+    """
+
+    address: Annotated[str, Meta(max_length=300)]
     by_mail: bool = False
 
 

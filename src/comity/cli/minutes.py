@@ -170,8 +170,12 @@ def _answers(desk: Desk, answer: JsonObject, found: list[JsonObject]) -> None:
     for row in found:
         slot = one(row, "slot")
         to = f" to {when(text(slot, 'start'))}" if slot else ""
-        name = brief(text(row, "answer"))
-        lines.append(f"{name}  would {text(row, 'does')} «{text(row, 'title')}»{to}")
+        name, title = brief(text(row, "answer")), text(row, "title")
+        if text(row, "stands") == "calendars.agrees":
+            lines.append(f"{name}  agrees with what stands already of «{title}»: nothing to do")
+            continue
+        cannot = "" if text(row, "stands") == "open" else "; that cannot be done any more"
+        lines.append(f"{name}  would {text(row, 'does')} «{title}»{to}{cannot}")
     desk.show(answer, *(lines or ["None waits for you."]))
 
 

@@ -11,8 +11,8 @@ from comity.foundation.deeds import Chain
 from comity.foundation.errors import MisuseError
 from comity.foundation.instants import Instant
 from comity.node.authorisation_times import Attested, asked_at, crossings
-from comity.node.days import DAY
-from comity.node.deciding import ZONES_AHEAD_S, ZONES_BEHIND_S
+from comity.node.days import DAY, ZONES_BEHIND_S
+from comity.node.deciding import ZONES_AHEAD_S
 from comity.technology.authorisations import Authorisation
 
 

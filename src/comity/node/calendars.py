@@ -17,10 +17,11 @@ from comity.coordination.meeting_acts import AHEAD, HELD, OFFERED, Status
 from comity.coordination.meeting_values import Meeting
 from comity.foundation import base64url
 from comity.foundation.canonical import Json, JsonObject
-from comity.foundation.errors import MisuseError, PeerError, RefusedError
+from comity.foundation.errors import MisuseError, PeerError
 from comity.foundation.instants import Instant
 from comity.node import folding
-from comity.node.context import HOUSE, Context, text_of
+from comity.node.calendar_answers import AGREES, check_stands, stands
+from comity.node.context import HOUSE, Context, counterpart_name, text_of
 from comity.node.due_dates import DueDates
 from comity.node.meeting_views import began
 from comity.node.meetings import Meetings
@@ -49,12 +50,15 @@ class Calendars:
     # --- files --------------------------------------------------------------------------------
 
     def invite(self, tx: Tx, request: asks.InviteUs, who: Official) -> JsonObject:
-        """Note under which address an official's calendar program takes part in a meeting.
+        """Note under which address an official's calendar program takes part in a meeting; or none.
 
         Raises:
             MisuseError: ``calendars.address``.
         """
         one = self.meetings.find(tx, request.meeting).thing
+        if not request.address.strip():
+            tx.things.delete(HOUSE, INVITE, f"{one.id}/{who.id}")
+            return {"meeting": one.id, "address": ""}
         address = request.address.strip().lower().removeprefix("mailto:")
         name, at, domain = address.partition("@")
         if (
@@ -80,8 +84,8 @@ class Calendars:
         """Return a meeting as a file: an invitation where one was asked for, else an entry."""
         from comity.protocols import calendars as room  # noqa: PLC0415 - a node starts without it
 
-        one = self.meetings.find(tx, request.meeting).thing
-        event = self._event(one)
+        place = self.meetings.find(tx, request.meeting)
+        one, event = place.thing, self._event(tx, place.rel, place.thing)
         invited = None if who is None else tx.things.get(HOUSE, INVITE, f"{one.id}/{who.id}")
         method: room.Method = "PUBLISH"
         if one.status in _OVER:
@@ -100,29 +104,34 @@ class Calendars:
         return {
             "meeting": one.id,
             "method": method,
+            "address": "" if invited is None else invited.value["address"],
+            "by_mail": invited is not None and invited.value.get("by_mail") is True,
             "file": f"meeting-{one.id.removeprefix('urn:uuid:')[:8]}.ics",
             "text": text,
         }
 
     def told(self, tx: Tx, named: str) -> JsonObject:
         """Return what a calendar program shows of a meeting: when it differs, it is told again."""
-        event = self._event(self.meetings.find(tx, named).thing)
+        place = self.meetings.find(tx, named)
+        event = self._event(tx, place.rel, place.thing)
         return {
             "title": event.title,
             "start": str(event.start),
             "end": str(event.end),
             "place": event.place,
-            "words": event.words,
+            "words": _agenda(place.thing),
             "sequence": event.sequence,
             "settled": event.settled,
             "over": event.over,
         }
 
-    def _event(self, one: Meeting) -> "room.Meeting":
+    def _event(self, tx: Tx, rel: RelationshipRow, one: Meeting) -> "room.Meeting":
         from comity.protocols import calendars as room  # noqa: PLC0415 - a node starts without it
 
         over = one.status in _OVER
-        items = [f"{number}. {each.title}" for number, each in enumerate(one.items, 1)]
+        url = f"{self.ctx.config.site_origin}/meetings/{one.id}"
+        group = self.meetings.views.body_name(tx, rel, one) or one.opening.series
+        between = f"{self.ctx.config.name} \N{EN DASH} {counterpart_name(tx, rel)}"
         return room.Meeting(
             uid=self._uid(one.id, ""),
             sequence=one.moves + (1 if over else 0),
@@ -130,9 +139,10 @@ class Calendars:
             end=Instant.parse(one.slot.end),
             title=one.title,
             place=one.slot.place,
-            words="\n".join(items),
+            words="\n".join(part for part in (between, group, _agenda(one), url) if part),
             settled=one.status not in OFFERED,
             over=over,
+            url=url,
         )
 
     def _uid(self, meeting: str, mark: str) -> str:
@@ -150,16 +160,23 @@ class Calendars:
     def answers(self, tx: Tx, who: Official | None) -> JsonObject:
         """Return the answers that wait for whoever handed them in."""
         rows = [] if who is None else list(tx.things.list(HOUSE, _ANSWER, status=who.id))
-        found: list[Json] = [row.value for row in rows]
+        found: list[Json] = [self._standing(tx, row.value) for row in rows]
         return {"answers": found}
+
+    def _standing(self, tx: Tx, value: JsonObject) -> JsonObject:
+        """Return an answer with whether it can be done as its meeting stands now."""
+        one = self.meetings.find(tx, text_of(value, "meeting")).thing
+        return {**value, "stands": stands(one, value, own=self.ctx.config.party)}
 
     def read(self, tx: Tx, request: asks.ReadAnswer, who: Official) -> JsonObject:
         """Keep what a calendar program answered as a draft; nothing is done by it.
 
-        It stands in place of an earlier answer of the same person about the same meeting.
+        It stands in place of an earlier answer of the same person about the same meeting. One that
+        agrees with what stands already is not kept: nothing is left to confirm.
 
         Raises:
-            MisuseError: ``calendars.*``: what is wrong with the message, or whose it is.
+            MisuseError: ``calendars.*``: what is wrong with the message, or whose it is;
+                RefusedError: ``calendars.*``: nothing can follow from it, and what to do instead.
         """
         from comity.protocols import calendars as room  # noqa: PLC0415 - a node starts without it
 
@@ -174,15 +191,19 @@ class Calendars:
                 f"«{one.title}»: this answers a proposal that stands no more. Take the file of the"
                 " one that stands into your calendar, and answer that.",
             )
+        value = self._draft(one, answer)
+        if stands(one, value, own=self.ctx.config.party) == AGREES:
+            self._replace(tx, one.id, who)
+            return {**value, "answer": None, "stands": AGREES}
+        check_stands(one, value, own=self.ctx.config.party)
         self._replace(tx, one.id, who)
         if len(list(tx.things.list(HOUSE, _ANSWER, status=who.id))) >= _ANSWERS_MAX:
             raise MisuseError(
                 "calendars.full",
                 f"{_ANSWERS_MAX} answers wait for you already; confirm them or throw them away.",
             )
-        value = self._draft(one, answer)
         tx.things.put(HOUSE, _ANSWER, text_of(value, "answer"), value=value, status=who.id)
-        return value
+        return self._standing(tx, value)
 
     def _replace(self, tx: Tx, meeting: str, who: Official) -> None:
         for row in list(tx.things.list(HOUSE, _ANSWER, status=who.id)):
@@ -227,17 +248,13 @@ class Calendars:
         """Do what an answer says; it is used up by that.
 
         Raises:
-            MisuseError: ``calendars.no_answer``; RefusedError: as the act it stands for.
+            MisuseError: ``calendars.no_answer``; RefusedError: ``calendars.*``, and as the act it
+                stands for.
         """
         value = self._kept(tx, request.answer, who)
         meeting, comment = text_of(value, "meeting"), text_of(value, "comment")
         one = self.meetings.find(tx, meeting).thing
-        if one.proposal != value["proposal"]:
-            raise RefusedError(
-                "calendars.overtaken",
-                f"«{one.title}»: another time was proposed since this answer was read. Look at the"
-                " one that stands, and answer that.",
-            )
+        check_stands(one, value, own=self.ctx.config.party)
         done = self._done(tx, value, meeting=meeting, comment=comment)
         tx.things.delete(HOUSE, _ANSWER, request.answer)
         return done
@@ -326,9 +343,13 @@ class Calendars:
         marks = folding.marks_of(tx, rel, self.ctx.config.party)
         for one in self.ctx.folding.state(tx, rel).coordination.meetings.things():
             if one.status in {*OFFERED, *AHEAD, *HELD}:
-                event, start = self._event(one), began(one, marks)
+                event, start = self._event(tx, rel, one), began(one, marks)
                 length = event.end.seconds - event.start.seconds
                 yield attrs.evolve(event, start=start, end=start.plus(length))
+
+
+def _agenda(one: Meeting) -> str:
+    return "\n".join(f"{number}. {each.title}" for number, each in enumerate(one.items, 1))
 
 
 def _hashed(secret: str) -> str:

@@ -20,8 +20,9 @@ from comity.foundation.errors import MisuseError
 from comity.foundation.instants import Instant
 from comity.node import folding
 from comity.node.context import Context, counterpart_name, relationship
-from comity.node.days import due_of
+from comity.node.days import ZONES_BEHIND_S, due_of
 from comity.node.deeds import Deeds, Family, Place
+from comity.node.meeting_views import began
 from comity.record.ports import RelationshipRow
 from comity.storage.tx import Tx
 
@@ -242,7 +243,11 @@ class Commitments:
         return work
 
     def claim(self, tx: Tx, request: asks.ClaimCommitment) -> JsonObject:
-        """Claim that it is fulfilled."""
+        """Claim that it is fulfilled.
+
+        Raises:
+            MisuseError: ``commitments.ahead``, ``commitments.before``, ``days.*``.
+        """
         now = self.ctx.now()
         when = due_of(request.fulfilled, "UTC").at if request.fulfilled else str(now)
         if Instant.parse(when) > now.plus(_TODAY_S):
@@ -250,6 +255,9 @@ class Commitments:
                 "commitments.ahead",
                 "That day has not come yet: claim it once it is fulfilled, with the day it was.",
             )
+        if request.fulfilled:
+            place = self.deeds.find(tx, FAMILY, request.commitment)
+            _check_since(when, self._owed_since(tx, place))
         evidence: list[Json] = [each.strip() for each in request.evidence]
         return self._act(
             tx,
@@ -257,6 +265,20 @@ class Commitments:
             step="claim",
             data=lambda _: {"fulfilled": when, "evidence": evidence},
         )
+
+    def _owed_since(self, tx: Tx, place: Place[Commitment]) -> Instant | None:
+        """Return since when a commitment can have been fulfilled; None while nobody can tell.
+
+        That is since both hold its acceptance, or the release that made it; one that came of a
+        meeting, where it was agreed before, since the meeting began.
+        """
+        marks, one = folding.marks_of(tx, place.rel, self.ctx.config.party), place.thing
+        opened = None if one.opened is None else marks[one.opened[0]].attested(one.opened[1])
+        if opened is None or one.terms.source.kind != "meeting":
+            return opened
+        state = self.ctx.folding.state(tx, place.rel)
+        met = state.coordination.meetings.get(one.terms.source.ref)
+        return opened if met is None or met.opened is None else min(opened, began(met, marks))
 
     def acknowledge(self, tx: Tx, request: asks.AcknowledgeCommitment) -> JsonObject:
         """Say what the claim comes to."""
@@ -304,6 +326,21 @@ class Commitments:
         made = self.deeds.book(tx, rel, FAMILY).get(name)
         assert made is not None  # it was recorded just now
         return self._row(self._look(tx, rel), made)
+
+
+def _check_since(when: str, since: Instant | None) -> None:
+    """Pass if a day of fulfilment is, somewhere, not before the day since which it is owed.
+
+    Raises:
+        MisuseError: ``commitments.before``.
+    """
+    first = "" if since is None else str(since.plus(-ZONES_BEHIND_S))[:10]
+    if when[:10] < first:
+        raise MisuseError(
+            "commitments.before",
+            f"{when[:10]} is before {first}, when this commitment was accepted: nothing was owed"
+            " yet. Enter the day on which it was fulfilled, from then on.",
+        )
 
 
 def _wanted(row: JsonObject, request: asks.Commitments) -> bool:

@@ -13,8 +13,12 @@ from comity.foundation.instants import Instant
 #: A day as it is written: without a time.
 DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _TIME: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2})?", re.ASCII)
+#: How far a clock somewhere is behind UTC at most.
+ZONES_BEHIND_S: Final = 12 * 3600
 #: So many zones are proposed where one was mistyped.
 _NEAREST_MAX: Final = 3
+#: Before this time of day in UTC, a day that ends is more likely one of a zone behind it.
+_BEHIND_BEFORE_S: Final = 10 * 3600
 _LAST_SECOND: Final = dt.time(23, 59, 59)
 
 
@@ -92,6 +96,25 @@ def last_second(day: str, zone: str) -> Instant:
             " or after it, or another zone.",
         )
     return Instant(int(made.timestamp()))
+
+
+def day_ended_at(at: Instant, *, in_utc: bool) -> dt.date | None:
+    """Return the day that an instant is the last second of; None where it is none's.
+
+    The zone in which the day was named is not told with the instant: zones are whole quarters of an
+    hour off UTC. Where two would do, hours before ten belong to zones behind UTC, later ones to
+    zones ahead of it.
+
+    Args:
+        at: The instant.
+        in_utc: Whether such days are named in UTC alone.
+    """
+    written = at.datetime()
+    if in_utc:
+        return written.date() if written.time() == _LAST_SECOND else None
+    if written.second != _LAST_SECOND.second or written.minute % 15 != 14:
+        return None
+    return at.plus(-_BEHIND_BEFORE_S).datetime().date()
 
 
 def first_second(given: str, zone: str) -> str:

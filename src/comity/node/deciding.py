@@ -13,7 +13,7 @@ from comity.foundation.canonical import Json
 from comity.foundation.deeds import json_of
 from comity.foundation.errors import MisuseError
 from comity.foundation.instants import Instant
-from comity.node.days import DAY, due_of, first_second
+from comity.node.days import DAY, ZONES_BEHIND_S, due_of, first_second
 from comity.technology.asked_limits import AskedLimits
 from comity.technology.authorisation_acts import Against, Approve
 from comity.technology.authorisations import Authorisation
@@ -33,8 +33,6 @@ from comity.technology.provisos import (
 
 #: How far a clock somewhere is ahead of ours at most.
 ZONES_AHEAD_S: Final = 14 * 3600
-#: How far a clock somewhere is behind ours at most.
-ZONES_BEHIND_S: Final = 12 * 3600
 
 
 def provisos_of(request: asks.ApproveAuthorisation, *, names: Mapping[str, str]) -> list[Json]:

@@ -4,15 +4,17 @@ The dates that both nodes know; of the house nothing. A file or a feed shows the
 nothing. Source: agreements.md D6 (journey 5); spec 10.5.
 """
 
+import datetime as dt
 import hashlib
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import attrs
 
 from comity.api import relationship as asks
 from comity.foundation.canonical import Json, JsonObject
 from comity.node.context import Context, counterpart_name, relationship
+from comity.node.days import day_ended_at
 from comity.node.relations_desk import RelationsDesk
 from comity.record.ports import RelationshipRow
 from comity.relationship.dates import Date, dates
@@ -20,6 +22,11 @@ from comity.storage.tx import Tx
 
 if TYPE_CHECKING:
     from comity.protocols import calendars as room
+
+#: Dates that are reckoned, or named by the minute: never days.
+_INSTANTS: Final = ("foreseen", "release")
+#: Dates whose days are named in UTC.
+_IN_UTC: Final = ("review", "term", "window")
 
 
 @attrs.frozen(kw_only=True)
@@ -68,6 +75,7 @@ class DueDates:
                 at=each.at,
                 title=words.say(said.TITLES[each.code], title=each.title),
                 words=words.say(said.WHOSE[self._whose(each)], name=name),
+                day=_day(each),
             )
 
     def _all(self, tx: Tx) -> Iterator[tuple[RelationshipRow, str, Date]]:
@@ -89,3 +97,12 @@ class DueDates:
         if len(each.whose) > 1:
             return "both"
         return "us" if self.ctx.config.party in each.whose else "them"
+
+
+def _day(each: Date) -> dt.date | None:
+    """Return the day that people named for a date; None where they named an instant."""
+    if each.day:
+        return dt.date.fromisoformat(each.day)
+    if each.code in _INSTANTS:
+        return None
+    return day_ended_at(each.at, in_utc=each.code in _IN_UTC)

@@ -119,10 +119,12 @@ class Mailing:
     def invite(self, tx: Tx, request: met.InviteUs, who: Official) -> JsonObject:
         """Note under which address an official takes part, and whether mail goes there."""
         made = self.calendars.invite(tx, request, who)
-        if request.by_mail:
+        if not made["address"]:
+            tx.outbox.cancel(TOPIC, f"{made['meeting']}/{who.id}")
+        elif request.by_mail:
             self.own(tx, text_of(made, "address"))
             self.look(tx)
-        return {**made, "by_mail": request.by_mail}
+        return {**made, "by_mail": bool(made["address"]) and request.by_mail}
 
     def look(self, tx: Tx) -> None:
         """Order a mail for each official who asked for one, of each meeting that changed."""

@@ -79,7 +79,7 @@ class MeetingViews:
             "instrument": one.opening.instrument,
             "unit": one.opening.unit,
             "body": one.opening.body,
-            "body_name": self._body_name(tx, rel, one),
+            "body_name": self.body_name(tx, rel, one),
             "series": one.opening.series,
             "status": str(one.status),
             **self._slot(one),
@@ -146,7 +146,8 @@ class MeetingViews:
     def _slot(self, one: Meeting) -> JsonObject:
         return {**json_of(one.slot), "host": self.deeds.whose(one.slot.host)}
 
-    def _body_name(self, tx: Tx, rel: RelationshipRow, one: Meeting) -> str:
+    def body_name(self, tx: Tx, rel: RelationshipRow, one: Meeting) -> str:
+        """Return the name of the body whose meeting it is; empty where it is of none."""
         if one.opening.body is None:
             return ""
         found = self.ctx.folding.state(tx, rel).coordination.bodies.get(one.opening.body)

@@ -52,6 +52,7 @@ class Meeting:
         over: Whether it was cancelled.
         organizer: The mail address that answers go to.
         attendee: The mail address of whom it is for; empty in a feed.
+        url: Where more of it stands; empty: nowhere.
     """
 
     uid: str
@@ -65,16 +66,26 @@ class Meeting:
     over: bool = False
     organizer: str = ""
     attendee: str = ""
+    url: str = ""
 
 
 @attrs.frozen(kw_only=True)
 class Date:
-    """Something that falls due: an instant in a calendar, which takes up no time there."""
+    """Something that falls due: an instant or a day in a calendar, which takes up no time there.
+
+    Attributes:
+        uid: Its identifier for calendar programs.
+        at: The instant.
+        title: What people call it.
+        words: A description.
+        day: The day, where one was named: it is that day in whatever zone it is read.
+    """
 
     uid: str
     at: Instant
     title: str
     words: str
+    day: dt.date | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -134,6 +145,8 @@ def _event(meeting: Meeting, *, at: Instant) -> Event:
     event.add("summary", meeting.title)
     event.add("location", meeting.place)
     event.add("description", meeting.words)
+    if meeting.url:
+        event.add("url", meeting.url)
     state = "CONFIRMED" if meeting.settled else "TENTATIVE"
     event.add("status", "CANCELLED" if meeting.over else state)
     if meeting.organizer:
@@ -150,7 +163,7 @@ def _due(date: Date, *, at: Instant) -> Event:
     event = Event()
     event.add("uid", date.uid)
     event.add("dtstamp", at.datetime())
-    event.add("dtstart", date.at.datetime())
+    event.add("dtstart", date.day or date.at.datetime())
     event.add("summary", date.title)
     event.add("description", date.words)
     event.add("transp", "TRANSPARENT")

@@ -49,6 +49,7 @@ class Date:
         part: Which of several of this code on the same thing: a milestone, a loan, a review.
         whose: Who has to have done something by then; both where it is for both.
         zone: In which zone people named the time of a meeting; empty else.
+        day: The day that people named, where the act says it; empty else.
     """
 
     code: str
@@ -59,6 +60,7 @@ class Date:
     part: str = ""
     whose: tuple[str, ...]
     zone: str = ""
+    day: str = ""
 
     def json(self) -> JsonObject:
         """Return it for programs and people."""
@@ -93,6 +95,7 @@ def _owed(picture: Picture) -> Iterator[Date]:
                 title=one.terms.title,
                 thing=one.id,
                 whose=_parties(picture, one.terms.performer),
+                day=one.due.day or "",
             )
 
 

@@ -5,6 +5,7 @@ from typing import Final
 from comity.foundation.errors import MisuseError
 from comity.foundation.members import rows
 from comity.web.commitments import may
+from comity.web.problem_words_meetings import WHOLE
 from comity.web.visit import Goto, Html, Page, Plain, Reply, Visit, at
 
 _MESSAGE_MAX: Final = 70_000
@@ -16,6 +17,11 @@ async def _show(visit: Visit) -> Reply:
     context = {
         "feed": await visit.ask("meetings.feed"),
         "answers": waiting,
+        "why_not": {
+            str(row["stands"]): visit._(WHOLE[str(row["stands"])])
+            for row in waiting
+            if row["stands"] != "open"
+        },
         "fresh": "",
         "does": {
             "confirm": visit._("confirm the time and place"),
@@ -35,7 +41,15 @@ async def _read(visit: Visit) -> Reply:
         raise MisuseError(
             "web.no_message", "This is no message of a calendar program: it is not text in UTF-8."
         ) from error
-    await visit.act("meetings.answer", message=message)
+    read = await visit.act("meetings.answer", message=message)
+    if read["answer"] is None:
+        return Goto(
+            path=at("meetings", str(read["meeting"])),
+            notice=visit._(
+                "The answer agrees with what stands already: there is nothing to do, and it was"
+                " not kept."
+            ),
+        )
     return Goto(
         path="/calendar",
         notice=visit._("Read. Nothing is done before you confirm it below."),

@@ -110,10 +110,16 @@ async def _propose(visit: Visit) -> Reply:
     )
 
 
+#: Problems with the day of a claim.
+_OF_DAY: Final = ("commitments.ahead", "commitments.before")
+
+
 async def _show(visit: Visit) -> Reply:
     name = visit.at["commitment"]
     found = await visit.see("commitments.show", without_history, commitment=name)
     own = visit.house.party
+    of_day = visit.problem is not None and visit.problem.code in _OF_DAY
+    visit.wrong = "fulfilled" if of_day else ""
     asked = {
         party: one(said, "due")
         for party, said in one(one(found, "asked"), "redate").items()

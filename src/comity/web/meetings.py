@@ -128,6 +128,7 @@ async def _show(visit: Visit) -> Reply:
         "doubts": {step: _doubts(visit, found, step) for step in _SURE},
         "owed": await _owed(visit, found),
         "became": await _became(visit, found),
+        "asking": await visit.ask("meetings.calendar", meeting=name),
         **_said(visit),
         **may(visit, "meetings.confirm"),
     }
@@ -278,6 +279,8 @@ async def _act(visit: Visit) -> Reply:
     seen = None if step in _OURS else ("meetings.show", {"meeting": name}, part)
     made = await visit.act(f"meetings.{step}", seen=seen, upload=None, meeting=name, **given)
     told = notice(visit, step, status=str(made.get("status", "")))
+    if step == "invite" and not made["address"]:
+        told = visit._("Your address is forgotten; the file asks for no answer.")
     return Goto(path=at("meetings", name), notice=told)
 
 

@@ -11,6 +11,10 @@ from comity.web.texts import marked
 #: These say all that the error says.
 WHOLE: Final[Mapping[str, str]] = {
     "commitments.ahead": marked("That day has not come yet: claim it once it is fulfilled."),
+    "commitments.before": marked(
+        "That day is before this commitment was accepted: nothing was owed yet. Enter the day on"
+        " which it was fulfilled, from then on."
+    ),
     "days.zone": marked("There is no time zone «%(zone)s». Write one as: %(near)s."),
     "web.not_sure": marked(
         "Something is missing, as is said beside the button. Tick that it is meant so and do it"

@@ -33,16 +33,38 @@ WHOLE: Final[Mapping[str, str]] = {
     "calendars.address": marked(
         "That is no mail address. Write the one by which your calendar program knows you."
     ),
+    "calendars.agrees": marked(
+        "The answer agrees with what stands already. There is nothing to do; throw it away."
+    ),
     "calendars.attendee": marked(
         "This message answers for nobody, or for several. Hand in the answer of one person."
+    ),
+    "calendars.ended": marked(
+        "This meeting was opened, or called off: no answer changes that. Propose a new meeting"
+        " where one is wanted."
     ),
     "calendars.markup": marked(
         "This message has markup (HTML) in its words. Set the calendar program to plain text."
     ),
     "calendars.no_answer": marked("No such answer waits for you."),
+    "calendars.ours": marked(
+        "This time was proposed by us, and the other side answers it. Cancel the meeting on its"
+        " page, or propose another time there."
+    ),
+    "calendars.overtaken": marked(
+        "Another time was proposed since this answer was read. Look at the one that stands, and"
+        " answer that."
+    ),
+    "calendars.postponed": marked(
+        "This meeting was postponed: that time stands no more. Propose another time on its page."
+    ),
     "calendars.recurrence": marked(
         "This message repeats its event. A meeting here is one meeting; answer it without"
         " repetition."
+    ),
+    "calendars.settled": marked(
+        "This meeting is confirmed already. Postpone or cancel it on its page; once it is"
+        " postponed, another time can be proposed."
     ),
     "calendars.size": marked(
         "This message is too long for an answer. Take attachments out of it; 64 KiB are enough."
@@ -107,9 +129,6 @@ IN_SHORT: Final[Mapping[str, str]] = {
     ),
     "calendars.outdated": marked(
         "This answers a proposal that stands no more. Take the newer file into your calendar."
-    ),
-    "calendars.overtaken": marked(
-        "Another time was proposed since this answer was read. Look at the one that stands."
     ),
     "days.no_time": marked(
         "The clocks of that zone skip that time. Name an earlier or a later one."

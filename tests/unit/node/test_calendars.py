@@ -12,7 +12,7 @@ from support.refusals import refused
 from support.stages import at_stage
 from support.two_nodes import Pair, Party
 from support.worlds import fingerprints_of
-from unit.node.test_meetings import TITLE, do, propose, shown
+from unit.node.test_meetings import TITLE, do, in_session, propose, shown
 
 ANNA, BEN = "desk_officer", "negotiator"
 ADDRESS = "anna@berevan.example"
@@ -126,6 +126,82 @@ async def test_an_answer_that_declines_declines_with_its_words(tmp_path: Path) -
     await pair.b.call("meetings.answer_confirm", who=ANNA, answer=draft["answer"])
     await pair.settle()
     assert [each["reason"] for each in await shown(pair, name)] == ["Not this month."] * 2
+    await pair.close()
+
+
+@on_a_loop
+async def test_a_calendar_says_with_whom_a_meeting_is_of_which_body_on_what_and_where_to_look(
+    tmp_path: Path,
+) -> None:
+    pair = await at_stage("in_force", tmp_path)
+    name = await in_session(pair)
+    await do(pair, pair.b, "note", name, item="1", text="We can give in here.")
+    file = str((await pair.b.call("meetings.calendar", who=ANNA, meeting=name))["text"])
+    address = f"{pair.b.node.ctx.config.site_origin}/meetings/{name}"
+    said = member(file, "DESCRIPTION").split("\\n")
+    ours, theirs = [each.node.ctx.config.name for each in (pair.b, pair.a)]
+    assert said[:2] == [f"{ours} \N{EN DASH} {theirs}", "Harbour dialogue"]
+    assert said[2:] == ["1. Charts", "2. Ships", address]
+    assert member(file, "URL") == address
+    assert "give in" not in file
+    await pair.close()
+
+
+@on_a_loop
+async def test_an_answer_that_agrees_with_what_stands_asks_nobody_for_a_deed(
+    tmp_path: Path,
+) -> None:
+    pair = await at_stage("in_force", tmp_path)
+    name, file = await invited(pair)
+    await hand_in(pair.b, answer(file))
+    await do(pair, pair.b, "confirm", name)
+    (waiting,) = rows(await pair.b.call("meetings.answers", who=ANNA), "answers")
+    assert waiting["stands"] == "calendars.agrees"
+    await refused(
+        "calendars.agrees",
+        pair.b.call("meetings.answer_confirm", who=ANNA, answer=waiting["answer"]),
+    )
+    again = await hand_in(pair.b, answer(file))
+    assert (again["stands"], again["answer"]) == ("calendars.agrees", None)
+    assert rows(await pair.b.call("meetings.answers", who=ANNA), "answers") == []
+    same = ("DTSTART:20270201T090000Z", "DTEND:20270201T110000Z")
+    other = ("DTSTART:20270202T090000Z", "DTEND:20270202T110000Z")
+    counter = await hand_in(pair.b, answer(file, method="COUNTER", more=same))
+    assert counter["stands"] == "calendars.agrees"
+    for message in (answer(file, says="DECLINED"), answer(file, method="COUNTER", more=other)):
+        await refused("calendars.settled", hand_in(pair.b, message))
+    assert rows(await pair.b.call("meetings.answers", who=ANNA), "answers") == []
+    await pair.close()
+
+
+@on_a_loop
+async def test_an_answer_that_nothing_follows_from_says_what_to_do(tmp_path: Path) -> None:
+    pair = await at_stage("in_force", tmp_path)
+    name, file = await invited(pair)
+    await do(pair, pair.b, "confirm", name)
+    await do(pair, pair.a, "postpone", name, reason="Storm.")
+    await refused("calendars.postponed", hand_in(pair.b, answer(file)))
+    assert (await hand_in(pair.b, answer(file, says="DECLINED")))["answer"] is None
+    times = ("DTSTART:20270202T090000Z", "DTEND:20270202T100000Z")
+    counter = await hand_in(pair.b, answer(file, method="COUNTER", more=times))
+    await pair.b.call("meetings.answer_confirm", who=ANNA, answer=counter["answer"])
+    await pair.settle()
+    ours = str((await pair.b.call("meetings.calendar", who=ANNA, meeting=name))["text"])
+    await refused("calendars.ours", hand_in(pair.b, answer(ours, says="DECLINED")))
+    assert (await hand_in(pair.b, answer(ours)))["answer"] is None
+    await do(pair, pair.a, "decline", name, reason="No.")
+    await refused("calendars.ended", hand_in(pair.b, answer(ours)))
+    await pair.close()
+
+
+@on_a_loop
+async def test_an_answer_about_a_meeting_that_is_held_changes_nothing(tmp_path: Path) -> None:
+    pair = await at_stage("in_force", tmp_path)
+    name = await in_session(pair)
+    await do(pair, pair.b, "invite", name, address=ADDRESS)
+    file = str((await pair.b.call("meetings.calendar", who=ANNA, meeting=name))["text"])
+    assert (await hand_in(pair.b, answer(file)))["answer"] is None
+    await refused("calendars.ended", hand_in(pair.b, answer(file, says="DECLINED")))
     await pair.close()
 
 

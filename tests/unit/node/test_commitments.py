@@ -179,6 +179,20 @@ async def test_what_is_not_done_yet_cannot_be_claimed_as_done(tmp_path: Path) ->
 
 
 @on_a_loop
+async def test_what_was_done_before_anybody_owed_it_cannot_be_claimed_as_fulfilled(
+    tmp_path: Path,
+) -> None:
+    pair = await at_stage("in_force", tmp_path)
+    name = await propose(pair, pair.a)
+    await do(pair, pair.b, "accept", name)  # at 09:00 in UTC: it is the day before somewhere
+    await refused("commitments.before", do(pair, pair.a, "claim", name, fulfilled="2026-11-21"))
+    assert [each["status"] for each in await shown(pair, name)] == ["open", "open"]
+    await do(pair, pair.a, "claim", name, fulfilled="2026-11-22")
+    assert [each["status"] for each in await shown(pair, name)] == ["claimed", "claimed"]
+    await pair.close()
+
+
+@on_a_loop
 async def test_two_answers_that_cross_come_to_the_same_on_both_sides(tmp_path: Path) -> None:
     pair = await at_stage("in_force", tmp_path)
     name = await propose(pair, pair.a)

@@ -2,9 +2,12 @@
 
 from pathlib import Path
 
+import pytest
 from icalendar import Calendar
 
+from comity.foundation.instants import Instant
 from comity.foundation.members import rows, text
+from comity.node.days import day_ended_at
 from support.controlled import WHO, authorised, controlled_pair, do, fetch
 from support.loops import on_a_loop
 from support.sites import logged_in
@@ -15,7 +18,7 @@ from support.worlds import fingerprints_of
 TITLE = "A joint catalogue of charts"
 
 
-async def owed(pair: Pair) -> None:
+async def owed(pair: Pair, zone: str = "UTC") -> None:
     made = await pair.a.call(
         "commitments.propose",
         who="desk_officer",
@@ -27,6 +30,7 @@ async def owed(pair: Pair) -> None:
         performer="us",
         beneficiary="them",
         due="2027-01-31",
+        zone=zone,
     )
     await pair.settle()
     name = str(made["commitment"])
@@ -92,6 +96,42 @@ async def test_a_calendar_program_gets_what_falls_due_by_file_and_by_feed(tmp_pa
         fed = (await shown.client.get(f"/calendar/{address.rpartition('/')[2]}")).text
         assert "Pour nous." in fed, "a reader of French finds English in the calendar"
     await pair.close()
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Honolulu", "UTC", "Pacific/Auckland"])
+@on_a_loop
+async def test_a_day_that_was_named_is_that_day_in_a_calendar_of_every_zone(
+    tmp_path: Path, zone: str
+) -> None:
+    pair = await at_stage("in_force", tmp_path)
+    await owed(pair, zone)
+    file = text(await pair.b.call("dates.calendar"), "text")
+    events = Calendar.from_ical(file).walk("VEVENT")
+    (first,) = [each for each in events if "charts" in str(each["SUMMARY"])]
+    assert first["DTSTART"].to_ical() == b"20270131"
+    assert "DTSTART;VALUE=DATE:20270131" in file
+    assert "DTEND" not in first, "a program reads one day"
+    await pair.close()
+
+
+@pytest.mark.parametrize(
+    ("at", "day"),
+    [
+        ("2027-01-31T23:59:59Z", "2027-01-31"),
+        ("2027-01-31T22:59:59Z", "2027-01-31"),  # in Paris
+        ("2027-01-31T18:29:59Z", "2027-01-31"),  # in Kolkata
+        ("2027-01-31T10:59:59Z", "2027-01-31"),  # in Auckland
+        ("2027-02-01T09:59:59Z", "2027-01-31"),  # in Honolulu
+        ("2027-02-01T04:59:59Z", "2027-01-31"),  # in New York
+        ("2027-01-31T22:58:59Z", None),
+        ("2027-01-31T12:00:00Z", None),
+    ],
+)
+def test_the_day_that_ends_is_told_by_its_last_second(at: str, day: str | None) -> None:
+    told = day_ended_at(Instant.parse(at), in_utc=False)
+    assert (None if told is None else str(told)) == day
+    in_utc = day_ended_at(Instant.parse(at), in_utc=True)
+    assert (in_utc is not None) == at.endswith("23:59:59Z")
 
 
 @on_a_loop

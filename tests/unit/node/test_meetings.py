@@ -165,6 +165,13 @@ async def test_an_agreed_outcome_becomes_a_commitment_once_and_only_by_an_act(
         assert rows(each, "outcomes")[0]["commitment"] == made["commitment"]
     found = await pair.b.call("commitments.show", commitment=made["commitment"])
     assert one(found, "source")["ref"] == name
+    await pair.later(5 * 86_400)
+    promise = {"commitment": made["commitment"]}
+    await pair.b.call("commitments.accept", who=WHO, **promise)
+    await pair.settle()
+    early = pair.a.call("commitments.claim", who=WHO, fulfilled="2026-11-21", **promise)
+    await refused("commitments.before", early)
+    await pair.a.call("commitments.claim", who=WHO, fulfilled="2026-11-24", **promise)
     await pair.close()
 
 

@@ -176,6 +176,9 @@ async def test_a_disputed_claim_is_shown_as_that_everywhere_and_says_where_it_co
         await logged_in(pair.b, "desk_officer") as theirs,
     ):
         name = await owed(pair, ours, theirs, due="2026-12-01", zone="UTC")
+        await go(ours, name, "claim", fulfilled="2026-11-20", evidence="", words="")
+        field = ours.text.partition('id="fulfilled-wrong"')[2].partition("</small>")[0]
+        assert "is before 2026-11-22, when this commitment was accepted" in field
         await go(ours, name, "claim", fulfilled="2026-11-22", evidence="", words="")
         assert "Fulfilled 22 Nov 2026 , as its performer says." in ours.words
         await pair.settle()

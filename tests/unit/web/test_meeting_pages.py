@@ -4,13 +4,11 @@ import html
 from pathlib import Path
 
 import comity.web
-from comity.foundation.members import rows
 from support.forms import forms_of
 from support.loops import on_a_loop
 from support.sites import Browser, logged_in
 from support.stages import at_stage
 from support.two_nodes import Pair
-from unit.node.test_calendars import answer
 from unit.web.test_commitment_pages import grounds
 
 HOSTILE = "<script>alert(1)</script> =1+1 שלום"
@@ -292,57 +290,6 @@ async def test_a_refused_form_names_its_field_as_the_page_does(tmp_path: Path) -
         told = shown.words.partition("Ce champ du formulaire")[2][:80]
         assert "chair" not in told
         assert "copré" in told
-    await pair.close()
-
-
-@on_a_loop
-async def test_an_answer_of_a_calendar_program_is_handed_in_and_confirmed_on_the_pages(
-    tmp_path: Path,
-) -> None:
-    pair = await at_stage("in_force", tmp_path)
-    async with await logged_in(pair.a, "desk_officer") as ours:
-        name = await proposed(pair, ours)
-    async with await logged_in(pair.b, "desk_officer") as shown:
-        await shown.get(f"/meetings/{name}")
-        await shown.submit(f"/meetings/{name}/invite", {"address": "anna@berevan.example"})
-        file = await shown.get(f"/meetings/{name}/calendar.ics")
-        assert file.headers["content-type"].startswith("text/calendar")
-        await shown.get("/calendar")
-        wrong = {"message": ("reply.ics", b"<html>Yes</html>")}
-        await shown.submit("/calendar", {}, files=wrong)
-        assert "calendars.form" in shown.text
-        good = {"message": ("reply.ics", answer(file.text).encode())}
-        await shown.get("/calendar")
-        await shown.submit("/calendar", {}, files=good)
-        assert "Nothing is done before you confirm it below." in shown.words
-        waiting = await pair.b.call("meetings.answers", who="desk_officer")
-        (draft,) = rows(waiting, "answers")
-        await shown.submit(f"/calendar/answers/{draft['answer']}/confirm", {})
-        assert "Done as the answer says." in shown.words
-        assert "confirmed, agenda open" in shown.words
-    await pair.close()
-
-
-@on_a_loop
-async def test_a_feed_opens_without_a_session_by_its_address_alone(tmp_path: Path) -> None:
-    pair = await at_stage("in_force", tmp_path)
-    async with await logged_in(pair.a, "desk_officer") as shown:
-        await proposed(pair, shown)
-        await shown.get("/calendar")
-        assert "You have no feed." in shown.words
-        await shown.submit("/calendar/feed/new", {})
-        address = shown.text.partition('<code id="feed-address">')[2].partition("</code>")[0]
-        origin, slash, rest = address.partition("/calendar/")
-        assert origin.startswith("http"), "a calendar program needs the whole address"
-        path = slash + rest
-        shown.client.cookies.clear()
-        feed = await shown.client.get(path)
-        assert feed.status_code == 200
-        assert "BEGIN:VEVENT" in feed.text
-        for other in ("/calendar/guess.ics", path.removesuffix(".ics")):
-            found = await shown.client.get(other)
-            assert found.status_code in {400, 404}
-            assert "VEVENT" not in found.text
     await pair.close()
 
 

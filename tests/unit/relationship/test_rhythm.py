@@ -375,39 +375,6 @@ def test_the_timeline_names_authorisations_and_keeps_the_words_of_an_item_out() 
     assert [one.facts for one in timeline(made) if one.group == "technology"] == [{}, {}]
 
 
-def test_what_is_asked_after_a_transfer_waits_for_whoever_must_answer() -> None:
-    story = authorising.Acts()
-    story.act(authorising.B, "retransfer.request", authorising.CONSENT)
-    assert open_(authorised(story))[authorising.ID] == ("retransfer.answer", (A,))
-    story.act(authorising.A, "retransfer.refuse", reason="No.")
-    assert authorising.ID not in open_(authorised(story))
-    story = authorising.Acts()
-    story.act(authorising.A, "endcheck.request", authorising.LOOK)
-    when: JsonObject = {"at": "2027-03-01T09:00:00Z", "place": "Port"}
-    asked = (("endcheck.arrange", B), ("endcheck.agree", A))
-    for party, (code, waiting) in zip((authorising.B, authorising.A), asked, strict=True):
-        assert open_(authorised(story))[authorising.ID] == (code, (waiting,))
-        story.act(party, "endcheck.arrange", when)
-    assert authorising.ID not in open_(authorised(story))
-    story = authorising.active()
-    story.act(authorising.B, "authorisation.amend", authorising.TERMS)
-    assert open_(authorised(story))[authorising.ID] == ("authorisation.amend", (A,))
-    story.act(authorising.A, "authorisation.revoke", basis="Condition 4", reason="It is over.")
-    assert authorising.ID not in open_(authorised(story)), "an amendment of it is decided no more"
-
-
-def test_what_was_sent_back_waits_for_who_can_hand_it_in_or_ask_again() -> None:
-    story = authorising.Acts()
-    story.request(authorising.B)
-    story.review()
-    story.act(authorising.A, "authorisation.return", reason="Which ship?")
-    assert open_(authorised(story))[authorising.ID] == ("authorisation.returned", (A,))
-    story = authorising.Acts()
-    story.act(authorising.B, "retransfer.request", authorising.CONSENT)
-    story.act(authorising.A, "retransfer.return", reason="Which sonar?")
-    assert open_(authorised(story))[authorising.ID] == ("retransfer.returned", (B,))
-
-
 def test_what_is_amended_waits_for_the_assurance_anew() -> None:
     story = authorising.active()
     story.act(authorising.B, "authorisation.amend", authorising.TERMS)

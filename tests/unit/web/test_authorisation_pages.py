@@ -17,12 +17,11 @@ from support.controlled import (
     fetch,
     request,
 )
-from support.crossing import AREA, CONTENT, bring_in, sharing_pair, until
+from support.crossing import CONTENT, bring_in, sharing_pair, until
 from support.loops import on_a_loop
 from support.sites import logged_in
 from support.stages import at_stage
 from support.two_nodes import Pair
-from unit.node.test_projects import propose
 
 CLASS = "Munitions List: ML 9.c"
 HOSTILE = "<script>alert(1)</script> =1+1 שלום"
@@ -289,22 +288,6 @@ async def test_a_classified_item_leads_to_itself_and_to_what_authorises_it(tmp_p
 
 
 @on_a_loop
-async def test_an_authorisation_is_asked_for_without_a_project_that_nobody_named(
-    tmp_path: Path,
-) -> None:
-    pair, item = await controlled_pair(tmp_path)
-    await propose(pair, pair.a, area=AREA)
-    async with await logged_in(pair.a, WHO) as ours:
-        await ours.get(f"/items/{item}")
-        (link,) = set(re.findall(r'href="(/authorisations/new[^"]+)"', ours.text))
-        await ours.get(html.unescape(link))
-        (projects,) = re.findall(r'<select id="project".*?</select>', ours.text, flags=re.DOTALL)
-        assert 'value="" dir="auto" selected>none</option>' in projects
-        assert projects.count("<option") == 2
-    await pair.close()
-
-
-@on_a_loop
 async def test_a_recipient_reads_on_the_first_page_and_on_its_own_what_was_stopped_and_why(
     tmp_path: Path,
 ) -> None:
@@ -447,78 +430,4 @@ async def test_the_purposes_of_a_decision_are_chosen_among_those_of_the_agreemen
     found = await pair.a.call("authorisations.show", authorisation=name)
     (proviso,) = rows(one(found, "decision"), "provisos")
     assert one(proviso, "check") == {"kind": "purposes", "purposes": ["planning"]}
-    await pair.close()
-
-
-@on_a_loop
-async def test_the_form_offers_first_the_articles_under_which_something_crosses(
-    tmp_path: Path,
-) -> None:
-    pair, _ = await controlled_pair(tmp_path)
-    async with await logged_in(pair.a, WHO) as ours:
-        await ours.get("/authorisations/new")
-        (offered,) = re.findall(r'<select id="grounds".*?</select>', ours.text, flags=re.DOTALL)
-        first, others = offered.split("<optgroup")[1:]
-        assert await grounds(pair) in first
-        assert "Article 1" not in first
-        assert "Article 1" in others
-    await pair.close()
-
-
-@on_a_loop
-async def test_whose_items_are_meant_follows_from_the_item_and_is_asked_without_one(
-    tmp_path: Path,
-) -> None:
-    pair, item = await controlled_pair(tmp_path)
-    form = {
-        "grounds": await grounds(pair),
-        "title": "A sonar",
-        "exporter": "",
-        "item": "",
-        "classes": "",
-        "use": "The survey.",
-        "project": "",
-        "other_project": "Survey 2027",
-        "words": "",
-    }
-    for party, whose in ((pair.a, "us"), (pair.b, "them")):
-        async with await logged_in(party, WHO) as shown:
-            await shown.get("/authorisations/new")
-            told = {**form, "counterpart": (await party.relationship()).rel_id}
-            await shown.submit("/authorisations", told)
-            assert "Name an item, or say whose items are meant" in shown.words
-            await shown.submit("/authorisations", {**told, "item": item})
-            assert "Asked for." in shown.words
-            assert "Survey 2027" in shown.words
-        listed = rows(await party.call("authorisations"), "authorisations")
-        assert whose in {row["exporter"] for row in listed}
-        await pair.settle()
-    await pair.close()
-
-
-@on_a_loop
-async def test_a_class_that_nobody_entered_is_asked_about_once_more(tmp_path: Path) -> None:
-    pair, _ = await controlled_pair(tmp_path)
-    async with await logged_in(pair.b, WHO) as theirs:
-        await theirs.get("/authorisations/new")
-        form = {
-            "counterpart": (await pair.b.relationship()).rel_id,
-            "grounds": await grounds(pair),
-            "title": "Sonars",
-            "exporter": "them",
-            "item": "",
-            "classes": "Munitions List (2026): ML 9.c",
-            "use": "The survey.",
-            "words": "",
-        }
-        await theirs.submit("/authorisations", form)
-        assert "Neither side has classified anything as" in theirs.words
-        assert f"Entered are: {CLASS}." in theirs.words
-        await theirs.submit("/authorisations", {**form, "classes": "ML 9.c"})
-        assert "write it as LIST: CODE" in theirs.words
-        await theirs.submit("/authorisations", {**form, "classes": CLASS})
-        assert "Asked for." in theirs.words
-        await theirs.get("/authorisations/new")
-        await theirs.submit("/authorisations", {**form, "all_the_same": "1"})
-        assert "Asked for." in theirs.words
     await pair.close()

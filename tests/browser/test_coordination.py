@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 
 from browser.conftest import wait_for
-from browser.person import VIEWS, Enter, World
+from browser.person import VIEWS, Enter, Person, World
 from comity.foundation.members import rows
 from support.processes import settled
 from unit.node.test_calendars import answer
 
+#: The width at which a list must not be moved sideways.
+LAPTOP_PX = 1200
 PLACES = (
     *("bodies", "meetings", "commitments", "statements", "projects", "authorisations"),
     *("controls", "retransfers", "endchecks"),
@@ -144,13 +146,7 @@ def test_an_officer_decides_a_transfer_with_all_facts_on_one_page(
     ours, theirs = enter(world.a, role), enter(world.b, role)
     decision = tmp_path / "decision.pdf"
     decision.write_bytes(b"The Licensing Office decides.")
-    ours.visit("/authorisations/new")
-    ours.check_page()
-    ours.choose_first("Under which article")
-    ours.write("What it is called", "A sonar for the survey")
-    ours.write("Classes of items", "Munitions List: ML 9.c")
-    ours.write("For which use", "The survey of the strait.")
-    ours.click("Ask for it")
+    _ask(ours)
     ours.sees("Nothing crosses by that.")
     ours.write("Licensing authority", "Licensing Office")
     ours.write("Case number", "C-17")
@@ -177,6 +173,31 @@ def test_an_officer_decides_a_transfer_with_all_facts_on_one_page(
     theirs.sees("active")
     theirs.check_page()
     theirs.picture("authorisation-active")
+    _read_on_a_laptop(ours)
+
+
+def _ask(ours: Person) -> None:
+    ours.visit("/authorisations/new")
+    ours.check_page()
+    ours.choose_first("Under which article")
+    ours.write("What it is called", "A sonar for the survey")
+    ours.write("Classes of items", "Munitions List: ML 9.c")
+    ours.page.get_by_label("Whose items").select_option("us")
+    ours.write("For which use", "The survey of the strait.")
+    ours.expect_refusal()
+    ours.click("Ask for it")
+    ours.sees("Neither side has classified anything as")
+    ours.page.get_by_label("The classes are right").check()
+    ours.check_page()
+    ours.click("Ask for it")
+
+
+def _read_on_a_laptop(ours: Person) -> None:
+    ours.page.set_viewport_size({"width": LAPTOP_PX, "height": 800})
+    ours.visit("/authorisations")
+    ours.check_page()
+    cut = "(list) => list.scrollWidth - list.clientWidth"
+    assert ours.page.locator(".scroll").evaluate(cut) <= 0, "columns are cut"
 
 
 def test_an_invitation_is_saved_and_its_answer_is_done_only_once_the_person_confirms_it(

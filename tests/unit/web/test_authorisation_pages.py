@@ -17,12 +17,11 @@ from support.controlled import (
     fetch,
     request,
 )
-from support.crossing import AREA, CONTENT, bring_in, sharing_pair, until
+from support.crossing import CONTENT, bring_in, sharing_pair, until
 from support.loops import on_a_loop
 from support.sites import logged_in
 from support.stages import at_stage
 from support.two_nodes import Pair
-from unit.node.test_projects import propose
 
 CLASS = "Munitions List: ML 9.c"
 HOSTILE = "<script>alert(1)</script> =1+1 שלום"
@@ -285,22 +284,6 @@ async def test_a_classified_item_leads_to_itself_and_to_what_authorises_it(tmp_p
         await theirs.get("/controls")
         assert f'href="/items/{item}"' not in theirs.text
         assert f'href="/authorisations/{name}"' in theirs.text
-    await pair.close()
-
-
-@on_a_loop
-async def test_an_authorisation_is_asked_for_without_a_project_that_nobody_named(
-    tmp_path: Path,
-) -> None:
-    pair, item = await controlled_pair(tmp_path)
-    await propose(pair, pair.a, area=AREA)
-    async with await logged_in(pair.a, WHO) as ours:
-        await ours.get(f"/items/{item}")
-        (link,) = set(re.findall(r'href="(/authorisations/new[^"]+)"', ours.text))
-        await ours.get(html.unescape(link))
-        (projects,) = re.findall(r'<select id="project".*?</select>', ours.text, flags=re.DOTALL)
-        assert 'value="" dir="auto" selected>none</option>' in projects
-        assert projects.count("<option") == 2
     await pair.close()
 
 

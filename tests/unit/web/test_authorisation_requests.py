@@ -1,18 +1,32 @@
-"""The form that asks for an authorisation: what it offers, and what it asks about once more."""
+"""The form that asks for an authorisation, in a browser without a window."""
 
+import html
 import re
 from pathlib import Path
 
 from comity.foundation.members import rows
-from support.controlled import (
-    WHO,
-    controlled_pair,
-)
+from support.controlled import WHO, controlled_pair
+from support.crossing import AREA
 from support.loops import on_a_loop
 from support.sites import logged_in
-from unit.web.test_authorisation_pages import grounds
+from unit.node.test_projects import propose
+from unit.web.test_authorisation_pages import CLASS, grounds
 
-CLASS = "Munitions List: ML 9.c"
+
+@on_a_loop
+async def test_an_authorisation_is_asked_for_without_a_project_that_nobody_named(
+    tmp_path: Path,
+) -> None:
+    pair, item = await controlled_pair(tmp_path)
+    await propose(pair, pair.a, area=AREA)
+    async with await logged_in(pair.a, WHO) as ours:
+        await ours.get(f"/items/{item}")
+        (link,) = set(re.findall(r'href="(/authorisations/new[^"]+)"', ours.text))
+        await ours.get(html.unescape(link))
+        (projects,) = re.findall(r'<select id="project".*?</select>', ours.text, flags=re.DOTALL)
+        assert 'value="" dir="auto" selected>none</option>' in projects
+        assert projects.count("<option") == 2
+    await pair.close()
 
 
 @on_a_loop

@@ -50,6 +50,7 @@ NEXT: Final = {
     "abandon": "abandon it",
 }
 _FLAGS: Final = (
+    ("approved_plan_differs", "approved for an earlier plan"),
     ("late", "answer overdue"),
     ("dormant", "dormant"),
     ("leaving", "a party leaves"),

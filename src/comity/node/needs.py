@@ -134,6 +134,7 @@ ACTS: Final[Mapping[str, tuple[str | None, tuple[str, ...]]]] = {
         ("told.accepted", "told.rejected", "told.recalled", "told.ended"),
         (None, ("project_officer",)),
     ),
+    "told.replanned": (None, ("mandate_holder",)),
     "told.declined": (None, (*COORDINATORS, "project_officer")),
     **dict.fromkeys(
         (

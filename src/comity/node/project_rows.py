@@ -89,6 +89,7 @@ class ProjectRows:
             "dormant": seen.dormant,
             "leaving": seen.leaving,
             "left_early": seen.left_early,
+            "approved_plan_differs": one.replanned,
             "next": {"step": coming.step, "whose": self._turn(one, coming)},
             "next_by_each": coming.step in _EACH,
         }

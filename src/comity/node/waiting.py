@@ -195,6 +195,11 @@ def _told(what: str) -> Callable[[Need], tuple[str, str]]:
     return say
 
 
+def _replanned(need: Need) -> tuple[str, str]:
+    said = f"The plan of «{need.title}» with {need.counterpart} changed after both approved it."
+    return said, f"comity projects show {_short(need.id)}"
+
+
 def _thing(family: str, what: str, command: str) -> Callable[[Need], tuple[str, str]]:
     def say(need: Need) -> tuple[str, str]:
         who = "both" if need.facts["both"] else "us" if need.who == "us" else need.counterpart
@@ -321,6 +326,7 @@ _SENTENCES: Final[Mapping[str, Callable[[Need], tuple[str, str]]]] = {
     "told.accepted": _told("accepted the claim of a milestone in"),
     "told.rejected": _told("rejected the claim of a milestone in"),
     "told.recalled": _told("took back what it had said on"),
+    "told.replanned": _replanned,
     "told.ended": _told("ended, by its word or leaving,"),
     "told.result": _told("said what came of"),
     "told.off": _told("declined or cancelled"),

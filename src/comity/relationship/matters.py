@@ -30,7 +30,7 @@ from comity.relationship.order import FAR
 from comity.relationship.promises import GOING, Promise, facts, lone_word, promises
 from comity.relationship.rhythm import asked, stopped
 from comity.relationship.terms import REVIEW_MONTHS, TERM_MONTHS, months_left, term_of
-from comity.relationship.turning import awaited_text, turning
+from comity.relationship.turning import turn_facts, turning
 
 #: How many labels of units are named; the rest is a number.
 LABELS_MAX: Final = 4
@@ -222,7 +222,7 @@ def _announced(picture: Picture) -> Iterator[Matter]:
             waits_for=whose,
             since=picture.shared.when(ref),
             until=until,
-            facts=awaited_text(picture, thing) if code == "project.text" else {},
+            facts=turn_facts(picture, code, thing),
         )
 
 

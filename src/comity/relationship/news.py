@@ -26,6 +26,7 @@ from comity.technology.authorisations import Status as Allowed
 from comity.technology.covering import Wish, control_of, covering
 from comity.technology.endchecks import EndCheck
 from comity.technology.project_steps import ENDS as ENDED
+from comity.technology.project_steps import LIVE
 from comity.technology.projects import Project
 from comity.technology.retransfers import Retransfer
 from comity.technology.retransfers import Status as Passed
@@ -39,7 +40,8 @@ NEWS_DAYS: Final = 14
 #: ``authorisation.came`` a transfer that the recipient has counted too, ``authorisation.used_up``
 #: its count of the last one that there was room for, ``authorisation.case`` a request that the
 #: recipient took back while an authority had it;
-#: ``authorisation.released`` is no act on it, but the release of an item that it covers.
+#: ``authorisation.released`` is no act on it, but the release of an item that it covers;
+#: ``project.replanned`` is a plan agreed to after both approved another, and told to both sides.
 CODES: Final[Mapping[str, str]] = {
     "commitment.decline": "told.declined",
     "commitment.withdraw": "told.withdrawn",
@@ -78,6 +80,7 @@ CODES: Final[Mapping[str, str]] = {
     "project.leave": "told.ended",
     "project.close": "told.ended",
     "project.hand_over": "told.ended",
+    "project.replanned": "told.replanned",
     "endcheck.withdraw": "told.check_off",
     "endcheck.arrange": "told.arranged",
     "endcheck.conclude": "told.concluded",
@@ -123,6 +126,7 @@ def news(picture: Picture, *, to: str) -> Iterator[News]:
     yield from told("meeting", known.meetings)
     yield from told("statement", known.statements)
     yield from told("project", controlled.projects)
+    yield from _replanned(picture)
     yield from told("authorisation", controlled.authorisations)
     yield from _released(picture, to=to)
     yield from told("retransfer", controlled.retransfers)
@@ -184,6 +188,26 @@ def _released(picture: Picture, *, to: str) -> Iterator[News]:
                     since=since,
                 )
     yield from (found[name] for name in sorted(found))
+
+
+def _replanned(picture: Picture) -> Iterator[News]:
+    """Yield the projects whose plan was lately changed from the one that both approved.
+
+    Officers agree to a plan; who holds the mandate may have approved, and asks on neither side.
+    """
+    for name, chain in sorted(picture.shared.technology.projects.chains.items()):
+        one = chain.thing
+        if one is None or one.status not in LIVE or not one.replanned:
+            continue
+        changed = (since for deed, since in _lately(picture, chain) if deed.step == "agree_plan")
+        for since in itertools.islice(changed, 1):
+            yield News(
+                code=CODES["project.replanned"],
+                family="project",
+                thing=name,
+                title=one.terms.title,
+                since=since,
+            )
 
 
 def _lately(picture: Picture, chain: Chain[T]) -> Iterator[tuple[Deed, Instant | None]]:

@@ -92,10 +92,18 @@ def _under_way(picture: Picture, one: Project) -> tuple[InstrumentView, ...]:
     return tuple(sorted(found, key=lambda view: UNDER_WAY.index(str(view.status))))
 
 
-def awaited_text(picture: Picture, name: str) -> JsonObject:
-    """Return how many texts may become the arrangement of a project, and how far the first is."""
+def turn_facts(picture: Picture, code: str, name: str) -> JsonObject:
+    """Return what else there is to say of what waits in a project: of most of it nothing.
+
+    Of a text that is waited for: how many may become the arrangement, and how far the first is. Of
+    the beginning: whether the plan is another than the one that both approved.
+    """
+    if code not in {"project.text", "project.start"}:
+        return {}
     one = picture.shared.technology.projects.get(name)
     assert one is not None  # whoever asks has its matter
+    if code == "project.start":
+        return {"replanned": one.replanned}
     texts = _under_way(picture, one)
     return {"texts": len(texts), "status": str(texts[-1].status)}
 

@@ -162,6 +162,12 @@ class Project:
         """
         return self.plan.agreed is not None and self.arrangement is not None
 
+    @property
+    def replanned(self) -> bool:
+        """Whether the plan that counts is another than the one that both approved."""
+        approved, plan = self.approved, self.plan.agreed
+        return approved is not None and plan is not None and plan_digest(plan) != approved.plan
+
     def plays(self, party: str, part: str) -> bool:
         """Return whether a party has a part; those of items, loans and milestones: see there."""
         match part:

@@ -162,6 +162,9 @@ def _told(visit: Visit) -> dict[str, str]:
         "told.accepted": visit._("They accepted the claim of a milestone."),
         "told.rejected": visit._("They rejected the claim of a milestone; they say why."),
         "told.recalled": visit._("They took back what they had said on it, before it counted."),
+        "told.replanned": visit._(
+            "The plan was changed after both had approved it: see what it says."
+        ),
         "told.ended": visit._("It has ended with their word: see how, and what is still lent."),
         "told.result": visit._("They said what came of it."),
         "told.off": visit._("They declined or cancelled it; they say why."),

@@ -17,6 +17,17 @@ def set_aside(found: JsonObject) -> list[JsonObject]:
     return _last(found, "approve", of=words(one(found, "asked"), "approve"))
 
 
+def approved_on(found: JsonObject) -> JsonObject | None:
+    """Return when both had approved, and when the plan was last agreed; None while they have not.
+
+    A day is None while the act of it is not cosigned.
+    """
+    if not found["approved"]:
+        return None
+    last = {str(a["step"]): a["at"] for a in rows(found, "acts") if not a["no_effect"]}
+    return {"at": last["approve"], "changed": last["agree_plan"]}
+
+
 def reasons(found: JsonObject) -> list[JsonObject]:
     """Return the reasons that hold now: of a lone word to abandon it, and of its present state.
 

@@ -33,7 +33,7 @@ def project_sentences(visit: Visit, facts: Mapping[str, object]) -> dict[str, st
         "project.draft": visit._("Both sheets are in: no text for an arrangement is tabled yet."),
         "project.text": _text(visit, facts),
         "project.plan": visit._("The arrangement is named: a plan is to be put up."),
-        **_working(visit),
+        **_working(visit, facts),
         **_ending(visit),
     }
 
@@ -50,7 +50,7 @@ def _text(visit: Visit, facts: Mapping[str, object]) -> str:
     ) % {"texts": count, "stage": visit._(stage) if stage else ""}
 
 
-def _working(visit: Visit) -> dict[str, str]:
+def _working(visit: Visit, facts: Mapping[str, object]) -> dict[str, str]:
     return {
         "project.agree_plan": visit._("They put up a plan: agree to it, or put up another."),
         "project.agree_plan.them": visit._("We put up a plan; they have not answered."),
@@ -60,7 +60,9 @@ def _working(visit: Visit) -> dict[str, str]:
             "Both have approved, but not the same text of the arrangement: say it again."
         ),
         "project.approve.both": visit._("The plan is agreed: both are to approve the project."),
-        "project.start": visit._("It is approved by both: the work can begin."),
+        "project.start": visit._("Both approved it for an earlier plan: the work can begin.")
+        if facts.get("replanned")
+        else visit._("It is approved by both: the work can begin."),
         "project.claim": visit._("The next milestone is ours to reach."),
         "project.claim.them": visit._("The next milestone is theirs to reach."),
         "project.claim.both": visit._("The next milestone is to be reached by both."),

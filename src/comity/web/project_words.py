@@ -38,8 +38,12 @@ def state_words(visit: Visit, status: object) -> tuple[str, str]:
 
 
 def flags(visit: Visit, row: Row) -> list[tuple[str, str]]:
-    """Return what the calendar adds, as badges."""
+    """Return what the calendar adds, and whether the plan is the approved one, as badges."""
     words = (
+        (
+            *("approved_plan_differs", "wait"),
+            visit._("approved for an earlier plan; changed since"),
+        ),
         ("late", "bad", visit._("answer overdue")),
         ("dormant", "wait", visit._("dormant: nothing was entered for 90 days")),
         ("leaving", "bad", visit._("the day of a notice to leave has come")),

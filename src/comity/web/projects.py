@@ -12,7 +12,14 @@ from comity.foundation.members import one, rows, words
 from comity.web import project_words as said
 from comity.web.commitments import grounds, may
 from comity.web.listing import Column, listing
-from comity.web.project_acts import differing, earlier_claims, reasons, set_aside, unreached
+from comity.web.project_acts import (
+    approved_on,
+    differing,
+    earlier_claims,
+    reasons,
+    set_aside,
+    unreached,
+)
 from comity.web.project_parts import parts_page
 from comity.web.project_plan import (
     GROUNDS,
@@ -217,6 +224,7 @@ async def _shown(visit: Visit, template: str) -> Reply:
         "late": days_late(found),
         "reasons": reasons(found),
         "set_aside": set_aside(found),
+        "approved_on": approved_on(found),
         "plan_words": last_words(found, "plan"),
         "own_milestones": _lines(visit, milestones, names=MILESTONE),
         "shares": {**_NO_SHARES, **{str(each["party"]): each for each in rows(plan, "shares")}},

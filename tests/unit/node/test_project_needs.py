@@ -10,8 +10,10 @@ from support.sites import logged_in
 from support.stages import at_stage, draft, table
 from support.two_nodes import Pair, Party
 from unit.node.test_projects import (
+    MILESTONES,
     OFFICER,
     SECURITY,
+    SHARES,
     TITLE,
     both,
     do,
@@ -19,6 +21,7 @@ from unit.node.test_projects import (
     sheet,
     to_active,
     to_arranging,
+    typed,
 )
 
 DAY = 86_400
@@ -272,8 +275,8 @@ async def test_an_overdue_milestone_and_a_loan_soon_due_each_stand_among_what_ne
     await pair.close()
 
 
-async def told(party: Party) -> list[str]:
-    found = rows(await party.call("needs", who=OFFICER, whose="mine"), "needs")
+async def told(party: Party, *, who: str = OFFICER) -> list[str]:
+    found = rows(await party.call("needs", who=who, whose="mine"), "needs")
     return [text(row, "code") for row in found if text(row, "code").startswith("told.")]
 
 
@@ -300,4 +303,44 @@ async def test_who_claimed_or_spoke_first_is_told_what_the_other_side_said(tmp_p
     assert (await told(pair.a), await told(pair.b)) == (["told.ended"], [])
     assert await codes(pair.b) == {"give_back": "us"}, "what is lent comes home"
     await alike(pair)
+    await pair.close()
+
+
+@on_a_loop
+async def test_who_holds_the_mandate_is_told_that_the_plan_is_not_the_approved_one_any_more(
+    tmp_path: Path,
+) -> None:
+    pair = await at_stage("arranged", tmp_path)
+    name = await to_arranging(pair)
+    await both(pair, "approve", name)
+    await do(pair, pair.a, "start", name)
+
+    async def replan(amount: str) -> None:
+        shares = typed({**SHARES[0], "amount": amount}, SHARES[1], kind="PlannedShare")
+        lines = typed(
+            *({**each, "key": f"m{n}"} for n, each in enumerate(MILESTONES, 1)),
+            kind="PlannedMilestone",
+        )
+        await do(pair, pair.a, "plan", name, milestones=lines, shares=shares)
+        await do(pair, pair.b, "agree_plan", name)
+
+    await replan("430000.00")
+    for party in (pair.a, pair.b):
+        assert await told(party, who="mandate_holder") == ["told.replanned"]
+        assert await told(party) == []
+        found = await party.call("projects.show", project=name)
+        assert found["approved_plan_differs"] is True
+    async with await logged_in(pair.a, "mandate_holder") as shown:
+        await shown.get("/")
+        assert "The plan was changed after both had approved it: see what it says." in shown.words
+    pair.clock.tick(15 * DAY)
+    assert await told(pair.a, who="mandate_holder") == []
+    await replan("440000.00")
+    assert await told(pair.a, who="mandate_holder") == ["told.replanned"]
+    await replan("250000.00")
+    assert await told(pair.a, who="mandate_holder") == [], "it is the approved one again"
+    assert (await pair.a.call("projects.show", project=name))["approved_plan_differs"] is False
+    await replan("430000.00")
+    await both(pair, "abandon", name, reason="The ice is gone.")
+    assert await told(pair.a, who="mandate_holder") == []
     await pair.close()

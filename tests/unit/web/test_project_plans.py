@@ -153,6 +153,47 @@ async def test_who_agrees_to_a_plan_reads_before_which_approval_it_sets_aside(
 
 
 @on_a_loop
+async def test_a_plan_changed_after_both_approved_it_is_not_shown_as_approved(
+    tmp_path: Path,
+) -> None:
+    pair = await at_stage("arranged", tmp_path)
+    name = await to_planning(pair)
+    async with (
+        await logged_in(pair.a, "project_officer") as ours,
+        await logged_in(pair.b, "project_officer") as theirs,
+    ):
+        await go(pair, ours, name, "plan/plan", **PLAN)
+        await go(pair, theirs, name, "plan/agree_plan")
+        for shown in (ours, theirs):
+            await go(pair, shown, name, "do/approve")
+        await ours.get("/")
+        assert "It is approved by both: the work can begin." in ours.words
+        dearer = {**PLAN, "key-0": "m1", "amount-us": "430000.00"}
+        await go(pair, ours, name, "plan/plan", **dearer)
+        await theirs.get(f"/projects/{name}/plan")
+        before = theirs.words.partition("Agree to this plan")[0].rpartition("The plan that is")[2]
+        assert "The plan that counts is the one that both approved" in before
+        assert "its approval does not name this one, and is not asked for anew." in before
+        assert "approved for an earlier plan" not in before
+        await go(pair, theirs, name, "plan/agree_plan")
+        for shown in (ours, theirs):
+            await shown.get("/")
+            assert "Both approved it for an earlier plan: the work can begin." in shown.words
+            await shown.get("/projects")
+            assert "approved for an earlier plan; changed since" in shown.words
+            for page in (f"/projects/{name}", f"/projects/{name}/plan"):
+                await shown.get(page)
+                assert "approved for an earlier plan; changed since" in shown.words, page
+                assert re.search("Both approved it on .* for an earlier plan", shown.words), page
+        await go(pair, ours, name, "plan/plan", **{**dearer, "amount-us": "450000.00"})
+        await theirs.get(f"/projects/{name}/plan")
+        before = theirs.words.partition("Agree to this plan")[0].rpartition("The plan that is")[2]
+        assert "The plan that counts is the one that both approved" not in before
+        assert "Both approved an earlier plan" in before
+    await pair.close()
+
+
+@on_a_loop
 async def test_what_is_wrong_in_a_plan_stands_at_the_field(tmp_path: Path) -> None:
     pair = await at_stage("arranged", tmp_path)
     name = await to_active(pair)

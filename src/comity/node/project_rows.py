@@ -22,7 +22,7 @@ from comity.storage.tx import Tx
 from comity.technology import projects as room
 from comity.technology.plans import Planned, plan_digest
 from comity.technology.project_forms import Plan
-from comity.technology.project_steps import LIVE, PIPELINE, STEPS, Status
+from comity.technology.project_steps import ARRANGED, LIVE, PIPELINE, STEPS, Status
 from comity.technology.project_turns import Next, turns
 from comity.technology.project_views import Standing, can, outdated, recallable, standing
 from comity.technology.projects import Project
@@ -77,6 +77,7 @@ class ProjectRows:
             "unit": one.terms.unit,
             "area": one.terms.area,
             "arranged": None if one.arrangement is None else one.arrangement.instrument,
+            "keeps_arrangement": one.arrangement is not None and one.status in ARRANGED,
             "proposed_by": self.deeds.whose(one.opener),
             "status": seen.status,
             "live": one.status in LIVE and seen.status != "void",

@@ -24,7 +24,7 @@ from comity.node.project_rows import FAMILY, ProjectRows, named_item, named_loan
 from comity.record.ports import RelationshipRow
 from comity.storage.tx import Tx
 from comity.technology.plans import plan_digest
-from comity.technology.project_steps import LIVE, Status
+from comity.technology.project_steps import ARRANGED, Status
 from comity.technology.project_views import check_ahead, check_left, check_recalled
 from comity.technology.projects import Project, terms_digest
 
@@ -151,14 +151,14 @@ class Projects:
         """Name the project arrangement.
 
         Raises:
-            MisuseError: ``projects.arrangement_taken``: another living project names it.
+            MisuseError: ``projects.arrangement_taken``: another project has it.
         """
         found, unit = self.deeds.place(tx, request.instrument, request.unit)
         place = self._find(tx, request.project)
         _check_under(place.thing, found.view)
         for chain in self.deeds.book(tx, place.rel, FAMILY).chains.values():
             one = chain.thing
-            if one is None or one.id == place.thing.id or one.status not in LIVE:
+            if one is None or one.id == place.thing.id or one.status not in ARRANGED:
                 continue
             if one.arrangement is not None and one.arrangement.instrument == found.instrument:
                 raise MisuseError(

@@ -15,7 +15,7 @@ from comity.foundation.canonical import JsonObject
 from comity.foundation.deeds import Chain, Deed
 from comity.foundation.instants import Instant
 from comity.relationship.model import Picture, Ref
-from comity.technology.project_steps import LIVE
+from comity.technology.project_steps import ARRANGED
 from comity.technology.project_turns import Next, anew, notices_of, turns
 from comity.technology.projects import Project
 
@@ -111,13 +111,14 @@ def turn_facts(picture: Picture, code: str, name: str) -> JsonObject:
 def _candidates(picture: Picture, one: Project) -> Iterator[InstrumentView]:
     """Yield the texts that may be named: an own instrument, under no other agreement.
 
-    None is what another living project named, nor what a joint statement says. Source: spec 12.1.5.
+    None is what another project named that lives, was closed or handed over, nor what a joint
+    statement says. Source: spec 12.1.5.
     """
     framework = one.terms.instrument
     taken = {
         each.arrangement.instrument
         for each in picture.shared.technology.projects.things()
-        if each.arrangement is not None and each.status in LIVE and each.id != one.id
+        if each.arrangement is not None and each.status in ARRANGED and each.id != one.id
     }
     statements = tuple(picture.shared.coordination.statements.things())
     for name, view in picture.views.items():

@@ -48,6 +48,8 @@ ENDS: Final = (_S.CLOSED, _S.DECLINED, _S.ABANDONED, _S.HANDED_OVER)
 TALKS: Final = (_S.EXPLORATORY, _S.INTENT_SIGNED, _S.EXPORTABILITY_CHECKED, _S.ARRANGING)
 WORK: Final = (_S.APPROVED, _S.ACTIVE, _S.PAUSED, _S.CLOSING)
 LIVE: Final = (_S.PROPOSED, *TALKS, *WORK)
+#: Here the arrangement that a project names is its own: an ended one keeps what it worked under.
+ARRANGED: Final = (*LIVE, _S.CLOSED, _S.HANDED_OVER)
 _GOING: Final = (*TALKS, *WORK)
 _SHEETS: Final = (_S.INTENT_SIGNED, _S.EXPORTABILITY_CHECKED, _S.ARRANGING)
 _PLANS: Final = (_S.ARRANGING, _S.APPROVED, _S.ACTIVE, _S.PAUSED)

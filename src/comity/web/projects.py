@@ -279,12 +279,12 @@ def _renamed(found: JsonObject) -> list[dict[str, object]]:
 
 
 async def _arrangements(visit: Visit, found: JsonObject) -> list[tuple[str, str]]:
-    """Return the articles that may be named as the arrangement: of no other living project."""
+    """Return the articles that may be named as the arrangement: those of no other project."""
     framework, own = str(found["instrument"]), str(found["project"])
     taken = {
         str(row["arranged"])
-        for row in await all_rows(visit, "projects", "projects", state="live")
-        if row["project"] != own and row["arranged"]
+        for row in await all_rows(visit, "projects", "projects", state="all")
+        if row["project"] != own and row["keeps_arrangement"]
     }
     return [
         (code, article)

@@ -1,11 +1,14 @@
 """At the end of a project: what was not reached, what two closing words differ in, old claims."""
 
+import html
 from pathlib import Path
 
+from comity.foundation.members import one, rows
 from support.loops import on_a_loop
+from support.refusals import refused
 from support.sites import Browser, logged_in
 from support.stages import at_stage
-from unit.node.test_projects import both, do, to_active
+from unit.node.test_projects import both, do, propose, sheet, to_active
 from unit.web.test_project_pages import go
 
 
@@ -135,4 +138,53 @@ async def test_an_earlier_claim_and_why_it_was_rejected_stay_with_the_milestone(
             told = shown.text.partition("<summary>Claimed before</summary>")[2]
             told = told.partition("</details>")[0]
             assert told.index("report 5") < told.index("took the claim of a milestone back")
+    await pair.close()
+
+
+@on_a_loop
+async def test_who_begins_to_close_reads_what_is_still_lent_and_its_borrower_where_to_send_it(
+    tmp_path: Path,
+) -> None:
+    pair = await at_stage("arranged", tmp_path)
+    name = await to_active(pair)
+    await do(pair, pair.a, "lend", name, what="Test buoy <no. 3>", ref="", due="2027-01-31")
+    (loan,) = rows(await pair.a.call("projects.show", project=name), "loans")
+    await do(pair, pair.b, "receive", name, loan=loan["loan"])
+    async with (
+        await logged_in(pair.a, "project_officer") as ours,
+        await logged_in(pair.b, "project_officer") as theirs,
+    ):
+        for shown in (ours, theirs):
+            await shown.get(f"/projects/{name}")
+            assert "Test buoy &lt;no. 3&gt;" in box(shown, "wind_up")
+            assert "no milestone is claimed in it" in box(shown, "wind_up")
+            assert "Send Test buoy" not in shown.words
+        await both(pair, "wind_up", name)
+        await theirs.get(f"/projects/{name}")
+        assert "Send Test buoy <no. 3> back" in html.unescape(theirs.words)
+        await do(pair, pair.b, "give_back", name, loan=loan["loan"])
+        await do(pair, pair.a, "take_back", name, loan=loan["loan"])
+        await theirs.get(f"/projects/{name}")
+        assert "Send Test buoy" not in theirs.words
+    await pair.close()
+
+
+@on_a_loop
+async def test_the_arrangement_of_a_closed_project_is_no_other_project_s(tmp_path: Path) -> None:
+    pair = await at_stage("arranged", tmp_path)
+    name = await to_active(pair)
+    view = await pair.a.call("projects.show", project=name)
+    await both(pair, "wind_up", name)
+    await both(pair, "close", name, authorisations="none")
+    second = await propose(pair, pair.a, title="Buoys that report fog")
+    await do(pair, pair.b, "explore", second, sponsor="Fisheries Board", user="Ice Service")
+    await both(pair, "intend", second)
+    for party in (pair.a, pair.b):
+        await sheet(pair, party, second)
+    named = one(view, "arrangement")
+    where = {"instrument": named["instrument"], "unit": named["unit"]}
+    await refused("projects.arrangement_taken", do(pair, pair.b, "arrange", second, **where))
+    async with await logged_in(pair.b, "project_officer") as shown:
+        await shown.get(f"/projects/{second}")
+        assert str(named["instrument"]) not in box(shown, "arrange")
     await pair.close()

@@ -130,7 +130,7 @@ ACTS: Final[Mapping[str, tuple[str | None, tuple[str, ...]]]] = {
     ),
     **dict.fromkeys(CONTROLLED, (None, SECURITY)),
     **dict.fromkeys(
-        ("told.accepted", "told.rejected", "told.recalled", "told.ended"),
+        ("told.accepted", "told.rejected", "told.recalled", "told.struck", "told.ended"),
         (None, ("project_officer",)),
     ),
     "told.declined": (None, (*COORDINATORS, "project_officer")),

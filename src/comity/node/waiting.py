@@ -320,6 +320,7 @@ _SENTENCES: Final[Mapping[str, Callable[[Need], tuple[str, str]]]] = {
     "told.accepted": _told("accepted the claim of a milestone in"),
     "told.rejected": _told("rejected the claim of a milestone in"),
     "told.recalled": _told("took back what it had said on"),
+    "told.struck": _told("struck an item from the register of"),
     "told.ended": _told("ended, by its word or leaving,"),
     "told.result": _told("said what came of"),
     "told.off": _told("declined or cancelled"),

@@ -162,6 +162,7 @@ def _told(visit: Visit) -> dict[str, str]:
         "told.accepted": visit._("They accepted the claim of a milestone."),
         "told.rejected": visit._("They rejected the claim of a milestone; they say why."),
         "told.recalled": visit._("They took back what they had said on it, before it counted."),
+        "told.struck": visit._("They struck an item from its register: see what stands there now."),
         "told.ended": visit._("It has ended with their word: see how, and what is still lent."),
         "told.result": visit._("They said what came of it."),
         "told.off": visit._("They declined or cancelled it; they say why."),

@@ -140,7 +140,7 @@ def arrange(ours: Person, theirs: Person) -> None:
     folded(theirs, "Take our word back")
     theirs.check_page()
     theirs.click("Take our word back")
-    theirs.sees("took its word back")
+    theirs.sees("took back a word")
     for person in (theirs, ours):
         person.follow("Way")
         person.click("Approve arrangement and plan")

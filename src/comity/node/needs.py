@@ -131,7 +131,7 @@ ACTS: Final[Mapping[str, tuple[str | None, tuple[str, ...]]]] = {
     ),
     **dict.fromkeys(CONTROLLED, (None, SECURITY)),
     **dict.fromkeys(
-        ("told.accepted", "told.rejected", "told.recalled", "told.ended"),
+        ("told.accepted", "told.rejected", "told.recalled", "told.struck", "told.ended"),
         (None, ("project_officer",)),
     ),
     "told.replanned": (None, ("mandate_holder",)),

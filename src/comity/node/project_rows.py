@@ -22,7 +22,7 @@ from comity.storage.tx import Tx
 from comity.technology import projects as room
 from comity.technology.plans import Planned, plan_digest
 from comity.technology.project_forms import Plan
-from comity.technology.project_steps import ARRANGED, LIVE, PIPELINE, STEPS, Status
+from comity.technology.project_steps import ARRANGED, LIVE, PIPELINE, STEPS, Status, goes_on
 from comity.technology.project_turns import Next, turns
 from comity.technology.project_views import Standing, can, outdated, recallable, standing
 from comity.technology.projects import Project
@@ -93,6 +93,7 @@ class ProjectRows:
             "approved_plan_differs": one.replanned,
             "next": {"step": coming.step, "whose": self._turn(one, coming)},
             "next_by_each": coming.step in _EACH,
+            "next_about": {"title": _part(one, coming.about), "due": coming.by},
         }
 
     def whole(self, tx: Tx, place: Place[Project]) -> JsonObject:
@@ -129,6 +130,7 @@ class ProjectRows:
             "said": {step: self._said(one, words) for step, words in one.asked.items()},
             "basis": self.deeds.basis(tx, rel, (one.terms.instrument, one.terms.unit)),
             "acts": acts,
+            "takes_back": [*_taking_back(one, own)],
             "recallable": [{"of": what, "milestone": key} for what, key in back],
             "may": [
                 step.name
@@ -229,7 +231,7 @@ class ProjectRows:
                     "test": each.test,
                     "performer": self.deeds.whose(each.performer),
                     "due": each.due,
-                    "state": plan.state(each.key) if agreed else "open",
+                    "state": plan.state(each.key),
                     "overdue": agreed and plan.overdue(each, now),
                     "evidence": [] if reached is None else list(reached.evidence),
                     "reason": "" if reached is None else reached.reason,
@@ -271,6 +273,23 @@ class ProjectRows:
                 "overdue": loan.overdue(now),
                 "may": [*open_now],
             }
+
+
+def _part(one: Project, name: str) -> str:
+    """Return what people call a milestone, an item or a loan; empty where none is named."""
+    held = one.register
+    if name in held.loans:
+        return held.loans[name].terms.what
+    if name in held.items:
+        return held.items[name].entry.title
+    milestone = one.plan.milestone(name)
+    return "" if milestone is None else milestone.title
+
+
+def _taking_back(one: Project, own: str) -> Iterator[Json]:
+    """Yield the steps by which a party takes back its lone word for abandonment. Source: 12.3.6."""
+    if own in one.asked.get("abandon", {}):
+        yield from (each.name for each in STEPS.values() if goes_on(each))
 
 
 def _pipeline(chain: Chain[Project]) -> list[Json]:

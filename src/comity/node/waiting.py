@@ -327,6 +327,7 @@ _SENTENCES: Final[Mapping[str, Callable[[Need], tuple[str, str]]]] = {
     "told.rejected": _told("rejected the claim of a milestone in"),
     "told.recalled": _told("took back what it had said on"),
     "told.replanned": _replanned,
+    "told.struck": _told("struck an item from the register of"),
     "told.ended": _told("ended, by its word or leaving,"),
     "told.result": _told("said what came of"),
     "told.off": _told("declined or cancelled"),

@@ -76,6 +76,7 @@ CODES: Final[Mapping[str, str]] = {
     "project.accept": "told.accepted",
     "project.reject": "told.rejected",
     "project.recall": "told.recalled",
+    "project.strike": "told.struck",
     "project.abandon": "told.ended",
     "project.leave": "told.ended",
     "project.close": "told.ended",
@@ -275,12 +276,13 @@ def _stands(chain: Chain[T], thing: object, deed: Deed) -> bool:
 def _of_project(one: Project, deed: Deed) -> bool:
     """Return whether an answer to a claim still is the answer, or an act ended the project.
 
-    What was taken back is news until anything else is done in the project.
+    What was taken back, or struck from the register, is news until anything else is done in the
+    project.
     """
     if deed.step in {"accept", "reject"}:
         said = "accepted" if deed.step == "accept" else "rejected"
         return one.plan.state(str(deed.data["milestone"])) == said
-    if deed.step == "recall":
+    if deed.step in {"recall", "strike"}:
         return one.last == (deed.party, deed.n)
     return one.status in ENDED and one.moved == (deed.party, deed.n)
 

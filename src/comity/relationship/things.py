@@ -114,6 +114,7 @@ _PROJECT: Final = {
     "take_back": "loan_returned",
     "write_off": "loan_written_off",
     "confirm": "foreground_confirmed",
+    "strike": "item_struck",
     "wind_up": "project_winding_up",
     "close": "project_closed",
     "hand_over": "project_handed_over",
@@ -150,7 +151,7 @@ PASSED_OVER: Final = frozenset(
         *(f"meeting.{step}" for step in ("retract", "concur", "draft", "version", "take")),
         *("statement.mark", "body.appoint", "commitment.progress"),
         *ANCHORS,
-        *("project.name", "project.enter", "project.strike", "project.remark"),
+        *("project.name", "project.enter", "project.remark"),
     )
 )
 

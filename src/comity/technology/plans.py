@@ -220,10 +220,10 @@ def _not_now(planned: Planned, milestone: Milestone, when: str) -> RefusedError:
 
 
 def _check_kept(planned: Planned, plan: Plan) -> None:
-    for key, reached in planned.reached.items():
-        known = planned.milestone(key)
-        if reached.state in {"claimed", "accepted"} and known not in plan.milestones:
+    for known in () if planned.agreed is None else planned.agreed.milestones:
+        state = planned.state(known.key)
+        if state in {"claimed", "accepted"} and known not in plan.milestones:
             raise RefusedError(
                 "projects.plan_drops",
-                f"The milestone {key!r} is {reached.state}; a new plan keeps it as it was agreed.",
+                f"The milestone «{known.title}» is {state}; a new plan keeps it as it was agreed.",
             )

@@ -131,4 +131,11 @@ STEPS: Final = table(
     Step(name="recall", by=EITHER, sources=_GOING),
     Step(name="remark", by=EITHER, sources=LIVE),
 )
+
+
+def goes_on(step: Step) -> bool:
+    """Return whether by a step a party takes back its lone word for abandonment (12.3.6)."""
+    return step.name != "abandon" and (step.both or step.ruled)
+
+
 KINDS: Final = tuple(f"{FAMILY}.{name}" for name in STEPS)

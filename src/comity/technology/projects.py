@@ -54,7 +54,7 @@ from comity.technology.project_forms import (
     Sheet,
     WriteOff,
 )
-from comity.technology.project_steps import FAMILY, KINDS, NOTICER, STEPS, Status
+from comity.technology.project_steps import FAMILY, KINDS, NOTICER, STEPS, Status, goes_on
 from comity.technology.register import Register
 
 V = TypeVar("V")
@@ -249,7 +249,7 @@ def apply(project: Project | None, deed: Deed) -> Project:
     plays = project.plays(deed.party, step.by)
     may(project.terms.title, project.status, step, plays=plays, whose=_WHOSE)
     _check(project, body)
-    if step.name != "abandon" and (step.both or step.ruled):
+    if goes_on(step):
         project = _going_on(project, deed.party)
     if step.both:
         return _by_both(project, deed, body)

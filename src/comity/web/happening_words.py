@@ -119,6 +119,7 @@ HAPPENINGS: Final[Mapping[str, str]] = {
     "loan_returned": marked("took a loan of a project back"),
     "loan_written_off": marked("wrote a loan of a project off"),
     "foreground_confirmed": marked("confirmed what a project made"),
+    "item_struck": marked("struck an item from the register of a project"),
     "project_winding_up": marked("agreed to close a project"),
     "project_closed": marked("agreed that a project is closed"),
     "project_handed_over": marked("agreed to hand a project over"),

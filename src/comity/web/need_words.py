@@ -165,6 +165,7 @@ def _told(visit: Visit) -> dict[str, str]:
         "told.replanned": visit._(
             "The plan was changed after both had approved it: see what it says."
         ),
+        "told.struck": visit._("They struck an item from its register: see what stands there now."),
         "told.ended": visit._("It has ended with their word: see how, and what is still lent."),
         "told.result": visit._("They said what came of it."),
         "told.off": visit._("They declined or cancelled it; they say why."),

@@ -42,15 +42,37 @@ def claims(found: JsonObject) -> Mapping[str, JsonObject]:
     return {str(one(act, "act")["milestone"]): act for act in acts}
 
 
+def accepted(found: JsonObject) -> Mapping[str, JsonObject]:
+    """Return by milestone the act that accepted its claim."""
+    acts = (act for act in rows(found, "acts") if act["step"] == "accept" and not act["no_effect"])
+    return {str(one(act, "act")["milestone"]): act for act in acts}
+
+
 def changes(found: JsonObject) -> list[JsonObject] | None:
     """Return how the plan put up differs from another; None where there is no other.
 
-    The other is the plan that counts; where none counts, the one that waited before it. Each
-    difference is of a milestone, a share or a ground of rights: its name, and ``new``, ``changed``
-    with what stands in the other, or ``left_out``.
+    The other is the plan that counts; where none counts, the one that waited before it.
     """
     plan = one(found, "plan")
-    now, wanted = plan["agreed"] or plan["replaced"], plan["put_up"]
+    return _compared(plan, plan["agreed"] or plan["replaced"])
+
+
+def countered(found: JsonObject) -> list[JsonObject] | None:
+    """Return how the plan put up differs from the one that waited before it, where another counts.
+
+    None where no plan counts, or none waited before.
+    """
+    plan = one(found, "plan")
+    return _compared(plan, plan["replaced"]) if plan["agreed"] else None
+
+
+def _compared(plan: JsonObject, now: object) -> list[JsonObject] | None:
+    """Return how the plan put up differs from another; None where either is not there.
+
+    Each difference is of a milestone, a share or a ground of rights: its name, and ``new``,
+    ``changed`` with what stands in the other, or ``left_out``.
+    """
+    wanted = plan["put_up"]
     if not isinstance(now, dict) or not isinstance(wanted, dict):
         return None
     made: list[JsonObject] = []
@@ -73,21 +95,27 @@ def _differing(
     for row in after:
         known = old.pop(str(row[by]), None)
         differ = [name for name in row if name in _STATED and (known or {}).get(name) != row[name]]
+        titled: JsonObject = {"title": row.get("title", "")}
         if known is None:
-            yield {"how": "new", "name": row[by], "now": None, "differ": []}
+            yield {"how": "new", "name": row[by], "now": None, "differ": [], **titled}
         elif differ:
-            yield {"how": "changed", "name": row[by], "now": known, "differ": [*differ]}
+            yield {"how": "changed", "name": row[by], "now": known, "differ": [*differ], **titled}
     for row in old.values():
-        yield {"how": "left_out", "name": row[by], "now": row, "differ": []}
+        yield {
+            "how": "left_out",
+            "name": row[by],
+            "now": row,
+            "differ": [],
+            "title": row.get("title", ""),
+        }
 
 
 def days_late(found: JsonObject) -> Mapping[str, int]:
     """Return by milestone how many days after its due date it was accepted; only those late."""
     made: dict[str, int] = {}
-    acts = [act for act in rows(found, "acts") if act["step"] == "accept" and not act["no_effect"]]
-    accepted = {str(one(act, "act")["milestone"]): act["at"] for act in acts}
+    answered = accepted(found)
     for each in rows(one(one(found, "plan"), "agreed"), "milestones"):
-        at = accepted.get(str(each["key"]))
+        at = answered.get(str(each["key"]), {}).get("at")
         if isinstance(at, str) and each["state"] == "accepted":
             seconds = Instant.parse(at).seconds - Instant.parse(str(each["due"])).seconds
             made |= {str(each["key"]): -(-seconds // 86_400)} if seconds > 0 else {}

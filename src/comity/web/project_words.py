@@ -122,7 +122,7 @@ def step_words(visit: Visit, step: object) -> str:
         "approve": visit._("approved arrangement and plan"),
         "start": visit._("began the work"),
         "pause": visit._("paused it"),
-        "resume": visit._("took it up again"),
+        "resume": visit._("said that it is taken up again"),
         "claim": visit._("claimed a milestone"),
         "accept": visit._("accepted the claim of a milestone"),
         "reject": visit._("rejected the claim of a milestone"),
@@ -141,14 +141,14 @@ def step_words(visit: Visit, step: object) -> str:
         "notice": visit._("gave notice to leave"),
         "leave": visit._("left"),
         "remark": visit._("said how it goes"),
-        "recall_plan": visit._("took its plan back"),
+        "recall_plan": visit._("took back the plan that was put up"),
         "recall_claim": visit._("took the claim of a milestone back"),
-        "recall_notice": visit._("took its notice to leave back"),
+        "recall_notice": visit._("took the notice to leave back"),
     }
     code = str(step)
     if code not in words and code.startswith("recall_"):
         of = words.get(code.removeprefix("recall_"), "")
-        return visit._("took its word back, which was: %(step)s", step=of)
+        return visit._("took back a word, which was: %(step)s", step=of)
     return words.get(code, code)
 
 
@@ -236,6 +236,19 @@ def _both_words(visit: Visit, step: str, made: JsonObject) -> str:
         " to say the same: agree on it, then whoever changes its word says it anew.",
         what=what,
     )
+
+
+def tone(step: str, made: JsonObject) -> str:
+    """Return how the notice after an act is told: not as done where both have said other things."""
+    return "wait" if step in _BOTH and differing(one(one(made, "said"), step)) else ""
+
+
+def unsaid_words(visit: Visit, step: str, *, before: JsonObject, made: JsonObject) -> str:
+    """Return that an act took our word for abandonment back; empty where it did not."""
+    stood, stands = (bool(one(one(one(each, "said"), "abandon"), "us")) for each in (before, made))
+    if step == "recall" or not stood or stands or made["status"] == "abandoned":
+        return ""
+    return visit._("Our word that it is abandoned is taken back by this.")
 
 
 def notice_words(visit: Visit, step: str, made: JsonObject) -> str:

@@ -24,9 +24,11 @@ from comity.web.project_parts import parts_page
 from comity.web.project_plan import (
     GROUNDS,
     MILESTONE,
+    accepted,
     as_typed,
     changes,
     claims,
+    countered,
     days_late,
     last_words,
     milestones_typed,
@@ -220,7 +222,9 @@ async def _shown(visit: Visit, template: str) -> Reply:
         "unreached": unreached(found),
         "earlier": earlier_claims(found),
         "claims": claims(found),
+        "accepted": accepted(found),
         "changes": changes(found),
+        "countered": countered(found),
         "late": days_late(found),
         "reasons": reasons(found),
         "set_aside": set_aside(found),
@@ -254,15 +258,15 @@ def _who(visit: Visit, officials: Sequence[JsonObject], step: str) -> dict[str, 
 
 
 def _next_by(visit: Visit, officials: Sequence[JsonObject], found: JsonObject) -> list[object]:
-    """Return who could take the next step: persons of ours, and of the other side the party."""
+    """Return who could take the next step, by side: persons of ours, of theirs the party."""
     coming = one(found, "next")
     step, whose = str(coming["step"]), words(coming, "whose")
     made: list[object] = []
     if "us" in whose:
         people = _who(visit, officials, _DONE_BY.get(step, step.removesuffix("_anew")))["people"]
         assert isinstance(people, list)
-        made += people or [visit._("nobody yet")]
-    return made + [found["counterpart"]] * ("them" in whose)
+        made.append(people or [visit._("nobody yet")])
+    return made + [[found["counterpart"]]] * ("them" in whose)
 
 
 def _renamed(found: JsonObject) -> list[dict[str, object]]:
@@ -398,12 +402,16 @@ async def _act(visit: Visit) -> Reply:
     if "zone" in given:
         given["zone"] = given["zone"] or "UTC"
     seen = None if step == "set_disclosure" else ("projects.show", {"project": name})
+    before = await visit.ask("projects.show", project=name)
     await visit.act(
         f"projects.{step}", seen=seen, upload=None, project=name, **given, **_more(visit, step)
     )
     made = await visit.ask("projects.show", project=name)
     place = at("projects", name) if where == "do" else at("projects", name, where)
-    return Goto(path=place, notice=said.notice_words(visit, step, made))
+    told = said.notice_words(visit, step, made)
+    unsaid = said.unsaid_words(visit, step, before=before, made=made)
+    notice = f"{told} {unsaid}" if unsaid else told
+    return Goto(path=place, notice=notice, tone=said.tone(step, made))
 
 
 _BASE: Final = "/projects/{project}"

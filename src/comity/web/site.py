@@ -293,7 +293,8 @@ async def _visit(site: _Site, page: Page, request: _Request) -> Visit:
         body=(lambda: _chunks(request)) if page.raw else None,
         once=_posting(token, many),
         chance=site.node.token(),
-        notice=_notice(request),
+        notice=_notice(request, "notice"),
+        tone=_notice(request, "tone"),
         csrf=str(ScopeState.from_scope(request.scope).csrf_token or ""),
         nav=page.nav,
     )
@@ -348,11 +349,11 @@ def _words(request: _Request, who: Person | None) -> Words:
     return Words(language=language, zone=zone)
 
 
-def _notice(request: _Request) -> str:
+def _notice(request: _Request, part: str) -> str:
     """Return what the last act left to say, once."""
     if request.method != "GET" or not request.session:
         return ""
-    return str(request.session.pop("notice", ""))
+    return str(request.session.pop(part, ""))
 
 
 async def _finish(reply: Reply, visit: Visit, request: _Request) -> _Answer:
@@ -371,9 +372,9 @@ async def _finish(reply: Reply, visit: Visit, request: _Request) -> _Answer:
 
 def _answer(reply: Reply, visit: Visit, request: _Request) -> _Answer:
     match reply:
-        case Goto(path=path, notice=notice):
+        case Goto(path=path, notice=notice, tone=tone):
             if notice and request.session:
-                request.session["notice"] = notice
+                request.session.update({"notice": notice, "tone": tone})
             return Redirect(path, status_code=303, headers=_HEADERS)
         case Html(template=template, context=context, status=status):
             page = render(template, context, visit=visit)

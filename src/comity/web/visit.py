@@ -40,10 +40,14 @@ class Html:
 
 @attrs.frozen(kw_only=True)
 class Goto:
-    """Go on at another address of this site; ``notice`` is shown there once."""
+    """Go on at another address of this site; ``notice`` is shown there once.
+
+    ``tone`` is ``wait`` where the notice says that an act has not done what it was for.
+    """
 
     path: str
     notice: str = ""
+    tone: str = ""
 
 
 @attrs.frozen(kw_only=True)
@@ -95,6 +99,7 @@ class Visit:
         body: The raw body of an upload by script, where the page asked for it.
         once: Names one posting of one form: its token and what was in it.
         notice: What the last act left to say.
+        tone: How that is said, if not as good news.
         csrf: The token that forms of this browser carry.
         nav: Which entry of the navigation is current.
         chance: Fresh for each visit; form tokens begin with it.
@@ -116,6 +121,7 @@ class Visit:
     body: Callable[[], AsyncIterator[bytes]] | None = None
     once: str = ""
     notice: str = ""
+    tone: str = ""
     csrf: str = ""
     nav: str = ""
     chance: str = ""

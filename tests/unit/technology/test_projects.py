@@ -218,6 +218,7 @@ def test_a_new_plan_keeps_what_was_claimed_or_accepted() -> None:
     assert story.idle == ["projects.plan_drops"], "claimed after it was put up"
     story.act(A, "plan", plan(milestone("m1", title="Less")))
     assert story.idle[-1] == "projects.plan_drops"
+    assert "The milestone «Milestone m1» is claimed" in [*story.state.idle()][-1].message
     story.act(B, "reject", milestone="m1", reason="Nothing is there.")
     story.act(A, "plan", plan(milestone("m3", B)))
     story.agree()

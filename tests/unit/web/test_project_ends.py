@@ -94,6 +94,7 @@ async def test_whose_closing_word_is_another_reads_at_once_that_it_does_not_coun
         assert waits not in theirs.words
         assert "both sides have said different things (the transfer authorisations)" in theirs.words
         assert "whoever changes its word says it anew" in theirs.words
+        assert 'class="notice wait" role="status">Said, and it does not count' in theirs.text
         for shown in (ours, theirs):
             await shown.get(f"/projects/{name}")
             assert "What differs: the transfer authorisations." in shown.words

@@ -217,7 +217,8 @@ async def test_the_page_names_the_persons_of_ours_who_must_act_and_of_theirs_the
     async with await logged_in(pair.b, "signatory") as shown:
         await shown.get(f"/projects/{name}")
         able = f"{ours['mandate_holder']}, {officer}"
-        assert f"Next: Answer the proposal for us: {able} The proposal" in said(shown)
+        one = f"one of {ours['mandate_holder']} or {officer}"
+        assert f"Next: Answer the proposal for us: {one} The proposal" in said(shown)
         assert f"That is for: project officer, mandate holder. Next: {able}." in said(shown)
     async with await logged_in(pair.a, "signatory") as shown:
         await shown.get(f"/projects/{name}")
@@ -233,10 +234,15 @@ async def test_the_page_names_the_persons_of_ours_who_must_act_and_of_theirs_the
         each = "Enter the exportability sheet for both: each of us has to do it"
         assert f"{each}: {security}, Aldoria" in said(shown)
         assert f"That is for: technology security officer. Next: {security}." in said(shown)
-        for party in (pair.a, pair.b):
+        for party in (pair.b, pair.a):
             who = "technology_security_officer"
             await party.call("projects.sheet", who=who, project=name, items=[])
             await pair.settle()
+            await shown.get(f"/projects/{name}")
+            assert "Our sheet is in." in said(shown)
+            assert "That is for: technology security officer" not in said(shown)
+            await shown.get(f"/projects/{name}/sheet")
+            assert "That is for: technology security officer" not in said(shown)
         await shown.get(f"/projects/{name}")
         assert "Next: Name the arrangement for both: one of us is enough" in said(shown)
         assert f"enough: {officer}" not in said(shown), "nobody can name what is not there"

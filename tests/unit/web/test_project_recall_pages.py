@@ -28,11 +28,11 @@ async def test_what_does_not_count_yet_is_taken_back_by_its_page_and_the_other_r
     ):
         page = f"/projects/{name}"
         for step, label, told, fields in (
-            ("wind_up", "Take our word back", "took its word back, which was: said that", {}),
+            ("wind_up", "Take our word back", "took back a word, which was: said that", {}),
             (
                 "notice",
                 "Take our notice back",
-                "took its notice to leave back",
+                "took the notice to leave back",
                 {"leaves": "2027-12-31", "zone": "UTC", "reason": "The budget ends."},
             ),
         ):
@@ -60,7 +60,7 @@ async def test_what_does_not_count_yet_is_taken_back_by_its_page_and_the_other_r
         assert "The plan that is put up" not in ours.words
         await theirs.get(page)
         assert "took the claim of a milestone back: Hull" in theirs.words.replace(" : ", ": ")
-        assert "took its plan back" in theirs.words
+        assert "took back the plan that was put up" in theirs.words
         await theirs.get("/")
         assert "They took back what they had said on it, before it counted." in theirs.words
     await pair.close()

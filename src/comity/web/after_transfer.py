@@ -185,8 +185,7 @@ async def _on_consent(visit: Visit) -> Reply:
     name, step = visit.at["retransfer"], visit.at["step"]
     given = _typed(visit, *_members(_CONSENT, step))
     if step == "grant":
-        lines = visit.form.get("provisos", "").splitlines()
-        given["provisos"] = [line.strip() for line in lines if line.strip()]
+        given["provisos"] = visit.lines("provisos")
     seen = ("retransfers.show", {"retransfer": name})
     await visit.act(f"retransfers.{step}", seen=seen, upload=None, retransfer=name, **given)
     return Goto(path=at("retransfers", name), notice=said.consent_notice(visit, step))

@@ -287,8 +287,8 @@ def asked(visit: Visit, found: JsonObject) -> dict[str, object]:
     return {
         **{name: visit.form.get(name, "").strip() for name in ("title", "use", "words")},
         "items": [each for each in items if each],
-        "classes": _lines(visit, "classes"),
-        "excluded": _lines(visit, "excluded"),
+        "classes": visit.lines("classes"),
+        "excluded": visit.lines("excluded"),
         "members": list(members) if isinstance(members, Sequence) else [],
         "whole": True,
         **_asked_limits(visit, found),
@@ -324,8 +324,3 @@ def whole_number(given: str) -> int:
             "web.quantity", "A quantity is a whole number from 1 on; leave it empty for no limit."
         )
     return int(given or "0")
-
-
-def _lines(visit: Visit, name: str) -> list[str]:
-    lines = visit.form.get(name, "").splitlines()
-    return [line.strip() for line in lines if line.strip()]

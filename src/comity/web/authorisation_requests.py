@@ -108,8 +108,8 @@ async def ask(visit: Visit) -> Reply:
             "web.no_grounds", "Choose the article in force that the authorisation stands on."
         )
     known = await all_rows(visit, "controls", "controls")
-    item, members = _line(visit, "item"), _lines(visit, "members")
-    classes = _lines(visit, "classes")
+    item, members = _line(visit, "item"), visit.lines("members")
+    classes = visit.lines("classes")
     _check_classes(visit, classes, known)
     made = await visit.act(
         "authorisations.request",
@@ -121,7 +121,7 @@ async def ask(visit: Visit) -> Reply:
         classes=classes,
         type="community" if members else "licence",
         members=members,
-        excluded=_lines(visit, "excluded"),
+        excluded=visit.lines("excluded"),
         exporter=_line(visit, "exporter") or _exporter(item, known),
         project=_line(visit, "other_project") or _line(visit, "project"),
         **{name: _line(visit, name) for name in ("counterpart", "title", "use", "words")},
@@ -134,12 +134,6 @@ async def ask(visit: Visit) -> Reply:
 
 def _line(visit: Visit, name: str) -> str:
     return visit.form.get(name, "").strip()
-
-
-def _lines(visit: Visit, name: str) -> list[str]:
-    """Return the lines of a field that say something."""
-    lines = visit.form.get(name, "").splitlines()
-    return [line.strip() for line in lines if line.strip()]
 
 
 def _exporter(item: str, known: Sequence[Row]) -> str:

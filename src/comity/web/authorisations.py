@@ -99,11 +99,6 @@ async def _classify(visit: Visit) -> Reply:
     )
 
 
-def _lines(visit: Visit, name: str) -> list[str]:
-    lines = visit.form.get(name, "").splitlines()
-    return [line.strip() for line in lines if line.strip()]
-
-
 async def _show(visit: Visit) -> Reply:
     name = visit.at["authorisation"]
     found = await visit.see("authorisations.show", authorisation=name)
@@ -213,14 +208,14 @@ def _checks(visit: Visit) -> dict[str, object]:
     return {
         "quantity": amendments.whole_number(visit.form.get("quantity", "").strip()),
         "unit": visit.form.get("unit", "transfers"),
-        "provisos": _lines(visit, "provisos"),
+        "provisos": visit.lines("provisos"),
         "purposes": [
             line.strip()
             for given in visit.chosen("purposes")
             for line in given.splitlines()
             if line.strip()
         ],
-        "recipients": _lines(visit, "recipients"),
+        "recipients": visit.lines("recipients"),
         "no_onward": bool(visit.form.get("no_onward")),
         "cosigned": bool(visit.form.get("cosigned")),
         "return_by": visit.form.get("return_by", "").strip(),

@@ -252,6 +252,11 @@ class Visit:
             return self.form[name]
         return self.query.get(name, "" if default is None else str(default))
 
+    def lines(self, name: str) -> list[str]:
+        """Return the lines of a field that say something."""
+        lines = (line.strip() for line in self.form.get(name, "").splitlines())
+        return [line for line in lines if line]
+
     def chosen(self, name: str) -> Sequence[str]:
         """Return all values of a field."""
         return self.many.get(name, ())

@@ -15,8 +15,9 @@ import attrs
 from comity.foundation.canonical import JsonObject
 from comity.foundation.errors import ComityError, RefusedError, UnavailableError
 from comity.foundation.ports import OutboxRow
+from comity.node.dataplane.accesses import Access
 from comity.node.dataplane.keeping import kept
-from comity.node.dataplane.pulling import Wanted, pull
+from comity.node.dataplane.pulling import DataClient, Wanted, pull
 from comity.node.exchanges import Exchanges
 from comity.node.peers import Peers
 from comity.parties.letters import Letter
@@ -77,30 +78,37 @@ class Taking:
                 size=terms.bytes,
                 sha256=terms.digest,
             )
-            payloads = self.exchanges.ctx.payloads
-            writer = await kept(payloads, pid, bytes_max=terms.bytes)
-            attempt = Attempt(
-                rel=rel,
-                row=row,
-                process=process,
-                wanted=wanted,
-                progress=attrs.evolve(progress, have=writer.size),
-            )
-            with writer:
-                if writer.size == terms.bytes > 0:
-                    await self._came(attempt, writer, first=writer.size)
-                    return
+            attempt = Attempt(rel=rel, row=row, process=process, wanted=wanted, progress=progress)
+            await self._attempt(attempt, client, access)
+            if access.over is not None:
+                await store.write(lambda tx: self._left(tx, rel, pid))
 
-                async def look(answer: LargeAnswer) -> bool:
-                    return await store.write(lambda tx: self._look(tx, attempt, answer))
+    async def _attempt(self, attempt: Attempt, client: DataClient, access: Access) -> None:
+        """Pull what is missing, behind what came so far, and see what becomes of it."""
+        store, wanted = self.exchanges.ctx.store, attempt.wanted
+        writer = await kept(self.exchanges.ctx.payloads, attempt.process.pid, bytes_max=wanted.size)
+        attempt = attrs.evolve(attempt, progress=attrs.evolve(attempt.progress, have=writer.size))
+        with writer:
+            if writer.size == wanted.size > 0:
+                await self._came(attempt, writer, first=writer.size)
+                return
 
-                try:
-                    going = await pull(client, wanted, writer=writer, access=access, look=look)
-                except ComityError as error:
-                    await self._cut(attempt, error, have=writer.size)
-                    return
-                if going:
-                    await self._came(attempt, writer, first=access.first)
+            async def look(answer: LargeAnswer) -> bool:
+                return await store.write(lambda tx: self._look(tx, attempt, answer))
+
+            try:
+                going = await pull(client, wanted, writer=writer, access=access, look=look)
+            except ComityError as error:
+                await self._cut(attempt, error, have=writer.size)
+                return
+            if going:
+                await self._came(attempt, writer, first=access.first)
+
+    def _left(self, tx: Tx, rel: RelationshipRow, pid: str) -> None:
+        """Forget what came if the transfer ended while this attempt opened its file anew."""
+        process = self.exchanges.find(tx, rel, pid)
+        if process is None or standing(process) is State.TERMINATED:
+            self.exchanges.ctx.payloads.forget(pid)
 
     def _before(self, tx: Tx, rel: RelationshipRow, pid: str) -> tuple[Process | None, Progress]:
         noted = tx.things.get(f"sharing:{rel.rel_id}", PULL, pid)

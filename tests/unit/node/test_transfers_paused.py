@@ -1,11 +1,13 @@
 """Transfers that officials pause, let go on and end; tokens that die; all on two nodes."""
 
+import asyncio
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
 from comity.sharing.tokens import TOKEN_S
+from comity.storage.files import KeptWriter
 from support.crossing import (
     CONTENT,
     bring_in,
@@ -102,6 +104,34 @@ async def test_an_ended_transfer_gives_nothing_more_and_keeps_no_half(
         "transfers.state",
         party.call("transfers.resume", who="desk_officer", transfer=named),
     )
+    await pair.close()
+
+
+@on_a_loop
+async def test_a_half_is_not_kept_where_the_transfer_ends_while_its_file_is_opened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pair = await sharing_pair(tmp_path)
+    item = await bring_in(pair.a)
+    await release(pair, pair.a, item)
+    loop, payloads, opened = asyncio.get_running_loop(), pair.b.node.ctx.payloads, asyncio.Event()
+    open_file = payloads.kept_writer
+
+    def end_first(key: str, *, bytes_max: int) -> KeptWriter:
+        ending = pair.b.call("transfers.terminate", who="desk_officer", transfer=key, reason=WHY)
+        asyncio.run_coroutine_threadsafe(ending, loop).result()
+        writer = open_file(key, bytes_max=bytes_max)
+        loop.call_soon_threadsafe(opened.set)
+        return writer
+
+    monkeypatch.setattr(payloads, "kept_writer", end_first)
+    await pair.b.call("fetch", who="desk_officer", counterpart=pair.a.did, dataset=item, wait=False)
+    ended = await until(pair, pair.b, lambda row: row["state"] == "TERMINATED")
+    async with asyncio.timeout(30):
+        await opened.wait()
+        while payloads.kept_path(str(ended["transfer"])).exists():
+            await pair.settle()
+    assert payloads.kept_size(str(ended["transfer"])) == 0
     await pair.close()
 
 

@@ -37,6 +37,7 @@ NEXT: Final = {
     "start": "begin the work",
     "claim": "reach the next milestone",
     "overdue": "reach a milestone that is overdue",
+    "receive": "say that what is lent has arrived",
     "loan_due": "give back what is lent",
     "give_back": "give back what is lent",
     "leave": "leave, after the notice",

@@ -71,6 +71,7 @@ MATTERS: Final = {
     "project.resume": "a paused project",
     "project.wind_up": "the close of a project's work",
     "project.due": "a milestone of a project that is soon due",
+    "project.receive": "a word that a loan has arrived",
     "project.loan_due": "a loan of a project that is soon due back",
     "project.give_back": "the return of a loan",
     "project.take_back": "a word that a loan is back",

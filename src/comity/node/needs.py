@@ -88,6 +88,7 @@ ACTS: Final[Mapping[str, tuple[str | None, tuple[str, ...]]]] = {
     "project.claim": ("projects.claim", ()),
     "project.overdue": ("projects.claim", ()),
     "project.due": ("projects.claim", ()),
+    "project.receive": ("projects.receive", ()),
     "project.loan_due": ("projects.give_back", ()),
     "project.accept": ("projects.accept", ()),
     "project.confirm": ("projects.confirm", ()),

@@ -229,6 +229,7 @@ _PROJECTS: Final = {
         ("claim", "has a milestone to be reached"),
         ("overdue", "has a milestone that is overdue"),
         ("due", "has a milestone that is due soon"),
+        ("receive", "has a loan on its way to its borrower"),
         ("loan_due", "has a loan that is due back soon"),
         ("accept", "has a claimed milestone to be answered"),
         ("confirm", "has foreground to be confirmed"),

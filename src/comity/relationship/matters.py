@@ -92,6 +92,7 @@ CONSEQUENCES: Final[Mapping[str, Consequence]] = {
     "project.claim": Consequence.DATE_COMES,
     "project.overdue": Consequence.DATE_COMES,
     "project.due": Consequence.DATE_COMES,
+    "project.receive": Consequence.OTHER_WAITS,
     "project.loan_due": Consequence.DATE_COMES,
     "project.accept": Consequence.OTHER_WAITS,
     "project.confirm": Consequence.OTHER_WAITS,

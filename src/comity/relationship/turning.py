@@ -31,6 +31,7 @@ _ASKED_BY: Final[Mapping[str, tuple[str, str]]] = {
     "accept": ("claim", "milestone"),
     "confirm": ("enter", "item"),
     "take_back": ("give_back", "loan"),
+    "receive": ("lend", "loan"),
     "give_back": ("lend", "loan"),
     "loan_due": ("lend", "loan"),
     "leave": ("notice", ""),

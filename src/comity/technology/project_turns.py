@@ -20,7 +20,9 @@ from comity.technology.register import Loan
 SOON_DAYS: Final = 14
 _SOON_S: Final = SOON_DAYS * 86_400
 #: Of these each stands for itself.
-_EACH: Final = frozenset(("accept", "overdue", "due", "give_back", "take_back", "loan_due"))
+_EACH: Final = frozenset(
+    ("accept", "overdue", "due", "receive", "give_back", "take_back", "loan_due")
+)
 #: What a step that needs both is called where what was said of it cannot count any more.
 _ANEW: Final = "_anew"
 
@@ -123,12 +125,14 @@ def _by_date(project: Project, at: Instant) -> Iterator[Next]:
 
 
 def _loans(project: Project, at: Instant, *, home: bool) -> Iterator[Next]:
-    """Yield what is lent: on its way back, past its day, soon due; all of it when it comes home."""
+    """Yield what is lent: on its way, past its day, soon due; all of it when it comes home."""
     for name, loan in project.register.loans.items():
         if loan.state == "sent_back" or (loan.open and home) or loan.overdue(at):
             yield _home(project, name, loan)
         elif loan.overdue(at.plus(_SOON_S)):
             yield attrs.evolve(_home(project, name, loan), step="loan_due")
+        elif loan.state == "lent":
+            yield Next(step="receive", parties=_but(project, loan.lender), about=name)
 
 
 def _but(project: Project, party: str) -> tuple[str, ...]:

@@ -5,12 +5,11 @@ anything as covers nothing: it is asked about once more, and then taken as it is
 Source: agreements.md D2.8, D6 (journey 8); spec 11.3.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from comity.foundation.errors import MisuseError
-from comity.foundation.members import rows
-from comity.web.commitments import grounds, may
+from comity.web.commitments import fitting_grounds, may
 from comity.web.sharing import all_rows
 from comity.web.visit import Goto, Html, Reply, Visit, at, rows_of
 
@@ -44,14 +43,9 @@ async def new(visit: Visit) -> Reply:
         for row in _theirs(known)
     ]
     others = await counterparts(visit)
-    articles = await grounds(visit)
-    first = await _of_areas(visit, [code for code, _ in others])
     context = {
         "counterparts": others,
-        "articles": [
-            (visit._("Articles under which something crosses"), _only(articles, first)),
-            (visit._("Other articles"), [one for one in articles if one[0] not in first]),
-        ],
+        "articles": await fitting_grounds(visit, [code for code, _ in others]),
         "items": [*await our_items(visit), *theirs],
         "known": known,
         "projects": await _projects(visit, several=len(others) > 1),
@@ -68,21 +62,6 @@ def _unnamed(visit: Visit, row: Row) -> str:
     """Return what tells one item of theirs that has no name here from another."""
     short = str(row["item"]).removeprefix("urn:uuid:")[:8]
     return visit._("not released yet, %(code)s (%(short)s)", code=row["code"], short=short)
-
-
-async def _of_areas(visit: Visit, others: Sequence[str]) -> frozenset[str]:
-    """Return the articles that permit what crosses in an area: instrument and unit."""
-    found = [await visit.ask("areas", counterpart=other) for other in others]
-    return frozenset(
-        f"{row['instrument']} {article['unit']}"
-        for areas in found
-        for row in rows(areas, "areas")
-        for article in rows(row, "articles")
-    )
-
-
-def _only(options: Options, wanted: Collection[str]) -> Options:
-    return [one for one in options if one[0] in wanted]
 
 
 async def _projects(visit: Visit, *, several: bool) -> Options:

@@ -3,7 +3,7 @@
 Source: agreements.md D2.6, D6 (journey 5); spec 10.2.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from comity.foundation.canonical import JsonObject
@@ -65,6 +65,33 @@ async def grounds(visit: Visit) -> list[tuple[str, str]]:
         for row in found
         if row["permitted"] is True
     ]
+
+
+async def fitting_grounds(
+    visit: Visit, others: Sequence[str]
+) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return the same in groups, those first that permit what crosses; empty if there is none.
+
+    Args:
+        visit: The visit.
+        others: The counterparts whose agreements are looked at.
+    """
+    found = [await visit.ask("areas", counterpart=other) for other in others]
+    first = {
+        f"{row['instrument']} {article['unit']}"
+        for areas in found
+        for row in rows_of(areas, "areas")
+        for article in rows_of(row, "articles")
+    }
+    articles = await grounds(visit)
+    groups = [
+        (
+            visit._("Articles under which something crosses"),
+            [one for one in articles if one[0] in first],
+        ),
+        (visit._("Other articles"), [one for one in articles if one[0] not in first]),
+    ]
+    return [(label, within) for label, within in groups if within]
 
 
 async def _new(visit: Visit) -> Reply:

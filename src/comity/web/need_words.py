@@ -37,7 +37,10 @@ _PLACES: Final[Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
         (("projects",), ("plan",)),
     ),
     **dict.fromkeys(
-        (f"project.{step}" for step in ("confirm", "give_back", "take_back", "loan_due")),
+        (
+            f"project.{step}"
+            for step in ("confirm", "receive", "give_back", "take_back", "loan_due")
+        ),
         (("projects",), ("register",)),
     ),
     "project.sheet": (("projects",), ("sheet",)),

@@ -72,6 +72,8 @@ def _working(visit: Visit, facts: Mapping[str, object]) -> dict[str, str]:
         "project.due": visit._("This milestone is ours and soon due."),
         "project.due.them": visit._("This milestone is theirs and soon due."),
         "project.due.both": visit._("This milestone of both is soon due."),
+        "project.receive": visit._("They lent us something: say when it has arrived."),
+        "project.receive.them": visit._("We lent them something; they have not said that it came."),
         "project.loan_due": visit._("What they lent us is due back soon."),
         "project.loan_due.them": visit._("What we lent them is due back soon."),
         "project.accept": visit._("They claim a milestone: accept the claim, or reject it."),
@@ -123,6 +125,7 @@ def project_nothing(visit: Visit, code: str) -> str:
     lent = visit._("Nothing by itself; what is lent stays on the list until it is back.")
     words = {
         "project.answer": visit._("Nothing by itself; both sides see how long it waits."),
+        "project.receive": lent,
         "project.give_back": lent,
         "project.take_back": lent,
         "project.abandon": visit._("Nothing by itself; the project goes on."),

@@ -68,6 +68,7 @@ def coming(visit: Visit, row: Row) -> str:
         "claim": visit._("Reach the next milestone"),
         "overdue": visit._("Reach a milestone that is overdue"),
         "due": visit._("Reach a milestone that is due soon"),
+        "receive": visit._("Say that what is lent has arrived"),
         "loan_due": visit._("Give back what is lent"),
         "give_back": visit._("Give back what is lent"),
         "leave": visit._("Leave, after the notice"),

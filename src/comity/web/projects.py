@@ -10,7 +10,7 @@ from comity.foundation.canonical import JsonObject
 from comity.foundation.errors import MisuseError
 from comity.foundation.members import one, rows, words
 from comity.web import project_words as said
-from comity.web.commitments import grounds, may
+from comity.web.commitments import fitting_grounds, grounds, may
 from comity.web.listing import Column, listing
 from comity.web.project_acts import (
     approved_on,
@@ -113,11 +113,12 @@ def _in(visit: Visit) -> dict[str, object]:
 
 async def _new(visit: Visit) -> Reply:
     found = await visit.ask("relationships")
+    others = [str(row["relationship"]) for row in rows_of(found, "relationships")]
     context = {
         "counterparts": [
             (str(row["relationship"]), str(row["name"])) for row in rows_of(found, "relationships")
         ],
-        "grounds": await grounds(visit),
+        "articles": await fitting_grounds(visit, others),
         "areas": await _areas(visit, found),
         **_in(visit),
         **may(visit, "projects.propose"),

@@ -349,6 +349,7 @@ def _of_projects(visit: Visit) -> Mapping[str, str]:
         "project.confirm": visit._("the confirmation of foreground"),
         "project.resume": visit._("a paused project"),
         "project.wind_up": visit._("the close of a project's work"),
+        "project.receive": visit._("a word that a loan has arrived"),
         "project.loan_due": visit._("a loan of a project that is soon due back"),
         "project.give_back": visit._("the return of a loan"),
         "project.take_back": visit._("a word that a loan is back"),

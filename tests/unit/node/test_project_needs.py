@@ -175,8 +175,9 @@ async def test_each_side_is_told_of_claims_items_loans_and_ends(tmp_path: Path) 
     await do(pair, pair.a, "claim", name, milestone="Hull", evidence=["test report 4"])
     await do(pair, pair.b, "enter", name, ground="foreground", title="Ice model", owner="both")
     await do(pair, pair.a, "lend", name, what="Test buoy no. 3", due="2027-02-01")
-    assert await codes(pair.a) == {"accept": "them", "confirm": "us", "claim": "them"}
-    assert await codes(pair.b) == {"accept": "us", "confirm": "them", "claim": "us"}
+    ours = {"accept": "them", "confirm": "us", "claim": "them", "receive": "them"}
+    theirs = {"accept": "us", "confirm": "them", "claim": "us", "receive": "us"}
+    assert (await codes(pair.a), await codes(pair.b)) == (ours, theirs)
     await alike(pair)
     await do(pair, pair.b, "give_back", name, loan="Test buoy no. 3")
     assert (await codes(pair.a))["take_back"] == "us"
@@ -256,7 +257,7 @@ async def test_an_overdue_milestone_and_a_loan_soon_due_each_stand_among_what_ne
     now = pair.clock.now()
     await do(pair, pair.a, "lend", name, what="Test buoy no. 3", due=str(now.plus(300 * DAY))[:10])
     await do(pair, pair.b, "enter", name, ground="foreground", title="Ice model", owner="both")
-    assert await codes(pair.b) == {"confirm": "them", "claim": "them"}
+    assert await codes(pair.b) == {"confirm": "them", "claim": "them", "receive": "us"}
     pair.clock.tick(290 * DAY)  # both milestones are past their days by now
     await pair.settle()
     found = {text(one(row, "object"), "title"): row for row in await needs(pair.a)}

@@ -98,10 +98,12 @@ def test_a_loan_soon_due_waits_for_its_borrower_and_in_closing_by_the_way_on() -
     assert [each.step for each in turns(story.now(), at=soon)] == ["take_back"]
 
 
-def test_what_is_lent_is_asked_back_of_its_borrower_whatever_became_of_the_project() -> None:
+def test_what_is_lent_is_asked_after_and_asked_back_of_its_borrower_whatever_became_of_it() -> None:
     story = at("active")
     story.lend()
     early = Instant.parse("2027-01-01T00:00:00Z")
+    assert turns(story.now(), at=early)[1:] == (Next(step="receive", parties=(B,), about=LOAN),)
+    story.act(B, "receive", loan=LOAN)
     assert [each.step for each in turns(story.now(), at=early)] == ["claim"]
     home = Next(step="give_back", parties=(B,), about=LOAN, by=DUE)
     assert turns(story.now(), at=early, ended=True) == (home,), "void: its agreement has ended"

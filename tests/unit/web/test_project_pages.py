@@ -12,6 +12,7 @@ from support.stages import at_stage
 from support.two_nodes import Pair
 from unit.node.test_projects import to_active
 
+FITTING = ("Articles under which something crosses", "Other articles")
 TITLE = "Buoys <script>that</script> report ice"
 SECRET = "Never the sonar of the boats"
 FORM = {
@@ -82,6 +83,8 @@ async def go(pair: Pair, shown: Browser, name: str, where: str, **fields: str) -
 
 async def proposed(pair: Pair, shown: Browser) -> str:
     await shown.get("/projects/new")
+    first, other = (f'<optgroup label="{each}">' for each in FITTING)
+    assert shown.text.index(first) < shown.text.index(other), "those that fit stand first"
     await shown.submit("/projects", await form(pair))
     await pair.settle()
     assert shown.page is not None

@@ -32,6 +32,8 @@ from comity.relationship.news import CONTROLLED, news
 from comity.relationship.order import FAR
 from comity.storage.tx import Tx
 
+#: What a statement takes from both alike.
+_SAID_ALIKE: Final = ("text", "mark", "order")
 #: By code, the operation that acts on it, and who of those who may call that can act on this; where
 #: there is no operation, who must look.
 ACTS: Final[Mapping[str, tuple[str | None, tuple[str, ...]]]] = {
@@ -55,6 +57,7 @@ ACTS: Final[Mapping[str, tuple[str | None, tuple[str, ...]]]] = {
     "statement.draft": ("agreements.draft", ()),
     "statement.text": ("statements.text", ()),
     "statement.mark": ("statements.mark", ()),
+    **{f"statement.{step}_differs": (f"statements.{step}", ()) for step in _SAID_ALIKE},
     "statement.clear": (None, ("press_officer", "legal_adviser")),
     "statement.order": ("statements.order", ()),
     "statement.release": ("statements.release", ()),
@@ -151,7 +154,10 @@ ACTS: Final[Mapping[str, tuple[str | None, tuple[str, ...]]]] = {
 }
 #: What either side or both can do: no side keeps the other waiting.
 _FOR_BOTH: Final = frozenset(
-    ("window.propose", "review.due", "term.ends", "commitment.disputed", "authorisation.totals")
+    (
+        *("window.propose", "review.due", "term.ends", "commitment.disputed"),
+        *("authorisation.totals", *(f"statement.{step}_differs" for step in _SAID_ALIKE)),
+    )
 )
 
 

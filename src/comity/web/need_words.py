@@ -308,6 +308,15 @@ def _statements(visit: Visit) -> dict[str, str]:
         "statement.text.them": visit._("Its text is to be agreed by them."),
         "statement.mark": visit._("Say which of its sentences commit: we have not marked them."),
         "statement.mark.them": visit._("They have not marked its sentences as we did."),
+        "statement.text_differs.both": visit._(
+            "Each side named other texts; none counts until both say the same."
+        ),
+        "statement.mark_differs.both": visit._(
+            "Each side marks a sentence otherwise; it counts once both say the same."
+        ),
+        "statement.order_differs.both": visit._(
+            "Each side orders another release: what stood before stands until both say the same."
+        ),
         "statement.clear": visit._("It is to be cleared by our press or legal people."),
         "statement.clear.them": visit._("It is to be cleared by their press or legal people."),
         "statement.order": visit._("It is cleared: order its release, or agree to theirs."),
@@ -344,6 +353,10 @@ def nothing(visit: Visit, row: Row) -> str:
         "statement.draft": visit._("Nothing by itself; nothing is released."),
         "statement.text": visit._("Nothing by itself; nothing is released."),
         "statement.mark": visit._("Nothing by itself; nothing is released."),
+        **dict.fromkeys(
+            (f"statement.{step}_differs" for step in ("text", "mark", "order")),
+            visit._("Nothing by itself; what stood before stands."),
+        ),
         "statement.clear": visit._("Nothing by itself; nothing is released."),
         "statement.order": visit._("Nothing by itself; nothing is released."),
         "statement.release": visit._("Nothing by itself; both release, or it is not out."),

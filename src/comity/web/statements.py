@@ -148,6 +148,11 @@ async def _show(visit: Visit) -> Reply:
         "titles": {str(row["instrument"]): str(row["title"]) for row in known},
         "their_order": theirs,
         "our_order": one(one(asked, "order"), "us"),
+        "differ": [
+            visit.words.number(int(str(row["number"])))
+            for row in rows(found, "sentences")
+            if row["ours"] is not None and row["theirs"] is not None
+        ],
         "until": said.countdown(visit, Instant.parse(text(order, "at")), now=now) if order else "",
         "languages_of": [str(code) for code in _members(found, "languages")],
         "chosen_languages": set(visit.chosen("languages"))

@@ -25,15 +25,16 @@ from comity.node.items import WAITING, WISH, every
 from comity.node.officials import Official
 from comity.node.relations_desk import RelationsDesk
 from comity.node.requests import Requests
+from comity.node.statement_views import still_to_clear
 from comity.record.ports import RelationshipRow
 from comity.relationship.matters import CONSEQUENCES, Matter, matters
+from comity.relationship.model import Picture
 from comity.relationship.news import CODES as TOLD
 from comity.relationship.news import CONTROLLED, news
 from comity.relationship.order import FAR
 from comity.storage.tx import Tx
 
-#: What a statement takes from both alike.
-_SAID_ALIKE: Final = ("text", "mark", "order")
+_SAID_ALIKE: Final = ("text", "mark", "order")  # what a statement takes from both alike
 #: By code, the operation that acts on it, and who of those who may call that can act on this; where
 #: there is no operation, who must look.
 ACTS: Final[Mapping[str, tuple[str | None, tuple[str, ...]]]] = {
@@ -175,6 +176,7 @@ class Need:
         since: Since when.
         until: The date that a window or a text names.
         facts: What else there is to say.
+        able: The roles that can still act, where not all of the code's can.
     """
 
     code: str
@@ -188,12 +190,13 @@ class Need:
     since: Instant | None = None
     until: Instant | None = None
     facts: JsonObject = attrs.field(factory=dict)
+    able: tuple[str, ...] = ()
 
     @property
     def roles(self) -> tuple[str, ...]:
         """The roles that can act on it; none: every official."""
         operation, able = ACTS[self.code]
-        return able if operation is None or able else BY_NAME[operation].roles
+        return self.able or (able if operation is None or able else BY_NAME[operation].roles)
 
     def is_for(self, official: Official | None) -> bool:
         """Return whether this official can act on it."""
@@ -290,7 +293,7 @@ class Needs:
         for rel in rows:
             picture = self.relations.present(tx, rel)
             for matter in matters(picture):
-                yield self._matter(rel, matter, name=names[rel.rel_id])
+                yield self._matter(rel, matter, name=names[rel.rel_id], picture=picture)
             for told in news(picture, to=self.ctx.config.party):
                 yield Need(
                     code=told.code,
@@ -316,13 +319,14 @@ class Needs:
                 title=str(draft["title"]),
             )
 
-    def _matter(self, rel: RelationshipRow, matter: Matter, *, name: str) -> Need:
-        ours = self.ctx.config.party in matter.waits_for
+    def _matter(self, rel: RelationshipRow, matter: Matter, *, name: str, picture: Picture) -> Need:
+        own, statements = self.ctx.config.party, picture.shared.coordination.statements
+        ours = own in matter.waits_for
         together = matter.code in _FOR_BOTH or (matter.both and matter.code.startswith("project."))
         who = "both" if together else "us" if ours else "them"
         facts = {**matter.facts, "both": matter.both}
         if "suspended_by" in facts:
-            by_us = facts["suspended_by"] == self.ctx.config.party
+            by_us = facts["suspended_by"] == own
             facts["suspended_by"] = "us" if by_us else "them"
         return Need(
             code=matter.code,
@@ -336,6 +340,7 @@ class Needs:
             since=matter.since,
             until=matter.until,
             facts=facts,
+            able=still_to_clear(statements, matter, own=own) if ours else (),
         )
 
     def _requests(self, tx: Tx) -> Iterator[Need]:

@@ -5,7 +5,7 @@ from pathlib import Path
 from support.loops import on_a_loop
 from support.sites import logged_in
 from support.stages import act, at_stage
-from support.statements import adopted, agreed, begun, do, ordered
+from support.statements import TITLE, adopted, agreed, begun, do, ordered
 from unit.web.test_statement_pages import WHO, sent
 
 
@@ -41,6 +41,27 @@ async def test_who_begins_a_statement_reads_every_step_of_its_way_and_who_acts(
         assert "Its text is to be agreed" in theirs.words
         await ours.get(f"/statements/{name}")
         assert way(ours.words).count("done") == 2
+    await pair.close()
+
+
+@on_a_loop
+async def test_a_text_drafted_for_a_statement_is_the_next_step_and_then_chosen_by_itself(
+    tmp_path: Path,
+) -> None:
+    pair = await at_stage("in_force", tmp_path)
+    name = await begun(pair)
+    text = await adopted(pair, title=TITLE, adopting="A")
+    async with await logged_in(pair.b, WHO) as theirs:
+        await theirs.get(f"/statements/{name}")
+        told = theirs.words.partition("Next:")[2]
+        assert told.lstrip().startswith(TITLE)
+        assert "Once both have adopted it" in told
+        pair.instrument = text
+        await act(pair, pair.b, "adopt")
+        await pair.settle()
+        await theirs.get(f"/statements/{name}")
+        assert f'value="{text}" checked' in theirs.text
+        assert "Next:" not in theirs.words
     await pair.close()
 
 

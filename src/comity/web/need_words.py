@@ -333,11 +333,7 @@ def nothing(visit: Visit, row: Row) -> str:
     waits = visit._("Nothing by itself; the text stays where it is.")
     line = visit._("Nothing crosses until it is put right; nothing is lost.")
     words = {
-        "text.talk": waits,
-        "text.turn": waits,
-        "text.confirm": waits,
-        "text.adopt": waits,
-        "text.initial": waits,
+        **{f"text.{each}": waits for each in ("talk", "turn", "confirm", "adopt", "initial")},
         "window.propose": waits,
         "window.ready": visit._("The proposed window passes; nothing is signed."),
         "window.sign": visit._("The window closes; without every signature nothing is signed."),

@@ -90,6 +90,9 @@ NEXT: Final[Mapping[str, Sequence[Try]]] = {
     "mark": _MARKS,
     "clear": _CLEARS,
     "order": _ORDERS,
+    "text_differs": _TEXTS,
+    "mark_differs": _MARKS,
+    "order_differs": _ORDERS,
     "release": _RELEASE,
     "correct": _AFTER,
 }

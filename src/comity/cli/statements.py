@@ -35,6 +35,9 @@ STATES: Final = {
 _WAITS: Final = {
     "text": "the text",
     "mark": "marks",
+    "text_differs": "the same word on the text",
+    "mark_differs": "the same word on the marks",
+    "order_differs": "the same word on its release",
     "clear": "clearance",
     "order": "the order of its release",
     "release": "release",

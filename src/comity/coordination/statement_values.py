@@ -229,7 +229,10 @@ def commitment_id(statement: str, sentence: int) -> str:
 
 @attrs.frozen(kw_only=True)
 class Waiting:
-    """What a statement waits for: a text, marks, clearances, an order, a release, an erratum."""
+    """What a statement waits for: a text, marks, clearances, an order, a release, an erratum.
+
+    With ``_differs`` both have said what the text, a mark or the order is, and not the same.
+    """
 
     what: str
     whose: tuple[str, ...]
@@ -243,18 +246,21 @@ def waiting(statement: Statement, parties: tuple[str, str], *, at: Instant) -> W
         parties: The two parties.
         at: The instant of looking: a release is awaited from its time on.
     """
-    status, order, what = statement.status, statement.order, "text"
+    status, order, what = statement.status, statement.order, ""
     whose: list[str] = []
+    # After a release of one side nobody changes them any more, whatever was asked for.
+    words = {*statement.asked, *("mark" for _ in statement.said)}
+    asked = frozenset[str]() if statement.released else words
     if statement.completed is not None:
         what, whose = "correct", [each for each in parties if _offered_to(statement, each)]
-    elif status is Status.NEGOTIATING or "text" in statement.asked:
-        whose = _silent(statement, "text", parties)
-    elif statement.unmarked() or statement.said:
-        what, whose = "mark", [each for each in parties if _has_to_mark(statement, each)]
+    elif status is Status.NEGOTIATING or "text" in asked:
+        what, whose = _turn(statement, "text", parties)
+    elif statement.unmarked() or "mark" in asked:
+        what, whose = _turn(statement, "mark", parties)
     elif status is Status.AGREED:
         what, whose = "clear", [each for each in parties if not statement.cleared_by(each)]
-    elif order is None or "order" in statement.asked:
-        what, whose = "order", _silent(statement, "order", parties)
+    elif order is None or "order" in asked:
+        what, whose = _turn(statement, "order", parties)
     elif at >= Instant.parse(order.at):
         what, whose = "release", [each for each in parties if each not in statement.released]
     if statement.pulled is not None or not whose:
@@ -273,9 +279,18 @@ def speaking(things: Iterable[Statement], instrument: str) -> Iterator[Statement
             yield one
 
 
-def _silent(statement: Statement, step: str, parties: tuple[str, str]) -> list[str]:
+def _turn(statement: Statement, step: str, parties: tuple[str, str]) -> tuple[str, list[str]]:
+    """Return what a step that needs both waits for, and whom: who is silent, else both.
+
+    Where neither is silent they differ: what both say alike counts, and is not asked any more.
+    """
     words = statement.asked.get(step, {})
-    return [party for party in parties if party not in words]
+    silent = [
+        party
+        for party in parties
+        if (_has_to_mark(statement, party) if step == "mark" else party not in words)
+    ]
+    return (step, silent) if silent else (f"{step}_differs", [*parties])
 
 
 def _offered_to(statement: Statement, party: str) -> bool:

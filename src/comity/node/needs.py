@@ -25,13 +25,16 @@ from comity.node.items import WAITING, WISH, every
 from comity.node.officials import Official
 from comity.node.relations_desk import RelationsDesk
 from comity.node.requests import Requests
+from comity.node.statement_views import still_to_clear
 from comity.record.ports import RelationshipRow
 from comity.relationship.matters import CONSEQUENCES, Matter, matters
+from comity.relationship.model import Picture
 from comity.relationship.news import CODES as TOLD
 from comity.relationship.news import CONTROLLED, news
 from comity.relationship.order import FAR
 from comity.storage.tx import Tx
 
+_SAID_ALIKE: Final = ("text", "mark", "order")  # what a statement takes from both alike
 #: By code, the operation that acts on it, and who of those who may call that can act on this; where
 #: there is no operation, who must look.
 ACTS: Final[Mapping[str, tuple[str | None, tuple[str, ...]]]] = {
@@ -55,6 +58,7 @@ ACTS: Final[Mapping[str, tuple[str | None, tuple[str, ...]]]] = {
     "statement.draft": ("agreements.draft", ()),
     "statement.text": ("statements.text", ()),
     "statement.mark": ("statements.mark", ()),
+    **{f"statement.{step}_differs": (f"statements.{step}", ()) for step in _SAID_ALIKE},
     "statement.clear": (None, ("press_officer", "legal_adviser")),
     "statement.order": ("statements.order", ()),
     "statement.release": ("statements.release", ()),
@@ -152,7 +156,10 @@ ACTS: Final[Mapping[str, tuple[str | None, tuple[str, ...]]]] = {
 }
 #: What either side or both can do: no side keeps the other waiting.
 _FOR_BOTH: Final = frozenset(
-    ("window.propose", "review.due", "term.ends", "commitment.disputed", "authorisation.totals")
+    (
+        *("window.propose", "review.due", "term.ends", "commitment.disputed"),
+        *("authorisation.totals", *(f"statement.{step}_differs" for step in _SAID_ALIKE)),
+    )
 )
 
 
@@ -170,6 +177,7 @@ class Need:
         since: Since when.
         until: The date that a window or a text names.
         facts: What else there is to say.
+        able: The roles that can still act, where not all of the code's can.
     """
 
     code: str
@@ -183,12 +191,13 @@ class Need:
     since: Instant | None = None
     until: Instant | None = None
     facts: JsonObject = attrs.field(factory=dict)
+    able: tuple[str, ...] = ()
 
     @property
     def roles(self) -> tuple[str, ...]:
         """The roles that can act on it; none: every official."""
         operation, able = ACTS[self.code]
-        return able if operation is None or able else BY_NAME[operation].roles
+        return self.able or (able if operation is None or able else BY_NAME[operation].roles)
 
     def is_for(self, official: Official | None) -> bool:
         """Return whether this official can act on it."""
@@ -285,7 +294,7 @@ class Needs:
         for rel in rows:
             picture = self.relations.present(tx, rel)
             for matter in matters(picture):
-                yield self._matter(rel, matter, name=names[rel.rel_id])
+                yield self._matter(rel, matter, name=names[rel.rel_id], picture=picture)
             for told in news(picture, to=self.ctx.config.party):
                 yield Need(
                     code=told.code,
@@ -311,13 +320,14 @@ class Needs:
                 title=str(draft["title"]),
             )
 
-    def _matter(self, rel: RelationshipRow, matter: Matter, *, name: str) -> Need:
-        ours = self.ctx.config.party in matter.waits_for
+    def _matter(self, rel: RelationshipRow, matter: Matter, *, name: str, picture: Picture) -> Need:
+        own, statements = self.ctx.config.party, picture.shared.coordination.statements
+        ours = own in matter.waits_for
         together = matter.code in _FOR_BOTH or (matter.both and matter.code.startswith("project."))
         who = "both" if together else "us" if ours else "them"
         facts = {**matter.facts, "both": matter.both}
         if "suspended_by" in facts:
-            by_us = facts["suspended_by"] == self.ctx.config.party
+            by_us = facts["suspended_by"] == own
             facts["suspended_by"] = "us" if by_us else "them"
         return Need(
             code=matter.code,
@@ -331,6 +341,7 @@ class Needs:
             since=matter.since,
             until=matter.until,
             facts=facts,
+            able=still_to_clear(statements, matter, own=own) if ours else (),
         )
 
     def _requests(self, tx: Tx) -> Iterator[Need]:

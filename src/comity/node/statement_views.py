@@ -21,13 +21,14 @@ from comity.coordination.statement_values import (
 )
 from comity.coordination.statements import apply as apply_to_statement
 from comity.foundation.canonical import Json, JsonObject
-from comity.foundation.deeds import json_of
+from comity.foundation.deeds import Book, json_of
 from comity.foundation.errors import MisuseError
 from comity.foundation.instants import Instant
 from comity.node.context import Context, counterpart_name
 from comity.node.deeds import Deeds, Family, Place
 from comity.node.statement_texts import StatementTexts
 from comity.record.ports import RelationshipRow
+from comity.relationship.matters import Matter
 from comity.storage.tx import Tx
 
 STATEMENTS: Final[Family[Statement]] = Family(
@@ -40,6 +41,9 @@ STATEMENTS: Final[Family[Statement]] = Family(
     grounds=lambda one: (one.opening.instrument, one.opening.unit),
     title=lambda one: one.title,
 )
+
+#: Who of a side's people gives each clearance.
+_CLEARERS: Final = {"press": "press_officer", "legal": "legal_adviser"}
 
 
 @attrs.frozen(kw_only=True)
@@ -246,6 +250,15 @@ class StatementViews:
                 for kind in kinds
             },
         }
+
+
+def still_to_clear(book: Book[Statement], matter: Matter, *, own: str) -> tuple[str, ...]:
+    """Return the roles of ours that have yet to clear what a matter is about; none of others."""
+    one = book.get(matter.thing)
+    if one is None or matter.code != "statement.clear":
+        return ()
+    given = one.clearances.get(own, {})
+    return tuple(_CLEARERS[by] for by in CLEARANCES if by not in given)
 
 
 def _readout_of(one: Statement, named: str) -> ReadOut:

@@ -274,6 +274,15 @@ _SENTENCES: Final[Mapping[str, Callable[[Need], tuple[str, str]]]] = {
     "statement.draft": _thing("statement", "has no text on the table", "statements show"),
     "statement.text": _thing("statement", "has no agreed text", "statements show"),
     "statement.mark": _thing("statement", "has sentences to be marked", "statements show"),
+    "statement.text_differs": _thing(
+        "statement", "has texts on which the two sides differ", "statements show"
+    ),
+    "statement.mark_differs": _thing(
+        "statement", "has sentences that the two sides mark otherwise", "statements show"
+    ),
+    "statement.order_differs": _thing(
+        "statement", "has two orders of its release that differ", "statements show"
+    ),
     "statement.clear": _thing("statement", "is to be cleared", "statements show"),
     "statement.order": _thing("statement", "is to be released at a time", "statements show"),
     "statement.release": _thing("statement", "is due for release", "statements show"),

@@ -311,6 +311,15 @@ def _statements(visit: Visit) -> dict[str, str]:
         "statement.text.them": visit._("Its text is to be agreed by them."),
         "statement.mark": visit._("Say which of its sentences commit: we have not marked them."),
         "statement.mark.them": visit._("They have not marked its sentences as we did."),
+        "statement.text_differs.both": visit._(
+            "Each side named other texts; none counts until both say the same."
+        ),
+        "statement.mark_differs.both": visit._(
+            "Each side marks a sentence otherwise; it counts once both say the same."
+        ),
+        "statement.order_differs.both": visit._(
+            "Each side orders another release: what stood before stands until both say the same."
+        ),
         "statement.clear": visit._("It is to be cleared by our press or legal people."),
         "statement.clear.them": visit._("It is to be cleared by their press or legal people."),
         "statement.order": visit._("It is cleared: order its release, or agree to theirs."),
@@ -327,11 +336,7 @@ def nothing(visit: Visit, row: Row) -> str:
     waits = visit._("Nothing by itself; the text stays where it is.")
     line = visit._("Nothing crosses until it is put right; nothing is lost.")
     words = {
-        "text.talk": waits,
-        "text.turn": waits,
-        "text.confirm": waits,
-        "text.adopt": waits,
-        "text.initial": waits,
+        **{f"text.{each}": waits for each in ("talk", "turn", "confirm", "adopt", "initial")},
         "window.propose": waits,
         "window.ready": visit._("The proposed window passes; nothing is signed."),
         "window.sign": visit._("The window closes; without every signature nothing is signed."),
@@ -344,11 +349,14 @@ def nothing(visit: Visit, row: Row) -> str:
         "meeting.concur": visit._("Nothing by itself; it stays the word of one side."),
         "meeting.close": visit._("Nothing by itself; the meeting stays in session."),
         "meeting.record": visit._("Nothing by itself; the meeting has no agreed record."),
-        "statement.draft": visit._("Nothing by itself; nothing is released."),
-        "statement.text": visit._("Nothing by itself; nothing is released."),
-        "statement.mark": visit._("Nothing by itself; nothing is released."),
-        "statement.clear": visit._("Nothing by itself; nothing is released."),
-        "statement.order": visit._("Nothing by itself; nothing is released."),
+        **dict.fromkeys(
+            (f"statement.{step}" for step in ("draft", "text", "mark", "clear", "order")),
+            visit._("Nothing by itself; nothing is released."),
+        ),
+        **dict.fromkeys(
+            (f"statement.{step}_differs" for step in ("text", "mark", "order")),
+            visit._("Nothing by itself; what stood before stands."),
+        ),
         "statement.release": visit._("Nothing by itself; both release, or it is not out."),
         "statement.correct": visit._("Nothing by itself; the statement stays as it is."),
         "authorisation.decide": visit._("Nothing by itself; the item does not cross."),

@@ -31,6 +31,9 @@ def coming(visit: Visit, row: Row) -> str:
     words = {
         "text": visit._("Both say which adopted texts it has."),
         "mark": visit._("Both say of every sentence what it is."),
+        "text_differs": visit._("Each side named other texts: one says the same as the other."),
+        "mark_differs": visit._("Each side marks it otherwise: one says the same as the other."),
+        "order_differs": visit._("Each side orders another release: one agrees to the other's."),
         "clear": visit._("Press and legal people of both sides clear it."),
         "order": visit._("Both order the same time of release."),
         "release": visit._("Its time has come: both release it, or it is not out."),

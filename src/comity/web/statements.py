@@ -139,15 +139,17 @@ async def _show(visit: Visit) -> Reply:
                 for code in dict.fromkeys(str(row["language"]) for row in adopted)
             ),
         ],
-        "chosen_texts": set(visit.chosen("texts"))
-        if visit.form
-        else {text(each, "instrument") for each in rows(found, "texts")},
+        "chosen_texts": set(visit.chosen("texts")) if visit.form else _texts_of(found, adopted),
+        "of_its_name": [each for each in ahead if each["title"] == found["title"]],
         "clearances": await _clearances(visit, found),
         "their_text": one(one(asked, "text"), "them"),
         "our_text": one(one(asked, "text"), "us"),
         "titles": {str(row["instrument"]): str(row["title"]) for row in known},
         "their_order": theirs,
         "our_order": one(one(asked, "order"), "us"),
+        "differ": [
+            row["number"] for row in rows(found, "sentences") if row["ours"] and row["theirs"]
+        ],
         "until": said.countdown(visit, Instant.parse(text(order, "at")), now=now) if order else "",
         "languages_of": [str(code) for code in _members(found, "languages")],
         "chosen_languages": set(visit.chosen("languages"))
@@ -156,6 +158,18 @@ async def _show(visit: Visit) -> Reply:
         "texts_differ": any(each["stands"] is not True for each in rows(found, "texts")),
     }
     return Html(template="statements/show.html", context=context)
+
+
+def _texts_of(found: JsonObject, adopted: Sequence[Row]) -> set[str]:
+    """Return its texts; before any was said, the adopted ones that are called as it is.
+
+    A text drafted from the page of a statement bears its title.
+    """
+    said = {text(each, "instrument") for each in rows(found, "texts")}
+    called = [row for row in adopted if row["title"] == found["title"]]
+    return said or {
+        str(row["instrument"]) for row in called if not list(rows_of(row, "statements"))
+    }
 
 
 def _on_their_way(visit: Visit, known: Sequence[Row], rel: object) -> list[JsonObject]:

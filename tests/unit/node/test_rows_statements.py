@@ -340,3 +340,22 @@ async def test_row_of_another_text(tmp_path: Path) -> None:
     await _time_comes(scene)
     assert await scene.states() == ["agreed"] * 2
     await scene.pair.close()
+
+
+@on_a_loop
+async def test_row_of_two_other_times(tmp_path: Path) -> None:
+    """D2.4, under embargo both order another time: the old one stands, and it is both's turn."""
+    scene = await reach(TABLE, "embargoed", tmp_path)
+    old = [each["order"] for each in await scene.shown()]
+    await scene.do(act("A", "order", at=str(scene.pair.clock.now().plus(ORDER_S + 60))))
+    assert await scene.turn() == ["them", "us"], "one side asks, the other has a task"
+    await scene.do(act("B", "order", at=str(scene.pair.clock.now().plus(ORDER_S + 120))))
+    assert await scene.states() == ["embargoed"] * 2
+    assert [each["order"] for each in await scene.shown()] == old
+    assert await scene.turn() == ["both", "both"]
+    for party in (scene.pair.a, scene.pair.b):
+        found = rows(await party.call("needs", who="press_officer", whose="mine"), "needs")
+        (task,) = [row for row in found if str(row["code"]).startswith("statement.")]
+        assert (task["code"], task["who"]) == ("statement.order_differs", "both")
+    await scene.same()
+    await scene.pair.close()

@@ -401,6 +401,26 @@ async def test_a_statement_that_waits_for_us_is_on_our_list_and_on_theirs(tmp_pa
 
 
 @on_a_loop
+async def test_who_has_cleared_a_statement_has_no_task_left_while_others_have(
+    tmp_path: Path,
+) -> None:
+    pair = await at_stage("in_force", tmp_path)
+    name = await marked(pair)
+
+    async def asked(who: str) -> list[object]:
+        found = rows(await pair.a.call("needs", who=who, whose="mine"), "needs")
+        return [row["roles"] for row in found if row["code"] == "statement.clear"]
+
+    assert await asked("press_officer") == [["press_officer", "legal_adviser"]]
+    await do(pair, pair.a, "clear_press", name, who="press_officer")
+    assert await asked("press_officer") == []
+    assert await asked("legal_adviser") == [["legal_adviser"]]
+    await do(pair, pair.a, "unclear_press", name, who="press_officer", reason="A name is wrong.")
+    assert await asked("press_officer") == [["press_officer", "legal_adviser"]]
+    await pair.close()
+
+
+@on_a_loop
 async def test_who_has_only_a_browser_has_the_page_verified_by_their_own_node(
     tmp_path: Path,
 ) -> None:

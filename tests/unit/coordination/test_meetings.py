@@ -456,6 +456,7 @@ def test_every_step_is_refused_in_every_state_that_the_table_does_not_name(step:
         "version": {"item": named(10), "text": "So."},
         "take": {"item": named(10), "text": "0" * 64},
         "seal": {"record": "0" * 64},
+        "recall": {"of": "agree", "item": None},
         **{name: {"item": named(10)} for name in ("consent", "drop")},
         **{name: {"outcome": named(10)} for name in ("retract", "concur")},
         **{name: {"reason": "So."} for name in ("decline", "postpone", "cancel")},
@@ -473,41 +474,3 @@ def test_every_step_is_refused_in_every_state_that_the_table_does_not_name(step:
         with pytest.raises(RefusedError) as caught:
             apply(at, deed)
         assert caught.value.code == "deeds.not_now"
-
-
-def test_a_word_is_taken_back_only_where_the_other_one_did_not_come_first() -> None:
-    story = confirmed()
-    story.item(A, 10)
-    agenda = story.now().agenda_digest()
-    story.act(A, "agree", agenda=agenda)
-    at = len(story.deeds) + 1
-    story.act(B, "agree", agenda=agenda, lc=at)
-    story.act(A, "recall", of="agree", item=None, lc=at + 1)
-    assert story.now().status is Status.AGENDA_AGREED
-    assert story.idle == ["meetings.nothing_to_recall"]
-    story = drafted()
-    story.act(B, "take", item=named(10), text=text_digest("Said of 10."))
-    story.act(B, "take", item=named(11), text=text_digest("Said of 11."))
-    seal(story, A)
-    story.act(A, "recall", of="seal", item=None)
-    seal(story, B)
-    assert (story.now().status, story.idle) == (Status.RECORD_DRAFTED, [])
-    seal(story, A)
-    story.act(B, "recall", of="seal", item=None)
-    assert story.now().status is Status.RECORD_AGREED
-    assert story.idle == ["meetings.nothing_to_recall"], "the record was agreed before"
-
-
-def test_taking_one_word_back_leaves_that_of_the_other_side() -> None:
-    story = confirmed()
-    story.item(A, 10)
-    first = story.now().agenda_digest()
-    story.act(B, "consent", item=named(10))
-    story.act(B, "agree", agenda=story.now().agenda_digest())
-    story.act(A, "recall", of="agree", item=None)
-    assert story.idle == ["meetings.nothing_to_recall"], "nobody takes back what another said"
-    story.act(B, "recall", of="consent", item=named(10))
-    assert story.now().agenda_digest() == first
-    assert [*story.now().recallable(B)] == [], "its word on the agenda went with the consent"
-    with pytest.raises(PeerError, match="a consent alone"):
-        story.act(B, "recall", of="agree", item=named(10))

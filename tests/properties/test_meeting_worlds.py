@@ -58,6 +58,8 @@ _GOES_ON: Final = (
     *(_try("take", item="1"),) * 3,
     _try("version", item="1", text="They met, and spoke."),
     *(_try("seal"),) * 4,
+    *(_try("recall", of=step) for step in ("agree", "open", "close", "seal")),
+    _try("recall", of="consent", item="1"),
 )
 #: A proposal first; ends are rare, so that some meetings come to their record.
 TRIES: Final = (

@@ -18,7 +18,18 @@ A, B = "did:web:a.example", "did:web:b.example"
 ORDER = (
     *("confirm", "confirm", "confirm", "counter", "agree", "agree", "agree", "add", "add"),
     *("open", "open", "close", "close", "outcome", "concur", "consent", "take", "take", "seal"),
-    *("seal", "version", "draft", "draft", "attend", "retract", "drop", "adjourn", "postpone"),
+    *(
+        "seal",
+        "recall",
+        "version",
+        "draft",
+        "draft",
+        "attend",
+        "retract",
+        "drop",
+        "adjourn",
+        "postpone",
+    ),
     *("decline", "cancel"),
 )
 #: By step that begins something within a meeting, the member with its id.
@@ -52,6 +63,13 @@ def wise(now: Meeting) -> tuple[str, ...]:
     return tuple(found_now) or ORDER
 
 
+def recalled(party: str, now: Meeting, draw: int) -> JsonObject:
+    """Return something of a party's that waits, or what nothing waits of."""
+    found_now = [*now.recallable(party), ("agree", None)]
+    of, item = found_now[draw % len(found_now)]
+    return {"of": of, "item": item}
+
+
 def said(step: str, party: str, now: Meeting, draw: int) -> JsonObject:
     """Return what an act says, with what its author knows of the meeting."""
     items = [each.id for each in now.items] or [named(99)]
@@ -79,6 +97,7 @@ def said(step: str, party: str, now: Meeting, draw: int) -> JsonObject:
         "version": {"item": item, "text": f"Says {party[-9:]} {draw}."},
         "take": {"item": item, "text": text_digest(theirs)},
         "seal": {"record": now.record_digest()},
+        "recall": recalled(party, now, draw),
     }
     return members.get(step, {})
 

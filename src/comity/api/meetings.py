@@ -118,6 +118,13 @@ class WriteVersion(OnItem, frozen=True, kw_only=True):
     text: Reason
 
 
+class RecallOnMeeting(OnMeeting, frozen=True, kw_only=True):
+    """What of ours is taken back; of a consent the item, by its number, id or title."""
+
+    of: Literal["agree", "open", "adjourn", "close", "seal", "consent"]
+    item: Line = ""
+
+
 class CommitOutcome(OnOutcome, frozen=True, kw_only=True):
     """The commitment that an agreed outcome becomes: who owes it to whom, until when."""
 
@@ -226,6 +233,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
     _act("version", WriteVersion, "Write our own text of an item of the record"),
     _act("take", OnItem, "Take the other side's text of an item of the record"),
     _act("seal", OnMeeting, "Agree to the record as it is; counts once both do"),
+    _act("recall", RecallOnMeeting, "Take back what we said and does not count yet"),
     _act("commit", CommitOutcome, "Propose the commitment that an agreed outcome becomes"),
     _for(_act("note", WriteNote, "Keep a private note on an item; it never crosses"), NOTERS),
     _act("invite", InviteUs, "Take part by a calendar program: the file asks it for an answer"),

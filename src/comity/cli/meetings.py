@@ -18,6 +18,7 @@ ITEM: Final = click.argument("item", metavar="ITEM")
 WORDS: Final = click.option("--words", default="", help="A word about it; it crosses, erasable.")
 _WHY: Final = click.option("--because", "reason", required=True, help="Why; both sides read it.")
 _MODES: Final = click.Choice(["in_person", "online", "correspondence"])
+_RECALLED: Final = click.Choice(["agree", "open", "adjourn", "close", "seal", "consent"])
 _SIDES: Final = click.Choice(["us", "them"])
 #: How a meeting stands, in words.
 STATES: Final = {
@@ -108,6 +109,10 @@ def show(desk: Desk, *, meeting: str) -> None:
         *_acts(answer),
     ]
     desk.show(answer, *lines)
+    numbers = {text(item, "item"): number(item, "number") for item in rows(answer, "agenda")}
+    for each in rows(answer, "recallable"):
+        item = f" --item {numbers[text(each, 'item')]}" if each.get("item") else ""
+        desk.hint(f"Ours to take back: --of {text(each, 'of')}{item}")
     can = words(answer, "may")
     if can:
         desk.hint("", f"We may: {', '.join(can)}")
@@ -297,3 +302,13 @@ def adjourn(desk: Desk, **given: str) -> None:
 def close(desk: Desk, **given: str) -> None:
     """Close the meeting; it counts once both have."""
     told(desk, desk.call("meetings.close", **given))
+
+
+@command("recall", "meetings recall last --of agree --as nakamura")
+@WHICH
+@click.option("--of", type=_RECALLED, required=True, help="What of ours.")
+@click.option("--item", default="", help="Of a consent: the item, by its number or title.")
+@WORDS
+def recall(desk: Desk, **given: str) -> None:
+    """Take back what we said and does not count yet: a word that waits, a consent."""
+    told(desk, desk.call("meetings.recall", **given))

@@ -259,6 +259,7 @@ _MEETINGS: Final = {
     "concur": Place("Concur in an outcome of theirs.", "comity.cli.minutes:concur"),
     "adjourn": Place("Adjourn it, with the other side.", "comity.cli.meetings:adjourn"),
     "close": Place("Close it, with the other side.", "comity.cli.meetings:close"),
+    "recall": Place("Take back what does not count yet.", "comity.cli.meetings:recall"),
     "commit": Place("Propose what an outcome commits to.", "comity.cli.minutes:commit"),
     "draft": Place("Draft the record, as the host.", "comity.cli.minutes:draft"),
     "version": Place("Our own text of an item.", "comity.cli.minutes:version"),

@@ -48,6 +48,8 @@ HELD: Final = (
 AHEAD: Final = (Status.CONFIRMED, Status.AGENDA_AGREED)
 ENDS: Final = (Status.RECORD_AGREED, Status.DECLINED, Status.CANCELLED)
 _PEOPLE: Final = (*AHEAD, Status.IN_SESSION, Status.ADJOURNED, Status.CLOSED)
+#: One side's word can stand, or have counted just before it is taken back.
+_SAID: Final = (*_PEOPLE, Status.RECORD_DRAFTED, Status.RECORD_AGREED)
 
 #: The machine (agreements.md D2.5; spec 10.4.3).
 STEPS: Final = table(
@@ -136,6 +138,7 @@ STEPS: Final = table(
         target=Status.RECORD_AGREED,
         both=True,
     ),
+    Step(name="recall", by=EITHER, sources=_SAID),
 )
 
 ITEMS_MAX: Final = 100
@@ -274,6 +277,16 @@ class Seal(_Act, frozen=True, kw_only=True):
     record: Hex
 
 
+class Recall(_Act, frozen=True, kw_only=True):
+    """``meeting.recall``: what its author said of that does not count yet is taken back.
+
+    The item is that of a consent, and null else.
+    """
+
+    of: Literal["agree", "open", "adjourn", "close", "seal", "consent"]
+    item: Id | None
+
+
 Act: TypeAlias = (
     ProposeMeeting
     | Counter
@@ -290,6 +303,7 @@ Act: TypeAlias = (
     | Version
     | Take
     | Seal
+    | Recall
 )
 
 FORMS: Final[Mapping[str, type[Act]]] = {
@@ -314,6 +328,7 @@ FORMS: Final[Mapping[str, type[Act]]] = {
     "version": Version,
     "take": Take,
     "seal": Seal,
+    "recall": Recall,
 }
 KINDS: Final = tuple(f"{FAMILY}.{name}" for name in STEPS)
 
@@ -332,7 +347,8 @@ def admit(deed: Deed) -> None:
 
     Raises:
         PeerError: ``deeds.form``, ``basics.*``; ``meetings.times``: it ends before it begins;
-            ``meetings.twice``: an item stands twice in a record.
+            ``meetings.twice``: an item stands twice in a record; ``meetings.recall_form``: a
+            consent without its item.
     """
     act = read(deed)
     if isinstance(act, ProposeMeeting | Counter):
@@ -342,3 +358,5 @@ def admit(deed: Deed) -> None:
         act.entries
     ):
         raise PeerError("meetings.twice", "An item stands twice in this record.")
+    elif isinstance(act, Recall) and (act.of == "consent") != (act.item is not None):
+        raise PeerError("meetings.recall_form", "A recall names an item for a consent alone.")

@@ -3,7 +3,7 @@
 Source: agreements.md D2.5; spec 10.4.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 import attrs
@@ -156,6 +156,14 @@ class Meeting:
             if each.id == name:
                 return each
         raise RefusedError("meetings.no_outcome", f"«{self.title}» has no such outcome.")
+
+    def recallable(self, party: str) -> Iterator[tuple[str, str | None]]:
+        """Yield what a party said that does not count yet, and of a consent the item."""
+        yield from ((step, None) for step, words in self.asked.items() if party in words)
+        if self.status is Status.CONFIRMED:
+            for each in self.items:
+                if each.consented and each.by != party:
+                    yield "consent", each.id
 
     def agenda_digest(self) -> str:
         """Return the digest of the agenda: what each side names to agree to it."""

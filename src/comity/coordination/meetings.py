@@ -86,7 +86,7 @@ def _by_both(meeting: Meeting, deed: Deed, step: Step) -> Meeting:
     return attrs.evolve(meeting, asked={**meeting.asked, step.name: words})
 
 
-def _without(meeting: Meeting, step: str) -> Mapping[str, Mapping[str, JsonObject]]:
+def _without(meeting: Meeting, step: str) -> dict[str, Mapping[str, JsonObject]]:
     """Return what both were asked for, but for one step whose object has just changed."""
     return {name: words for name, words in meeting.asked.items() if name != step}
 
@@ -268,6 +268,24 @@ def _seal(meeting: Meeting, deed: Deed, act: acts.Seal) -> Meeting:
     return meeting
 
 
+def _recall(meeting: Meeting, deed: Deed, act: acts.Recall) -> Meeting:
+    """Return the meeting without what a party said and does not count yet. Source: 10.4.12."""
+    if (act.of, act.item) not in meeting.recallable(deed.party):
+        raise RefusedError(
+            "meetings.nothing_to_recall",
+            f"«{meeting.title}»: nothing of that waits any more, or yet; what counts is not taken"
+            " back.",
+        )
+    if act.of == "consent":
+        items = tuple(
+            attrs.evolve(each, consented=each.consented and each.id != act.item)
+            for each in meeting.items
+        )
+        return attrs.evolve(meeting, items=items, asked=_without(meeting, "agree"))
+    left = {party: said for party, said in meeting.asked[act.of].items() if party != deed.party}
+    return attrs.evolve(meeting, asked=_without(meeting, act.of) | ({act.of: left} if left else {}))
+
+
 #: By the form of an act, what it does; each raises RefusedError where it cannot count.
 _WORK: Final[Mapping[type[acts.Act], Callable[[Meeting, Deed, acts.Act], Meeting]]] = {
     form: cast("Callable[[Meeting, Deed, acts.Act], Meeting]", work)  # keyed by its own form
@@ -286,5 +304,6 @@ _WORK: Final[Mapping[type[acts.Act], Callable[[Meeting, Deed, acts.Act], Meeting
         (acts.Version, _version),
         (acts.Take, _take),
         (acts.Seal, _seal),
+        (acts.Recall, _recall),
     )
 }

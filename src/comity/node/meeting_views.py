@@ -116,6 +116,9 @@ class MeetingViews:
                 step: [self.deeds.whose(party) for party in sorted(words)]
                 for step, words in one.asked.items()
             },
+            "recallable": [
+                {"of": step, "item": item} for step, item in one.recallable(self.ctx.config.party)
+            ],
             "reason": one.reason,
             "basis": self.deeds.basis(tx, rel, MEETINGS.grounds(one)),
             "acts": acts,
@@ -236,5 +239,6 @@ def _has_object(one: Meeting, step: str, own: str) -> bool:
         "version": bool(minutes),
         "take": any(set(each.versions) - {own} for each in minutes),
         "seal": all(len(each.versions) > 1 for each in minutes),
+        "recall": any(one.recallable(own)),
     }
     return found.get(step, True)

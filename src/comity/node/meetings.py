@@ -358,6 +358,19 @@ class Meetings:
         """Agree to the record as it is."""
         return self.act(tx, request, step="seal", data=lambda one: {"record": one.record_digest()})
 
+    def recall(self, tx: Tx, request: asks.RecallOnMeeting) -> JsonObject:
+        """Take back what we said and does not count yet."""
+        named = request.item
+        return self.act(
+            tx,
+            request,
+            step="recall",
+            data=lambda one: {
+                "of": request.of,
+                "item": item_of(one, named).id if named else None,
+            },
+        )
+
     def act(
         self,
         tx: Tx,

@@ -62,7 +62,7 @@ _BODY: Final = ("propose", "accept", "decline", "withdraw", "appoint", "terms", 
 _MEETING: Final = (
     *("propose", "counter", "confirm", "decline", "postpone", "cancel", "add", "consent", "drop"),
     *("agree", "attend", "open", "outcome", "retract", "concur", "adjourn", "close", "draft"),
-    *("version", "take", "seal"),
+    *("version", "take", "seal", "recall"),
 )
 _STATEMENT: Final = (
     *("begin", "text", "mark", "clear", "unclear", "order", "pull", "release", "correct"),

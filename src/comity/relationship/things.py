@@ -37,6 +37,7 @@ _MEETING: Final = {
     "adjourn": "meeting_adjourned",
     "close": "meeting_closed",
     "seal": "record_agreed",
+    "recall": "meeting_recalled",
 }
 _STATEMENT: Final = {
     "begin": "statement_begun",

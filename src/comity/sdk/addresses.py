@@ -355,6 +355,7 @@ ADDRESSES: Final[Mapping[str, Address]] = {
     "meetings.version": ("POST", "/api/meetings/{meeting}/version", "json", ""),
     "meetings.take": ("POST", "/api/meetings/{meeting}/take", "json", ""),
     "meetings.seal": ("POST", "/api/meetings/{meeting}/seal", "json", ""),
+    "meetings.recall": ("POST", "/api/meetings/{meeting}/recall", "json", ""),
     "meetings.commit": ("POST", "/api/meetings/{meeting}/commit", "json", ""),
     "meetings.note": ("POST", "/api/meetings/{meeting}/note", "json", ""),
     "meetings.invite": ("POST", "/api/meetings/{meeting}/invite", "json", ""),

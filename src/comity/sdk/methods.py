@@ -5401,6 +5401,28 @@ class Methods(Generic[R]):
             "meetings.seal", {"meeting": meeting, "words": words}, once=once, expects=expects
         )
 
+    def meetings_recall(
+        self,
+        meeting: str,
+        *,
+        of: Literal["adjourn", "agree", "close", "consent", "open", "seal"],
+        words: str | None = None,
+        item: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Take back what we said and does not count yet.
+
+        POST ``/api/meetings/{meeting}/recall``.
+        For: liaison_officer, desk_officer, negotiator.
+        """
+        return self._call(
+            "meetings.recall",
+            {"meeting": meeting, "of": of, "words": words, "item": item},
+            once=once,
+            expects=expects,
+        )
+
     def meetings_commit(
         self,
         meeting: str,

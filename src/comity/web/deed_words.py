@@ -137,6 +137,10 @@ MEETINGS: Final[Mapping[str, tuple[str, str]]] = {
         marked("Record agreed"),
         marked("%(who)s agreed to the record of a meeting%(title)s."),
     ),
+    "meeting.recall": (
+        marked("Taken back"),
+        marked("%(who)s took back, before it counted, what it had said on a meeting%(title)s."),
+    ),
 }
 
 PROJECTS: Final[Mapping[str, tuple[str, str]]] = {

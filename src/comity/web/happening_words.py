@@ -54,6 +54,7 @@ HAPPENINGS: Final[Mapping[str, str]] = {
     "meeting_adjourned": marked("agreed to adjourn a meeting"),
     "meeting_closed": marked("agreed to close a meeting"),
     "record_agreed": marked("agreed to the record of a meeting"),
+    "meeting_recalled": marked("took back what it had said on a meeting, before it counted"),
     "statement_begun": marked("began a joint statement"),
     "statement_texts_said": marked("said the texts of a joint statement"),
     "statement_cleared": marked("cleared a joint statement"),

@@ -21,6 +21,7 @@ _WHOLE: Final[Mapping[str, tuple[str, ...]]] = {
     "close": ("status",),
     "draft": ("agenda_digest",),
     "seal": ("record_digest",),
+    "recall": ("recallable",),
 }
 _ITEM: Final = ("item", "title", "about", "by", "consented")
 _OUTCOME: Final = ("outcome", "item", "kind", "text", "by", "agreed")
@@ -86,7 +87,8 @@ def named_acts(found: JsonObject) -> list[Json]:
             said = " ".join(text(act, "title" if each["step"] == "add" else "text").split())
             named = said if len(said) <= _NAME_MAX else f"{said[: _NAME_MAX - 1]}…"
             known |= {} if each["no_effect"] else {thing: named}
-        made.append({**each, "named": named})
+        step = f"recall_{act['of']}" if each["step"] == "recall" else each["step"]
+        made.append({**each, "step": step, "named": named})
     return made
 
 

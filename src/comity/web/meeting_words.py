@@ -64,6 +64,12 @@ def step_words(visit: Visit, step: object) -> str:
         "version": visit._("wrote an own text of an item"),
         "take": visit._("took the other side's text of an item"),
         "seal": visit._("agreed to the record"),
+        "recall_agree": visit._("took back the word that agreed to the agenda"),
+        "recall_open": visit._("took back the word that opened the meeting"),
+        "recall_adjourn": visit._("took back the word that adjourned the meeting"),
+        "recall_close": visit._("took back the word that closed the meeting"),
+        "recall_seal": visit._("took back the word that agreed to the record"),
+        "recall_consent": visit._("took the consent to an item back"),
     }
     return words.get(str(step), str(step))
 
@@ -161,6 +167,7 @@ def notice(visit: Visit, step: str, *, status: str) -> str:
         "version": visit._("Our text stands beside theirs."),
         "take": visit._("Their text of this item is agreed."),
         "seal": visit._("Said. The record is agreed once both have said so."),
+        "recall": visit._("Taken back. Both sides see it, and nobody has to answer it."),
         "commit": visit._("Proposed as a commitment; it is owed only once they accept it."),
         "note": visit._("Kept. Nobody else is told."),
         "invite": visit._("The file for your calendar program is ready below."),

@@ -251,6 +251,7 @@ _MEMBERS: Final[Mapping[str, tuple[str, ...]]] = {
     "outcome": ("item", "kind", "text"),
     "draft": (),
     "version": ("item", "text"),
+    "recall": ("of", "item"),
     "commit": ("outcome", "title", "test", "performer", "beneficiary", "due", "zone"),
     "note": ("item", "text"),
     "invite": ("address", "by_mail"),

@@ -99,6 +99,13 @@ WHOLE: Final[Mapping[str, str]] = {
         "Only an outcome of the kind «commitment», to which both sides agreed, becomes one."
     ),
     "meetings.no_text": marked("The other side has written nothing of this item yet."),
+    "meetings.nothing_to_recall": marked(
+        "Nothing of that waits any more, or yet; what counts is not taken back. Look at the meeting"
+        " as it stands now."
+    ),
+    "meetings.recall_form": marked(
+        "To take a consent back, name its item; to take anything else back, name none."
+    ),
     "meetings.other_text": marked(
         "The other side has changed its text of this item. Look at it as it is now."
     ),

@@ -456,6 +456,7 @@ def test_every_step_is_refused_in_every_state_that_the_table_does_not_name(step:
         "version": {"item": named(10), "text": "So."},
         "take": {"item": named(10), "text": "0" * 64},
         "seal": {"record": "0" * 64},
+        "recall": {"of": "agree", "item": None},
         **{name: {"item": named(10)} for name in ("consent", "drop")},
         **{name: {"outcome": named(10)} for name in ("retract", "concur")},
         **{name: {"reason": "So."} for name in ("decline", "postpone", "cancel")},

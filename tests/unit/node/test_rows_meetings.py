@@ -423,3 +423,30 @@ async def test_row_of_a_changed_agenda(tmp_path: Path) -> None:
     assert await scene.states() == ["agenda_agreed"] * 2
     await scene.same()
     await scene.pair.close()
+
+
+@on_a_loop
+async def test_row_of_what_was_said_and_taken_back(tmp_path: Path) -> None:
+    """What does not count yet is taken back by its author alone (10.4.12)."""
+    scene = await reach(TABLE, "agenda", tmp_path)
+    back = act("A", "recall", of="agree")
+    await refused("meetings.nothing_to_recall", scene.do(back))
+    await scene.play(act("A", "agree"))
+    await refused("meetings.nothing_to_recall", scene.do(back.by("B")))
+    await scene.play(back, act("B", "agree"))
+    assert await scene.states() == ["confirmed"] * 2, "A said it no more when B did"
+    consent = act("B", "recall", of="consent", item="1")
+    await refused("meetings.nothing_to_recall", scene.do(consent.by("A")))
+    await refused("meetings.recall_form", scene.do(act("B", "recall", of="consent")))
+    await scene.play(consent)
+    for each in await scene.shown():
+        assert [row["consented"] for row in rows(each, "agenda")] == [False, False]
+        assert one(each, "said") == {}, "B had agreed to the agenda with its consent"
+    await scene.play(*both("agree"))
+    await refused("meetings.nothing_to_recall", scene.do(back))
+    for step in ("open", "close"):
+        await scene.play(act("A", step), act("A", "recall", of=step))
+        assert [one(each, "said") for each in await scene.shown()] == [{}, {}]
+        await scene.play(*both(step))
+    assert await scene.states() == ["closed"] * 2
+    await scene.pair.close()

@@ -22,6 +22,7 @@ MEETING: JsonObject = {
     "proposal": "p",
     "agenda_digest": "a",
     "record_digest": "r",
+    "recallable": [{"of": "agree", "item": None}],
     "people": {"us": ["Minister"], "them": []},
     "agenda": [ITEM, {**ITEM, "item": "j"}],
     "outcomes": [OUTCOME, {**OUTCOME, "outcome": "q"}],
@@ -75,6 +76,7 @@ def test_an_act_beside_it_refuses_nothing(step: str, thing: str, beside: JsonObj
         ("take", "i", "record", [{**MINUTE, "theirs": "Of ships."}]),
         ("version", "i", "record", [{**MINUTE, "ours": "Of ours."}]),
         ("seal", "", "record_digest", "s"),
+        ("recall", "", "recallable", []),
         *((step, "i", "may", []) for step in STEPS),
     ],
 )

@@ -62,3 +62,24 @@ async def test_every_line_of_the_history_of_a_meeting_names_the_item_or_the_outc
     ):
         assert line in told, line
     await pair.close()
+
+
+@on_a_loop
+async def test_what_was_said_too_early_of_a_meeting_is_taken_back_where_it_stands(
+    tmp_path: Path,
+) -> None:
+    pair = await at_stage("in_force", tmp_path)
+    async with (
+        await logged_in(pair.a, "desk_officer") as ours,
+        await logged_in(pair.b, "desk_officer") as theirs,
+    ):
+        name = await opened(pair, ours, theirs)
+        await go(pair, ours, name, "close", sure="yes")
+        assert "Take back that we close the meeting" in ours.words
+        assert "What we said counts as not said; it can be said again." in ours.words
+        await theirs.get(f"/meetings/{name}")
+        assert "Take back" not in theirs.words.partition("Agenda")[0], "it is not theirs"
+        await go(pair, ours, name, "recall", of="close")
+        assert "took back the word that closed the meeting" in ours.words
+        assert "Take back that we close" not in ours.words
+    await pair.close()

@@ -68,6 +68,7 @@ def _meetings(node: Desks) -> dict[str, Handler]:
         "meetings.version": _doing(node, asks.WriteVersion, desk.version),
         "meetings.take": _doing(node, asks.OnItem, desk.take),
         "meetings.seal": _doing(node, asks.OnMeeting, desk.seal),
+        "meetings.recall": _doing(node, asks.RecallOnMeeting, desk.recall),
         "meetings.commit": _doing(node, asks.CommitOutcome, desk.commit),
     }
 

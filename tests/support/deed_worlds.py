@@ -85,6 +85,7 @@ COMMITMENTS: Final[tuple[Try, ...]] = (
     Try(operation="commitments.redate", who="desk_officer", members=_dated),
     _commitment("release", reason="Not needed."),
     _commitment("fail", reason="Nothing came."),
+    *(_commitment("recall", of=each) for each in ("claim", "redate", "acknowledge", "fail")),
 )
 
 

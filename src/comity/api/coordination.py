@@ -83,6 +83,12 @@ class RedateCommitment(OnCommitment, frozen=True, kw_only=True):
     zone: Zone = "UTC"
 
 
+class RecallOnCommitment(OnCommitment, frozen=True, kw_only=True):
+    """What of ours is taken back."""
+
+    of: Literal["claim", "redate", "acknowledge", "release", "fail"]
+
+
 def _act(name: str, request: type[Request], summary: str) -> Operation:
     path = f"/api/commitments/{{commitment}}/{name}"
     return post(f"commitments.{name}", path, request=request, summary=summary, roles=COORDINATORS)
@@ -125,4 +131,5 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
     _act("redate", RedateCommitment, "Ask for another due date, or agree to the one asked for"),
     _act("release", ReasonedOnCommitment, "Release the performer from it, as its beneficiary"),
     _act("fail", ReasonedOnCommitment, "Find that it was not kept; counts once both say so"),
+    _act("recall", RecallOnCommitment, "Take back what we said and does not count yet"),
 )

@@ -14,6 +14,7 @@ from comity.foundation.canonical import JsonObject
 _WHICH: Final = click.argument("commitment", metavar="ID")
 _WORDS: Final = click.option("--words", default="", help="A word about it; it crosses, erasable.")
 _WHY: Final = click.option("--because", "reason", required=True, help="Why; both sides read it.")
+_RECALLED: Final = ("claim", "redate", "acknowledge", "release", "fail")
 _WHOM: Final = click.Choice(["us", "them", "both"])
 _WHO: Final = {"us": "we", "them": "they", "both": "both"}
 #: What a commitment is, in words.
@@ -108,7 +109,7 @@ def show(desk: Desk, *, commitment: str) -> None:
     for act in rows(answer, "acts"):
         who = "We" if text(act, "log") == "ours" else text(answer, "counterpart")
         at = when(text(act, "at")) if text(act, "at") else "not held by both yet"
-        reason = text(one(act, "act"), "reason")
+        reason = text(one(act, "act"), "reason") or text(one(act, "act"), "of")
         said = ": ".join(each for each in (text(act, "step"), reason or text(act, "words")) if each)
         lines.append(f"  {at}  {who}  {said}")
         idle = one(act, "no_effect")
@@ -272,3 +273,12 @@ def release(desk: Desk, *, commitment: str, reason: str) -> None:
 def fail(desk: Desk, *, commitment: str, reason: str) -> None:
     """Find that it was not kept; it counts once both sides have said so."""
     _told(desk, desk.call("commitments.fail", commitment=commitment, reason=reason))
+
+
+@command("recall", "commitments recall last --of claim --as nakamura")
+@_WHICH
+@click.option("--of", type=click.Choice(_RECALLED), required=True, help="What of ours.")
+@_WORDS
+def recall(desk: Desk, *, commitment: str, of: str, words: str) -> None:
+    """Take back what we said and does not count yet: a claim, another date, a word."""
+    _told(desk, desk.call("commitments.recall", commitment=commitment, of=of, words=words))

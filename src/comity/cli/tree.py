@@ -169,6 +169,7 @@ _COMMITMENTS: Final = {
     "redate": Place("Ask for another due date, or agree to it.", "comity.cli.commitments:redate"),
     "release": Place("Release the performer from it.", "comity.cli.commitments:release"),
     "fail": Place("Find that it was not kept.", "comity.cli.commitments:fail"),
+    "recall": Place("Take back what does not count yet.", "comity.cli.commitments:recall"),
 }
 _PROJECTS: Final = {
     "list": Place("Projects, and whose act comes next.", "comity.cli.projects:listing"),

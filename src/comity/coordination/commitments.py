@@ -5,9 +5,9 @@ claims, and only the beneficiary says what the claim comes to. A due date that p
 that nobody answers, is shown as that and changes nothing. Source: agreements.md D2.6; spec 10.2.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
-from typing import Annotated, Final, Literal, TypeAlias
+from typing import Annotated, Final, Literal, TypeAlias, TypeVar
 
 import attrs
 import msgspec
@@ -34,8 +34,10 @@ from comity.foundation.deeds import (
     read_act,
     table,
 )
-from comity.foundation.errors import MisuseError, PeerError, RefusedError
+from comity.foundation.errors import PeerError, RefusedError
 from comity.foundation.instants import Instant
+
+V = TypeVar("V")
 
 FAMILY: Final = "commitment"
 #: In place of a party: both together.
@@ -44,9 +46,6 @@ PERFORMER: Final = "performer"
 BENEFICIARY: Final = "beneficiary"
 #: In place of an act on it: the statement whose release made it. No entry is of this kind.
 ARISE: Final = "arise"
-#: After how many days a claim without an answer is marked as waiting for one.
-ANSWER_DAYS: Final = 30
-_SECONDS_PER_DAY: Final = 86_400
 
 
 class Status(StrEnum):
@@ -94,6 +93,7 @@ STEPS: Final = table(
     Step(name="redate", by=EITHER, sources=_DUE, both=True, ruled=True),
     Step(name="release", by=BENEFICIARY, sources=LIVE, target=Status.RELEASED),
     Step(name="fail", by=EITHER, sources=LIVE, target=Status.NOT_KEPT, both=True),
+    Step(name="recall", by=EITHER, sources=LIVE),
 )
 
 
@@ -172,7 +172,13 @@ class Redate(_Act, frozen=True, kw_only=True):
     due: Due
 
 
-Body: TypeAlias = Propose | Accept | Plain | Reasoned | Claim | Acknowledge | Redate
+class Recall(_Act, frozen=True, kw_only=True):
+    """``commitment.recall``: what its author said of that does not count yet is taken back."""
+
+    of: Literal["claim", "redate", "acknowledge", "release", "fail"]
+
+
+Body: TypeAlias = Propose | Accept | Plain | Reasoned | Claim | Acknowledge | Redate | Recall
 
 FORMS: Final[Mapping[str, type[Body]]] = {
     "propose": Propose,
@@ -186,6 +192,7 @@ FORMS: Final[Mapping[str, type[Body]]] = {
     "claim": Claim,
     "acknowledge": Acknowledge,
     "redate": Redate,
+    "recall": Recall,
 }
 KINDS: Final = tuple(f"{FAMILY}.{name}" for name in STEPS)
 
@@ -202,6 +209,7 @@ class Commitment:
         due: The due date that counts now.
         dates: The due dates before, oldest first: each re-dating keeps the one it replaced.
         claim: The claim that stands, with the entry that made it.
+        before: While it is claimed: where it stood before that, and the claim that stood then.
         reason: The words of the last decline, dispute, release or finding.
         asked: By step that needs both, what each party has said so far.
         last: The act that brought it where it is.
@@ -216,6 +224,7 @@ class Commitment:
     due: Due
     dates: tuple[Due, ...] = ()
     claim: Claim | None = None
+    before: tuple[Status, Claim | None] | None = None
     reason: str = ""
     asked: Mapping[str, Mapping[str, JsonObject]] = attrs.field(factory=dict)
     last: tuple[str, int]
@@ -261,6 +270,13 @@ class Commitment:
                 (party,) = words
                 return party
         return None
+
+    def recallable(self, party: str) -> Iterator[str]:
+        """Yield the steps of which a party said something that does not count yet."""
+        # Of a claimed one the last act is the claim: what one side alone has said moves nothing.
+        if self.status is Status.CLAIMED and self.last[0] == party:
+            yield "claim"
+        yield from (step for step, words in self.asked.items() if party in words)
 
     def overdue(self, at: Instant) -> bool:
         """Return whether its due date has passed and it is still owed; a flag, not an end."""
@@ -322,6 +338,8 @@ def apply(commitment: Commitment | None, deed: Deed) -> Commitment:
         raise RefusedError("commitments.other_terms", "What was accepted is not what was proposed.")
     if isinstance(body, Accept):
         _between(commitment, deed)
+    if isinstance(body, Recall):
+        return _recalled(commitment, deed, body)
     if commitment.needs_both(step):
         return _by_both(commitment, deed, body)
     return _moved(commitment, deed, body)
@@ -390,10 +408,37 @@ def _by_both(commitment: Commitment, deed: Deed, body: Body) -> Commitment:
     words: dict[str, JsonObject] = {**known, deed.party: said}
     asked = {**commitment.asked, deed.step: words}
     if len(words) == 2 and all(each == said for each in words.values()):
-        done = {name: each for name, each in asked.items() if name != deed.step}
-        return _moved(attrs.evolve(commitment, asked=done), deed, body)
-    reason = body.reason if isinstance(body, Reasoned) else commitment.reason
-    return attrs.evolve(commitment, asked=asked, reason=reason)
+        return _moved(attrs.evolve(commitment, asked=_but(asked, deed.step)), deed, body)
+    return attrs.evolve(commitment, asked=asked)
+
+
+def _recalled(commitment: Commitment, deed: Deed, body: Recall) -> Commitment:
+    """Return the commitment without what a party said and does not count yet. Source: 10.2.8."""
+    if body.of not in commitment.recallable(deed.party):
+        raise RefusedError(
+            "commitments.nothing_to_recall",
+            "Nothing of that waits any more, or yet; what counts is not taken back.",
+        )
+    if body.of != "claim":
+        left = _but(commitment.asked[body.of], deed.party)
+        asked = _but(commitment.asked, body.of) | ({body.of: left} if left else {})
+        return attrs.evolve(commitment, asked=asked)
+    assert commitment.before is not None  # the claim kept it
+    status, claim = commitment.before
+    return attrs.evolve(
+        commitment,
+        status=status,
+        claim=claim,
+        before=None,
+        # What one side said of this claim goes with it.
+        asked=_but(commitment.asked, "acknowledge"),
+        last=(deed.party, deed.n),
+    )
+
+
+def _but(known: Mapping[str, V], name: str) -> dict[str, V]:
+    """Return what is known without what has a name."""
+    return {each: value for each, value in known.items() if each != name}
 
 
 def _moved(commitment: Commitment, deed: Deed, body: Body) -> Commitment:
@@ -401,6 +446,7 @@ def _moved(commitment: Commitment, deed: Deed, body: Body) -> Commitment:
     moved = attrs.evolve(
         commitment,
         status=Status(target) if target else commitment.status,
+        before=None,
         last=(deed.party, deed.n),
         asked={} if target else commitment.asked,
     )
@@ -409,7 +455,7 @@ def _moved(commitment: Commitment, deed: Deed, body: Body) -> Commitment:
             dates = (*commitment.dates, commitment.due)
             return attrs.evolve(moved, due=body.due, dates=dates)
         case Claim():
-            return attrs.evolve(moved, claim=body)
+            return attrs.evolve(moved, claim=body, before=(commitment.status, commitment.claim))
         case Acknowledge():
             return attrs.evolve(moved, status=Status(body.result), asked={})
         case Reasoned():
@@ -418,43 +464,6 @@ def _moved(commitment: Commitment, deed: Deed, body: Body) -> Commitment:
             return attrs.evolve(moved, opened=(deed.party, deed.n))
         case _:
             return moved
-
-
-@attrs.frozen(kw_only=True)
-class Standing:
-    """How a commitment stands at an instant: what its acts say, and what the calendar adds.
-
-    Attributes:
-        status: Its state; ``void`` where it was owed and what it stands on has ended.
-        overdue: Whether its due date passed while it is owed.
-        unanswered: Whether its claim waits for the beneficiary for longer than ``ANSWER_DAYS``.
-    """
-
-    status: str
-    overdue: bool
-    unanswered: bool
-
-
-def standing(
-    commitment: Commitment, *, at: Instant, since: Instant | None, ended: bool
-) -> Standing:
-    """Return how a commitment stands; nothing here ends it but the end of its source.
-
-    Args:
-        commitment: The commitment.
-        at: The instant of looking.
-        since: When its last act was cosigned, if it was.
-        ended: Whether the agreement it stands on has ended at that instant.
-    """
-    owed = commitment.status in LIVE or commitment.status == Status.PROPOSED
-    if ended and owed:
-        return Standing(status="void", overdue=False, unanswered=False)
-    waited = since is not None and at > since.plus(ANSWER_DAYS * _SECONDS_PER_DAY)
-    return Standing(
-        status=str(commitment.status),
-        overdue=commitment.overdue(at),
-        unanswered=waited and commitment.status == Status.CLAIMED,
-    )
 
 
 def state_json(book: Book[Commitment]) -> list[Json]:
@@ -475,15 +484,3 @@ def state_json(book: Book[Commitment]) -> list[Json]:
         }
         for each in book.things()
     ]
-
-
-def check_due(due: Due, *, at: Instant) -> None:
-    """Pass if a due date lies ahead; asked of our own side only.
-
-    Raises:
-        MisuseError: ``commitments.past``.
-    """
-    if Instant.parse(due.at) <= at:
-        raise MisuseError(
-            "commitments.past", f"The due date {due.at} has passed; a commitment is for the future."
-        )

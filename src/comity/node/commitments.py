@@ -12,7 +12,8 @@ import attrs
 
 from comity.api import coordination as asks
 from comity.coordination import commitments as room
-from comity.coordination.commitments import BOTH, LIVE, Commitment, Standing, Status
+from comity.coordination.commitment_views import Standing, check_due, standing
+from comity.coordination.commitments import BOTH, LIVE, Commitment, Status
 from comity.foundation.attested import Marks
 from comity.foundation.canonical import Json, JsonObject
 from comity.foundation.deeds import json_of
@@ -62,7 +63,7 @@ class _Look:
     def standing(self, one: Commitment) -> Standing:
         """Return how a commitment stands."""
         ended = self.over(one.terms.instrument)
-        return room.standing(one, at=self.at, since=self.since(one), ended=ended)
+        return standing(one, at=self.at, since=self.since(one), ended=ended)
 
 
 @attrs.frozen(kw_only=True)
@@ -88,6 +89,7 @@ class Commitments:
         one = place.thing
         acts: list[Json] = list(self.deeds.acts(tx, place.rel, place.chain))
         may: list[Json] = [*self.may(one)]
+        recallable: list[Json] = [*one.recallable(self.ctx.config.party)]
         return {
             **self._row(self._look(tx, place.rel), one),
             "test": one.terms.test,
@@ -102,6 +104,7 @@ class Commitments:
             "reason": one.reason,
             "basis": self.deeds.basis(tx, place.rel, FAMILY.grounds(one)),
             "acts": acts,
+            "recallable": recallable,
             "may": may,
         }
 
@@ -111,7 +114,8 @@ class Commitments:
         for step in room.STEPS.values():
             said = one.asked.get(step.name, {})
             free = own not in said or step.name == "redate"
-            if one.status in step.sources and one.may_say(own, step) and free:
+            there = step.name != "recall" or any(one.recallable(own))
+            if one.status in step.sources and one.may_say(own, step) and free and there:
                 yield step.name
 
     def _relationships(self, tx: Tx, request: asks.Commitments) -> list[RelationshipRow]:
@@ -197,7 +201,7 @@ class Commitments:
         rel = relationship(tx, request.counterpart)
         found, unit = self.deeds.place(tx, request.instrument, request.unit)
         due = due_of(request.due, request.zone)
-        room.check_due(due, at=self.ctx.now())
+        check_due(due, at=self.ctx.now())
         own, theirs = self.ctx.config.party, rel.counterpart
         parties: Mapping[str, str] = {"us": own, "them": theirs, "both": BOTH}
         name = self.ctx.new_id()
@@ -290,7 +294,7 @@ class Commitments:
         Who names the instant that the other side asked for agrees to its date as it stands.
         """
         due = due_of(request.due, request.zone)
-        room.check_due(due, at=self.ctx.now())
+        check_due(due, at=self.ctx.now())
 
         def data(one: Commitment) -> JsonObject:
             own = self.ctx.config.party
@@ -301,6 +305,10 @@ class Commitments:
             return {"due": due.json()}
 
         return self._act(tx, request, step="redate", data=data)
+
+    def recall(self, tx: Tx, request: asks.RecallOnCommitment) -> JsonObject:
+        """Take back what we said and does not count yet."""
+        return self._act(tx, request, step="recall", data=lambda _: {"of": request.of})
 
     def _act(
         self,

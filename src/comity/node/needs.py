@@ -136,11 +136,11 @@ ACTS: Final[Mapping[str, tuple[str | None, tuple[str, ...]]]] = {
     ),
     **dict.fromkeys(CONTROLLED, (None, SECURITY)),
     **dict.fromkeys(
-        ("told.accepted", "told.rejected", "told.recalled", "told.struck", "told.ended"),
+        ("told.accepted", "told.rejected", "told.struck", "told.ended"),
         (None, ("project_officer",)),
     ),
     "told.replanned": (None, ("mandate_holder",)),
-    "told.declined": (None, (*COORDINATORS, "project_officer")),
+    **dict.fromkeys(("told.declined", "told.recalled"), (None, (*COORDINATORS, "project_officer"))),
     **dict.fromkeys(
         (
             "told.active",

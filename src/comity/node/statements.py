@@ -13,7 +13,8 @@ import attrs
 
 from comity.api import statements as asks
 from comity.coordination import statements as room
-from comity.coordination.commitments import BOTH, check_due
+from comity.coordination.commitment_views import check_due
+from comity.coordination.commitments import BOTH
 from comity.coordination.sentences import words_digest
 from comity.coordination.statement_acts import ENDS, OPEN, OUT, Mark, Promise, Status
 from comity.coordination.statement_values import Statement

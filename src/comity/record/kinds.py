@@ -46,7 +46,7 @@ _NOTE: Final = frozenset({"note"})
 
 _COMMITMENT: Final = (
     *("propose", "accept", "decline", "withdraw", "progress", "claim", "acknowledge"),
-    *("dispute", "redate", "release", "fail"),
+    *("dispute", "redate", "release", "fail", "recall"),
 )
 _CONTROL: Final = ("classify", "reclassify", "declassify")
 _AUTHORISATION: Final = (

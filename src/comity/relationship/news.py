@@ -48,6 +48,7 @@ CODES: Final[Mapping[str, str]] = {
     "commitment.acknowledge": "told.result",
     "commitment.release": "told.result",
     "commitment.fail": "told.result",
+    "commitment.recall": "told.recalled",
     "body.decline": "told.declined",
     "body.withdraw": "told.withdrawn",
     "meeting.decline": "told.off",
@@ -258,7 +259,7 @@ def _lies_there(one: Authorisation) -> bool:
 def _stands(chain: Chain[T], thing: object, deed: Deed) -> bool:
     """Return whether what an act brought about is still so."""
     if isinstance(thing, Commitment):
-        return thing.status in ENDS
+        return thing.status in ENDS if deed.step != "recall" else _latest(chain) is deed
     if isinstance(thing, Project):
         return _of_project(thing, deed)
     if isinstance(thing, Authorisation | Retransfer | EndCheck):
@@ -271,6 +272,12 @@ def _stands(chain: Chain[T], thing: object, deed: Deed) -> bool:
         assert isinstance(thing, Statement)  # no other family has such a step
         return last is deed and "text" not in thing.asked
     return True
+
+
+def _latest(chain: Chain[T]) -> Deed:
+    """Return the last act on a thing that counted."""
+    idle = {(each.party, each.n) for each in chain.idle}
+    return next(each for each in reversed(chain.deeds) if (each.party, each.n) not in idle)
 
 
 def _of_project(one: Project, deed: Deed) -> bool:

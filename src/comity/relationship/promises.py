@@ -11,15 +11,14 @@ from typing import Final
 
 import attrs
 
+from comity.coordination.commitment_views import Standing, standing
 from comity.coordination.commitments import (
     BOTH,
     ENDS,
     PERFORMER,
     STEPS,
     Commitment,
-    Standing,
     Status,
-    standing,
 )
 from comity.foundation.canonical import JsonObject
 from comity.foundation.deeds import Chain, Deed
@@ -46,6 +45,7 @@ CODES: Final[Mapping[str, str]] = {
     "redate": "promise_redated",
     "release": "promise_released",
     "fail": "promise_not_kept",
+    "recall": "promise_recalled",
 }
 _ANSWERS: Final[Mapping[str, frozenset[str]]] = {
     "propose": frozenset({"accept", "decline", "withdraw"}),
@@ -147,7 +147,11 @@ def asked_and_answered(promise: Promise) -> Iterator[tuple[str, Deed, Deed | Non
         answers = _ANSWERS.get(deed.step)
         if answers is None:
             continue
-        later = (each for each in deeds[at + 1 :] if each.step in answers)
+        later = (
+            each
+            for each in deeds[at + 1 :]
+            if each.step in answers or each.data.get("of") == deed.step  # taken back
+        )
         answered = next(later, None)
         if answered is None and promise.seen.status == "void":
             continue

@@ -234,6 +234,7 @@ ADDRESSES: Final[Mapping[str, Address]] = {
     "commitments.redate": ("POST", "/api/commitments/{commitment}/redate", "json", ""),
     "commitments.release": ("POST", "/api/commitments/{commitment}/release", "json", ""),
     "commitments.fail": ("POST", "/api/commitments/{commitment}/fail", "json", ""),
+    "commitments.recall": ("POST", "/api/commitments/{commitment}/recall", "json", ""),
     "controls": ("GET", "/api/controls", "query", "controls"),
     "controls.classify": ("POST", "/api/controls", "json", ""),
     "controls.declassify": ("POST", "/api/controls/{control}/declassify", "json", ""),

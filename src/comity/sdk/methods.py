@@ -3028,6 +3028,27 @@ class Methods(Generic[R]):
             expects=expects,
         )
 
+    def commitments_recall(
+        self,
+        commitment: str,
+        *,
+        of: Literal["acknowledge", "claim", "fail", "redate", "release"],
+        words: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Take back what we said and does not count yet.
+
+        POST ``/api/commitments/{commitment}/recall``.
+        For: liaison_officer, desk_officer, negotiator.
+        """
+        return self._call(
+            "commitments.recall",
+            {"commitment": commitment, "of": of, "words": words},
+            once=once,
+            expects=expects,
+        )
+
     def controls(
         self, *, counterpart: str | None = None, limit: int | None = None, cursor: str | None = None
     ) -> R:

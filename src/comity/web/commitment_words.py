@@ -59,6 +59,11 @@ def step_words(visit: Visit, step: object) -> str:
         "redate": visit._("named another due date"),
         "release": visit._("released it"),
         "fail": visit._("found that it was not kept"),
+        "recall_claim": visit._("took the claim back"),
+        "recall_redate": visit._("took back the request for another due date"),
+        "recall_acknowledge": visit._("took back what it had said of the claim"),
+        "recall_release": visit._("took back the word that it is released"),
+        "recall_fail": visit._("took back the finding that it was not kept"),
         **dict(result_words(visit)),
     }
     return words.get(str(step), str(step))

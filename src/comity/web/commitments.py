@@ -153,7 +153,7 @@ async def _show(visit: Visit) -> Reply:
         if isinstance(said, Mapping)
     }
     context = {
-        "found": found,
+        "found": {**found, "acts": [_told_as(act) for act in rows_of(found, "acts")]},
         "can": set(words(found, "may")),
         "their_ask": next((due for party, due in asked.items() if party != own), None),
         "our_ask": asked.get(own),
@@ -165,6 +165,15 @@ async def _show(visit: Visit) -> Reply:
         **may(visit, "commitments.accept"),
     }
     return Html(template="coordination/commitment.html", context=context)
+
+
+def _told_as(act: Row) -> Row:
+    """Return an act with the step by which it is told: of a recall, also what was taken back."""
+    if act["step"] != "recall":
+        return act
+    said = act["act"]
+    of = said.get("of", "") if isinstance(said, Mapping) else ""
+    return {**act, "step": f"recall_{of}"}
 
 
 def without_history(found: JsonObject) -> JsonObject:
@@ -205,6 +214,7 @@ _MEMBERS: Final[Mapping[str, tuple[str, ...]]] = {
     "claim": ("fulfilled", "evidence", "words"),
     "acknowledge": ("result", "words"),
     "redate": ("due", "zone", "words"),
+    "recall": ("of", "words"),
 }
 
 
@@ -220,6 +230,7 @@ def _notice(visit: Visit, step: str) -> str:
         "redate": visit._("Said. The new date counts once both have named the same."),
         "release": visit._("Released."),
         "fail": visit._("Said. It counts once both sides have found so."),
+        "recall": visit._("Taken back. Both sides see it, and nobody has to answer it."),
     }
     return said[step]
 

@@ -52,6 +52,10 @@ COMMITMENTS: Final[Mapping[str, tuple[str, str]]] = {
         marked("Found not kept"),
         marked("%(who)s found that a commitment was not kept%(title)s."),
     ),
+    "commitment.recall": (
+        marked("Taken back"),
+        marked("%(who)s took back, before it counted, what it had said on a commitment%(title)s."),
+    ),
 }
 
 BODIES: Final[Mapping[str, tuple[str, str]]] = {

@@ -36,6 +36,7 @@ HAPPENINGS: Final[Mapping[str, str]] = {
     "promise_disputed": marked("disputed a claim"),
     "promise_redated": marked("asked for another due date, or agreed to it"),
     "promise_released": marked("released the other side from a commitment"),
+    "promise_recalled": marked("took back what it had said on a commitment, before it counted"),
     "promise_not_kept": marked("found that a commitment was not kept"),
     "body_proposed": marked("proposed a body"),
     "body_established": marked("accepted a body: it is established"),

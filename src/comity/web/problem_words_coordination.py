@@ -24,6 +24,10 @@ WHOLE: Final[Mapping[str, str]] = {
     "commitments.other_terms": marked(
         "What was accepted is not what was proposed. Look at the proposal and answer it anew."
     ),
+    "commitments.nothing_to_recall": marked(
+        "Nothing of that waits any more, or yet: they may have answered it. What counts is not"
+        " taken back."
+    ),
     "commitments.parties": marked(
         "Nobody owes a thing to itself. Choose one party that does it and one for which it is done,"
         " or both together."

@@ -7,6 +7,7 @@ import attrs
 import pytest
 
 from comity.coordination import fold
+from comity.coordination.commitment_views import check_due, standing
 from comity.coordination.commitments import (
     ENDS,
     STEPS,
@@ -15,8 +16,6 @@ from comity.coordination.commitments import (
     Status,
     admit,
     apply,
-    check_due,
-    standing,
     terms_digest,
 )
 from comity.coordination.fold import CoordinationState, fold_deeds, state_json

@@ -156,6 +156,30 @@ async def _void(scene: Scene) -> None:
         assert (each["live"], each["overdue"], each["waits_for"]) == (False, False, None)
 
 
+async def _recalled(scene: Scene) -> None:
+    """What was taken back is told to the other side, and asks nobody for anything."""
+    for each in await scene.shown():
+        assert (each["claim"], each["asked"], each["recallable"]) == (None, {}, [])
+    for party, told in ((scene.pair.a, []), (scene.pair.b, ["told.recalled"])):
+        found = rows(await party.call("needs", who="desk_officer"), "needs")
+        asked = [row["code"] for row in found if str(row["code"]).startswith("told.")]
+        assert asked == told
+        assert not {"commitment.acknowledge", "commitment.redate"} & {row["code"] for row in found}
+
+
+def _taken_back(name: str, state: str, *, of: str, said: tuple[Do, ...]) -> Row:
+    return Row(
+        name=f"10.2.8 {name}",
+        kind="U",
+        at=state,
+        before=state,
+        wrong=(Wrong(act=act("B", "recall", of=of), code="commitments.nothing_to_recall"),),
+        acts=(*said, act("A", "recall", of=of)),
+        after="open",
+        then=_recalled,
+    )
+
+
 def _result(value: str) -> Row:
     return Row(
         name=f"D2.6 claimed -> {value}",
@@ -284,6 +308,8 @@ ROWS: Final = (
         ),
         after="released",
     ),
+    _taken_back("claimed -> as before the claim", "claimed", of="claim", said=()),
+    _taken_back("another due date, recalled", "open", of="redate", said=(LATER,)),
     Row(
         name="D2.6 overdue -> not_kept",
         kind="B",

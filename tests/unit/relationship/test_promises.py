@@ -122,6 +122,18 @@ def test_how_long_a_proposal_or_a_claim_waits_counts_for_the_side_that_is_asked(
     assert values("oldest_wait", story.seen())[B] == (5 * DAY - 10, 1)
 
 
+def test_a_claim_that_was_taken_back_keeps_nobody_waiting() -> None:
+    story = Promises()
+    name = story.made(A, B, due=NOW.plus(DAY))
+    story.claim(A, name, at=NOW)
+    story.act(A, "recall", name, {"of": "claim"})
+    kinds = {each.kind for each in waits(story.seen())}
+    assert "commitment.claim" not in kinds
+    story.claim(A, name, at=NOW)
+    (found,) = [each for each in waits(story.seen()) if each.kind == "commitment.claim"]
+    assert (found.party, found.answered) == (B, None)
+
+
 @pytest.mark.parametrize(
     ("days", "code", "whose"),
     [(1, "commitment.due", A), (50, "commitment.overdue", A)],

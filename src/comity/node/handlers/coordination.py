@@ -32,4 +32,5 @@ def handlers(node: Desks) -> dict[str, Handler]:
         "commitments.redate": acting(asks.RedateCommitment, desk.redate),
         "commitments.release": acting(reasoned, desk.reasoned("release")),
         "commitments.fail": acting(reasoned, desk.reasoned("fail")),
+        "commitments.recall": acting(asks.RecallOnCommitment, desk.recall),
     }

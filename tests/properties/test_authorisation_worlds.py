@@ -51,6 +51,7 @@ _GOES_ON: Final = (
     _try("suspend", reason="A question.", basis="Article 14"),
     *(_try("resume", reason="Answered.", basis="Article 14"),) * 2,
     *(_try("amend", title="Another sonar"),) * 2,
+    _try("amend_withdraw"),
     *(_try("amend_approve", **DECISION, assurance=ASSURANCE),) * 2,
     _try("amend_deny", **{**DECISION, "reason": "No."}),
     *(_try("report", starts="2026-11-23", ends="2026-11-23"),) * 2,

@@ -32,6 +32,7 @@ MOVES = (
     "resume",
     "revoke",
     "amend",
+    "amend_withdraw",
     "approve",
     "assure",
     "meet",
@@ -108,6 +109,8 @@ def moved(a: Node, b: Node, move: str, number: int, *, crossed: list[int]) -> No
             a.write(move, why)
         case "amend":
             b.write("amend", {**TERMS, "title": f"Version {number}"})
+        case "amend_withdraw":
+            b.write(move, {})
         case "approve":
             a.write(
                 "amend_approve",

@@ -115,6 +115,8 @@ ACCEPT: Final = on("B", "authorisations.accept", _accept)
 SUSPEND: Final = act("A", "suspend", **BASIS)
 RESUME: Final = act("A", "resume", **BASIS)
 REVOKE: Final = act("A", "revoke", **BASIS)
+AMEND: Final = act("B", "amend", title="Two surveys")
+UNAMEND: Final = act("B", "amend_withdraw")
 LAST: Final = (act("A", "report", last=True, **PERIOD), act("B", "report", last=True, **PERIOD))
 PASS_ON: Final = attrs.evolve(on("B", "retransfers.request", _pass_on), makes=True)
 GRANT: Final = consent("A", "grant")
@@ -150,6 +152,7 @@ TABLE: Final = Table(
         "dated": Way(come="in_review", acts=(UNTIL,), work=_provisos),
         "assured": Way(come="with_provisos", acts=(ASSURE,)),
         "active": Way(come="assured", acts=(ACCEPT,)),
+        "amended": Way(come="active", acts=(AMEND,)),
         "active_until": Way(come="dated", acts=(ASSURE, ACCEPT)),
         "expired": Way(come="active_until", work=lambda scene: scene.later(100)),
         "exhausted": Way(come="active", work=received),

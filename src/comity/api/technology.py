@@ -347,6 +347,12 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
     _on("authorisations.resume", BasedOnAuthorisation, "Let it go on"),
     _on("authorisations.amend", AmendAuthorisation, "Ask for an amendment", roles=ASKERS),
     _on(
+        "authorisations.amend_withdraw",
+        OnAuthorisation,
+        "Take back the amendment we asked for, while it is not decided",
+        roles=ASKERS,
+    ),
+    _on(
         "authorisations.amend_approve", ApproveAuthorisation, "Enter the decision for the amendment"
     ),
     _on("authorisations.amend_deny", DenyAuthorisation, "Enter the decision against the amendment"),

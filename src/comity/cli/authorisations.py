@@ -210,10 +210,12 @@ def request(  # an authorisation has these parts
 
 @command("withdraw", "authorisations withdraw last --as haddad")
 @_WHICH
+@click.option("--amendment", is_flag=True, help="Take back the amendment that waits, no more.")
 @_WORDS
-def withdraw(desk: Desk, *, authorisation: str, words: str) -> None:
+def withdraw(desk: Desk, *, authorisation: str, amendment: bool, words: str) -> None:
     """Take back what our side asked for."""
-    _told(desk, desk.call("authorisations.withdraw", authorisation=authorisation, words=words))
+    operation = "authorisations.amend_withdraw" if amendment else "authorisations.withdraw"
+    _told(desk, desk.call(operation, authorisation=authorisation, words=words))
 
 
 @command("review", 'authorisations review last --authority "Licensing Office" --case C-17 --as h')

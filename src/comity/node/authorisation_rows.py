@@ -170,7 +170,7 @@ class AuthorisationRows:
         match step:
             case "accept":
                 return not one.accepted
-            case "amend_approve" | "amend_deny":
+            case "amend_approve" | "amend_deny" | "amend_withdraw":
                 return one.proposed is not None
             case "dispose":
                 return bool(one.receipts)

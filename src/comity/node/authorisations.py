@@ -252,6 +252,10 @@ class Authorisations:
         """Take back what our side asked for."""
         return self._on(tx, request, step="withdraw", data={})
 
+    def amend_withdraw(self, tx: Tx, request: asks.OnAuthorisation) -> JsonObject:
+        """Take back the amendment that our side asked for, while it is not decided."""
+        return self._on(tx, request, step="amend_withdraw", data={})
+
     # --- answering and accounting -------------------------------------------------------------
 
     def assure(self, tx: Tx, request: asks.AssureAuthorisation) -> JsonObject:

@@ -149,6 +149,7 @@ ACTS: Final[Mapping[str, tuple[str | None, tuple[str, ...]]]] = {
             "told.used_up",
             "told.denied",
             "told.amend_denied",
+            "told.amend_unasked",
         ),
         (None, ASKERS),
     ),

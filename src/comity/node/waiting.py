@@ -347,6 +347,7 @@ _SENTENCES: Final[Mapping[str, Callable[[Need], tuple[str, str]]]] = {
     "told.readout": _told("published a read-out of"),
     "told.denied": _told("decided against"),
     "told.amend_denied": _told("decided against the amendment of"),
+    "told.amend_unasked": _told("took back the amendment it had asked for of"),
     "told.unasked": _told("took its request back for"),
     "told.case": _told("took its request back, so recall the case at the authority, for"),
     "told.used_up": _told("received all that may cross under"),

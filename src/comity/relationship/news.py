@@ -61,6 +61,7 @@ CODES: Final[Mapping[str, str]] = {
     "authorisation.released": "told.released",
     "authorisation.deny": "told.denied",
     "authorisation.amend_deny": "told.amend_denied",
+    "authorisation.amend_withdraw": "told.amend_unasked",
     "authorisation.withdraw": "told.unasked",
     "authorisation.case": "told.case",
     "authorisation.use": "told.sent",
@@ -333,5 +334,7 @@ def _allowed(chain: Chain[T], one: Authorisation, deed: Deed) -> bool:
             return not one.receipts or (bool(one.disposals) and "dispose" not in after)
         case "report":
             return "report" not in after and not differing(one)
+        case "amend_withdraw":
+            return not {"amend", "amend_withdraw"} & after
         case step:
             return step not in after

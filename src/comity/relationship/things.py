@@ -68,6 +68,7 @@ _AUTHORISATION: Final = {
     "suspend": "authorisation_suspended",
     "resume": "authorisation_resumed",
     "amend": "amendment_asked",
+    "amend_withdraw": "amendment_withdrawn",
     "amend_approve": "authorisation_amended",
     "amend_deny": "amendment_denied",
     "revoke": "authorisation_revoked",

@@ -251,6 +251,12 @@ ADDRESSES: Final[Mapping[str, Address]] = {
     "authorisations.suspend": ("POST", "/api/authorisations/{authorisation}/suspend", "json", ""),
     "authorisations.resume": ("POST", "/api/authorisations/{authorisation}/resume", "json", ""),
     "authorisations.amend": ("POST", "/api/authorisations/{authorisation}/amend", "json", ""),
+    "authorisations.amend_withdraw": (
+        "POST",
+        "/api/authorisations/{authorisation}/amend-withdraw",
+        "json",
+        "",
+    ),
     "authorisations.amend_approve": (
         "POST",
         "/api/authorisations/{authorisation}/amend-approve",

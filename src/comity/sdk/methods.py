@@ -3466,6 +3466,26 @@ class Methods(Generic[R]):
             expects=expects,
         )
 
+    def authorisations_amend_withdraw(
+        self,
+        authorisation: str,
+        *,
+        words: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Take back the amendment we asked for, while it is not decided.
+
+        POST ``/api/authorisations/{authorisation}/amend-withdraw``.
+        For: technology_security_officer, project_officer.
+        """
+        return self._call(
+            "authorisations.amend_withdraw",
+            {"authorisation": authorisation, "words": words},
+            once=once,
+            expects=expects,
+        )
+
     def authorisations_amend_approve(
         self,
         authorisation: str,

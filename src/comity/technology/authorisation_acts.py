@@ -60,7 +60,7 @@ class Terms(_Act, frozen=True, kw_only=True):
 
 
 class Plain(_Act, frozen=True, kw_only=True):
-    """``withdraw``: words go into the note."""
+    """``withdraw``, ``amend_withdraw``: words go into the note."""
 
 
 class Review(_Act, frozen=True, kw_only=True):
@@ -173,6 +173,7 @@ FORMS: Final[Mapping[str, type[Body]]] = {
     "suspend": Based,
     "resume": Based,
     "amend": Terms,
+    "amend_withdraw": Plain,
     "amend_approve": Approve,
     "amend_deny": Against,
     "revoke": Based,

@@ -30,7 +30,7 @@ from comity.foundation.deeds import (
 from comity.foundation.errors import RefusedError
 from comity.technology import authorisation_acts as acts
 from comity.technology.authorisation_acts import FORMS, Terms, decision_digest
-from comity.technology.machine import EXPORTER, RECIPIENT, WHOSE
+from comity.technology.machine import AMENDER, EXPORTER, RECIPIENT, WHOSE
 from comity.technology.provisos import Limits, counted, limits_of, provisos_digest
 
 FAMILY: Final = "authorisation"
@@ -78,12 +78,15 @@ STEPS: Final = table(
     Step(name="suspend", by=EXPORTER, sources=_GIVEN, target=Status.SUSPENDED),
     Step(name="resume", by=EXPORTER, sources=(Status.SUSPENDED,), ruled=True),
     Step(name="amend", by=EITHER, sources=(Status.ASSURED,), ruled=True),
+    Step(name="amend_withdraw", by=AMENDER, sources=_HELD),
     Step(name="amend_approve", by=EXPORTER, sources=(Status.ASSURED,), ruled=True),
     Step(name="amend_deny", by=EXPORTER, sources=_HELD),
     Step(name="revoke", by=EXPORTER, sources=(*_GIVEN, Status.SUSPENDED), target=Status.REVOKED),
     Step(name="dispose", by=RECIPIENT, sources=(*_USED, Status.RECONCILED)),
     Step(name="report", by=EITHER, sources=(*_HELD, Status.REVOKED), both=True),
 )
+#: Steps that answer an amendment or take it back: without one they have no effect.
+_OF_AMENDMENT: Final = frozenset({"amend_approve", "amend_deny", "amend_withdraw"})
 KINDS: Final = tuple(f"{FAMILY}.{name}" for name in STEPS)
 
 
@@ -105,6 +108,7 @@ class Authorisation:
         held: The state to which a resumption leads back.
         basis: Why, and on which basis, it was suspended, resumed, revoked or returned last.
         proposed: The terms of an amendment that waits for its decision.
+        amender: Who asked for that amendment.
         uses: The transfers that the exporter counted, in their order.
         receipts: The transfers that the recipient counted, in their order.
         disposals: What the recipient said of return and destruction.
@@ -127,6 +131,7 @@ class Authorisation:
     held: Status | None = None
     basis: acts.Based | acts.Reasoned | None = None
     proposed: Terms | None = None
+    amender: str | None = None
     uses: tuple[acts.Use, ...] = ()
     receipts: tuple[acts.Use, ...] = ()
     disposals: tuple[acts.Dispose, ...] = ()
@@ -136,7 +141,10 @@ class Authorisation:
     last: tuple[str, int]
 
     def plays(self, party: str, part: str) -> bool:
-        """Return whether ``party`` has that part: exporter, recipient, opener, either."""
+        """Return whether ``party`` has that part: exporter, recipient, opener, amender, either.
+
+        Where no amendment waits, either may try: that there is none is what refuses the step.
+        """
         match part:
             case "exporter":
                 return party == self.terms.exporter
@@ -144,6 +152,8 @@ class Authorisation:
                 return party == self.terms.recipient
             case "opener":
                 return party == self.opener
+            case "amender":
+                return self.amender in {None, party}
             case _:
                 return party in {self.terms.exporter, self.terms.recipient}
 
@@ -202,6 +212,10 @@ def apply(one: Authorisation | None, deed: Deed) -> Authorisation:
 def _moved(
     moved: Authorisation, deed: Deed, body: acts.Body, *, before: Authorisation
 ) -> Authorisation:
+    if deed.step in _OF_AMENDMENT and before.proposed is None:
+        raise RefusedError(
+            "authorisations.no_amendment", "No amendment of this authorisation waits."
+        )
     made = moved
     match body:
         case acts.Review() | acts.Approve() | acts.Against():
@@ -213,11 +227,11 @@ def _moved(
         case acts.Based() | acts.Reasoned():
             made = _held(moved, deed, body, before=before)
         case acts.Terms():
-            made = _amended(moved, body)
+            made = _amended(moved, deed, body)
         case acts.Dispose() | acts.Report():
             made = _accounted(moved, deed, body)
-        case _:  # ``withdraw`` and the like: the state is all of it
-            pass
+        case _:  # ``withdraw``, ``amend_withdraw``: nothing of what was asked for waits any more
+            made = attrs.evolve(moved, proposed=None, amender=None)
     return made
 
 
@@ -228,7 +242,7 @@ def _decided(
         return attrs.evolve(moved, review=body, basis=None)
     if isinstance(body, acts.Approve):
         return _approved(moved, body, amends=amends)
-    return attrs.evolve(moved, against=body, proposed=None)
+    return attrs.evolve(moved, against=body, proposed=None, amender=None)
 
 
 def _answered(moved: Authorisation, body: acts.Assure | acts.Accept) -> Authorisation:
@@ -258,12 +272,10 @@ def _approved(moved: Authorisation, body: acts.Approve, *, amends: bool) -> Auth
     )
     if not amends:
         return decided
-    if moved.proposed is None:
-        raise RefusedError(
-            "authorisations.no_amendment",
-            "No amendment of this authorisation waits for a decision.",
-        )
-    return attrs.evolve(decided, terms=moved.proposed, proposed=None, version=moved.version + 1)
+    assert moved.proposed is not None  # what decides on an amendment has one
+    return attrs.evolve(
+        decided, terms=moved.proposed, proposed=None, amender=None, version=moved.version + 1
+    )
 
 
 def _check_assurance(one: Authorisation, body: acts.Assure) -> None:
@@ -357,14 +369,14 @@ def _held(
     return told
 
 
-def _amended(moved: Authorisation, body: Terms) -> Authorisation:
+def _amended(moved: Authorisation, deed: Deed, body: Terms) -> Authorisation:
     pair = (moved.terms.exporter, moved.terms.recipient, moved.terms.type)
     if (body.exporter, body.recipient, body.type) != pair:
         raise RefusedError(
             "authorisations.other_parties",
             "An amendment keeps exporter, recipient and type; for others a new one is asked for.",
         )
-    return attrs.evolve(moved, proposed=body)
+    return attrs.evolve(moved, proposed=body, amender=deed.party)
 
 
 def _reported(moved: Authorisation, deed: Deed, body: acts.Report) -> Authorisation:
@@ -459,6 +471,7 @@ def _json(one: Authorisation) -> JsonObject:
         "held": None if one.held is None else str(one.held),
         "basis": None if one.basis is None else json_of(one.basis),
         "proposed": None if one.proposed is None else json_of(one.proposed),
+        "amender": one.amender,
         "uses": [json_of(each) for each in one.uses],
         "receipts": [json_of(each) for each in one.receipts],
         "disposals": [json_of(each) for each in one.disposals],

@@ -77,6 +77,6 @@ def _replacing(found: JsonObject) -> list[JsonObject]:
         if each["step"] == "amend":
             made += [each] if waits else []
             waits = True
-        elif each["step"] in {"amend_approve", "amend_deny"}:
+        elif each["step"] in {"amend_withdraw", "amend_approve", "amend_deny"}:
             waits = False
     return made

@@ -59,6 +59,7 @@ def step_words(visit: Visit, step: object) -> str:
         "suspend": visit._("suspended it"),
         "resume": visit._("let it go on"),
         "amend": visit._("asked for an amendment"),
+        "amend_withdraw": visit._("took the amendment back"),
         "amend_approve": visit._("entered the decision for the amendment"),
         "amend_deny": visit._("entered the decision against the amendment"),
         "revoke": visit._("revoked it"),
@@ -89,6 +90,7 @@ def notice(visit: Visit, step: str, made: Row) -> str:
         "suspend": visit._("Suspended. Nothing crosses under it at either end."),
         "resume": visit._("It goes on as it stood."),
         "amend": visit._("Asked for. Until it is decided the authorisation stands as it is."),
+        "amend_withdraw": visit._("The amendment is taken back. It stands as it was."),
         "amend_approve": visit._(
             "Entered. Nothing crosses before the recipient has given the assurance anew."
         ),

@@ -167,6 +167,7 @@ _MEMBERS: Final[Mapping[str, tuple[str, ...]]] = {
     "approve": ("number", "decided", "assurance", "value", "currency", "starts", "ends"),
     "deny": ("number", "decided", "reason"),
     "amend": (),
+    "amend_withdraw": ("words",),
     "amend_approve": ("number", "decided", "assurance", "value", "currency", "starts", "ends"),
     "amend_deny": ("number", "decided", "reason"),
 }

@@ -67,6 +67,10 @@ TECHNOLOGY: Final[Mapping[str, tuple[str, str]]] = {
         marked("Amendment asked for"),
         marked("%(who)s asked to amend an authorisation%(title)s."),
     ),
+    "authorisation.amend_withdraw": (
+        marked("Amendment taken back"),
+        marked("%(who)s took back the amendment of an authorisation it had asked for%(title)s."),
+    ),
     "authorisation.amend_approve": (
         marked("Amendment approved"),
         marked("%(who)s entered the decision for an amendment of an authorisation%(title)s."),

@@ -80,6 +80,7 @@ HAPPENINGS: Final[Mapping[str, str]] = {
     "authorisation_suspended": marked("suspended an authorisation"),
     "authorisation_resumed": marked("resumed an authorisation"),
     "amendment_asked": marked("asked for an amendment of an authorisation"),
+    "amendment_withdrawn": marked("took its request for an amendment back"),
     "authorisation_amended": marked("approved an amendment of an authorisation"),
     "amendment_denied": marked("denied an amendment of an authorisation"),
     "authorisation_revoked": marked("revoked an authorisation"),

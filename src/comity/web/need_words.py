@@ -180,6 +180,9 @@ def _told(visit: Visit) -> dict[str, str]:
         "told.amend_denied": visit._(
             "They decided against the amendment; it stands as it was. Read why on its page."
         ),
+        "told.amend_unasked": visit._(
+            "They took the amendment they had asked for back: nothing of it is to be decided."
+        ),
         "told.unasked": visit._("They took their request back: nothing is to be decided."),
         "told.case": visit._(
             "They took their request back while the authority has it: recall the case there."

@@ -23,6 +23,7 @@ from support.authorised_rows import (
     REVOKE,
     SUSPEND,
     TABLE,
+    UNAMEND,
     act,
     classifying,
     not_now,
@@ -104,6 +105,16 @@ async def _amended(scene: Scene) -> None:
     await stopped("not_assured")(scene)
     await scene.do(ASSURE)
     assert await scene.states() == ["active"] * 2
+    await crosses(scene)
+
+
+async def _as_it_was(scene: Scene) -> None:
+    """No amendment waits, and none can be decided or taken back."""
+    for each in await scene.shown():
+        told = [each[name] for name in ("amendment", "version", "title", "waits_for")]
+        assert told == [False, 1, "A sonar for the survey", None]
+    for act_ in (act("A", "amend_approve", **DECISION, assurance=ASSURANCE), UNAMEND):
+        await refused("authorisations.no_amendment", scene.do(act_))
     await crosses(scene)
 
 
@@ -291,6 +302,17 @@ ROWS: Final = (
         ),
         after="approved",  # 11.3.5: the next version, assured anew
         then=_amended,
+    ),
+    Row(
+        name="D2.8 amended -> active (taken back before it is decided)",
+        kind="U",
+        at="amended",
+        before="active",
+        waits=("us", "them"),
+        wrong=(not_theirs(UNAMEND, "A"), not_role(UNAMEND, "desk_officer")),
+        acts=(UNAMEND,),
+        after="active",
+        then=_as_it_was,
     ),
     Row(
         name="D2.8 active -> exhausted",

@@ -194,6 +194,15 @@ def test_who_receives_is_told_that_its_request_or_its_amendment_was_decided_agai
     assert (of_control(story, A), of_control(story, B)) == ([], ["told.amend_denied"])
 
 
+def test_who_decides_is_told_that_an_amendment_was_taken_back_until_another_is_asked_for() -> None:
+    story = authorising.active()
+    story.act(authorising.B, "authorisation.amend", authorising.TERMS)
+    story.act(authorising.B, "authorisation.amend_withdraw")
+    assert (of_control(story, A), of_control(story, B)) == (["told.amend_unasked"], [])
+    story.act(authorising.B, "authorisation.amend", authorising.TERMS)
+    assert of_control(story, A) == []
+
+
 def test_who_sends_is_told_to_recall_the_case_of_a_request_that_was_taken_back() -> None:
     story = authorising.Acts()
     story.request(authorising.B)

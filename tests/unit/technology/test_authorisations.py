@@ -39,6 +39,13 @@ from support.authorising import (
     transfer_id,
 )
 
+AGAINST: JsonObject = {
+    "number": "D-2",
+    "decided": "2026-11-20",
+    "document": "ab" * 32,
+    "reason": "No.",
+}
+
 # --- the rows of D2.8 ---------------------------------------------------------------------------
 
 
@@ -210,12 +217,40 @@ def test_an_amendment_that_is_denied_leaves_what_there_was() -> None:
     story.act(A, "authorisation.amend", {**TERMS, "recipient": "did:web:c.example"})
     assert story.idle[-1] == "authorisations.other_parties"
     story.act(B, "authorisation.amend", {**TERMS, "title": "More"})
-    story.act(
-        A,
-        "authorisation.amend_deny",
-        {"number": "D-2", "decided": "2026-11-20", "document": "ab" * 32, "reason": "No."},
-    )
+    story.act(A, "authorisation.amend_deny", AGAINST)
     assert (story.now().proposed, ruled(story)) == (None, ID)
+
+
+def test_an_amendment_taken_back_is_as_if_it_had_not_been_asked_for() -> None:
+    story = active(ONCE)
+    story.act(B, "authorisation.amend", {**TERMS, "title": "More"})
+    story.act(A, "authorisation.amend_withdraw")
+    assert story.idle == ["deeds.not_yours"], "only who asked for it takes it back"
+    story.act(B, "authorisation.amend_withdraw")
+    assert (story.now().proposed, story.now().version, ruled(story)) == (None, 1, ID)
+    story.act(B, "authorisation.amend_withdraw")
+    story.approve(step="amend_approve")
+    story.act(A, "authorisation.amend_deny", AGAINST)
+    assert story.idle[1:] == ["authorisations.no_amendment"] * 3
+    assert (story.now().against, story.now().version) == (None, 1)
+    story.act(A, "authorisation.amend", {**TERMS, "title": "Ours"})
+    story.act(B, "authorisation.amend", {**TERMS, "title": "Theirs"})
+    story.act(A, "authorisation.amend_withdraw")
+    assert story.idle[-1] == "deeds.not_yours", "theirs took its place"
+
+
+def test_an_amendment_decided_while_it_is_taken_back_comes_out_by_the_common_order() -> None:
+    story = active(ONCE)
+    amended = story.act(B, "authorisation.amend", {**TERMS, "title": "More"})
+    story.approve(step="amend_approve")
+    story.act(B, "authorisation.amend_withdraw", lc=amended.lc + 1)
+    assert (story.idle, story.now().version) == (["deeds.not_now"], 2), "the decision came first"
+    story = active(ONCE)
+    amended = story.act(B, "authorisation.amend", {**TERMS, "title": "More"})
+    story.act(A, "authorisation.amend_deny", AGAINST)
+    story.act(B, "authorisation.amend_withdraw", lc=amended.lc + 1)
+    assert story.idle == ["authorisations.no_amendment"]
+    assert story.now().against is not None
 
 
 def test_active_to_expired_is_computed_from_its_dates() -> None:

@@ -195,6 +195,25 @@ async def test_a_recipient_reads_words_for_an_item_that_has_no_name_here_yet(
 
 
 @on_a_loop
+async def test_who_asked_for_an_amendment_takes_it_back_on_the_page(tmp_path: Path) -> None:
+    pair, _, name = await crossed(tmp_path)
+    path = f"/authorisations/{name}"
+    await do(pair, pair.b, "authorisations.amend", authorisation=name, use="Fishing.")
+    async with await logged_in(pair.a, WHO) as ours, await logged_in(pair.b, WHO) as theirs:
+        await ours.get(path)
+        assert f"{path}/amend_withdraw" not in ours.text, "it is not ours to take back"
+        await theirs.get(path)
+        await theirs.submit(f"{path}/amend_withdraw", {"words": "Not this year."})
+        assert "The amendment is taken back. It stands as it was." in theirs.words
+        await pair.settle()
+        await ours.get(path)
+        assert "took the amendment back" in ours.words
+        assert "An amendment waits for its decision" not in ours.words
+        assert f"{path}/amend_approve" not in ours.text
+    await pair.close()
+
+
+@on_a_loop
 async def test_an_amendment_is_decided_against_and_the_authorisation_stands(tmp_path: Path) -> None:
     pair, _, name = await crossed(tmp_path)
     path = f"/authorisations/{name}"

@@ -34,6 +34,7 @@ def handlers(node: Desks) -> dict[str, Handler]:
         "authorisations.suspend": acting(based, desk.based("suspend")),
         "authorisations.resume": acting(based, desk.based("resume")),
         "authorisations.amend": acting(asks.AmendAuthorisation, desk.amend),
+        "authorisations.amend_withdraw": acting(asks.OnAuthorisation, desk.amend_withdraw),
         "authorisations.amend_approve": acting(
             asks.ApproveAuthorisation, desk.approving("amend_approve")
         ),

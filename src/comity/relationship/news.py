@@ -305,6 +305,10 @@ def _controlled(chain: Chain[T], thing: Authorisation | Retransfer | EndCheck, d
     return thing.last == (deed.party, deed.n)  # it brought the check where it is
 
 
+#: What was taken back is no news once it was done again.
+_AGAIN: Final = {"amend_withdraw": "amend"}
+
+
 def _allowed(chain: Chain[T], one: Authorisation, deed: Deed) -> bool:
     """Return whether an act on an authorisation is still news.
 
@@ -334,7 +338,5 @@ def _allowed(chain: Chain[T], one: Authorisation, deed: Deed) -> bool:
             return not one.receipts or (bool(one.disposals) and "dispose" not in after)
         case "report":
             return "report" not in after and not differing(one)
-        case "amend_withdraw":
-            return not {"amend", "amend_withdraw"} & after
         case step:
-            return step not in after
+            return not {step, _AGAIN.get(step, step)} & after

@@ -200,7 +200,7 @@ def test_who_decides_is_told_that_an_amendment_was_taken_back_until_another_is_a
     story.act(authorising.B, "authorisation.amend_withdraw")
     assert (of_control(story, A), of_control(story, B)) == (["told.amend_unasked"], [])
     story.act(authorising.B, "authorisation.amend", authorising.TERMS)
-    assert of_control(story, A) == []
+    assert of_control(story, A) == ["told.active"]
 
 
 def test_who_sends_is_told_to_recall_the_case_of_a_request_that_was_taken_back() -> None:

@@ -47,7 +47,7 @@ async def test_what_was_said_by_mistake_is_taken_back_by_its_page_and_the_other_
 
 
 @on_a_loop
-async def test_who_takes_back_what_was_answered_meanwhile_is_told_that_it_counts(
+async def test_who_takes_back_what_was_answered_meanwhile_is_told_so_and_offered_it_no_more(
     tmp_path: Path,
 ) -> None:
     pair = await at_stage("in_force", tmp_path)
@@ -63,6 +63,7 @@ async def test_who_takes_back_what_was_answered_meanwhile_is_told_that_it_counts
         await pair.settle()
         await ours.submit(f"/commitments/{name}/recall", {"of": "claim", "words": ""})
         assert "api.changed" in ours.text
-        await go(ours, name, "recall", of="claim", words="")
-        assert "they may have answered it. What counts is not taken back." in ours.words
+        await ours.get(f"/commitments/{name}")
+        assert "Half of it is missing." in ours.words
+        assert f"/commitments/{name}/recall" not in ours.text, "nothing is left to be taken back"
     await pair.close()

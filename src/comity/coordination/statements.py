@@ -195,7 +195,7 @@ def _release(statement: Statement, deed: Deed, act: acts.Release) -> Statement:
             "statements.other_release",
             f"«{statement.title}»: this is not the release that both ordered.",
         )
-    if statement.open_words(deed.party):
+    if statement.open_words(deed.party) and not statement.released:
         raise RefusedError(
             "statements.open_word",
             f"«{statement.title}»: this side asks for something else than what it releases; say"

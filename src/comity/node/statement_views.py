@@ -139,7 +139,7 @@ class StatementViews:
                 "clear": bool(one.unmarked()) or len(ours) == len(CLEARANCES),
                 "unclear": not ours,
                 "release": one.status is not Status.EMBARGOED
-                or bool(asked)
+                or (bool(asked) and not one.released)
                 or (one.order is not None and now < Instant.parse(one.order.at)),
                 "accept_correction": not theirs,
             }

@@ -103,6 +103,14 @@ async def _begin(visit: Visit) -> Reply:
 # --- one statement ------------------------------------------------------------------------------
 
 
+def _overtaken(found: JsonObject, asked: JsonObject) -> bool:
+    """Return whether they released it while our side asked for something else in it."""
+    ours = any(one(one(asked, step), "us") for step in asked) or any(
+        row["ours"] for row in rows(found, "sentences")
+    )
+    return found["released_by"] == ["them"] and ours
+
+
 async def _show(visit: Visit) -> Reply:
     found = await visit.see("statements.show", statement=visit.at["statement"])
     known = await all_rows(visit, "agreements", "agreements")
@@ -147,6 +155,7 @@ async def _show(visit: Visit) -> Reply:
         "titles": {str(row["instrument"]): str(row["title"]) for row in known},
         "their_order": theirs,
         "our_order": one(one(asked, "order"), "us"),
+        "asked_otherwise": _overtaken(found, asked),
         "differ": [
             row["number"] for row in rows(found, "sentences") if row["ours"] and row["theirs"]
         ],

@@ -289,6 +289,16 @@ def test_after_one_side_released_nobody_changes_what_it_released() -> None:
     assert story.idle[-1] == "statements.other_release"
 
 
+def test_who_asked_for_another_time_still_releases_what_the_other_side_released() -> None:
+    """Else that side can only pull it: nothing can be said anew after a release."""
+    story = embargoed()
+    story.order(B, at="2027-04-01T12:00:00Z")
+    story.release(A)
+    assert story.now().open_words(B) == ("order",)
+    story.release(B)
+    assert (story.status(), story.idle) == (Status.RELEASED, [])
+
+
 def test_our_own_side_releases_only_what_is_cleared_ordered_and_due() -> None:
     with pytest.raises(ComityError, match="released once press"):
         check_release(cleared().now(), at=Instant.parse(AT))

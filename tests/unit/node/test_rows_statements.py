@@ -11,6 +11,7 @@ from support.crossing import suspend
 from support.loops import on_a_loop
 from support.refusals import refused
 from support.rows import Do, Row, Scene, Table, Way, Wrong, check, reach
+from support.sites import logged_in
 from support.statements import MARKS, PROMISE, TEXT, TITLE, adopted, page_of
 
 ORDER_S: Final = 30 * 86_400
@@ -339,6 +340,24 @@ async def test_row_of_another_text(tmp_path: Path) -> None:
         assert (each["order"], each["unmarked"]) == (None, len(MARKS))
     await _time_comes(scene)
     assert await scene.states() == ["agreed"] * 2
+    await scene.pair.close()
+
+
+@on_a_loop
+async def test_row_of_another_time_when_the_other_side_has_released(tmp_path: Path) -> None:
+    """D2.4, embargoed -> released: who asked for another time releases as a person, or pulls."""
+    scene = await reach(TABLE, "embargoed", tmp_path)
+    await scene.do(act("A", "order", at=str(scene.pair.clock.now().plus(ORDER_S + 60))))
+    await _time_comes(scene)
+    assert await scene.states() == ["embargoed"] * 2, "A's node releases nothing by itself"
+    assert await scene.turn() == ["us", "them"]
+    async with await logged_in(scene.pair.a, "press_officer") as shown:
+        await shown.get(f"/statements/{scene.facts['statement']}")
+        assert "It can no longer be changed: release it as it stands" in shown.words
+        assert "what both ordered stands" not in shown.words
+    await scene.do(act("A", "release"))
+    assert await scene.states() == ["released"] * 2
+    await scene.same()
     await scene.pair.close()
 
 

@@ -345,7 +345,8 @@ class Calendars:
             if one.status in {*OFFERED, *AHEAD, *HELD}:
                 event, start = self._event(tx, rel, one), began(one, marks)
                 length = event.end.seconds - event.start.seconds
-                yield attrs.evolve(event, start=start, end=start.plus(length))
+                moved = event.sequence + (start != event.start)  # RFC 5545, 3.8.7.4
+                yield attrs.evolve(event, start=start, end=start.plus(length), sequence=moved)
 
 
 def _agenda(one: Meeting) -> str:

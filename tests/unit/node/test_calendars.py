@@ -277,6 +277,23 @@ async def test_whoever_is_not_invited_gets_the_meeting_without_a_question(
 
 
 @on_a_loop
+async def test_a_meeting_that_was_opened_early_is_moved_in_a_calendar_that_holds_its_file(
+    tmp_path: Path,
+) -> None:
+    pair = await at_stage("in_force", tmp_path)
+    name = await in_session(pair)
+    made = await pair.b.call("meetings.feed_new", who=ANNA)
+    secret = str(made["path"]).removeprefix("/calendar/").removesuffix(".ics")
+    file = str((await pair.b.call("meetings.calendar", who=ANNA, meeting=name))["text"])
+    look = pair.b.node.calendars.published
+    feed = await pair.b.node.ctx.store.read(lambda tx: look(tx, secret))
+    assert feed is not None
+    assert member(feed, "DTSTART") < member(file, "DTSTART"), "it was opened before its time"
+    assert int(member(feed, "SEQUENCE")) > int(member(file, "SEQUENCE")), "else it stays as it was"
+    await pair.close()
+
+
+@on_a_loop
 async def test_a_feed_opens_by_its_address_alone_until_it_is_ended(tmp_path: Path) -> None:
     pair = await at_stage("in_force", tmp_path)
     name = await propose(pair, pair.a)

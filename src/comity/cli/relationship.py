@@ -34,6 +34,7 @@ MATTERS: Final = {
     "body.answer": "an answer to the proposed body",
     "body.terms": "the second word for its terms of reference",
     "meeting.answer": "an answer to its time",
+    "meeting.again": "a word for its changed agenda",
     "meeting.agree": "the second word for its agenda",
     "meeting.open": "the second word for opening it",
     "meeting.concur": "a word on what came of it",

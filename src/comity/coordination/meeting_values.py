@@ -92,6 +92,7 @@ class Meeting:
         record: By item, what the record says.
         gone: The ids of items that were dropped and of outcomes that were retracted: used once.
         asked: By step that needs both, what each party has said so far.
+        fallen: Who had agreed to the agenda before the other side changed it.
         reason: The words of the last refusal, postponement or cancellation.
         opened: The act by which it was first in session.
         last: The act that brought it where it is.
@@ -111,6 +112,7 @@ class Meeting:
     record: Mapping[str, Minute] = attrs.field(factory=dict)
     gone: frozenset[str] = frozenset()
     asked: Mapping[str, Mapping[str, JsonObject]] = attrs.field(factory=dict)
+    fallen: frozenset[str] = frozenset()
     reason: str = ""
     opened: tuple[str, int] | None = None
     last: tuple[str, int]
@@ -239,10 +241,10 @@ _SECOND: Final = {"agree": "agree", "open": "open", "adjourn": "close", "close":
 def waiting(meeting: Meeting, parties: tuple[str, str]) -> Waiting | None:
     """Return what a meeting waits for, and for whom; what neither has begun asks nobody."""
     found = _waits(meeting, parties)
-    return None if found is None or not found[1] else Waiting(what=found[0], whose=found[1])
+    return Waiting(what=found[0], whose=found[1]) if found[1] else None
 
 
-def _waits(meeting: Meeting, parties: tuple[str, str]) -> tuple[str, tuple[str, ...]] | None:
+def _waits(meeting: Meeting, parties: tuple[str, str]) -> tuple[str, tuple[str, ...]]:
     if meeting.status in OFFERED:
         return "answer", tuple(each for each in parties if each != meeting.offered_by)
     if meeting.status is Status.CLOSED:
@@ -256,7 +258,7 @@ def _waits(meeting: Meeting, parties: tuple[str, str]) -> tuple[str, tuple[str, 
     if meeting.status is Status.IN_SESSION:
         written = {each.by for each in meeting.results if not each.agreed}
         return "concur", tuple(each for each in parties if written - {each})
-    return None
+    return "again", tuple(each for each in parties if each in meeting.fallen)
 
 
 def _to_record(meeting: Meeting, parties: tuple[str, str]) -> tuple[str, ...]:
@@ -279,6 +281,7 @@ def state_json(book: Book[Meeting]) -> list[Json]:
             "offered_by": each.offered_by,
             "moves": each.moves,
             "asked": {step: dict(words) for step, words in each.asked.items()},
+            "fallen": sorted(each.fallen),
             "reason": each.reason,
             "last": list(each.last),
         }

@@ -74,6 +74,7 @@ def _arrived(meeting: Meeting, deed: Deed, step: Step) -> Meeting:
         status=target,
         last=(deed.party, deed.n),
         asked={} if target != meeting.status else meeting.asked,
+        fallen=frozenset() if target != meeting.status else meeting.fallen,
         opened=meeting.opened or ((deed.party, deed.n) if target is Status.IN_SESSION else None),
     )
 
@@ -83,7 +84,15 @@ def _by_both(meeting: Meeting, deed: Deed, step: Step) -> Meeting:
     words: dict[str, JsonObject] = {**meeting.asked.get(step.name, {}), deed.party: deed.data}
     if len(words) == 2 and all(each == deed.data for each in words.values()):
         return _arrived(meeting, deed, step)
-    return attrs.evolve(meeting, asked={**meeting.asked, step.name: words})
+    fallen = meeting.fallen - {deed.party} if step.name == "agree" else meeting.fallen
+    return attrs.evolve(meeting, asked={**meeting.asked, step.name: words}, fallen=fallen)
+
+
+def _agenda(meeting: Meeting, items: tuple[Item, ...], *, by: str) -> Meeting:
+    """Return the meeting with a changed agenda: what either side had said of it is set aside."""
+    words = meeting.asked.get("agree", {})
+    fallen = meeting.fallen | {party for party in words if party != by}
+    return attrs.evolve(meeting, items=items, asked=_without(meeting, "agree"), fallen=fallen)
 
 
 def _without(meeting: Meeting, step: str) -> dict[str, Mapping[str, JsonObject]]:
@@ -134,7 +143,7 @@ def _add(meeting: Meeting, deed: Deed, act: acts.AddItem) -> Meeting:
     if len(meeting.items) >= ITEMS_MAX:
         raise RefusedError("meetings.full", f"An agenda has at most {ITEMS_MAX} items.")
     item = Item(id=act.item, title=act.title, about=act.about, by=deed.party)
-    return attrs.evolve(meeting, items=(*meeting.items, item), asked=_without(meeting, "agree"))
+    return _agenda(meeting, (*meeting.items, item), by=deed.party)
 
 
 def _on_item(meeting: Meeting, deed: Deed, act: acts.OnItem) -> Meeting:
@@ -151,7 +160,7 @@ def _on_item(meeting: Meeting, deed: Deed, act: acts.OnItem) -> Meeting:
         if not (drop and each is item)
     )
     gone = meeting.gone | {item.id} if drop else meeting.gone
-    return attrs.evolve(meeting, items=items, gone=gone, asked=_without(meeting, "agree"))
+    return attrs.evolve(_agenda(meeting, items, by=deed.party), gone=gone)
 
 
 def _agree(meeting: Meeting, deed: Deed, act: acts.AgreeAgenda) -> Meeting:
@@ -281,7 +290,7 @@ def _recall(meeting: Meeting, deed: Deed, act: acts.Recall) -> Meeting:
             attrs.evolve(each, consented=each.consented and each.id != act.item)
             for each in meeting.items
         )
-        return attrs.evolve(meeting, items=items, asked=_without(meeting, "agree"))
+        return _agenda(meeting, items, by=deed.party)
     left = {party: said for party, said in meeting.asked[act.of].items() if party != deed.party}
     return attrs.evolve(meeting, asked=_without(meeting, act.of) | ({act.of: left} if left else {}))
 

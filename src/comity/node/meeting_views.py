@@ -116,6 +116,7 @@ class MeetingViews:
                 step: [self.deeds.whose(party) for party in sorted(words)]
                 for step, words in one.asked.items()
             },
+            "fallen": [self.deeds.whose(party) for party in sorted(one.fallen)],
             "recallable": [
                 {"of": step, "item": item} for step, item in one.recallable(self.ctx.config.party)
             ],

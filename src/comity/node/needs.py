@@ -50,7 +50,7 @@ ACTS: Final[Mapping[str, tuple[str | None, tuple[str, ...]]]] = {
     "body.answer": ("bodies.accept", ()),
     "body.terms": ("bodies.terms", ()),
     "meeting.answer": ("meetings.confirm", ()),
-    "meeting.agree": ("meetings.agree", ()),
+    **dict.fromkeys(("meeting.agree", "meeting.again"), ("meetings.agree", ())),
     "meeting.open": ("meetings.open", ()),
     "meeting.concur": ("meetings.concur", ()),
     "meeting.close": ("meetings.close", ()),

@@ -266,6 +266,9 @@ _SENTENCES: Final[Mapping[str, Callable[[Need], tuple[str, str]]]] = {
     "body.answer": _thing("body", "is proposed", "bodies show"),
     "body.terms": _thing("body", "has terms of reference that one side named", "bodies show"),
     "meeting.answer": _thing("meeting", "has a time that waits for an answer", "meetings show"),
+    "meeting.again": _thing(
+        "meeting", "has an agenda that was changed after somebody agreed to it", "meetings show"
+    ),
     "meeting.agree": _thing("meeting", "has an agenda that one side agreed to", "meetings show"),
     "meeting.open": _thing("meeting", "is opened by one side", "meetings show"),
     "meeting.concur": _thing("meeting", "has outcomes of one side alone", "meetings show"),

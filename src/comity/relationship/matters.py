@@ -65,6 +65,7 @@ CONSEQUENCES: Final[Mapping[str, Consequence]] = {
     "body.answer": Consequence.OTHER_WAITS,
     "body.terms": Consequence.OTHER_WAITS,
     "meeting.answer": Consequence.OTHER_WAITS,
+    "meeting.again": Consequence.OTHER_WAITS,
     "meeting.agree": Consequence.OTHER_WAITS,
     "meeting.open": Consequence.OTHER_WAITS,
     "meeting.concur": Consequence.OTHER_WAITS,

@@ -295,6 +295,7 @@ def matter_words(visit: Visit) -> Mapping[str, str]:
         "body.answer": visit._("an answer to a proposed body"),
         "body.terms": visit._("the second word for the terms of reference of a body"),
         "meeting.answer": visit._("an answer to the time of a meeting"),
+        "meeting.again": visit._("a word for an agenda that was changed"),
         "meeting.agree": visit._("the second word for an agenda"),
         "meeting.open": visit._("the second word for opening a meeting"),
         "meeting.concur": visit._("a word on what came of a meeting"),

@@ -10,6 +10,7 @@ from support.crossing import suspend
 from support.loops import on_a_loop
 from support.refusals import refused
 from support.rows import Do, Row, Scene, Table, Way, Wrong, check, reach
+from support.sites import logged_in
 
 
 def act(side: str, step: str, **members: object) -> Do:
@@ -416,7 +417,16 @@ async def test_row_of_a_suspended_article(tmp_path: Path) -> None:
 async def test_row_of_a_changed_agenda(tmp_path: Path) -> None:
     """D2.5 agenda_agreed, of one digest: what is added sets aside what one side said (10.4.5)."""
     scene = await reach(TABLE, "agenda", tmp_path)
-    await scene.play(act("A", "agree"), act("B", "add", title="Ice"), act("B", "agree"))
+    await scene.play(act("A", "agree"), act("A", "add", title="Snow"))
+    assert await scene.turn() == ["both", "both"], "A knows itself what it changed"
+    await scene.play(act("A", "agree"), act("B", "add", title="Ice"))
+    assert await scene.turn() == ["us", "them"], "A must know that its word fell"
+    asked = [row["code"] for row in rows(await scene.pair.a.call("needs"), "needs")]
+    assert "meeting.again" in asked
+    async with await logged_in(scene.pair.a, "desk_officer") as shown:
+        await shown.get(f"/meetings/{scene.facts['meeting']}")
+        assert "They changed its agenda after we had agreed to it" in shown.words
+    await scene.play(act("B", "agree"))
     assert await scene.states() == ["confirmed"] * 2, "A agreed to another agenda than B"
     assert await scene.turn() == ["us", "them"]
     await scene.do(act("A", "agree"))

@@ -350,10 +350,8 @@ def nothing(visit: Visit, row: Row) -> str:
         "body.answer": visit._("Nothing by itself; there is no such body."),
         "body.terms": visit._("Nothing by itself; its terms of reference stay as they are."),
         "meeting.answer": visit._("Nothing by itself; no meeting is held."),
-        **dict.fromkeys(
-            ("meeting.agree", "meeting.again"),
-            visit._("Nothing by itself; the agenda stays open."),
-        ),
+        "meeting.agree": (agenda := visit._("Nothing by itself; the agenda stays open.")),
+        "meeting.again": agenda,
         "meeting.open": visit._("Nothing by itself; the meeting is not in session."),
         "meeting.concur": visit._("Nothing by itself; it stays the word of one side."),
         "meeting.close": visit._("Nothing by itself; the meeting stays in session."),

@@ -92,6 +92,7 @@ MATTERS: Final = {
     "authorisation.returned": "a request that the authority sent back",
     "authorisation.amend": "the decision on an amendment of an authorisation",
     "authorisation.assure": "the assurance of the recipient",
+    "authorisation.accept": "the acceptance of provisos by the recipient",
     "authorisation.assure_anew": "the assurance of the recipient after an amendment",
     "authorisation.suspended": "an authorisation that is suspended",
     "authorisation.revoked": "what became of items after a revocation",

@@ -298,6 +298,9 @@ _SENTENCES: Final[Mapping[str, Callable[[Need], tuple[str, str]]]] = {
         "authorisation", "has an amendment to be decided", "authorisations show"
     ),
     "authorisation.assure": _thing("authorisation", "is to be assured", "authorisations show"),
+    "authorisation.accept": _thing(
+        "authorisation", "has provisos to be accepted", "authorisations show"
+    ),
     "authorisation.assure_anew": _thing(
         "authorisation", "is amended and is to be assured anew", "authorisations show"
     ),

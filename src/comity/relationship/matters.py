@@ -117,6 +117,7 @@ CONSEQUENCES: Final[Mapping[str, Consequence]] = {
     "authorisation.returned": Consequence.ITEMS_STAY,
     "authorisation.amend": Consequence.OTHER_WAITS,
     "authorisation.assure": Consequence.ITEMS_STAY,
+    "authorisation.accept": Consequence.ITEMS_STAY,
     "authorisation.assure_anew": Consequence.ITEMS_STAY,
     "authorisation.suspended": Consequence.ITEMS_STAY,
     "authorisation.revoked": Consequence.ITEMS_STAY,

@@ -254,7 +254,7 @@ def _naming(picture: Picture) -> Iterator[tuple[str, str, str, str, tuple[str, .
 
 
 def _authorising(picture: Picture) -> Iterator[tuple[str, str, str, str, tuple[str, ...], Ref]]:
-    """Yield the authorisations that wait for a decision or for the recipient's assurance."""
+    """Yield the authorisations that wait for a decision, an assurance, or their provisos."""
     for one in picture.shared.technology.authorisations.things():
         ref = Ref(party=one.last[0], n=one.last[1])
         terms, status = one.terms, str(one.status)
@@ -267,6 +267,8 @@ def _authorising(picture: Picture) -> Iterator[tuple[str, str, str, str, tuple[s
         elif status in {"approved", "approved_with_provisos"} and not _run_out(one, picture):
             anew = "_anew" if one.version > 1 else ""
             whose, code = terms.recipient, f"authorisation.assure{anew}"
+        elif status == "assured" and not one.accepted and not _run_out(one, picture):
+            whose, code = terms.recipient, "authorisation.accept"
         else:
             continue
         yield code, terms.instrument, terms.title, one.id, (whose,), ref

@@ -238,6 +238,15 @@ def _meetings(visit: Visit) -> dict[str, str]:
     }
 
 
+def _accepting(visit: Visit) -> dict[str, str]:
+    return {
+        "authorisation.accept": visit._("It is assured: accept its provisos, or nothing crosses."),
+        "authorisation.accept.them": visit._(
+            "It is assured; they have not accepted its provisos, and nothing crosses."
+        ),
+    }
+
+
 def _technology(visit: Visit, facts: Row) -> dict[str, str]:
     """Return the sentences for authorisations, and for what follows a transfer."""
     stopped = visit._("We suspended it: nothing crosses under it. Let it go on, or revoke it.")
@@ -266,6 +275,7 @@ def _technology(visit: Visit, facts: Row) -> dict[str, str]:
         ),
         "authorisation.assure": visit._("It is approved: give the assurance that was asked for."),
         "authorisation.assure.them": visit._("It is approved; their assurance is missing."),
+        **_accepting(visit),
         "authorisation.suspended": stopped,
         "authorisation.suspended.them": visit._(
             "They suspended it: nothing crosses under it. They can let it go on."
@@ -337,10 +347,15 @@ def _statements(visit: Visit) -> dict[str, str]:
     }
 
 
+#: Where the item of an authorisation does not cross before somebody acts.
+_ITEM_STAYS: Final = ("decide", "returned", "assure", "assure_anew", "accept")
+
+
 def nothing(visit: Visit, row: Row) -> str:
     """Return what happens if nobody acts: mostly nothing, by itself."""
     waits = visit._("Nothing by itself; the text stays where it is.")
     line = visit._("Nothing crosses until it is put right; nothing is lost.")
+    stays = visit._("Nothing by itself; the item does not cross.")
     words = {
         **{f"text.{each}": waits for each in ("talk", "turn", "confirm", "adopt", "initial")},
         "window.propose": waits,
@@ -366,11 +381,8 @@ def nothing(visit: Visit, row: Row) -> str:
         ),
         "statement.release": visit._("Nothing by itself; both release, or it is not out."),
         "statement.correct": visit._("Nothing by itself; the statement stays as it is."),
-        "authorisation.decide": visit._("Nothing by itself; the item does not cross."),
-        "authorisation.returned": visit._("Nothing by itself; the item does not cross."),
+        **{f"authorisation.{each}": stays for each in _ITEM_STAYS},
         "authorisation.amend": visit._("Nothing by itself; it stands as it is."),
-        "authorisation.assure": visit._("Nothing by itself; the item does not cross."),
-        "authorisation.assure_anew": visit._("Nothing by itself; the item does not cross."),
         "authorisation.suspended": visit._("Nothing by itself; it stays suspended."),
         "authorisation.revoked": visit._("Nothing by itself; it has ended."),
         "authorisation.totals": visit._("Nothing by itself; the totals of neither count."),

@@ -322,6 +322,7 @@ def matter_words(visit: Visit) -> Mapping[str, str]:
         "authorisation.returned": visit._("a request that the authority sent back"),
         "authorisation.amend": visit._("the decision on an amendment of an authorisation"),
         "authorisation.assure": visit._("the assurance of the recipient"),
+        "authorisation.accept": visit._("the acceptance of provisos by the recipient"),
         "authorisation.assure_anew": visit._("the assurance of the recipient after an amendment"),
         "authorisation.suspended": visit._("an authorisation that is suspended"),
         "authorisation.revoked": visit._("what became of items after a revocation"),

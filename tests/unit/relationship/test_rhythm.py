@@ -319,6 +319,8 @@ def test_authorisations_stand_by_whose_items_they_are_about_and_their_uses_by_bo
     story.approve(authorising.ONCE)
     assert open_(authorised(story))[authorising.ID] == ("authorisation.assure", (B,))
     story.assure()
+    assert open_(authorised(story))[authorising.ID] == ("authorisation.accept", (B,))
+    story.accept()
     assert authorising.ID not in open_(authorised(story))
     uses = {
         line.party: (line.value, line.of)

@@ -167,9 +167,7 @@ def notice(visit: Visit, step: str, *, status: str) -> str:
         "version": visit._("Our text stands beside theirs."),
         "take": visit._("Their text of this item is agreed."),
         "seal": visit._("Said. The record is agreed once both have said so."),
-        "recall": visit._(
-            "Taken back. Both sides see it."
-        ),
+        "recall": visit._("Taken back. Both sides see it."),
         "commit": visit._("Proposed as a commitment; it is owed only once they accept it."),
         "note": visit._("Kept. Nobody else is told."),
         "invite": visit._("The file for your calendar program is ready below."),

@@ -14,6 +14,8 @@ from comity.foundation.instants import Instant
 #: After how many days a claim without an answer is marked as waiting for one.
 ANSWER_DAYS: Final = 30
 _SECONDS_PER_DAY: Final = 86_400
+#: How an instant ends that a day was named for.
+_A_DAY: Final = "T23:59:59Z"
 
 
 @attrs.frozen(kw_only=True)
@@ -63,3 +65,40 @@ def check_due(due: Due, *, at: Instant) -> None:
         raise MisuseError(
             "commitments.past", f"The due date {due.at} has passed; a commitment is for the future."
         )
+
+
+def claimed_late(commitment: Commitment) -> bool | None:
+    """Return whether it was fulfilled after its due date, as its claim says; None without one.
+
+    A claim of a day stands for its last second in UTC, whatever zone the due date names: one of the
+    day on which it was due is in time.
+    """
+    if commitment.claim is None:
+        return None
+    fulfilled, due = commitment.claim.fulfilled, commitment.due
+    in_time = fulfilled.endswith(_A_DAY) and fulfilled[:10] <= (due.day or due.at[:10])
+    return Instant.parse(fulfilled) > commitment.due_at and not in_time
+
+
+def check_result(commitment: Commitment, result: str, *, words: str) -> None:
+    """Pass if a result says of the time what the claim says, or words say why it does not.
+
+    Asked of our own side only: what a claim comes to is its beneficiary's to say.
+
+    Raises:
+        MisuseError: ``commitments.unlike_claim``.
+    """
+    late = claimed_late(commitment)
+    said = {Status.KEPT: False, Status.KEPT_LATE: True}.get(Status(result))
+    if late is None or said is None or said == late or words.strip():
+        return
+    claim = commitment.claim
+    assert claim is not None  # otherwise nobody can tell
+    due = commitment.due.day or commitment.due.at
+    raise MisuseError(
+        "commitments.unlike_claim",
+        f"The claim says that it was fulfilled on {claim.fulfilled[:10]}, and it was due on"
+        f" {due[:10]}: that is {'late' if late else 'in time'}. Choose the result that says so, or"
+        " say in a word about it why you see it otherwise.",
+        {"fulfilled": claim.fulfilled[:10], "due": due[:10], "late": late},
+    )

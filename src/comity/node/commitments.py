@@ -12,7 +12,7 @@ import attrs
 
 from comity.api import coordination as asks
 from comity.coordination import commitments as room
-from comity.coordination.commitment_views import Standing, check_due, standing
+from comity.coordination.commitment_views import Standing, check_due, check_result, standing
 from comity.coordination.commitments import BOTH, LIVE, Commitment, Status
 from comity.foundation.attested import Marks
 from comity.foundation.canonical import Json, JsonObject
@@ -285,8 +285,17 @@ class Commitments:
         return opened if met is None or met.opened is None else min(opened, began(met, marks))
 
     def acknowledge(self, tx: Tx, request: asks.AcknowledgeCommitment) -> JsonObject:
-        """Say what the claim comes to."""
-        return self._act(tx, request, step="acknowledge", data=lambda _: {"result": request.result})
+        """Say what the claim comes to.
+
+        Raises:
+            MisuseError: ``commitments.unlike_claim``.
+        """
+
+        def data(one: Commitment) -> JsonObject:
+            check_result(one, request.result, words=request.words)
+            return {"result": request.result}
+
+        return self._act(tx, request, step="acknowledge", data=data)
 
     def redate(self, tx: Tx, request: asks.RedateCommitment) -> JsonObject:
         """Ask for another due date, or agree to the one that was asked for.
@@ -346,8 +355,9 @@ def _check_since(when: str, since: Instant | None) -> None:
     if when[:10] < first:
         raise MisuseError(
             "commitments.before",
-            f"{when[:10]} is before {first}, when this commitment was accepted: nothing was owed"
-            " yet. Enter the day on which it was fulfilled, from then on.",
+            f"{when[:10]} is before this commitment was accepted: nothing was owed yet. Enter the"
+            f" day on which it was fulfilled, {first} at the earliest.",
+            {"first": first},
         )
 
 

@@ -160,9 +160,10 @@ def check_decided(day: str, *, asked: Instant | None, now: Instant) -> None:
     if day[:4].isdecimal() and day < first:
         raise MisuseError(
             "authorisations.decided_early",
-            f"The day of the decision, {day[:20]}, is before the day of the request,"
-            f" {str(asked)[:10]} in UTC. A decision answers what was asked for here: enter a day"
-            " from then on.",
+            f"The day of the decision, {day[:20]}, is before the request that it answers, of"
+            f" {str(asked)[:10]} in UTC. Enter {first}, the earliest that this day is anywhere, or"
+            " a later day.",
+            {"first": first},
         )
 
 

@@ -42,15 +42,21 @@ NEWS_DAYS: Final = 14
 #: recipient took back while an authority had it;
 #: ``authorisation.released`` is no act on it, but the release of an item that it covers;
 #: ``project.replanned`` is a plan agreed to after both approved another, and told to both sides.
+#: What a commitment has come to is told by its state.
 CODES: Final[Mapping[str, str]] = {
     "commitment.decline": "told.declined",
     "commitment.withdraw": "told.withdrawn",
-    "commitment.acknowledge": "told.result",
-    "commitment.release": "told.result",
-    "commitment.fail": "told.result",
+    "commitment.accept": "told.owed",
+    "commitment.kept": "told.kept",
+    "commitment.kept_late": "told.kept_late",
+    "commitment.partly_kept": "told.partly_kept",
+    "commitment.not_kept": "told.not_kept",
+    "commitment.released": "told.let_off",
     "commitment.recall": "told.recalled",
+    "body.accept": "told.body",
     "body.decline": "told.declined",
     "body.withdraw": "told.withdrawn",
+    "meeting.confirm": "told.confirmed",
     "meeting.decline": "told.off",
     "meeting.cancel": "told.off",
     "meeting.postpone": "told.postponed",
@@ -88,6 +94,10 @@ CODES: Final[Mapping[str, str]] = {
     "endcheck.arrange": "told.arranged",
     "endcheck.conclude": "told.concluded",
 }
+#: What brings a commitment to one of its ends; ``decline`` and ``withdraw`` say so themselves.
+_ENDING: Final = ("acknowledge", "release", "fail")
+#: By step of a meeting, the state in which it is news.
+_MET: Final = {"confirm": Met.CONFIRMED, "postpone": Met.POSTPONED}
 _STOPPED: Final = (Allowed.SUSPENDED, Allowed.REVOKED)
 #: Of these, those about what is controlled: the technology security officer reads them.
 CONTROLLED: Final = frozenset(
@@ -228,7 +238,9 @@ def _lately(picture: Picture, chain: Chain[T]) -> Iterator[tuple[Deed, Instant |
 
 
 def _kind(thing: object, deed: Deed) -> str:
-    """Return the kind of an act, and of an act on an authorisation what it came to."""
+    """Return the kind of an act; of one on an authorisation, or on a promise, what it came to."""
+    if isinstance(thing, Commitment) and deed.step in _ENDING:
+        return f"commitment.{thing.status}"
     return _come_to(thing, deed) if isinstance(thing, Authorisation) else deed.kind
 
 
@@ -260,19 +272,28 @@ def _lies_there(one: Authorisation) -> bool:
 def _stands(chain: Chain[T], thing: object, deed: Deed) -> bool:
     """Return whether what an act brought about is still so."""
     if isinstance(thing, Commitment):
-        return thing.status in ENDS if deed.step != "recall" else _latest(chain) is deed
+        return _of_promise(chain, thing, deed)
     if isinstance(thing, Project):
         return _of_project(thing, deed)
     if isinstance(thing, Authorisation | Retransfer | EndCheck):
         return _controlled(chain, thing, deed)
-    if deed.step == "postpone":
-        assert isinstance(thing, Meeting)  # no other family has such a step
-        return thing.status is Met.POSTPONED
+    if isinstance(thing, Meeting) and deed.step in _MET:
+        return thing.status is _MET[deed.step]
     if deed.step == "text":
         last = next(each for each in reversed(chain.deeds) if each.step == "text")
         assert isinstance(thing, Statement)  # no other family has such a step
         return last is deed and "text" not in thing.asked
     return True
+
+
+def _of_promise(chain: Chain[T], one: Commitment, deed: Deed) -> bool:
+    """Return whether what an act on a commitment brought about is still so.
+
+    That it was accepted is news until anything else is done about it.
+    """
+    if deed.step in {"accept", "recall"}:
+        return _latest(chain) is deed
+    return one.status in ENDS and one.last == (deed.party, deed.n)
 
 
 def _latest(chain: Chain[T]) -> Deed:

@@ -137,16 +137,19 @@ async def _propose(visit: Visit) -> Reply:
     )
 
 
-#: Problems with the day of a claim.
-_OF_DAY: Final = ("commitments.ahead", "commitments.before")
+#: By problem, the field that it is with.
+_WRONG: Final = {
+    "commitments.ahead": "fulfilled",
+    "commitments.before": "fulfilled",
+    "commitments.unlike_claim": "result",
+}
 
 
 async def _show(visit: Visit) -> Reply:
     name = visit.at["commitment"]
     found = await visit.see("commitments.show", without_history, commitment=name)
     own = visit.house.party
-    of_day = visit.problem is not None and visit.problem.code in _OF_DAY
-    visit.wrong = "fulfilled" if of_day else ""
+    visit.wrong = "" if visit.problem is None else _WRONG.get(visit.problem.code, "")
     asked = {
         party: one(said, "due")
         for party, said in one(one(found, "asked"), "redate").items()

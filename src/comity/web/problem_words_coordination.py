@@ -13,7 +13,12 @@ WHOLE: Final[Mapping[str, str]] = {
     "commitments.ahead": marked("That day has not come yet: claim it once it is fulfilled."),
     "commitments.before": marked(
         "That day is before this commitment was accepted: nothing was owed yet. Enter the day on"
-        " which it was fulfilled, from then on."
+        " which it was fulfilled, %(first)s at the earliest."
+    ),
+    "commitments.unlike_claim": marked(
+        "The claim says that it was fulfilled on %(fulfilled)s, and it was due on %(due)s. Choose"
+        " the result that says the same of the time, or say in a word about it why you see it"
+        " otherwise; they read it."
     ),
     "days.zone": marked("There is no time zone «%(zone)s». Write one as: %(near)s."),
     "web.not_sure": marked(

@@ -81,7 +81,8 @@ IN_SHORT: Final[Mapping[str, str]] = {
     "authorisations.dates": marked("A period ends before it begins."),
     "authorisations.decided": marked("That day has not come yet: enter the day of the decision."),
     "authorisations.decided_early": marked(
-        "The day of the decision is before the day of the request. Enter a day from then on."
+        "The day of the decision is before the request that it answers. Enter %(first)s or a later"
+        " day."
     ),
     "authorisations.period_over": marked(
         "The last day you gave has passed: nothing could ever cross. Give a later one, or none."

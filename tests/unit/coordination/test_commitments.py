@@ -7,7 +7,7 @@ import attrs
 import pytest
 
 from comity.coordination import fold
-from comity.coordination.commitment_views import check_due, standing
+from comity.coordination.commitment_views import check_due, check_result, claimed_late, standing
 from comity.coordination.commitments import (
     ENDS,
     STEPS,
@@ -280,6 +280,36 @@ def test_a_due_date_lies_ahead_of_whoever_proposes_it() -> None:
     check_due(due, at=DUE.plus(-1))
     with pytest.raises(MisuseError):
         check_due(due, at=DUE)
+
+
+@pytest.mark.parametrize(
+    ("due", "fulfilled", "late"),
+    [
+        (("2027-01-31T18:29:59Z", "2027-01-31", "Asia/Kolkata"), "2027-01-31T23:59:59Z", False),
+        (("2027-01-31T18:29:59Z", "2027-01-31", "Asia/Kolkata"), "2027-01-31T20:00:00Z", True),
+        (("2027-02-01T07:59:59Z", "2027-01-31", "America/Los_Angeles"), f"{DUE}", False),
+        (
+            ("2027-02-01T07:59:59Z", "2027-01-31", "America/Los_Angeles"),
+            "2027-02-01T23:59:59Z",
+            True,
+        ),
+        (("2027-01-31T12:00:00Z", None, None), "2027-01-31T23:59:59Z", False),
+        (("2027-01-31T12:00:00Z", None, None), "2027-01-31T13:00:00Z", True),
+    ],
+)
+def test_whoever_did_it_on_the_day_it_was_due_is_not_late_in_any_zone(
+    due: tuple[str, str | None, str | None], *, fulfilled: str, late: bool
+) -> None:
+    story = opened(due=dict(zip(("at", "day", "zone"), due, strict=True)))
+    assert claimed_late(story.now()) is None
+    check_result(story.now(), "kept_late", words="")  # without a claim, others say what is wrong
+    story.act(A, "claim", fulfilled=fulfilled, evidence=[])
+    assert claimed_late(story.now()) is late
+    as_claimed, against = ("kept_late", "kept") if late else ("kept", "kept_late")
+    for result, words in ((as_claimed, ""), ("partly_kept", ""), (against, "We saw it so.")):
+        check_result(story.now(), result, words=words)
+    with pytest.raises(MisuseError, match="that is late" if late else "that is in time"):
+        check_result(story.now(), against, words=" ")
 
 
 def test_the_room_asks_the_machine_whether_an_act_has_its_form() -> None:

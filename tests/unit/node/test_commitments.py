@@ -218,3 +218,35 @@ async def test_an_act_without_effect_is_refused_before_it_is_written(tmp_path: P
     assert "is proposed" in error.message
     await refused("deeds.no_thing", do(pair, pair.a, "claim", "nothing"))
     await pair.close()
+
+
+@pytest.mark.parametrize(
+    ("late", "result", "words", "passes"),
+    [
+        (False, "kept_late", "", False),
+        (False, "kept_late", "It came to us on the 3rd of February.", True),
+        (False, "kept", "", True),
+        (True, "kept", "", False),
+        (True, "kept", "We asked them to wait.", True),
+        (True, "kept_late", "", True),
+        (True, "partly_kept", "", True),
+    ],
+)
+@on_a_loop
+async def test_nobody_is_said_to_be_late_against_the_claim_without_a_word_of_why(
+    tmp_path: Path, *, late: bool, result: str, words: str, passes: bool
+) -> None:
+    pair = await at_stage("in_force", tmp_path)
+    name = await propose(pair, pair.a, due=str(pair.clock.now().plus(2 * 86_400)))
+    await do(pair, pair.b, "accept", name)
+    pair.clock.tick(5 * 86_400 if late else 60)
+    await do(pair, pair.a, "claim", name)
+    said = do(pair, pair.b, "acknowledge", name, result=result, words=words)
+    if not passes:
+        error = await refused("commitments.unlike_claim", said)
+        assert error.facts["late"] is late
+        assert [each["status"] for each in await shown(pair, name)] == ["claimed", "claimed"]
+    else:
+        await said
+        assert [each["status"] for each in await shown(pair, name)] == [result, result]
+    await pair.close()

@@ -188,7 +188,7 @@ def _result(value: str) -> Row:
         before="claimed",
         waits=("them", "us"),
         wrong=(not_theirs("acknowledge", "A", result=value),),
-        acts=(act("B", "acknowledge", result=value),),
+        acts=(act("B", "acknowledge", result=value, words="As we see it."),),
         after=value,
     )
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import attrs
+import pytest
 
 from comity.coordination.commitments import terms_digest
 from comity.foundation.attested import Mark
@@ -76,8 +77,46 @@ def test_how_a_commitment_ended_is_told_and_a_lone_word_is_not() -> None:
     story.act(B, "accept", third, {"terms": terms_digest(story.terms)})
     story.claim(A, third, at=NOW)
     story.act(B, "acknowledge", third, {"result": "kept"})
-    assert told(story.deeds, A) == ["told.declined", "told.result"]
+    assert told(story.deeds, A) == ["told.declined", "told.kept"]
     assert told(story.deeds, B) == []
+
+
+def test_who_asked_for_a_promise_or_a_meeting_is_told_that_they_agreed_until_it_goes_on() -> None:
+    story = Promises()
+    name = story.made(A, B, due=NOW.plus(DAY))
+    assert (told(story.deeds, A), told(story.deeds, B)) == (["told.owed"], [])
+    story.claim(A, name, at=NOW)
+    assert told(story.deeds, A) == []
+    acts = Acts()
+    founding = digest(canonical(acts.body()))
+    acts.act(B, "body.accept", BODY, proposal=founding, side=SIDE)
+    assert (told(acts.deeds, A), told(acts.deeds, B)) == (["told.body"], [])
+    acts = Acts()
+    proposal = acts.meeting()
+    acts.act(B, "meeting.confirm", MEETING, proposal=digest(canonical(proposal)))
+    assert (told(acts.deeds, A), told(acts.deeds, B)) == (["told.confirmed"], [])
+    acts.act(A, "meeting.cancel", MEETING, reason="Snow.")
+    assert (told(acts.deeds, A), told(acts.deeds, B)) == ([], ["told.off"])
+
+
+@pytest.mark.parametrize("result", ["kept", "kept_late", "partly_kept"])
+def test_who_owed_it_reads_on_the_first_page_what_they_said_of_it(result: str) -> None:
+    story = Promises()
+    name = story.made(A, B, due=NOW.plus(DAY))
+    story.act(A, "fail", name, {"reason": "We could not."})
+    story.claim(A, name, at=NOW)
+    story.act(B, "acknowledge", name, {"result": result})
+    assert (told(story.deeds, A), told(story.deeds, B)) == ([f"told.{result}"], [])
+
+
+def test_that_both_found_it_not_kept_or_that_they_let_it_go_is_told_by_its_name() -> None:
+    story = Promises()
+    name = story.made(A, B, due=NOW.plus(DAY), number=1)
+    other = story.made(A, B, due=NOW.plus(DAY), number=2)
+    for party in (A, B):
+        story.act(party, "fail", name, {"reason": "Nothing came."})
+    story.act(B, "release", other, {"reason": "Not needed."})
+    assert told(story.deeds, A) == ["told.not_kept", "told.let_off"]
 
 
 def test_a_meeting_that_was_postponed_is_told_until_another_time_is_named() -> None:

@@ -178,10 +178,13 @@ async def test_a_disputed_claim_is_shown_as_that_everywhere_and_says_where_it_co
         name = await owed(pair, ours, theirs, due="2026-12-01", zone="UTC")
         await go(ours, name, "claim", fulfilled="2026-11-20", evidence="", words="")
         field = ours.text.partition('id="fulfilled-wrong"')[2].partition("</small>")[0]
-        assert "is before 2026-11-22, when this commitment was accepted" in field
+        assert "fulfilled, 2026-11-22 at the earliest" in field
         await go(ours, name, "claim", fulfilled="2026-11-22", evidence="", words="")
         assert "Fulfilled 22 Nov 2026 , as its performer says." in ours.words
         await pair.settle()
+        await go(theirs, name, "acknowledge", result="kept_late", words="")
+        field = theirs.text.partition('id="result-wrong"')[2].partition("</small>")[0]
+        assert "fulfilled on 2026-11-22, and it was due on 2026-12-01: that is in time" in field
         await go(theirs, name, "dispute", reason="Half of it is missing.")
     await pair.later(40 * 24 * 3600)
     await pair.settle()
@@ -243,7 +246,7 @@ async def test_a_lone_word_that_a_promise_was_not_kept_is_told_to_the_other_side
         await go(ours, name, "fail", reason="So it is.")
         await pair.settle()
         await theirs.get("/")
-        assert "They said what came of it." in theirs.words
+        assert "They found so too: it was not kept." in theirs.words
     await pair.close()
 
 

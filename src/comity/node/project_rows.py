@@ -23,17 +23,11 @@ from comity.technology import projects as room
 from comity.technology.plans import Planned, plan_digest
 from comity.technology.project_forms import Plan
 from comity.technology.project_steps import ARRANGED, LIVE, PIPELINE, STEPS, Status, goes_on
-from comity.technology.project_turns import Next, turns
+from comity.technology.project_turns import Next, by_each, turns
 from comity.technology.project_views import Standing, can, outdated, recallable, standing
 from comity.technology.projects import Project
 
 _SECONDS_PER_DAY: Final = 86_400
-
-#: What both have to do, each for itself; of all else one of the two is enough.
-_EACH: Final = frozenset(
-    ("name", "sheet", "blocked", *(step.name for step in STEPS.values() if step.both))
-)
-
 FAMILY: Final[Family[Project]] = Family(
     name=room.FAMILY,
     what="project",
@@ -92,7 +86,7 @@ class ProjectRows:
             "left_early": seen.left_early,
             "approved_plan_differs": one.replanned,
             "next": {"step": coming.step, "whose": self._turn(one, coming)},
-            "next_by_each": coming.step in _EACH,
+            "next_by_each": by_each(coming.step),
             "next_about": {"title": _part(one, coming.about), "due": coming.by},
         }
 

@@ -16,7 +16,7 @@ from comity.foundation.deeds import Chain, Deed
 from comity.foundation.instants import Instant
 from comity.relationship.model import Picture, Ref
 from comity.technology.project_steps import ARRANGED
-from comity.technology.project_turns import Next, anew, notices_of, turns
+from comity.technology.project_turns import Next, anew, by_each, notices_of, turns
 from comity.technology.projects import Project
 
 #: Where a text stands that may come into force as an arrangement, the one furthest away first.
@@ -94,13 +94,14 @@ def _under_way(picture: Picture, one: Project) -> tuple[InstrumentView, ...]:
 
 
 def turn_facts(picture: Picture, code: str, name: str) -> JsonObject:
-    """Return what else there is to say of what waits in a project: of most of it nothing.
+    """Return what else there is to say of what waits in a project.
 
-    Of a text that is waited for: how many may become the arrangement, and how far the first is. Of
-    the beginning: whether the plan is another than the one that both approved.
+    Whether each of the two has to do it, where it is for both. Of a text that is waited for: how
+    many may become the arrangement, and how far the first is. Of the beginning: whether the plan is
+    another than the one that both approved.
     """
     if code not in {"project.text", "project.start"}:
-        return {}
+        return {"each": True} if by_each(code.removeprefix("project.")) else {}
     one = picture.shared.technology.projects.get(name)
     assert one is not None  # whoever asks has its matter
     if code == "project.start":

@@ -23,6 +23,10 @@ _SOON_S: Final = SOON_DAYS * 86_400
 _EACH: Final = frozenset(
     ("accept", "overdue", "due", "receive", "give_back", "take_back", "loan_due")
 )
+#: What both have to do, each for itself; of all else one of the two is enough.
+_BY_EACH: Final = frozenset(
+    ("name", "sheet", "blocked", *(step.name for step in STEPS.values() if step.both))
+)
 #: What a step that needs both is called where what was said of it cannot count any more.
 _ANEW: Final = "_anew"
 
@@ -69,6 +73,11 @@ def turns(project: Project, *, at: Instant, ended: bool = False) -> tuple[Next, 
 def anew(step: str) -> str:
     """Return the step of the machine that is to be said again; empty where it is none of those."""
     return step.removesuffix(_ANEW) if step.endswith(_ANEW) else ""
+
+
+def by_each(step: str) -> bool:
+    """Return whether what waits for both is for each of them to do, and not for one alone."""
+    return (anew(step) or step) in _BY_EACH
 
 
 def notices_of(project: Project, *, at: Instant) -> Iterator[tuple[str, Instant]]:

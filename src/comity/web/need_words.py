@@ -442,7 +442,9 @@ def consequence(visit: Visit, row: Row) -> tuple[str, str]:
     if row["who"] == "them" and row["consequence"] == "other_waits":
         return "plain", visit._("we wait")
     if row["who"] == "both" and row["consequence"] == "other_waits":
-        return "plain", visit._("both can act")
+        facts = row["facts"]
+        each = isinstance(facts, Mapping) and facts.get("each") is True
+        return "plain", visit._("each side has to act") if each else visit._("both can act")
     return kind, said
 
 

@@ -20,7 +20,7 @@ def project_sentences(visit: Visit, facts: Mapping[str, object]) -> dict[str, st
         "project.intend": visit._("They have signed the statement of intent; we have not."),
         "project.intend.them": visit._("We have signed the statement of intent; they have not."),
         "project.intend_anew": visit._(
-            "What was signed as intent is not what both say now: sign it again."
+            "A sponsor or user was changed after the intent was signed: each side signs it again."
         ),
         "project.intend.both": visit._("The statement of intent is to be signed by both."),
         "project.sheet": visit._("Our exportability sheet is due."),

@@ -24,9 +24,10 @@ SECOND = "2027-03-02T12:00:00Z"
 ORDER = (
     *("text", "text", "mark", "mark", "clear_press", "clear_legal", "clear_press", "clear_legal"),
     *("order", "order", "release", "release", "release", "correct", "accept_correction"),
-    *("unclear_press", "unclear_legal", "pull", "readout"),
+    *("unclear_press", "unclear_legal", "pull", "readout", "recall"),
 )
-FOOLISH = ("text", "pull", "unclear_press", "unclear_legal", "order", "mark")
+RECALLED = ("text", "mark", "order", "correct")
+FOOLISH = ("text", "pull", "unclear_press", "unclear_legal", "order", "mark", "recall", "recall")
 
 
 def wise(now: Statement, party: str) -> tuple[str, ...]:
@@ -66,6 +67,7 @@ def said(step: str, party: str, now: Statement, draw: int) -> JsonObject:
         "release": {"release": now.release_digest() or "0" * 64},
         "correct": {"release": now.release_digest() or "0" * 64, "texts": texts},
         "accept_correction": {"erratum": theirs[0]},
+        "recall": {"of": [*now.recallable(party), *RECALLED][0]},
         "readout": {
             "readout": f"urn:uuid:00000000-0000-4000-8000-{draw:012d}",
             "language": "en",

@@ -108,6 +108,12 @@ class IssueReadout(OnStatement, frozen=True, kw_only=True):
     language: Tongue = ""
 
 
+class RecallOnStatement(OnStatement, frozen=True, kw_only=True):
+    """What of ours is taken back."""
+
+    of: Literal["text", "mark", "order", "correct"]
+
+
 class OneReadout(OneStatement, frozen=True, kw_only=True):
     """A read-out: its number or id."""
 
@@ -192,5 +198,11 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
     ),
     _act("correct", CorrectStatement, "Ask for an erratum to a released statement"),
     _act("accept_correction", AcceptCorrection, "Accept the erratum that they ask for"),
+    _act(
+        "recall",
+        RecallOnStatement,
+        "Take back what we asked for and does not count yet",
+        roles=SPEAKERS,
+    ),
     _act("readout", IssueReadout, "Issue a read-out of our own, labelled so", roles=SPEAKERS),
 )

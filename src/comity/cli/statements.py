@@ -333,6 +333,20 @@ def accept(desk: Desk, **given: str) -> None:
     told(desk, desk.call("statements.accept_correction", **given))
 
 
+@command("recall", "statements recall last --of text --as nakamura")
+@_WHICH
+@click.option(
+    "--of",
+    type=click.Choice(["text", "mark", "order", "correct"]),
+    required=True,
+    help="What we asked for: texts, marks, a release, or an erratum.",
+)
+@_WORDS
+def recall(desk: Desk, **given: str) -> None:
+    """Take back what we asked for, while the other side has not said the same."""
+    told(desk, desk.call("statements.recall", **given))
+
+
 @command("readout", 'statements readout last readout.txt --title "Our talks" --as nakamura')
 @_WHICH
 @click.argument("file", type=_FILE)

@@ -226,6 +226,7 @@ _STATEMENTS: Final = {
     "page": Place("The signed page, for anyone to verify.", "comity.cli.statements:page"),
     "erratum": Place("Ask for an erratum.", "comity.cli.statements:erratum"),
     "accept": Place("Accept their erratum.", "comity.cli.statements:accept"),
+    "recall": Place("Take back what does not count yet.", "comity.cli.statements:recall"),
     "readout": Place("Issue a read-out of our own.", "comity.cli.statements:readout"),
     "departs": Place("Where a read-out departs from it.", "comity.cli.statements:departs"),
 }

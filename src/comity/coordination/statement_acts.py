@@ -71,6 +71,7 @@ STEPS: Final = table(
         ruled=True,
     ),
     Step(name="readout", by=EITHER, sources=(*OPEN, *ENDS), ruled=True),
+    Step(name="recall", by=EITHER, sources=(*OPEN, *OUT)),
 )
 
 LANGUAGES_MAX: Final = 12
@@ -218,6 +219,12 @@ class Readout(_Act, frozen=True, kw_only=True):
     text: Text
 
 
+class Recall(_Act, frozen=True, kw_only=True):
+    """``statement.recall``: what its author asks for and does not count yet is taken back."""
+
+    of: Literal["text", "mark", "order", "correct"]
+
+
 Act: TypeAlias = (
     Begin
     | SayText
@@ -230,6 +237,7 @@ Act: TypeAlias = (
     | Correct
     | AcceptCorrection
     | Readout
+    | Recall
 )
 
 FORMS: Final[Mapping[str, type[Act]]] = {
@@ -244,6 +252,7 @@ FORMS: Final[Mapping[str, type[Act]]] = {
     "correct": Correct,
     "accept_correction": AcceptCorrection,
     "readout": Readout,
+    "recall": Recall,
 }
 KINDS: Final = tuple(f"{FAMILY}.{name}" for name in STEPS)
 

@@ -143,6 +143,10 @@ class Statement:
             steps.add("mark")
         return tuple(sorted(steps))
 
+    def recallable(self, party: str) -> tuple[str, ...]:
+        """Return what a party asks for and can take back. Source: spec 13.3.7."""
+        return (*self.open_words(party), *(("correct",) if party in self.offered else ()))
+
     def unmarked(self) -> tuple[int, ...]:
         """Return the sentences of which both have not said the same yet."""
         count = 0 if self.texts is None else self.texts.sentences

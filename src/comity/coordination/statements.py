@@ -8,7 +8,7 @@ Source: agreements.md D2.4; spec 13.
 """
 
 from collections.abc import Callable, Mapping
-from typing import Final, cast
+from typing import Final, TypeVar, cast
 
 import attrs
 
@@ -20,6 +20,9 @@ from comity.foundation.canonical import JsonObject, canonical, digest
 from comity.foundation.deeds import Deed, begins, may, missing, words_of
 from comity.foundation.errors import RefusedError
 from comity.foundation.instants import Instant
+
+
+V = TypeVar("V")
 
 
 def apply(statement: Statement | None, deed: Deed) -> Statement:
@@ -289,6 +292,29 @@ def _readout(statement: Statement, deed: Deed, act: acts.Readout) -> Statement:
     return attrs.evolve(statement, readouts=(*statement.readouts, made))
 
 
+def _recall(statement: Statement, deed: Deed, act: acts.Recall) -> Statement:
+    if act.of not in statement.recallable(deed.party):
+        raise RefusedError(
+            "statements.nothing_to_recall",
+            f"«{statement.title}»: nothing of that waits any more, or yet; what counts is not taken"
+            " back.",
+        )
+    match act.of:
+        case "correct":
+            return attrs.evolve(statement, offered=_but(statement.offered, deed.party))
+        case "mark":
+            left = ((each, _but(words, deed.party)) for each, words in statement.said.items())
+            return attrs.evolve(statement, said={each: words for each, words in left if words})
+        case _:
+            words = _but(statement.asked[act.of], deed.party)
+            return _asked(statement, act.of, words)
+
+
+def _but(known: Mapping[str, V], party: str) -> dict[str, V]:
+    """Return what is known of everybody else."""
+    return {each: value for each, value in known.items() if each != party}
+
+
 #: By the form of an act, what it does; each raises RefusedError where it cannot count.
 _WORK: Final[Mapping[type[acts.Act], Callable[[Statement, Deed, acts.Act], Statement]]] = {
     form: cast("Callable[[Statement, Deed, acts.Act], Statement]", work)  # keyed by its own form
@@ -303,5 +329,6 @@ _WORK: Final[Mapping[type[acts.Act], Callable[[Statement, Deed, acts.Act], State
         (acts.Correct, _correct),
         (acts.AcceptCorrection, _accept),
         (acts.Readout, _readout),
+        (acts.Recall, _recall),
     )
 }

@@ -87,6 +87,7 @@ class StatementViews:
         one, rel = place.thing, place.rel
         acts: list[Json] = list(self.deeds.acts(tx, rel, place.chain))
         may: list[Json] = [*self.may(one)]
+        recallable: list[Json] = [*one.recallable(self.ctx.config.party)]
         due = one.order is not None and self.ctx.now() >= Instant.parse(one.order.at)
         return {
             **self.row(tx, rel, one),
@@ -119,6 +120,7 @@ class StatementViews:
             "basis": self.deeds.basis(tx, rel, STATEMENTS.grounds(one)),
             "acts": acts,
             "may": may,
+            "recallable": recallable,
         }
 
     def may(self, one: Statement) -> Iterator[str]:
@@ -142,6 +144,7 @@ class StatementViews:
                 or (bool(asked) and not one.released)
                 or (one.order is not None and now < Instant.parse(one.order.at)),
                 "accept_correction": not theirs,
+                "recall": not one.recallable(own),
             }
             if not held.get(step.name, False):
                 yield step.name

@@ -396,6 +396,11 @@ class Statements:
         data: JsonObject = {"erratum": theirs.digest}
         return self._act(tx, place, step="accept_correction", data=data, words=request.words)
 
+    def recall(self, tx: Tx, request: asks.RecallOnStatement) -> JsonObject:
+        """Take back what we asked for and does not count yet."""
+        place = self.find(tx, request.statement)
+        return self._act(tx, place, step="recall", data={"of": request.of}, words=request.words)
+
     def readout(self, tx: Tx, request: asks.IssueReadout) -> JsonObject:
         """Issue a read-out of our own."""
         place = self.find(tx, request.statement)

@@ -66,7 +66,7 @@ _MEETING: Final = (
 )
 _STATEMENT: Final = (
     *("begin", "text", "mark", "clear", "unclear", "order", "pull", "release", "correct"),
-    *("accept_correction", "readout"),
+    *("accept_correction", "readout", "recall"),
 )
 
 _PROJECT: Final = (

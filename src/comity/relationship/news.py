@@ -63,6 +63,7 @@ CODES: Final[Mapping[str, str]] = {
     "statement.text": "told.text",
     "statement.pull": "told.pulled",
     "statement.readout": "told.readout",
+    "statement.recall": "told.recalled",
     "authorisation.active": "told.active",
     "authorisation.released": "told.released",
     "authorisation.deny": "told.denied",
@@ -279,6 +280,8 @@ def _stands(chain: Chain[T], thing: object, deed: Deed) -> bool:
         return _controlled(chain, thing, deed)
     if isinstance(thing, Meeting) and deed.step in _MET:
         return thing.status is _MET[deed.step]
+    if isinstance(thing, Statement) and deed.step == "recall":
+        return _latest(chain) is deed
     if deed.step == "text":
         last = next(each for each in reversed(chain.deeds) if each.step == "text")
         assert isinstance(thing, Statement)  # no other family has such a step

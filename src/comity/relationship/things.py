@@ -50,6 +50,7 @@ _STATEMENT: Final = {
     "correct": "erratum_proposed",
     "accept_correction": "statement_corrected",
     "readout": "readout_issued",
+    "recall": "statement_recalled",
 }
 _CONTROL: Final = {
     "classify": "item_classified",

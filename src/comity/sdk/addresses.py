@@ -396,5 +396,6 @@ ADDRESSES: Final[Mapping[str, Address]] = {
         "json",
         "",
     ),
+    "statements.recall": ("POST", "/api/statements/{statement}/recall", "json", ""),
     "statements.readout": ("POST", "/api/statements/{statement}/readout", "json", ""),
 }

@@ -5960,6 +5960,27 @@ class Methods(Generic[R]):
             expects=expects,
         )
 
+    def statements_recall(
+        self,
+        statement: str,
+        *,
+        of: Literal["correct", "mark", "order", "text"],
+        words: str | None = None,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Take back what we asked for and does not count yet.
+
+        POST ``/api/statements/{statement}/recall``.
+        For: liaison_officer, desk_officer, negotiator, press_officer.
+        """
+        return self._call(
+            "statements.recall",
+            {"statement": statement, "of": of, "words": words},
+            once=once,
+            expects=expects,
+        )
+
     def statements_readout(
         self,
         statement: str,

@@ -43,6 +43,10 @@ STATEMENTS: Final[Mapping[str, tuple[str, str]]] = {
         marked("Erratum agreed"),
         marked("%(who)s agreed to an erratum to a statement%(title)s."),
     ),
+    "statement.recall": (
+        marked("Taken back"),
+        marked("%(who)s took back, before it counted, what it asked for in a statement%(title)s."),
+    ),
     "statement.readout": (
         marked("Read-out"),
         marked("%(who)s issued a read-out of its own beside a statement%(title)s."),

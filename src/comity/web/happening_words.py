@@ -129,6 +129,7 @@ HAPPENINGS: Final[Mapping[str, str]] = {
     "project_abandoned": marked("agreed to abandon a project"),
     "project_notice": marked("gave notice to leave a project"),
     "project_left": marked("left a project"),
+    "statement_recalled": marked("took back what it asked for in a statement, before it counted"),
     "project_recalled": marked("took back what it had said on a project, before it counted"),
     "opened": marked("tabled the first text"),
     "window_void": marked("the signing window closed with a signature missing: void"),

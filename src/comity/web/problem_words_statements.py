@@ -48,6 +48,10 @@ WHOLE: Final[Mapping[str, str]] = {
     "statements.promise": marked(
         "A sentence that commits says who does what for whom until when; no other sentence does."
     ),
+    "statements.nothing_to_recall": marked(
+        "Nothing of that waits any more, or yet: they may have answered it. What counts is not"
+        " taken back."
+    ),
     "statements.readout_exists": marked("There is a read-out of that id already."),
     "statements.released_by_one": marked(
         "One side has released it as it is. Nothing is changed any more."

@@ -97,6 +97,10 @@ def step_words(visit: Visit, step: object) -> str:
         "correct": visit._("asked for an erratum"),
         "accept_correction": visit._("accepted the erratum"),
         "readout": visit._("issued a read-out of its own"),
+        "recall_text": visit._("took back the texts it had asked for"),
+        "recall_mark": visit._("took back its marks of sentences"),
+        "recall_order": visit._("took back the release it had ordered"),
+        "recall_correct": visit._("took back the erratum it had asked for"),
     }
     return words.get(str(step), str(step))
 
@@ -133,6 +137,7 @@ def notice(visit: Visit, step: str, *, counted: bool) -> str:
         "correct": visit._("Asked for. The erratum counts once they accept it."),
         "accept_correction": visit._("Accepted; the erratum stands beside the statement."),
         "readout": visit._("Issued, labelled as ours alone."),
+        "recall": visit._("Taken back. Both sides see it, and nobody has to answer it."),
     }
     return words[step]
 

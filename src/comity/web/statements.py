@@ -202,7 +202,10 @@ def _on_their_way(visit: Visit, known: Sequence[Row], rel: object) -> list[JsonO
 
 async def _head(visit: Visit, found: JsonObject, *, tab: str) -> dict[str, object]:
     """Return what every page of one statement shows."""
-    steps = ("text", "mark", "order", "pull", "release", "correct", "accept_correction", "readout")
+    steps = (
+        *("text", "mark", "order", "pull", "release", "correct", "accept_correction", "readout"),
+        "recall",
+    )
     operations = (*steps, *(f"{step}_{by}" for step in ("clear", "unclear") for by in _CLEARANCES))
     officials = list(rows_of(await visit.ask("officials"), "officials"))
     return {
@@ -231,8 +234,11 @@ def _who(visit: Visit, operation: str, officials: Sequence[Row]) -> dict[str, ob
 
 
 def _told(act: JsonObject) -> JsonObject:
-    """Return an act as the page tells it: whose clearance it was is part of the step."""
-    by = one(act, "act").get("by")
+    """Return an act as the page tells it: whose clearance it was, or what was taken back."""
+    said = one(act, "act")
+    if act["step"] == "recall":
+        return {**act, "step": f"recall_{said.get('of')}"}
+    by = said.get("by")
     return {**act, "step": f"{act['step']}_{by}"} if by in _CLEARANCES else act
 
 
@@ -375,6 +381,7 @@ _STEPS: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
     "correct": ("correct", ("words",)),
     "accept_correction": ("accept_correction", ("words",)),
     "readout": ("readout", ("title", "text", "language")),
+    "recall": ("recall", ("of", "words")),
 }
 
 

@@ -161,6 +161,45 @@ def test_whoever_says_again_what_stands_takes_back_what_it_asked_for() -> None:
     assert story.status() is Status.EMBARGOED
 
 
+def test_what_one_side_asks_for_can_be_taken_back_and_is_as_if_it_had_not_been_said() -> None:
+    story = embargoed()
+    before = story.now()
+    for party in (A, B):
+        story.mark(party, mark(1, "aspiration" if party == A else "stated"))
+    story.act(A, "text", **{**SAID, "texts": [ENGLISH]})
+    story.mark(B, mark(2, "welcomed"))
+    story.order(A, at="2027-04-01T12:00:00Z")
+    assert story.now().recallable(A) == ("mark", "order", "text")
+    for of in ("text", "mark", "order"):
+        story.act(A, "recall", of=of)
+    assert story.now().recallable(A) == ()
+    assert story.now().recallable(B) == ("mark",), "what they said is theirs"
+    assert set(story.now().said) == {1, 2}
+    story.act(B, "recall", of="mark")
+    one = story.now()
+    assert (one.asked, one.said, one.status) == ({}, {}, Status.EMBARGOED)
+    assert (one.texts, one.marks, one.order) == (before.texts, before.marks, before.order)
+    assert one.clearances == before.clearances
+    assert story.idle == []
+
+
+def test_an_erratum_that_was_taken_back_cannot_be_accepted() -> None:
+    story = released()
+    named = erratum(story, A, en="Read 3.", fr="Lisez 3.")
+    story.act(A, "recall", of="correct")
+    story.act(B, "accept_correction", erratum=named)
+    assert story.now().errata == ()
+    assert story.idle == ["statements.no_erratum"]
+
+
+def test_what_counts_already_or_was_never_said_is_not_taken_back() -> None:
+    story = agreed()
+    for party, of in ((A, "text"), (B, "mark"), (A, "order"), (B, "correct")):
+        story.act(party, "recall", of=of)
+    assert story.idle == ["statements.nothing_to_recall"] * 4
+    assert story.status() is Status.AGREED
+
+
 def test_orders_that_differ_order_nothing() -> None:
     story = cleared()
     story.order(A)

@@ -5,7 +5,7 @@ from pathlib import Path
 from support.loops import on_a_loop
 from support.sites import logged_in
 from support.stages import act, at_stage
-from support.statements import TITLE, adopted, agreed, begun, do, ordered
+from support.statements import TITLE, adopted, agreed, begun, do, ordered, shown
 from unit.web.test_statement_pages import WHO, sent
 
 
@@ -140,4 +140,35 @@ async def test_where_both_say_something_else_the_page_says_what_and_that_it_is_b
         await theirs.get(f"/statements/{name}")
         assert "Both have named texts, and not the same" in theirs.words
         assert "Agree to their texts" in theirs.words
+    await pair.close()
+
+
+@on_a_loop
+async def test_who_asked_for_another_release_takes_it_back_in_the_page_and_they_are_not_asked(
+    tmp_path: Path,
+) -> None:
+    pair = await at_stage("in_force", tmp_path)
+    name = await ordered(pair, await adopted(pair))
+    path = f"/statements/{name}"
+    async with await logged_in(pair.a, WHO) as ours, await logged_in(pair.b, WHO) as theirs:
+        await ours.get(path)
+        assert "Take back the release" not in ours.words
+        await do(pair, pair.a, "order", name, at="2026-11-24T12:00:00Z")
+        await theirs.get(path)
+        assert "Agree to this time" in theirs.words
+        assert "Take back the release we ordered" not in theirs.words
+        await ours.get(path)
+        assert "Take back the release we ordered" in ours.words
+        await ours.submit(f"{path}/do/recall", {"of": "order", "words": "A feast day."})
+        assert "Taken back. Both sides see it, and nobody has to answer it." in ours.words
+        assert "took back the release it had ordered" in ours.words
+        await pair.settle()
+        await theirs.get(path)
+        assert "Agree to this time" not in theirs.words
+        assert "A feast day." in theirs.words
+        await theirs.get("/")
+        assert "They took back what they had said on it, before it counted." in theirs.words
+    assert [each["status"] for each in await shown(pair, name)] == ["embargoed"] * 2
+    for each in await shown(pair, name):
+        assert each["said"] == {}
     await pair.close()

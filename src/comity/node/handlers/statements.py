@@ -39,5 +39,6 @@ def handlers(node: Desks) -> dict[str, Handler]:
         "statements.release": acting(plain, desk.release),
         "statements.correct": acting(asks.CorrectStatement, desk.correct),
         "statements.accept_correction": acting(asks.AcceptCorrection, desk.accept),
+        "statements.recall": acting(asks.RecallOnStatement, desk.recall),
         "statements.readout": acting(asks.IssueReadout, desk.readout),
     }

@@ -17,8 +17,8 @@ from comity.coordination.meeting_values import (
     numbers_in_series,
     pulled_in,
     text_digest,
-    waiting,
 )
+from comity.coordination.meeting_waiting import waiting
 from comity.coordination.meetings import apply as apply_to_meeting
 from comity.foundation.attested import Marks
 from comity.foundation.canonical import Json, JsonObject
@@ -138,13 +138,13 @@ class MeetingViews:
                 yield step.name
 
     def waits_for(self, rel: RelationshipRow, one: Meeting) -> str | None:
-        """Return whose act comes next: us, them or both; None where it waits for nobody.
+        """Return whose act comes next: us, them or both; None where nobody has to look at it yet.
 
-        What neither has begun is for both: nobody is asked for it.
+        It is what the first page and the page of the relationship say of it.
         """
-        waits = waiting(one, (self.ctx.config.party, rel.counterpart))
+        waits = waiting(one, (self.ctx.config.party, rel.counterpart), at=self.ctx.now())
         if waits is None:
-            return None if one.status in ENDS else "both"
+            return None
         return "both" if len(waits.whose) > 1 else self.deeds.whose(waits.whose[0])
 
     def _slot(self, one: Meeting) -> JsonObject:

@@ -45,6 +45,7 @@ MATTERS: Final = {
     "meeting.begin": "its opening",
     "meeting.conclude": "its close",
     "meeting.resume": "its going on, or its close",
+    "meeting.commit": "the proposal of a commitment agreed in it",
     "statement.draft": "a text for a joint statement",
     "statement.text": "agreement on its text",
     "statement.mark": "the marks of its sentences",

@@ -2,15 +2,19 @@
 
 What one side has begun waits for the other at once. What neither has begun waits for both, and only
 once somebody has to look at it: an agenda from 14 days before the beginning that was named, the
-opening from that beginning on. Source: agreements.md D2.5, D6 (journey 5); spec 10.4.13.
+opening from that beginning on. What was agreed as a commitment waits for both until one of it
+stands. Source: agreements.md D2.5, D6 (journey 5); spec 10.4.7, 10.4.13.
 """
 
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 import attrs
 
-from comity.coordination.meeting_acts import AHEAD, ENDS, OFFERED, Status
-from comity.coordination.meeting_values import Meeting
+from comity.coordination.commitments import Commitment
+from comity.coordination.commitments import Status as Owed
+from comity.coordination.meeting_acts import AHEAD, ENDS, HELD, OFFERED, Status
+from comity.coordination.meeting_values import Meeting, Result
 from comity.foundation.instants import Instant
 
 #: How many days before a meeting both are asked for its agenda.
@@ -88,3 +92,39 @@ def _to_record(meeting: Meeting, parties: tuple[str, str]) -> tuple[str, ...]:
     lacking = tuple(each for each in parties if any(each not in said for said in open_))
     said = meeting.asked.get("seal", {})
     return lacking or tuple(each for each in parties if each not in said)
+
+
+#: A commitment that came to nothing before it was owed: what it was proposed of can be again.
+_FELL: Final = (Owed.DECLINED, Owed.WITHDRAWN)
+
+
+def standing_of(commitments: Iterable[Commitment]) -> dict[tuple[str, str], str]:
+    """Return by meeting and outcome the commitment that was proposed of it and stands."""
+    return {
+        (each.terms.source.ref, each.terms.source.item): each.id
+        for each in commitments
+        if each.terms.source.kind == "meeting" and each.status not in _FELL
+    }
+
+
+def earlier_of(commitments: Iterable[Commitment], meeting: str) -> dict[str, tuple[str, ...]]:
+    """Return by outcome of a meeting the commitments of it that were declined or withdrawn."""
+    made: dict[str, tuple[str, ...]] = {}
+    for each in commitments:
+        source = each.terms.source
+        if source.kind == "meeting" and source.ref == meeting and each.status in _FELL:
+            made[source.item] = (*made.get(source.item, ()), each.id)
+    return made
+
+
+def unproposed(meeting: Meeting, standing: Mapping[tuple[str, str], str]) -> Iterator[Result]:
+    """Yield what was agreed as a commitment in a meeting that is not in session, and is none yet.
+
+    Args:
+        meeting: The meeting.
+        standing: By meeting and outcome, the commitments that stand (``standing_of``).
+    """
+    if meeting.status in HELD and meeting.status is not Status.IN_SESSION:
+        for each in meeting.results:
+            if each.kind == "commitment" and each.agreed and (meeting.id, each.id) not in standing:
+                yield each

@@ -53,7 +53,7 @@ ACTS: Final[Mapping[str, tuple[str | None, tuple[str, ...]]]] = {
     "meeting.time": ("meetings.counter", ()),
     **{f"meeting.{each}": ("meetings.agree", ()) for each in ("agree", "again", "agenda")},
     **{f"meeting.{each}": ("meetings.open", ()) for each in ("open", "begin", "resume")},
-    "meeting.concur": ("meetings.concur", ()),
+    **{f"meeting.{each}": (f"meetings.{each}", ()) for each in ("concur", "commit")},
     **{f"meeting.{each}": ("meetings.close", ()) for each in ("close", "conclude")},
     "meeting.record": ("meetings.draft", ()),
     "statement.draft": ("agreements.draft", ()),

@@ -279,6 +279,7 @@ _SENTENCES: Final[Mapping[str, Callable[[Need], tuple[str, str]]]] = {
     "meeting.begin": _thing("meeting", "is not open though its time has come", "meetings show"),
     "meeting.conclude": _thing("meeting", "is in session, to be closed by both", "meetings show"),
     "meeting.resume": _thing("meeting", "is adjourned, to be opened or closed", "meetings show"),
+    "meeting.commit": _thing("meeting", "has a commitment to be proposed", "meetings show"),
     "statement.draft": _thing("statement", "has no text on the table", "statements show"),
     "statement.text": _thing("statement", "has no agreed text", "statements show"),
     "statement.mark": _thing("statement", "has sentences to be marked", "statements show"),

@@ -77,6 +77,7 @@ CONSEQUENCES: Final[Mapping[str, Consequence]] = {
     "meeting.begin": Consequence.DATE_COMES,
     "meeting.conclude": Consequence.OTHER_WAITS,
     "meeting.resume": Consequence.OTHER_WAITS,
+    "meeting.commit": Consequence.OTHER_WAITS,
     "statement.draft": Consequence.OTHER_WAITS,
     "statement.text": Consequence.OTHER_WAITS,
     "statement.mark": Consequence.OTHER_WAITS,

@@ -39,6 +39,9 @@ def meeting_sentences(visit: Visit) -> dict[str, str]:
             "It is in session: write down what came of it, and close it."
         ),
         "meeting.resume.both": visit._("It is adjourned: open it again, or close it."),
+        "meeting.commit.both": visit._(
+            "What was agreed in it as a commitment is none yet: propose it as one."
+        ),
     }
 
 
@@ -61,6 +64,7 @@ def meeting_nothing(visit: Visit) -> dict[str, str]:
         "meeting.begin": closed,
         "meeting.conclude": session,
         "meeting.resume": visit._("Nothing by itself; the meeting stays adjourned."),
+        "meeting.commit": visit._("Nothing by itself; nothing is owed."),
     }
 
 
@@ -79,4 +83,5 @@ def meeting_matters(visit: Visit) -> Mapping[str, str]:
         "meeting.begin": visit._("the opening of a meeting whose time has come"),
         "meeting.conclude": visit._("the close of a meeting in session"),
         "meeting.resume": visit._("the going on of a meeting that is adjourned"),
+        "meeting.commit": visit._("the proposal of a commitment agreed in a meeting"),
     }

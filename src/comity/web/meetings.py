@@ -221,13 +221,14 @@ async def _owed(visit: Visit, found: JsonObject) -> dict[str, dict[str, object]]
 
 
 async def _became(visit: Visit, found: JsonObject) -> dict[str, tuple[str, str]]:
-    """Return by outcome how the commitment stands that was proposed of it."""
+    """Return by id how the commitments stand that were proposed of its outcomes."""
     made: dict[str, tuple[str, str]] = {}
     for row in rows(found, "outcomes"):
-        if row["commitment"]:
-            known = await _held(visit, "commitments.show", commitment=row["commitment"])
+        standing = text(row, "commitment") if row["commitment"] else None
+        for name in (*words(row, "earlier"), *((standing,) if standing else ())):
+            known = await _held(visit, "commitments.show", commitment=name)
             if known is not None:
-                made[text(row, "outcome")] = promise_state(visit, known)
+                made[name] = promise_state(visit, known)
     return made
 
 

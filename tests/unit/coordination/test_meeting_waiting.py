@@ -4,10 +4,12 @@ from collections.abc import Callable
 
 import pytest
 
+from comity.coordination.commitments import Commitment
 from comity.coordination.meeting_acts import Status
-from comity.coordination.meeting_waiting import waiting
+from comity.coordination.meeting_waiting import earlier_of, standing_of, unproposed, waiting
 from comity.foundation.instants import Instant
-from unit.coordination.test_meetings import A, B, Story
+from unit.coordination import test_commitments as promised
+from unit.coordination.test_meetings import ID, A, B, Story, named
 
 START = Instant.parse("2027-02-01T09:00:00Z")
 DAY = 86_400
@@ -96,3 +98,48 @@ def test_a_meeting_asks_for_a_second_word_before_it_asks_both() -> None:
     story.act(B, "close")
     assert story.now().status is Status.CLOSED
     assert _asked(story, START) == ("record", (A,)), "the host drafts it"
+
+
+def _decided(*, kind: str = "commitment") -> Story:
+    story = Story()
+    _opened(story)
+    story.outcome(A, 20, kind)
+    story.act(B, "concur", outcome=named(20))
+    return story
+
+
+def _promised(tell: Callable[[promised.Story], None], *, kind: str = "meeting") -> Commitment:
+    told = promised.Story(source={"kind": kind, "ref": ID, "item": named(20)})
+    tell(told)
+    return told.now()
+
+
+def _left(story: Story, *commitments: Commitment) -> list[str]:
+    return [each.id for each in unproposed(story.now(), standing_of(commitments))]
+
+
+def test_what_was_agreed_as_a_commitment_is_left_to_propose_until_one_stands() -> None:
+    story = _decided()
+    assert _left(story) == [], "in session there is more to write down"
+    story.both("close")
+    assert _left(story) == [named(20)]
+    assert _left(story, _promised(lambda _: None)) == []
+    assert _left(story, _promised(promised.Story.accept)) == []
+    assert _left(story, _promised(lambda _: None, kind="statement")) == [named(20)]
+    for fell in (
+        _promised(lambda told: told.act(A, "withdraw")),
+        _promised(lambda told: told.act(B, "decline", reason="Not so.")),
+    ):
+        assert _left(story, fell) == [named(20)]
+        assert earlier_of([fell], ID) == {named(20): (fell.id,)}
+    assert earlier_of([_promised(promised.Story.accept)], ID) == {}
+
+
+def test_no_other_outcome_is_left_to_propose() -> None:
+    for story in (_decided(kind="decision"), Story()):
+        assert _left(story) == []
+    story = Story()
+    _opened(story)
+    story.outcome(A, 20, "commitment")
+    story.both("close")
+    assert _left(story) == [], "one side alone wrote it"

@@ -7,7 +7,7 @@ import attrs
 from comity.foundation.canonical import Json, JsonObject, canonical, digest
 from comity.foundation.deeds import Deed
 from comity.foundation.instants import Instant
-from comity.relationship.matters import Consequence, matters
+from comity.relationship.matters import matters
 from comity.relationship.measures import measured
 from comity.relationship.measuring import Line
 from comity.relationship.model import Picture, Ref
@@ -37,7 +37,7 @@ class Acts:
         self.deeds: list[Deed] = []
         self.sizes = {A: 100, B: 100}
 
-    def act(self, party: str, kind: str, thing: str, **members: Json) -> JsonObject:
+    def act(self, party: str, kind: str, thing: str, /, **members: Json) -> JsonObject:
         family = kind.partition(".")[0]
         deed = Deed(
             party=party,
@@ -240,21 +240,6 @@ def test_a_closed_meeting_waits_for_its_record_by_whoever_has_a_word_to_say_of_i
     assert record is not None
     acts.act(A, "meeting.seal", MEETING, record=record.record_digest())
     assert open_(acts.seen())[MEETING] == ("meeting.record", (B,))
-
-
-def test_a_meeting_that_is_near_or_late_names_its_beginning_and_keeps_no_side_waiting() -> None:
-    acts = Acts()
-    proposal = digest(canonical(acts.meeting(body=None)))
-    acts.act(B, "meeting.confirm", MEETING, proposal=proposal)
-    start = Instant.parse("2027-02-01T09:00:00Z")
-    days = (start.seconds - NOW.seconds) // DAY
-    assert MEETING not in open_(acts.seen(days=days - 20)), "it has time"
-    for day, code in ((days - 1, "meeting.agenda"), (days + 1, "meeting.begin")):
-        made = acts.seen(days=day)
-        (matter,) = (each for each in matters(made) if each.thing == MEETING)
-        assert (matter.code, matter.waits_for) == (code, tuple(sorted((A, B))))
-        assert (matter.until, matter.consequence) == (start, Consequence.DATE_COMES)
-        assert unanswered(made) == ()
 
 
 def test_projects_are_counted_by_where_they_stand() -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 from support.loops import on_a_loop
 from support.sites import logged_in
 from support.stages import at_stage
-from unit.web.test_meeting_pages import go, opened
+from unit.web.test_meeting_pages import go, held, opened
 
 
 @on_a_loop
@@ -82,4 +82,48 @@ async def test_what_was_said_too_early_of_a_meeting_is_taken_back_where_it_stand
         await go(pair, ours, name, "recall", of="close")
         assert "took back the word that closed the meeting" in ours.words
         assert "Take back that we close" not in ours.words
+    await pair.close()
+
+
+@on_a_loop
+async def test_an_outcome_agreed_as_a_commitment_is_a_task_until_one_of_it_stands(
+    tmp_path: Path,
+) -> None:
+    pair = await at_stage("in_force", tmp_path)
+    told = "What was agreed in it as a commitment is none yet: propose it as one."
+    async with (
+        await logged_in(pair.a, "desk_officer") as ours,
+        await logged_in(pair.b, "desk_officer") as theirs,
+    ):
+        name = await opened(pair, ours, theirs)
+        await go(pair, ours, name, "outcome", item="1", kind="commitment", text="We send charts.")
+        await go(pair, theirs, name, "concur")
+        for step in ("close", "draft", "take", "version", "seal"):
+            more = {"text-1": "Of charts.", "text-2": "Of ships."} if step == "draft" else {}
+            if step in {"close", "seal", "draft"}:
+                await go(pair, ours, name, step, sure="yes", **more)
+            if step != "draft":
+                ship = {"text": "Not of ships."} if step == "version" else {}
+                await go(pair, theirs, name, step, sure="yes", **ship)
+        for shown in (ours, theirs):
+            await shown.get(f"/meetings/{name}")
+            assert "Nothing, in its present state." not in shown.words
+            assert told in shown.words
+            await shown.get("/", whose="mine")
+            assert told in shown.words
+            await shown.get(f"/relationships/{(await pair.a.relationship()).rel_id}")
+            assert "the proposal of a commitment agreed in a meeting" in shown.words
+        await ours.get(f"/meetings/{name}")
+        owed = {"performer": "us", "beneficiary": "them", "due": "2027-06-30"}
+        await ours.submit(f"/meetings/{name}/commit", {**held(ours, "commit1"), **owed})
+        await pair.settle()
+        assert told not in ours.words
+        await pair.b.call(
+            "commitments.decline", who="desk_officer", commitment="last", reason="Not so."
+        )
+        await pair.settle()
+        await ours.get(f"/meetings/{name}")
+        assert told in ours.words
+        assert "declined" in ours.words.partition("Outcomes")[2].partition("Record")[0]
+        assert held(ours, "commit1")["title"] == "We send charts."
     await pair.close()

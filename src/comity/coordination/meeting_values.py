@@ -4,7 +4,6 @@ Source: agreements.md D2.5; spec 10.4.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Final
 
 import attrs
 
@@ -224,49 +223,6 @@ def numbers_in_series(meetings: Iterable[Meeting]) -> dict[str, int]:
     for each in counted:
         numbers[each.id] = reached[each.series] = reached.get(each.series, 0) + 1
     return numbers
-
-
-@attrs.frozen(kw_only=True)
-class Waiting:
-    """What a meeting waits for: an answer, a second word, a record; and for whom."""
-
-    what: str
-    whose: tuple[str, ...]
-
-
-#: Steps that take both, and by what name somebody is asked for the second word of them.
-_SECOND: Final = {"agree": "agree", "open": "open", "adjourn": "close", "close": "close"}
-
-
-def waiting(meeting: Meeting, parties: tuple[str, str]) -> Waiting | None:
-    """Return what a meeting waits for, and for whom; what neither has begun asks nobody."""
-    found = _waits(meeting, parties)
-    return Waiting(what=found[0], whose=found[1]) if found[1] else None
-
-
-def _waits(meeting: Meeting, parties: tuple[str, str]) -> tuple[str, tuple[str, ...]]:
-    if meeting.status in OFFERED:
-        return "answer", tuple(each for each in parties if each != meeting.offered_by)
-    if meeting.status is Status.CLOSED:
-        return "record", (meeting.slot.host,)
-    if meeting.status is Status.RECORD_DRAFTED:
-        return "record", _to_record(meeting, parties)
-    for step, code in _SECOND.items():
-        said = meeting.asked.get(step, {})
-        if len(said) == 1:
-            return code, tuple(each for each in parties if each not in said)
-    if meeting.status is Status.IN_SESSION:
-        written = {each.by for each in meeting.results if not each.agreed}
-        return "concur", tuple(each for each in parties if written - {each})
-    return "again", tuple(each for each in parties if each in meeting.fallen)
-
-
-def _to_record(meeting: Meeting, parties: tuple[str, str]) -> tuple[str, ...]:
-    """Return who has an item of the record to answer; where none is left, who has not sealed it."""
-    open_ = [each.versions for each in meeting.record.values() if each.agreed is None]
-    lacking = tuple(each for each in parties if any(each not in said for said in open_))
-    said = meeting.asked.get("seal", {})
-    return lacking or tuple(each for each in parties if each not in said)
 
 
 def state_json(book: Book[Meeting]) -> list[Json]:

@@ -21,7 +21,6 @@ from comity.foundation.deeds import Deed, begins, may, missing, words_of
 from comity.foundation.errors import RefusedError
 from comity.foundation.instants import Instant
 
-
 V = TypeVar("V")
 
 

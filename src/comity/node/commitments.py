@@ -5,7 +5,7 @@ it. Source: agreements.md D2.6, D6 (journey 5); spec 10.2.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from functools import cache
+from functools import cache, partial
 from typing import Final
 
 import attrs
@@ -131,20 +131,12 @@ class Commitments:
 
     def _look(self, tx: Tx, rel: RelationshipRow) -> "_Look":
         """Return what every commitment of a relationship is looked at with, at this moment."""
-        at, state = self.ctx.now(), self.ctx.folding.state(tx, rel)
-
-        def over(instrument: str) -> bool:
-            if instrument not in state.agreements.instruments:
-                return False
-            view = self.deeds.instruments.look(tx, rel, state, instrument).view
-            return view.ends_at is not None and at >= view.ends_at
-
         return _Look(
             rel=rel,
             name=counterpart_name(tx, rel),
             marks=folding.marks_of(tx, rel, self.ctx.config.party),
-            at=at,
-            over=cache(over),
+            at=self.ctx.now(),
+            over=cache(partial(self.deeds.over, tx, rel)),
         )
 
     def _row(self, look: "_Look", one: Commitment) -> JsonObject:

@@ -139,6 +139,14 @@ class Deeds:
         )
         return rule_on(agreement_in_force(view), conduct, at=self.ctx.now())
 
+    def over(self, tx: Tx, rel: RelationshipRow, instrument: str) -> bool:
+        """Return whether an instrument between the two has ended by now."""
+        state = self.ctx.folding.state(tx, rel)
+        if instrument not in state.agreements.instruments:
+            return False
+        view = self.instruments.look(tx, rel, state, instrument).view
+        return view.ends_at is not None and self.ctx.now() >= view.ends_at
+
     def record(  # an act is these
         self,
         tx: Tx,

@@ -4,6 +4,7 @@ Source: agreements.md D2.5, D6 (journeys 6 and 7); spec 10.4.
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache, partial
 from typing import Final
 
 import attrs
@@ -17,8 +18,8 @@ from comity.coordination.meeting_values import (
     numbers_in_series,
     pulled_in,
     text_digest,
-    waiting,
 )
+from comity.coordination.meeting_waiting import earlier_of, standing_of, unproposed, waiting
 from comity.coordination.meetings import apply as apply_to_meeting
 from comity.foundation.attested import Marks
 from comity.foundation.canonical import Json, JsonObject
@@ -43,6 +44,21 @@ MEETINGS: Final[Family[Meeting]] = Family(
 
 
 @attrs.frozen(kw_only=True)
+class _Look:
+    """What every meeting of one relationship is looked at with.
+
+    Attributes:
+        marks: By party, what was cosigned when.
+        standing: By meeting and outcome, the commitment that stands of it.
+        over: Whether an instrument has ended at the instant of looking.
+    """
+
+    marks: Mapping[str, Marks]
+    standing: Mapping[tuple[str, str], str]
+    over: Callable[[str], bool]
+
+
+@attrs.frozen(kw_only=True)
 class MeetingViews:
     """What is shown of meetings."""
 
@@ -55,9 +71,9 @@ class MeetingViews:
         """Return meetings as a list shows them; their numbers are counted once for all."""
         every = list(self.deeds.book(tx, rel, MEETINGS).things())
         numbers = numbers_in_series(every)
-        marks = folding.marks_of(tx, rel, self.ctx.config.party)
+        look = self._look(tx, rel)
         return [
-            (one, {**self._row(tx, rel, one, marks=marks), "number": numbers.get(one.id)})
+            (one, {**self._row(tx, rel, one, look=look), "number": numbers.get(one.id)})
             for one in every
             if wanted(one)
         ]
@@ -65,12 +81,18 @@ class MeetingViews:
     def row(self, tx: Tx, rel: RelationshipRow, one: Meeting) -> JsonObject:
         """Return a meeting as a list shows it."""
         numbers = numbers_in_series(self.deeds.book(tx, rel, MEETINGS).things())
-        marks = folding.marks_of(tx, rel, self.ctx.config.party)
-        return {**self._row(tx, rel, one, marks=marks), "number": numbers.get(one.id)}
+        look = self._look(tx, rel)
+        return {**self._row(tx, rel, one, look=look), "number": numbers.get(one.id)}
 
-    def _row(
-        self, tx: Tx, rel: RelationshipRow, one: Meeting, *, marks: Mapping[str, Marks]
-    ) -> JsonObject:
+    def _look(self, tx: Tx, rel: RelationshipRow) -> "_Look":
+        commitments = self.ctx.folding.state(tx, rel).coordination.commitments
+        return _Look(
+            marks=folding.marks_of(tx, rel, self.ctx.config.party),
+            standing=standing_of(commitments.things()),
+            over=cache(partial(self.deeds.over, tx, rel)),
+        )
+
+    def _row(self, tx: Tx, rel: RelationshipRow, one: Meeting, *, look: "_Look") -> JsonObject:
         return {
             "meeting": one.id,
             "title": one.title,
@@ -83,13 +105,13 @@ class MeetingViews:
             "series": one.opening.series,
             "status": str(one.status),
             **self._slot(one),
-            "began": str(began(one, marks)),
+            "began": str(began(one, look.marks)),
             "proposal": one.proposal,
             "offered_by": self.deeds.whose(one.offered_by),
             "moves": one.moves,
             "ended": one.status in ENDS,
             "held": one.status in HELD,
-            "waits_for": self.waits_for(rel, one),
+            "waits_for": self.waits_for(rel, one, look),
         }
 
     def one(self, tx: Tx, place: Place[Meeting]) -> JsonObject:
@@ -137,14 +159,16 @@ class MeetingViews:
             if _has_object(one, step.name, own):
                 yield step.name
 
-    def waits_for(self, rel: RelationshipRow, one: Meeting) -> str | None:
-        """Return whose act comes next: us, them or both; None where it waits for nobody.
+    def waits_for(self, rel: RelationshipRow, one: Meeting, look: "_Look") -> str | None:
+        """Return whose act comes next: us, them or both; None where nobody has to look at it yet.
 
-        What neither has begun is for both: nobody is asked for it.
+        It is what the first page and the page of the relationship say of it.
         """
-        waits = waiting(one, (self.ctx.config.party, rel.counterpart))
+        waits = waiting(one, (self.ctx.config.party, rel.counterpart), at=self.ctx.now())
+        if any(unproposed(one, look.standing)) and not look.over(one.opening.instrument):
+            return "both"
         if waits is None:
-            return None if one.status in ENDS else "both"
+            return None
         return "both" if len(waits.whose) > 1 else self.deeds.whose(waits.whose[0])
 
     def _slot(self, one: Meeting) -> JsonObject:
@@ -179,27 +203,25 @@ class MeetingViews:
                 }
 
     def _results(self, tx: Tx, rel: RelationshipRow, one: Meeting) -> list[Json]:
-        became = self.became(tx, rel, one)
+        commitments = tuple(self.ctx.folding.state(tx, rel).coordination.commitments.things())
+        standing, earlier = standing_of(commitments), earlier_of(commitments, one.id)
         return [
             {
                 **result.json(),
                 "number": number,
                 "by": self.deeds.whose(result.by),
                 "on": one.item(result.item).title,
-                "commitment": became.get(result.id),
+                "commitment": standing.get((one.id, result.id)),
+                "earlier": [*earlier.get(result.id, ())],
             }
             for number, result in enumerate(one.results, 1)
         ]
 
     def became(self, tx: Tx, rel: RelationshipRow, one: Meeting) -> dict[str, str]:
-        """Return, by outcome, the commitment that was proposed of it."""
+        """Return by outcome the commitment that was proposed of it, and was not declined since."""
         every = self.ctx.folding.state(tx, rel).coordination.commitments.things()
-        sources = [(each.terms.source, each.id) for each in every]
-        return {
-            source.item: name
-            for source, name in sources
-            if source.kind == "meeting" and source.ref == one.id
-        }
+        found = standing_of(every).items()
+        return {outcome: name for (meeting, outcome), name in found if meeting == one.id}
 
     def _minute(self, one: Meeting, number: int, item: Item) -> JsonObject:
         minute = one.record[item.id]

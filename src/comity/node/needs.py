@@ -50,18 +50,16 @@ ACTS: Final[Mapping[str, tuple[str | None, tuple[str, ...]]]] = {
     "body.answer": ("bodies.accept", ()),
     "body.terms": ("bodies.terms", ()),
     "meeting.answer": ("meetings.confirm", ()),
-    **dict.fromkeys(("meeting.agree", "meeting.again"), ("meetings.agree", ())),
-    "meeting.open": ("meetings.open", ()),
-    "meeting.concur": ("meetings.concur", ()),
-    "meeting.close": ("meetings.close", ()),
+    "meeting.time": ("meetings.counter", ()),
+    **{f"meeting.{each}": ("meetings.agree", ()) for each in ("agree", "again", "agenda")},
+    **{f"meeting.{each}": ("meetings.open", ()) for each in ("open", "begin", "resume")},
+    **{f"meeting.{each}": (f"meetings.{each}", ()) for each in ("concur", "commit")},
+    **{f"meeting.{each}": ("meetings.close", ()) for each in ("close", "conclude")},
     "meeting.record": ("meetings.draft", ()),
     "statement.draft": ("agreements.draft", ()),
-    "statement.text": ("statements.text", ()),
-    "statement.mark": ("statements.mark", ()),
+    **{f"statement.{each}": (f"statements.{each}", ()) for each in (*_SAID_ALIKE, "release")},
     **{f"statement.{step}_differs": (f"statements.{step}", ()) for step in _SAID_ALIKE},
     "statement.clear": (None, ("press_officer", "legal_adviser")),
-    "statement.order": ("statements.order", ()),
-    "statement.release": ("statements.release", ()),
     "statement.correct": ("statements.accept_correction", ()),
     "authorisation.decide": ("authorisations.approve", ()),
     "authorisation.returned": ("authorisations.review", ()),
@@ -160,6 +158,8 @@ _FOR_BOTH: Final = frozenset(
         *("authorisation.totals", *(f"statement.{step}_differs" for step in _SAID_ALIKE)),
     )
 )
+#: The same of these, where they wait for both.
+_BY_TURNS: Final = ("project.", "meeting.")
 
 
 @attrs.frozen(kw_only=True)
@@ -322,7 +322,7 @@ class Needs:
     def _matter(self, rel: RelationshipRow, matter: Matter, *, name: str, picture: Picture) -> Need:
         own, statements = self.ctx.config.party, picture.shared.coordination.statements
         ours = own in matter.waits_for
-        together = matter.code in _FOR_BOTH or (matter.both and matter.code.startswith("project."))
+        together = matter.code in _FOR_BOTH or (matter.both and matter.code.startswith(_BY_TURNS))
         who = "both" if together else "us" if ours else "them"
         facts = {**matter.facts, "both": matter.both}
         if "suspended_by" in facts:

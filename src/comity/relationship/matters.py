@@ -24,6 +24,7 @@ from comity.coordination.statement_values import speaking
 from comity.foundation.canonical import Json, JsonObject
 from comity.foundation.instants import Instant
 from comity.relationship.announcing import announced
+from comity.relationship.gathering import gathering
 from comity.relationship.model import SECONDS_PER_DAY, Picture, Ref, Shared
 from comity.relationship.news import CODES as TOLD
 from comity.relationship.order import FAR
@@ -71,6 +72,12 @@ CONSEQUENCES: Final[Mapping[str, Consequence]] = {
     "meeting.concur": Consequence.OTHER_WAITS,
     "meeting.close": Consequence.OTHER_WAITS,
     "meeting.record": Consequence.OTHER_WAITS,
+    "meeting.time": Consequence.OTHER_WAITS,
+    "meeting.agenda": Consequence.DATE_COMES,
+    "meeting.begin": Consequence.DATE_COMES,
+    "meeting.conclude": Consequence.OTHER_WAITS,
+    "meeting.resume": Consequence.OTHER_WAITS,
+    "meeting.commit": Consequence.OTHER_WAITS,
     "statement.draft": Consequence.OTHER_WAITS,
     "statement.text": Consequence.OTHER_WAITS,
     "statement.mark": Consequence.OTHER_WAITS,
@@ -217,8 +224,8 @@ def matters(picture: Picture) -> tuple[Matter, ...]:
 
 
 def _announced(picture: Picture) -> Iterator[Matter]:
-    """Yield the joint statements and the projects that wait for somebody."""
-    found = (*announced(picture), *turning(picture))
+    """Yield the meetings, the joint statements and the projects that wait for somebody."""
+    found = (*gathering(picture), *announced(picture), *turning(picture))
     for code, instrument, title, thing, whose, ref, until in found:
         yield Matter(
             code=code,
@@ -233,7 +240,7 @@ def _announced(picture: Picture) -> Iterator[Matter]:
 
 
 def _asked(picture: Picture) -> Iterator[Matter]:
-    """Yield the bodies, meetings and authorisations that wait for somebody."""
+    """Yield the bodies and authorisations that wait for somebody."""
     for code, instrument, title, thing, whose, ref in (*asked(picture), *stopped(picture)):
         by: JsonObject = {"suspended_by": ref.party} if code == "authorisation.suspended" else {}
         yield Matter(

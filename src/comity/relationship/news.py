@@ -280,12 +280,16 @@ def _stands(chain: Chain[T], thing: object, deed: Deed) -> bool:
         return _controlled(chain, thing, deed)
     if isinstance(thing, Meeting) and deed.step in _MET:
         return thing.status is _MET[deed.step]
-    if isinstance(thing, Statement) and deed.step == "recall":
+    return not isinstance(thing, Statement) or _of_statement(chain, thing, deed)
+
+
+def _of_statement(chain: Chain[T], one: Statement, deed: Deed) -> bool:
+    """Return whether texts agreed to are still those, or what was taken back was not said again."""
+    if deed.step == "recall":
         return _latest(chain) is deed
     if deed.step == "text":
         last = next(each for each in reversed(chain.deeds) if each.step == "text")
-        assert isinstance(thing, Statement)  # no other family has such a step
-        return last is deed and "text" not in thing.asked
+        return last is deed and "text" not in one.asked
     return True
 
 

@@ -107,6 +107,13 @@ def lone_word(one: Commitment) -> str | None:
     return next((step for step in _SECOND if len(one.asked.get(step, {})) == 1), None)
 
 
+def over(picture: Picture, instrument: str) -> bool:
+    """Return whether an instrument has ended: what stands on it is void."""
+    view = picture.views.get(instrument)
+    ends = None if view is None else view.ends_at
+    return ends is not None and ends <= picture.shared.at
+
+
 def promises(picture: Picture, *, only: Container[Status] = ALL) -> tuple[Promise, ...]:
     """Return the commitments whose acts brought them to some states, by id; all of them else."""
     shared = picture.shared
@@ -117,9 +124,7 @@ def promises(picture: Picture, *, only: Container[Status] = ALL) -> tuple[Promis
     for name, one in sorted(chosen, key=itemgetter(0)):
         party, n = one.last
         since = shared.when(Ref(party=party, n=n))
-        view = picture.views.get(one.terms.instrument)
-        ends = None if view is None else view.ends_at
-        ended = ends is not None and ends <= shared.at
+        ended = over(picture, one.terms.instrument)
         seen = standing(one, at=shared.at, since=since, ended=ended)
         made.append(Promise(chain=chains[name], one=one, seen=seen, since=since))
     return tuple(made)

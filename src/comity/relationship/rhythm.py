@@ -10,7 +10,7 @@ from typing import Final
 
 from comity.coordination.bodies import Group
 from comity.coordination.meeting_acts import AHEAD
-from comity.coordination.meeting_values import Meeting, waiting
+from comity.coordination.meeting_values import Meeting
 from comity.foundation.deeds import Chain
 from comity.foundation.errors import PeerError
 from comity.foundation.instants import Instant, Period
@@ -230,12 +230,6 @@ def asked(picture: Picture) -> Iterator[tuple[str, str, str, str, tuple[str, ...
                 Ref(party=group.last[0], n=group.last[1]),
             )
     yield from _naming(picture)
-    for one in shared.coordination.meetings.things():
-        waits = waiting(one, shared.parties)
-        if waits is not None:
-            ref = Ref(party=one.last[0], n=one.last[1])
-            code, instrument = f"meeting.{waits.what}", one.opening.instrument
-            yield code, instrument, one.title, one.id, waits.whose, ref
     yield from _authorising(picture)
 
 

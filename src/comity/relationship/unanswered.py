@@ -12,6 +12,7 @@ from comity.agreements.chains import acts_of
 from comity.coordination.statement_values import speaking
 from comity.foundation.instants import Instant
 from comity.relationship.announcing import announced
+from comity.relationship.gathering import gathering
 from comity.relationship.matters import CONSEQUENCES, Consequence
 from comity.relationship.model import Picture, Ref
 from comity.relationship.rhythm import asked
@@ -39,6 +40,7 @@ def _found(picture: Picture) -> Iterator[tuple[str, str, str, Ref, Instant]]:
     things = (
         *((code, of, whose, ref) for code, of, _, _, whose, ref in asked(picture)),
         *((code, of, whose, ref) for code, of, _, _, whose, ref, _ in announced(picture)),
+        *((code, of, whose, ref) for code, of, _, _, whose, ref, _ in gathering(picture)),
         *((code, of, whose, ref) for code, of, _, _, whose, ref, _ in turning(picture)),
         *_initials(picture),
     )

@@ -19,6 +19,7 @@ from comity.web.listing import Column, listing
 from comity.web.meeting_grounds import named_acts, reached, rests_on, since
 from comity.web.meeting_words import kinds, modes, notice, state_of, step_words
 from comity.web.sharing import all_rows
+from comity.web.texts import zone_for
 from comity.web.visit import Goto, Html, Page, Plain, Reply, Visit, at, rows_of
 
 _STATES: Final = ("all", "open", "ahead", "held")
@@ -123,6 +124,7 @@ async def _show(visit: Visit) -> Reply:
         "tag": lambda step, thing: etag_of(rests_on(found, step, thing)),
         "reached": reached(found),
         "since": since(visit, found),
+        "table": _table(found),
         "unanswered": _unanswered(found),
         "drafted": _drafted(visit, found),
         "doubts": {step: _doubts(visit, found, step) for step in _SURE},
@@ -161,6 +163,24 @@ def _doubts(visit: Visit, found: JsonObject, step: str) -> list[str]:
     if not agenda:
         made.append(visit._("Its agenda has no item: its record would be empty."))
     return made
+
+
+def _table(found: JsonObject) -> dict[str, str]:
+    """Return what a counter-proposal starts with: the times that were proposed last.
+
+    They stand in the zone in which they were named; in UTC where its clocks, put back, show one of
+    them twice.
+    """
+    moments = {name: Instant.parse(text(found, name)).datetime() for name in ("start", "end")}
+    zone = zone_for(text(found, "zone"))
+    if any(moment.astimezone(zone).fold for moment in moments.values()):
+        zone = zone_for("UTC")
+    local = {name: moment.astimezone(zone) for name, moment in moments.items()}
+    times = {
+        name: f"{moment:%Y-%m-%dT%H:%M:%S}" if moment.second else f"{moment:%Y-%m-%dT%H:%M}"
+        for name, moment in local.items()
+    }
+    return {**times, "zone": zone.key}
 
 
 def _unanswered(found: JsonObject) -> dict[str, list[JsonObject]]:
@@ -221,13 +241,14 @@ async def _owed(visit: Visit, found: JsonObject) -> dict[str, dict[str, object]]
 
 
 async def _became(visit: Visit, found: JsonObject) -> dict[str, tuple[str, str]]:
-    """Return by outcome how the commitment stands that was proposed of it."""
+    """Return by id how the commitments stand that were proposed of its outcomes."""
     made: dict[str, tuple[str, str]] = {}
     for row in rows(found, "outcomes"):
-        if row["commitment"]:
-            known = await _held(visit, "commitments.show", commitment=row["commitment"])
+        standing = text(row, "commitment") if row["commitment"] else None
+        for name in (*words(row, "earlier"), *((standing,) if standing else ())):
+            known = await _held(visit, "commitments.show", commitment=name)
             if known is not None:
-                made[text(row, "outcome")] = promise_state(visit, known)
+                made[name] = promise_state(visit, known)
     return made
 
 

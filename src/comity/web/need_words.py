@@ -8,6 +8,7 @@ from typing import Final
 
 from comity.foundation.instants import Instant
 from comity.relationship.news import NEWS_DAYS
+from comity.web.meeting_needs import meeting_nothing, meeting_sentences
 from comity.web.project_needs import project_nothing, project_sentences
 from comity.web.roles import role_name
 from comity.web.visit import Visit, at
@@ -76,7 +77,8 @@ def sentence(visit: Visit, row: Row) -> str:
         **project_sentences(visit, facts),
         **_technology(visit, facts),
         **_statements(visit),
-        **_meetings(visit),
+        **_bodies(visit),
+        **meeting_sentences(visit),
         **_commitments(visit, facts),
         **_told(visit),
         "text.talk": visit._("They have tabled it: say whether we talk about it."),
@@ -221,27 +223,12 @@ def _told(visit: Visit) -> dict[str, str]:
     }
 
 
-def _meetings(visit: Visit) -> dict[str, str]:
+def _bodies(visit: Visit) -> dict[str, str]:
     return {
         "body.answer": visit._("They propose a body: accept or decline it."),
         "body.answer.them": visit._("We propose a body; they have not answered."),
         "body.terms": visit._("Terms of reference are named for it: name the same, or others."),
         "body.terms.them": visit._("We named terms of reference for it; they have not."),
-        "meeting.answer": visit._("They propose a time: confirm it, or name another."),
-        "meeting.answer.them": visit._("We propose a time; they have not answered."),
-        "meeting.again": visit._("They changed its agenda after we had agreed to it: agree anew."),
-        "meeting.again.them": visit._("We changed its agenda after they had agreed to it."),
-        "meeting.again.both": visit._("Its agenda was changed after each of us had agreed to it."),
-        "meeting.agree": visit._("They agree to its agenda; our word is missing."),
-        "meeting.agree.them": visit._("We agree to its agenda; their word is missing."),
-        "meeting.open": visit._("They have opened it; it is in session once we open it too."),
-        "meeting.open.them": visit._("We have opened it; it is in session once they open it too."),
-        "meeting.concur": visit._("They wrote down what came of it: concur, or write our own."),
-        "meeting.concur.them": visit._("We wrote down what came of it; they have not concurred."),
-        "meeting.close": visit._("They have closed or adjourned it; our word is missing."),
-        "meeting.close.them": visit._("We have closed or adjourned it; their word is missing."),
-        "meeting.record": visit._("Its record is to be drafted, answered or agreed by us."),
-        "meeting.record.them": visit._("Its record is to be drafted, answered or agreed by them."),
     }
 
 
@@ -371,13 +358,6 @@ def nothing(visit: Visit, row: Row) -> str:
         "suspension.standing": visit._("It stays suspended, until a date it names, if it does."),
         "body.answer": visit._("Nothing by itself; there is no such body."),
         "body.terms": visit._("Nothing by itself; its terms of reference stay as they are."),
-        "meeting.answer": visit._("Nothing by itself; no meeting is held."),
-        "meeting.agree": (agenda := visit._("Nothing by itself; the agenda stays open.")),
-        "meeting.again": agenda,
-        "meeting.open": visit._("Nothing by itself; the meeting is not in session."),
-        "meeting.concur": visit._("Nothing by itself; it stays the word of one side."),
-        "meeting.close": visit._("Nothing by itself; the meeting stays in session."),
-        "meeting.record": visit._("Nothing by itself; the meeting has no agreed record."),
         **dict.fromkeys(
             (f"statement.{step}" for step in ("draft", "text", "mark", "clear", "order")),
             visit._("Nothing by itself; nothing is released."),
@@ -424,7 +404,7 @@ def nothing(visit: Visit, row: Row) -> str:
     code = str(row["code"])
     if code.startswith("told."):
         return visit._("Nothing; it leaves this list after %(days)s days.", days=NEWS_DAYS)
-    return words.get(code) or project_nothing(visit, code)
+    return words.get(code) or meeting_nothing(visit).get(code) or project_nothing(visit, code)
 
 
 def consequence(visit: Visit, row: Row) -> tuple[str, str]:

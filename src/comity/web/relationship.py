@@ -10,6 +10,7 @@ from typing import Final
 from comity.foundation.instants import Instant
 from comity.relationship.things import THINGS
 from comity.web.listing import PER_PAGE, Column, Listing, listing, to_csv
+from comity.web.meeting_needs import meeting_matters
 from comity.web.need_words import consequence
 from comity.web.needs import instrument_words
 from comity.web.relationship_summary import summary
@@ -227,7 +228,8 @@ def _matter(visit: Visit, row: Row, found: Row) -> Row:
     waits = row["waits_for"]
     parties = [str(each) for each in waits] if isinstance(waits, Sequence) else []
     code = str(row["code"])
-    together = len(parties) == 2 and (code.startswith("project.") or code == "commitment.disputed")
+    turns = code.startswith(("project.", "meeting.")) or code == "commitment.disputed"
+    together = len(parties) == 2 and turns
     who = "both" if together else "us" if found["own"] in parties else "them"
     return {
         **row,
@@ -294,13 +296,7 @@ def matter_words(visit: Visit) -> Mapping[str, str]:
         "commitment.due": visit._("a commitment that comes due"),
         "body.answer": visit._("an answer to a proposed body"),
         "body.terms": visit._("the second word for the terms of reference of a body"),
-        "meeting.answer": visit._("an answer to the time of a meeting"),
-        "meeting.again": visit._("a word for an agenda that was changed"),
-        "meeting.agree": visit._("the second word for an agenda"),
-        "meeting.open": visit._("the second word for opening a meeting"),
-        "meeting.concur": visit._("a word on what came of a meeting"),
-        "meeting.close": visit._("the second word for closing a meeting"),
-        "meeting.record": visit._("the record of a meeting"),
+        **meeting_matters(visit),
         "statement.draft": visit._("a text for a joint statement"),
         "statement.text": visit._("agreement on the text of a statement"),
         "statement.mark": visit._("the marks of a statement's sentences"),

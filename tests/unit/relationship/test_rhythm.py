@@ -37,7 +37,7 @@ class Acts:
         self.deeds: list[Deed] = []
         self.sizes = {A: 100, B: 100}
 
-    def act(self, party: str, kind: str, thing: str, **members: Json) -> JsonObject:
+    def act(self, party: str, kind: str, thing: str, /, **members: Json) -> JsonObject:
         family = kind.partition(".")[0]
         deed = Deed(
             party=party,
@@ -229,7 +229,7 @@ def test_what_is_answered_waits_for_nobody() -> None:
 def test_a_closed_meeting_waits_for_its_record_by_whoever_has_a_word_to_say_of_it() -> None:
     acts = Acts()
     acts.held(body=None)
-    assert MEETING not in open_(acts.seen())
+    assert open_(acts.seen())[MEETING] == ("meeting.conclude", tuple(sorted((A, B))))
     acts.both("meeting.close", MEETING)
     assert open_(acts.seen())[MEETING] == ("meeting.record", (A,))
     acts.act(A, "meeting.draft", MEETING, entries=[{"item": ITEM, "text": "We spoke."}])

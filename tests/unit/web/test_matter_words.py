@@ -5,7 +5,7 @@ from pathlib import Path
 from comity.cli.relationship import MATTERS
 from comity.relationship.matters import CONSEQUENCES
 from comity.relationship.news import CODES as TOLD
-from comity.web import need_words, project_needs, relationship
+from comity.web import meeting_needs, need_words, project_needs, relationship
 
 #: What the house alone knows; the pages of the house word it.
 HOUSE = {
@@ -18,7 +18,8 @@ HOUSE = {
 
 
 def test_no_open_matter_is_shown_as_a_bare_code() -> None:
-    text = Path(relationship.__file__).read_text(encoding="utf-8")
+    rooms = (relationship, meeting_needs)
+    text = "".join(Path(str(room.__file__)).read_text(encoding="utf-8") for room in rooms)
     assert [code for code in CONSEQUENCES if code not in HOUSE and f'"{code}"' not in text] == []
     assert set(MATTERS) == set(CONSEQUENCES) - HOUSE
 
@@ -33,3 +34,12 @@ def test_no_need_of_a_project_is_shown_as_a_bare_code_whoever_it_is_for() -> Non
     for code in CONSEQUENCES:
         if code.startswith("project."):
             assert f'"{code}"' in text, code
+
+
+def test_no_need_of_a_meeting_is_shown_as_a_bare_code_whoever_it_is_for() -> None:
+    text = Path(meeting_needs.__file__).read_text(encoding="utf-8")
+    for code in CONSEQUENCES:
+        if code.startswith("meeting."):
+            alone, together = text.count(f'"{code}": '), text.count(f'"{code}.both": ')
+            assert alone >= 2, code
+            assert alone + together >= 3, code

@@ -118,7 +118,11 @@ async def test_whoever_owes_the_second_word_on_a_meeting_finds_it_among_what_nee
     async def asked() -> list[list[tuple[object, object]]]:
         found = [rows(await each.call("needs"), "needs") for each in (pair.a, pair.b)]
         return [
-            [(row["code"], row["who"]) for row in each if one(row, "object")["id"] == name]
+            [
+                (row["code"], row["who"])
+                for row in each
+                if one(row, "object")["id"] == name and row["consequence"] != "to_know"
+            ]
             for each in found
         ]
 

@@ -147,7 +147,7 @@ ACTS: Final[Mapping[str, tuple[str | None, tuple[str, ...]]]] = {
             "told.used_up",
             "told.denied",
             "told.amend_denied",
-            "told.amend_unasked",
+            *(f"told.amend_{each}" for each in ("unasked", "replaced", "restored")),
         ),
         (None, ASKERS),
     ),

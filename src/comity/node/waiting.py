@@ -354,6 +354,8 @@ _SENTENCES: Final[Mapping[str, Callable[[Need], tuple[str, str]]]] = {
     "told.denied": _told("decided against"),
     "told.amend_denied": _told("decided against the amendment of"),
     "told.amend_unasked": _told("took back the amendment it had asked for of"),
+    "told.amend_replaced": _told("asked for an amendment in place of ours of"),
+    "told.amend_restored": _told("took its amendment back, so that ours waits again, of"),
     "told.unasked": _told("took its request back for"),
     "told.case": _told("took its request back, so recall the case at the authority, for"),
     "told.used_up": _told("received all that may cross under"),

@@ -39,7 +39,8 @@ NEWS_DAYS: Final = 14
 #: ``authorisation.active`` the last word of the recipient that was missing,
 #: ``authorisation.came`` a transfer that the recipient has counted too, ``authorisation.used_up``
 #: its count of the last one that there was room for, ``authorisation.case`` a request that the
-#: recipient took back while an authority had it;
+#: recipient took back while an authority had it; ``authorisation.replaced`` is an amendment that
+#: took the place of the reader's, ``authorisation.restored`` its withdrawal, by which that waits;
 #: ``authorisation.released`` is no act on it, but the release of an item that it covers;
 #: ``project.replanned`` is a plan agreed to after both approved another, and told to both sides.
 CODES: Final[Mapping[str, str]] = {
@@ -62,6 +63,8 @@ CODES: Final[Mapping[str, str]] = {
     "authorisation.deny": "told.denied",
     "authorisation.amend_deny": "told.amend_denied",
     "authorisation.amend_withdraw": "told.amend_unasked",
+    "authorisation.replaced": "told.amend_replaced",
+    "authorisation.restored": "told.amend_restored",
     "authorisation.withdraw": "told.unasked",
     "authorisation.case": "told.case",
     "authorisation.use": "told.sent",
@@ -249,7 +252,19 @@ def _come_to(one: Authorisation, deed: Deed) -> str:
         case "withdraw" if deed.party == one.terms.recipient and _lies_there(one):
             return "authorisation.case"
         case _:
-            return deed.kind
+            return _amended(one, deed)
+
+
+def _amended(one: Authorisation, deed: Deed) -> str:
+    """Return what an act on an amendment came to, for who asked for the other; of others, itself.
+
+    That a place was taken, or given back, is so as long as the two amendments stand so.
+    """
+    if deed.step == "amend" and one.replaced is not None:
+        return "authorisation.replaced"
+    if deed.step == "amend_withdraw" and one.amender not in {None, deed.party}:
+        return "authorisation.restored"
+    return deed.kind
 
 
 def _lies_there(one: Authorisation) -> bool:
@@ -305,8 +320,8 @@ def _controlled(chain: Chain[T], thing: Authorisation | Retransfer | EndCheck, d
     return thing.last == (deed.party, deed.n)  # it brought the check where it is
 
 
-#: What was taken back is no news once it was done again.
-_AGAIN: Final = {"amend_withdraw": "amend"}
+#: What was taken back is no news once it was done again, nor once what waits anew is decided.
+_AGAIN: Final = {"amend_withdraw": {"amend", "amend_approve", "amend_deny"}}
 
 
 def _allowed(chain: Chain[T], one: Authorisation, deed: Deed) -> bool:
@@ -339,4 +354,4 @@ def _allowed(chain: Chain[T], one: Authorisation, deed: Deed) -> bool:
         case "report":
             return "report" not in after and not differing(one)
         case step:
-            return not {step, _AGAIN.get(step, step)} & after
+            return not {step, *_AGAIN.get(step, ())} & after

@@ -109,6 +109,7 @@ class Authorisation:
         basis: Why, and on which basis, it was suspended, resumed, revoked or returned last.
         proposed: The terms of an amendment that waits for its decision.
         amender: Who asked for that amendment.
+        replaced: The other side's amendment whose place that one took, to wait again behind it.
         uses: The transfers that the exporter counted, in their order.
         receipts: The transfers that the recipient counted, in their order.
         disposals: What the recipient said of return and destruction.
@@ -132,6 +133,7 @@ class Authorisation:
     basis: acts.Based | acts.Reasoned | None = None
     proposed: Terms | None = None
     amender: str | None = None
+    replaced: Terms | None = None
     uses: tuple[acts.Use, ...] = ()
     receipts: tuple[acts.Use, ...] = ()
     disposals: tuple[acts.Dispose, ...] = ()
@@ -230,8 +232,8 @@ def _moved(
             made = _amended(moved, deed, body)
         case acts.Dispose() | acts.Report():
             made = _accounted(moved, deed, body)
-        case _:  # ``withdraw``, ``amend_withdraw``: nothing of what was asked for waits any more
-            made = attrs.evolve(moved, proposed=None, amender=None)
+        case _:  # ``withdraw``, ``amend_withdraw``
+            made = _taken_back(moved)
     return made
 
 
@@ -242,7 +244,7 @@ def _decided(
         return attrs.evolve(moved, review=body, basis=None)
     if isinstance(body, acts.Approve):
         return _approved(moved, body, amends=amends)
-    return attrs.evolve(moved, against=body, proposed=None, amender=None)
+    return attrs.evolve(moved, against=body, proposed=None, amender=None, replaced=None)
 
 
 def _answered(moved: Authorisation, body: acts.Assure | acts.Accept) -> Authorisation:
@@ -274,7 +276,12 @@ def _approved(moved: Authorisation, body: acts.Approve, *, amends: bool) -> Auth
         return decided
     assert moved.proposed is not None  # what decides on an amendment has one
     return attrs.evolve(
-        decided, terms=moved.proposed, proposed=None, amender=None, version=moved.version + 1
+        decided,
+        terms=moved.proposed,
+        proposed=None,
+        amender=None,
+        replaced=None,
+        version=moved.version + 1,
     )
 
 
@@ -376,7 +383,17 @@ def _amended(moved: Authorisation, deed: Deed, body: Terms) -> Authorisation:
             "authorisations.other_parties",
             "An amendment keeps exporter, recipient and type; for others a new one is asked for.",
         )
-    return attrs.evolve(moved, proposed=body, amender=deed.party)
+    replaced = moved.replaced if moved.amender == deed.party else moved.proposed
+    return attrs.evolve(moved, proposed=body, amender=deed.party, replaced=replaced)
+
+
+def _taken_back(moved: Authorisation) -> Authorisation:
+    """Return it without what was asked for; the other side's that this had replaced waits again."""
+    if moved.replaced is None:
+        return attrs.evolve(moved, proposed=None, amender=None)
+    ours, theirs = moved.terms.exporter, moved.terms.recipient
+    other = theirs if moved.amender == ours else ours
+    return attrs.evolve(moved, proposed=moved.replaced, amender=other, replaced=None)
 
 
 def _reported(moved: Authorisation, deed: Deed, body: acts.Report) -> Authorisation:
@@ -472,6 +489,7 @@ def _json(one: Authorisation) -> JsonObject:
         "basis": None if one.basis is None else json_of(one.basis),
         "proposed": None if one.proposed is None else json_of(one.proposed),
         "amender": one.amender,
+        "replaced": None if one.replaced is None else json_of(one.replaced),
         "uses": [json_of(each) for each in one.uses],
         "receipts": [json_of(each) for each in one.receipts],
         "disposals": [json_of(each) for each in one.disposals],

@@ -183,6 +183,13 @@ def _told(visit: Visit) -> dict[str, str]:
         "told.amend_unasked": visit._(
             "They took the amendment they had asked for back: nothing of it is to be decided."
         ),
+        "told.amend_replaced": visit._(
+            "Your amendment was replaced by theirs, which waits for its decision. If they take"
+            " theirs back, yours waits again."
+        ),
+        "told.amend_restored": visit._(
+            "They took their amendment back: yours, which it had replaced, waits again."
+        ),
         "told.unasked": visit._("They took their request back: nothing is to be decided."),
         "told.case": visit._(
             "They took their request back while the authority has it: recall the case there."

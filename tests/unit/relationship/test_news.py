@@ -16,7 +16,7 @@ from support.relations import DAY, Exchange, picture
 from support.stating import READOUT, SAID, Story, released
 from support.talks import in_force
 from unit.relationship.test_promises import Promises
-from unit.relationship.test_rhythm import BODY, MEETING, SIDE, Acts, authorised
+from unit.relationship.test_rhythm import BODY, MEETING, SIDE, Acts, authorised, open_
 
 
 def told(deeds: Sequence[Deed], to: str, *, days: int = 5) -> list[str]:
@@ -201,6 +201,27 @@ def test_who_decides_is_told_that_an_amendment_was_taken_back_until_another_is_a
     assert (of_control(story, A), of_control(story, B)) == (["told.amend_unasked"], [])
     story.act(authorising.B, "authorisation.amend", authorising.TERMS)
     assert of_control(story, A) == ["told.active"]
+
+
+def test_whose_amendment_was_replaced_is_told_and_told_again_that_it_waits_anew() -> None:
+    story = authorising.active()
+    story.act(authorising.B, "authorisation.amend", authorising.TERMS)
+    assert of_control(story, B) == []
+    for _ in range(2):
+        story.act(authorising.A, "authorisation.amend", authorising.TERMS)
+        assert of_control(story, B) == ["told.amend_replaced"]
+    story.act(authorising.A, "authorisation.amend_withdraw")
+    assert of_control(story, B) == ["told.amend_restored"]
+    assert open_(authorised(story))[authorising.ID] == ("authorisation.amend", (A,))
+    story.act(authorising.B, "authorisation.amend", authorising.TERMS)
+    assert of_control(story, B) == [], "it asked anew"
+    story.act(authorising.A, "authorisation.amend", authorising.TERMS)
+    story.act(authorising.B, "authorisation.amend", authorising.TERMS)
+    assert (of_control(story, A), of_control(story, B)) == (["told.amend_replaced"], [])
+    story.act(authorising.B, "authorisation.amend_withdraw")
+    assert (of_control(story, A), of_control(story, B)) == (["told.amend_restored"], [])
+    story.approve(step="amend_approve")
+    assert of_control(story, A) == [], "it is decided"
 
 
 def test_who_sends_is_told_to_recall_the_case_of_a_request_that_was_taken_back() -> None:

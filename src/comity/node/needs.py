@@ -70,7 +70,7 @@ ACTS: Final[Mapping[str, tuple[str | None, tuple[str, ...]]]] = {
     "authorisation.accept": ("authorisations.accept", ()),
     "authorisation.suspended": ("authorisations.resume", ()),
     "authorisation.revoked": ("authorisations.dispose", ()),
-    "authorisation.totals": ("authorisations.report", ()),
+    **{f"authorisation.{each}": ("authorisations.report", ()) for each in ("report", "totals")},
     "retransfer.answer": ("retransfers.grant", ()),
     "retransfer.returned": ("retransfers.again", ()),
     "endcheck.arrange": ("endchecks.arrange", ()),

@@ -308,6 +308,9 @@ _SENTENCES: Final[Mapping[str, Callable[[Need], tuple[str, str]]]] = {
     "authorisation.revoked": _thing(
         "authorisation", "is revoked, and what came is still there", "authorisations show"
     ),
+    "authorisation.report": _thing(
+        "authorisation", "has totals that one side alone reported", "authorisations show"
+    ),
     "authorisation.totals": _thing(
         "authorisation", "has totals in which the two differ", "authorisations show"
     ),
@@ -365,7 +368,6 @@ _SENTENCES: Final[Mapping[str, Callable[[Need], tuple[str, str]]]] = {
     "told.sent": _told("sent an item under"),
     "told.came": _told("sent an item, which came, under"),
     "told.disposed": _told("said what became of what came under"),
-    "told.totals": _told("reported the totals of"),
     "told.settled": _told("reported the same totals as we did of"),
     "told.resumed": _told("let go on"),
     "told.revoked": _told("revoked"),

@@ -21,7 +21,7 @@ from comity.foundation.deeds import Book, Chain, Deed
 from comity.foundation.instants import Instant
 from comity.relationship.model import SECONDS_PER_DAY, Picture, Ref
 from comity.relationship.things import thing_named
-from comity.technology.authorisations import Authorisation, differing, used_up
+from comity.technology.authorisations import Authorisation, used_up
 from comity.technology.authorisations import Status as Allowed
 from comity.technology.covering import Wish, control_of, covering
 from comity.technology.endchecks import EndCheck
@@ -71,7 +71,6 @@ CODES: Final[Mapping[str, str]] = {
     "authorisation.came": "told.came",
     "authorisation.used_up": "told.used_up",
     "authorisation.dispose": "told.disposed",
-    "authorisation.report": "told.totals",
     "authorisation.settled": "told.settled",
     "authorisation.resume": "told.resumed",
     "authorisation.revoke": "told.revoked",
@@ -330,7 +329,7 @@ def _allowed(chain: Chain[T], one: Authorisation, deed: Deed) -> bool:
     A revocation is none where what came is still there, for an open matter tells of it, nor once
     the recipient has answered it. That it is active or used up is none once the exporter acted on
     it, nor a transfer once the recipient did more than count it, or it is stopped. Of totals the
-    last word alone is told, and none where an open matter says that the two differ.
+    last word alone is told, for an open matter asks for the word that is missing.
     """
     idle = {(each.party, each.n) for each in chain.idle}
     later = [
@@ -351,7 +350,5 @@ def _allowed(chain: Chain[T], one: Authorisation, deed: Deed) -> bool:
             return one.status not in _STOPPED
         case "revoke":
             return not one.receipts or (bool(one.disposals) and "dispose" not in after)
-        case "report":
-            return "report" not in after and not differing(one)
         case step:
             return not {step, *_AGAIN.get(step, ())} & after

@@ -13,15 +13,13 @@ from typing import Final
 
 import attrs
 
-from comity.foundation.canonical import Json, JsonObject, canonical, digest
+from comity.foundation.canonical import JsonObject
 from comity.foundation.deeds import (
     EITHER,
     OPENER,
-    Book,
     Deed,
     Step,
     begins,
-    json_of,
     may,
     missing,
     read_act,
@@ -428,9 +426,12 @@ def said_last(one: Authorisation, party: str) -> bool:
     return said is not None and said.get("last") is True
 
 
-def differing(one: Authorisation) -> bool:
-    """Return whether both have reported, not the same, and can report anew."""
-    return len(one.asked) == 2 and one.status in STEPS["report"].sources
+def missing_totals(one: Authorisation) -> tuple[str, ...]:
+    """Return who can report so that totals count: both where the two differ, else who has not."""
+    if not one.asked or one.status not in STEPS["report"].sources:
+        return ()
+    pair = (one.terms.exporter, one.terms.recipient)
+    return tuple(party for party in pair if len(one.asked) == 2 or party not in one.asked)
 
 
 def totals(one: Authorisation) -> tuple[int, int, int]:
@@ -466,35 +467,3 @@ def left(one: Authorisation, *, transfer: str | None) -> tuple[int | None, int |
 def used_up(one: Authorisation) -> bool:
     """Return whether nothing is left of its quantity, or of its value."""
     return any(each is not None and each < 1 for each in left(one, transfer=None))
-
-
-def state_json(book: Book[Authorisation]) -> list[Json]:
-    """Return every authorisation as JSON: equal for equal states."""
-    return [_json(each) for each in book.things()]
-
-
-def _json(one: Authorisation) -> JsonObject:
-    return {
-        "authorisation": one.id,
-        "terms": json_of(one.terms),
-        "opener": one.opener,
-        "status": str(one.status),
-        "version": one.version,
-        "review": None if one.review is None else json_of(one.review),
-        "decision": None if one.decision is None else decision_digest(one.decision),
-        "against": None if one.against is None else json_of(one.against),
-        "assurance": None if one.assurance is None else digest(canonical(json_of(one.assurance))),
-        "accepted": one.accepted,
-        "held": None if one.held is None else str(one.held),
-        "basis": None if one.basis is None else json_of(one.basis),
-        "proposed": None if one.proposed is None else json_of(one.proposed),
-        "amender": one.amender,
-        "replaced": None if one.replaced is None else json_of(one.replaced),
-        "uses": [json_of(each) for each in one.uses],
-        "receipts": [json_of(each) for each in one.receipts],
-        "disposals": [json_of(each) for each in one.disposals],
-        "reports": [json_of(each) for each in one.reports],
-        "settled": one.settled,
-        "asked": dict(one.asked),
-        "last": list(one.last),
-    }

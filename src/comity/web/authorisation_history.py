@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Final
 
 from comity.foundation.canonical import JsonObject
-from comity.foundation.members import one, rows, text
+from comity.foundation.members import number, one, rows, text
 from comity.web.texts import parse_instant
 from comity.web.visit import Visit
 from comity.web.wording import person
@@ -31,6 +31,8 @@ def beside(visit: Visit, found: JsonObject) -> Callable[[JsonObject], str]:
             )
         if step in _STOPS:
             return person(act["basis"])
+        if step == "report":
+            return totals_of(visit, act)
         if step == "review":
             return visit._(
                 "%(authority)s, case %(case)s",
@@ -40,6 +42,23 @@ def beside(visit: Visit, found: JsonObject) -> Callable[[JsonObject], str]:
         return displaced.get((text(each, "log"), text(each, "n")), "")
 
     return told
+
+
+def totals_of(visit: Visit, said: JsonObject) -> str:
+    """Return what a report of totals says: its period and its figures."""
+    count = number(said, "transfers")
+    words = visit.words.ngettext(
+        "%(starts)s to %(ends)s: %(n)s transfer, %(came)s received, %(size)s",
+        "%(starts)s to %(ends)s: %(n)s transfers, %(came)s received, %(size)s",
+        count,
+    ) % {
+        "starts": text(said, "starts"),
+        "ends": text(said, "ends"),
+        "n": visit.words.number(count),
+        "came": visit.words.number(number(said, "received")),
+        "size": visit.words.size(number(said, "bytes")),
+    }
+    return visit._("%(totals)s; it is the last report", totals=words) if said["last"] else words
 
 
 def pending(found: JsonObject) -> str:

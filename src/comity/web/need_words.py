@@ -210,7 +210,6 @@ def _told(visit: Visit) -> dict[str, str]:
             "An item came to us under it: open it on its page, under “Use so far”."
         ),
         "told.disposed": visit._("They said what became of what came."),
-        "told.totals": visit._("They reported the totals; these count once both report the same."),
         "told.settled": visit._("They reported the same totals as we did: these count now."),
         "told.resumed": visit._("They let it go on: items can cross under it again."),
         "told.revoked": visit._("They revoked it: it has ended, and nothing crosses under it."),
@@ -293,6 +292,12 @@ def _technology(visit: Visit, facts: Row) -> dict[str, str]:
         ),
         "authorisation.revoked.them": visit._(
             "We revoked it; they have not said what became of what came."
+        ),
+        "authorisation.report": visit._(
+            "They reported the totals of a period: compare them with our record, and report ours."
+        ),
+        "authorisation.report.them": visit._(
+            "We reported the totals of a period; they have not reported theirs."
         ),
         "authorisation.totals": visit._(
             "The totals of the two differ: they count once both report the same."
@@ -392,7 +397,10 @@ def nothing(visit: Visit, row: Row) -> str:
         "authorisation.amend": visit._("Nothing by itself; it stands as it is."),
         "authorisation.suspended": visit._("Nothing by itself; it stays suspended."),
         "authorisation.revoked": visit._("Nothing by itself; it has ended."),
-        "authorisation.totals": visit._("Nothing by itself; the totals of neither count."),
+        **dict.fromkeys(
+            ("authorisation.report", "authorisation.totals"),
+            visit._("Nothing by itself; the totals of neither count."),
+        ),
         "retransfer.answer": visit._("Nothing by itself; no answer is no consent."),
         "retransfer.returned": visit._("Nothing by itself; it is not passed on."),
         "endcheck.arrange": visit._("Nothing by itself; the check has no time."),

@@ -290,16 +290,16 @@ def test_who_received_is_told_that_it_goes_on_and_that_it_ended_with_nothing_the
     assert of_control(story, B) == ["told.revoked"], "nothing asks them"
 
 
-def test_totals_are_told_to_who_did_not_speak_last() -> None:
+def test_totals_that_both_said_are_told_to_who_did_not_speak_last() -> None:
     story = authorising.active()
     story.report(authorising.B, 0, 0, 0)
-    assert (of_control(story, A), of_control(story, B)) == (["told.totals"], [])
+    assert (of_control(story, A), of_control(story, B)) == (["told.active"], []), "it is asked"
     story.report(authorising.A, 0, 0, 0)
     assert (of_control(story, A), of_control(story, B)) == ([], ["told.settled"]), "they count now"
     story.report(authorising.B, 9, 9, 9)
     assert of_control(story, B) == ["told.settled"], "what counts for nothing is no last word"
     story.report(authorising.A, 0, 0, 0)
-    assert (of_control(story, A), of_control(story, B)) == ([], ["told.totals"])
+    assert (of_control(story, A), of_control(story, B)) == ([], []), "the other is asked"
     story.report(authorising.B, 0, 0, 0, ends="2026-12-31")
     assert (of_control(story, A), of_control(story, B)) == ([], []), "what needs both tells of it"
 

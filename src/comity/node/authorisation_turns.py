@@ -22,6 +22,8 @@ def turn(one: Authorisation, *, at: Instant) -> tuple[str, ...]:
 def _leads_on(one: Authorisation, *, at: Instant) -> tuple[str, ...]:
     """Return whose act comes next where no totals wait for an answer."""
     exporter, recipient = (one.terms.exporter,), (one.terms.recipient,)
+    if one.status is Status.SUSPENDED and one.receipts:  # its use is stopped where it came
+        return (*exporter, *recipient)
     if one.status in _EXPORTERS:
         return exporter
     if one.status is Status.REVOKED:

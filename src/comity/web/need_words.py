@@ -253,6 +253,20 @@ def _accepting(visit: Visit) -> dict[str, str]:
     }
 
 
+def _totals(visit: Visit) -> dict[str, str]:
+    return {
+        "authorisation.report": visit._(
+            "They reported the totals of a period: compare them with our record, and report ours."
+        ),
+        "authorisation.report.them": visit._(
+            "We reported the totals of a period; they have not reported theirs."
+        ),
+        "authorisation.totals": visit._(
+            "The totals of the two differ: they count once both report the same."
+        ),
+    }
+
+
 def _technology(visit: Visit, facts: Row) -> dict[str, str]:
     """Return the sentences for authorisations, and for what follows a transfer."""
     stopped = visit._("We suspended it: nothing crosses under it. Let it go on, or revoke it.")
@@ -282,9 +296,11 @@ def _technology(visit: Visit, facts: Row) -> dict[str, str]:
         "authorisation.assure": visit._("It is approved: give the assurance that was asked for."),
         "authorisation.assure.them": visit._("It is approved; their assurance is missing."),
         **_accepting(visit),
+        **_totals(visit),
         "authorisation.suspended": stopped,
         "authorisation.suspended.them": visit._(
-            "They suspended it: nothing crosses under it. They can let it go on."
+            "They suspended it: nothing has come under it yet, and no transfer can start. They can"
+            " let it go on."
         ),
         "authorisation.revoked": visit._(
             "They revoked it: nothing crosses under it. Stop the use of what came, and say what"
@@ -292,15 +308,6 @@ def _technology(visit: Visit, facts: Row) -> dict[str, str]:
         ),
         "authorisation.revoked.them": visit._(
             "We revoked it; they have not said what became of what came."
-        ),
-        "authorisation.report": visit._(
-            "They reported the totals of a period: compare them with our record, and report ours."
-        ),
-        "authorisation.report.them": visit._(
-            "We reported the totals of a period; they have not reported theirs."
-        ),
-        "authorisation.totals": visit._(
-            "The totals of the two differ: they count once both report the same."
         ),
         "retransfer.answer": visit._("They ask to pass an item of ours on: consent, or refuse."),
         "retransfer.answer.them": visit._("We ask to pass an item on; they have not answered."),

@@ -246,6 +246,27 @@ async def test_whose_amendment_was_replaced_reads_so_and_that_it_waits_again(
 
 
 @on_a_loop
+async def test_a_decision_that_comes_back_says_that_its_document_must_be_chosen_again(
+    tmp_path: Path,
+) -> None:
+    pair, _, name = await crossed(tmp_path)
+    path = f"/authorisations/{name}"
+    await do(pair, pair.b, "authorisations.amend", authorisation=name, use="Fishing.")
+    again = "Choose the file again"
+    async with await logged_in(pair.a, WHO) as ours:
+        await ours.get(path)
+        assert again not in ours.words
+        await ours.submit(
+            f"{path}/amend_deny",
+            {"number": "D-1", "decided": "2027-11-23", "reason": "Not for fishing."},
+            files={"document": ("decision.pdf", b"They decide.")},
+        )
+        assert ours.words.count(again) == 1, "in the form that came back alone"
+        assert "Not for fishing." in ours.text
+    await pair.close()
+
+
+@on_a_loop
 async def test_an_amendment_is_decided_against_and_the_authorisation_stands(tmp_path: Path) -> None:
     pair, _, name = await crossed(tmp_path)
     path = f"/authorisations/{name}"

@@ -107,10 +107,10 @@ def moved(a: Node, b: Node, move: str, number: int, *, crossed: list[int]) -> No
             b.write("receive", use)
         case "suspend" | "resume" | "revoke":
             a.write(move, why)
-        case "amend":
-            b.write("amend", {**TERMS, "title": f"Version {number}"})
-        case "amend_withdraw":
-            b.write(move, {})
+        case "amend" | "amend_withdraw":
+            terms = {**TERMS, "title": f"Version {number}"}
+            writer = a if number % 2 else b
+            writer.write(move, terms if move == "amend" else {})
         case "approve":
             a.write(
                 "amend_approve",

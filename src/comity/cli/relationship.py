@@ -102,6 +102,7 @@ MATTERS: Final = {
     "authorisation.assure_anew": "the assurance of the recipient after an amendment",
     "authorisation.suspended": "an authorisation that is suspended",
     "authorisation.revoked": "what became of items after a revocation",
+    "authorisation.report": "a report of totals that the other side has given",
     "authorisation.totals": "totals in which the two differ",
     "review.due": "a review that is due",
     "term.ends": "the end of the term",

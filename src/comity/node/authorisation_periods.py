@@ -4,6 +4,8 @@ A report is of everything counted since the last one that counted; its period sa
 a day somewhere: the author's may be ahead of UTC, or behind it. Source: spec 11.3.6.
 """
 
+from typing import Final
+
 import attrs
 
 from comity.foundation.canonical import JsonObject
@@ -14,6 +16,8 @@ from comity.node.authorisation_times import Attested, asked_at, crossings
 from comity.node.days import DAY, ZONES_BEHIND_S
 from comity.node.deciding import ZONES_AHEAD_S
 from comity.technology.authorisations import Authorisation
+
+_DAY_S: Final = 86_400
 
 
 @attrs.frozen(kw_only=True)
@@ -33,9 +37,21 @@ class Period:
     now: Instant
 
     @property
-    def starts(self) -> str:
-        """The first day that is not reported yet."""
+    def first(self) -> str:
+        """The first day that a report may begin on: the last of the one before may be split."""
         return self.since or _day(self.asked)
+
+    @property
+    def starts(self) -> str:
+        """The first day that is not reported yet.
+
+        That is the day after the last report, unless something was counted on its last day since,
+        or no further day has begun.
+        """
+        if self.since is None:
+            return self.first
+        after = _day(Instant.parse(f"{self.since}T00:00:00Z"), _DAY_S)
+        return self.first if _day(min((*self.counted, self.now))) < after else after
 
     def json(self) -> JsonObject:
         """Return the period that is offered: everything since the last report, up to today."""
@@ -51,7 +67,7 @@ class Period:
         """
         if not (DAY.fullmatch(starts) and DAY.fullmatch(ends)) or ends < starts:
             return
-        first = self.starts
+        first = self.first
         if starts < (self.since or _day(self.asked, -ZONES_BEHIND_S)):
             what = "the last report ends" if self.since else "it was asked for"
             raise MisuseError(
@@ -72,7 +88,7 @@ class Period:
 
     def _holds(self, starts: str, ends: str) -> bool:
         """Return whether what is counted is of these days, as some time zone has them."""
-        latest = max(self.starts, _day(self.counted[0], ZONES_AHEAD_S))
+        latest = max(self.first, _day(self.counted[0], ZONES_AHEAD_S))
         return starts <= latest and ends >= _day(self.counted[-1], -ZONES_BEHIND_S)
 
 

@@ -124,6 +124,7 @@ class AuthorisationRows:
         counted = totals(one)
         acts: list[Json] = list(self.deeds.acts(tx, place.rel, place.chain))
         decision = one.decision
+        by = None if one.amender is None else self.deeds.whose(one.amender)
         marks = folding.marks_of(tx, place.rel, self.ctx.config.party)
         period = period_of(
             place.chain, attested=lambda party, n: marks[party].attested(n), now=self.ctx.now()
@@ -146,7 +147,9 @@ class AuthorisationRows:
             "stopped": None if one.basis is None else json_of(one.basis),
             "stopped_at": stopped_at(acts),
             "proposed": None if one.proposed is None else json_of(one.proposed),
-            "asked_limits": None if one.proposed is None else asked_of_decider(acts),
+            "proposed_by": by,
+            "replaced": None if one.replaced is None else json_of(one.replaced),
+            "asked_limits": None if by is None else asked_of_decider(acts, by=by),
             "uses": self._uses(tx, place.rel, place.chain),
             "totals": {"transfers": counted[0], "received": counted[1], "bytes": counted[2]},
             "period": period.json(),

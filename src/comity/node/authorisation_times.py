@@ -69,10 +69,15 @@ def times_of(
 
 
 def asked_at(chain: Chain[Authorisation], *, amends: bool, attested: Attested) -> Instant | None:
-    """Return since when both hold the request, or the last one for an amendment."""
+    """Return since when both hold the request, or the amendment that waits."""
+    assert chain.thing is not None
     idle = {(each.party, each.n) for each in chain.idle}
-    step = "amend" if amends else "request"
-    found = [e for e in chain.deeds if e.step == step and (e.party, e.n) not in idle]
+    step, by = ("amend", chain.thing.amender) if amends else ("request", None)
+    found = [
+        each
+        for each in chain.deeds
+        if each.step == step and by in {None, each.party} and (each.party, each.n) not in idle
+    ]
     return attested(found[-1].party, found[-1].n) if found else None
 
 
@@ -132,9 +137,16 @@ def stopped_at(acts: Sequence[Json]) -> str | None:
     return None if act is None or act["at"] is None else str(act["at"])
 
 
-def asked_of_decider(acts: Sequence[Json]) -> JsonObject | None:
-    """Return the limits that the last amendment asks for, as far as its note says any."""
-    act = _last(acts, frozenset({"amend"}))
+def asked_of_decider(acts: Sequence[Json], *, by: str) -> JsonObject | None:
+    """Return the limits that the amendment that waits asks for, as far as its note says any.
+
+    Args:
+        acts: The acts as they are shown.
+        by: Who asked for that amendment: us or them; of each side its last one can wait.
+    """
+    log = "ours" if by == "us" else "theirs"
+    mine = [each for each in acts if isinstance(each, dict) and each["log"] == log]
+    act = _last(mine, frozenset({"amend"}))
     limits, _ = asked_limits("" if act is None else str(act["words"] or ""))
     return None if limits is None else attrs.asdict(limits)
 

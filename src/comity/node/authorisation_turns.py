@@ -3,7 +3,7 @@
 from typing import Final
 
 from comity.foundation.instants import Instant
-from comity.technology.authorisations import Authorisation, Status, differing
+from comity.technology.authorisations import Authorisation, Status, missing_totals
 
 #: The states in which nobody has anything left to do.
 OVER: Final = (Status.WITHDRAWN, Status.DENIED, Status.RECONCILED)
@@ -14,19 +14,16 @@ _UNASSURED: Final = (Status.APPROVED, Status.APPROVED_WITH_PROVISOS)
 
 def turn(one: Authorisation, *, at: Instant) -> tuple[str, ...]:
     """Return the parties whose act comes next; none where nobody's must."""
-    exporter, recipient = one.terms.exporter, one.terms.recipient
     if one.status in OVER:
         return ()
-    if differing(one):
-        return (exporter, recipient)
-    if len(one.asked) == 1:  # one side has reported its totals
-        return (recipient if exporter in one.asked else exporter,)
-    return _leads_on(one, at=at)
+    return missing_totals(one) or _leads_on(one, at=at)
 
 
 def _leads_on(one: Authorisation, *, at: Instant) -> tuple[str, ...]:
     """Return whose act comes next where no totals wait for an answer."""
     exporter, recipient = (one.terms.exporter,), (one.terms.recipient,)
+    if one.status is Status.SUSPENDED and one.receipts:  # its use is stopped where it came
+        return (*exporter, *recipient)
     if one.status in _EXPORTERS:
         return exporter
     if one.status is Status.REVOKED:

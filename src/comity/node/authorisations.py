@@ -20,6 +20,7 @@ from comity.node.controlling import AUTHORISATION, Controlling
 from comity.node.controls import Controls
 from comity.node.deciding import (
     asked_of,
+    check_changes,
     check_decided,
     check_ends,
     check_number,
@@ -150,8 +151,10 @@ class Authorisations:
             **({"title": " ".join(request.title.split())} if request.title.strip() else {}),
             **({"use": request.use.strip()} if request.use.strip() else {}),
         }
-        words = asked_of(request).lines() + request.words.strip()
-        return self._act(tx, place, step="amend", data={**json_of(old), **given}, words=words)
+        data, asked = {**json_of(old), **given}, asked_of(request)
+        check_changes(place.thing, data, asked=asked, words=request.words)
+        words = asked.lines() + request.words.strip()
+        return self._act(tx, place, step="amend", data=data, words=words)
 
     # --- deciding -----------------------------------------------------------------------------
 

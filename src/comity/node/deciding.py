@@ -9,7 +9,7 @@ from typing import Final
 import msgspec
 
 from comity.api import technology as asks
-from comity.foundation.canonical import Json
+from comity.foundation.canonical import Json, JsonObject
 from comity.foundation.deeds import json_of
 from comity.foundation.errors import MisuseError
 from comity.foundation.instants import Instant
@@ -129,6 +129,36 @@ def asked_of(request: asks.AmendAuthorisation) -> AskedLimits:
         starts=starts or None,
         ends=ends or None,
     )
+
+
+def check_changes(one: Authorisation, terms: JsonObject, *, asked: AskedLimits, words: str) -> None:
+    """Pass if an amendment asks for anything that does not count already.
+
+    Other provisos are asked for in words, so words alone ask for something.
+
+    Args:
+        one: What is to be amended.
+        terms: The terms that are asked for.
+        asked: The limits that are asked for.
+        words: What else is said of it.
+
+    Raises:
+        MisuseError: ``authorisations.no_change``.
+    """
+    limits = one.limits
+    most = limits.quantity
+    kept = (
+        asked.quantity is None
+        or (most is not None and (most.amount, most.unit) == (asked.quantity, asked.unit)),
+        asked.starts is None or str(limits.starts) == first_second(asked.starts, "UTC"),
+        asked.ends is None or str(limits.ends) == due_of(asked.ends, "UTC").at,
+    )
+    if all(kept) and not words.strip() and terms == json_of(one.terms):
+        raise MisuseError(
+            "authorisations.no_change",
+            "The amendment asks for what counts already: change what is to be different; which"
+            " provisos are to be others is said in words.",
+        )
 
 
 def _day(given: str) -> str:

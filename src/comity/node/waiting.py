@@ -314,6 +314,9 @@ _SENTENCES: Final[Mapping[str, Callable[[Need], tuple[str, str]]]] = {
     "authorisation.revoked": _thing(
         "authorisation", "is revoked, and what came is still there", "authorisations show"
     ),
+    "authorisation.report": _thing(
+        "authorisation", "has totals that one side alone reported", "authorisations show"
+    ),
     "authorisation.totals": _thing(
         "authorisation", "has totals in which the two differ", "authorisations show"
     ),
@@ -367,6 +370,8 @@ _SENTENCES: Final[Mapping[str, Callable[[Need], tuple[str, str]]]] = {
     "told.denied": _told("decided against"),
     "told.amend_denied": _told("decided against the amendment of"),
     "told.amend_unasked": _told("took back the amendment it had asked for of"),
+    "told.amend_replaced": _told("asked for an amendment in place of ours of"),
+    "told.amend_restored": _told("took its amendment back, so that ours waits again, of"),
     "told.unasked": _told("took its request back for"),
     "told.case": _told("took its request back, so recall the case at the authority, for"),
     "told.used_up": _told("received all that may cross under"),
@@ -376,7 +381,6 @@ _SENTENCES: Final[Mapping[str, Callable[[Need], tuple[str, str]]]] = {
     "told.sent": _told("sent an item under"),
     "told.came": _told("sent an item, which came, under"),
     "told.disposed": _told("said what became of what came under"),
-    "told.totals": _told("reported the totals of"),
     "told.settled": _told("reported the same totals as we did of"),
     "told.resumed": _told("let go on"),
     "told.revoked": _told("revoked"),

@@ -128,6 +128,7 @@ CONSEQUENCES: Final[Mapping[str, Consequence]] = {
     "authorisation.assure_anew": Consequence.ITEMS_STAY,
     "authorisation.suspended": Consequence.ITEMS_STAY,
     "authorisation.revoked": Consequence.ITEMS_STAY,
+    "authorisation.report": Consequence.OTHER_WAITS,
     "authorisation.totals": Consequence.OTHER_WAITS,
     "retransfer.answer": Consequence.ITEMS_STAY,
     "retransfer.returned": Consequence.ITEMS_STAY,

@@ -21,7 +21,7 @@ from comity.foundation.deeds import Book, Chain, Deed
 from comity.foundation.instants import Instant
 from comity.relationship.model import SECONDS_PER_DAY, Picture, Ref
 from comity.relationship.things import thing_named
-from comity.technology.authorisations import Authorisation, differing, used_up
+from comity.technology.authorisations import Authorisation, used_up
 from comity.technology.authorisations import Status as Allowed
 from comity.technology.covering import Wish, control_of, covering
 from comity.technology.endchecks import EndCheck
@@ -39,7 +39,8 @@ NEWS_DAYS: Final = 14
 #: ``authorisation.active`` the last word of the recipient that was missing,
 #: ``authorisation.came`` a transfer that the recipient has counted too, ``authorisation.used_up``
 #: its count of the last one that there was room for, ``authorisation.case`` a request that the
-#: recipient took back while an authority had it;
+#: recipient took back while an authority had it; ``authorisation.replaced`` is an amendment that
+#: took the place of the reader's, ``authorisation.restored`` its withdrawal, by which that waits;
 #: ``authorisation.released`` is no act on it, but the release of an item that it covers;
 #: ``project.replanned`` is a plan agreed to after both approved another, and told to both sides.
 #: What a commitment has come to is told by its state.
@@ -69,13 +70,14 @@ CODES: Final[Mapping[str, str]] = {
     "authorisation.deny": "told.denied",
     "authorisation.amend_deny": "told.amend_denied",
     "authorisation.amend_withdraw": "told.amend_unasked",
+    "authorisation.replaced": "told.amend_replaced",
+    "authorisation.restored": "told.amend_restored",
     "authorisation.withdraw": "told.unasked",
     "authorisation.case": "told.case",
     "authorisation.use": "told.sent",
     "authorisation.came": "told.came",
     "authorisation.used_up": "told.used_up",
     "authorisation.dispose": "told.disposed",
-    "authorisation.report": "told.totals",
     "authorisation.settled": "told.settled",
     "authorisation.resume": "told.resumed",
     "authorisation.revoke": "told.revoked",
@@ -262,7 +264,19 @@ def _come_to(one: Authorisation, deed: Deed) -> str:
         case "withdraw" if deed.party == one.terms.recipient and _lies_there(one):
             return "authorisation.case"
         case _:
-            return deed.kind
+            return _amended(one, deed)
+
+
+def _amended(one: Authorisation, deed: Deed) -> str:
+    """Return what an act on an amendment came to, for who asked for the other; of others, itself.
+
+    That a place was taken, or given back, is so as long as the two amendments stand so.
+    """
+    if deed.step == "amend" and one.replaced is not None:
+        return "authorisation.replaced"
+    if deed.step == "amend_withdraw" and one.amender not in {None, deed.party}:
+        return "authorisation.restored"
+    return deed.kind
 
 
 def _lies_there(one: Authorisation) -> bool:
@@ -333,8 +347,8 @@ def _controlled(chain: Chain[T], thing: Authorisation | Retransfer | EndCheck, d
     return thing.last == (deed.party, deed.n)  # it brought the check where it is
 
 
-#: What was taken back is no news once it was done again.
-_AGAIN: Final = {"amend_withdraw": "amend"}
+#: What was taken back is no news once it was done again, nor once what waits anew is decided.
+_AGAIN: Final = {"amend_withdraw": {"amend", "amend_approve", "amend_deny"}}
 
 
 def _allowed(chain: Chain[T], one: Authorisation, deed: Deed) -> bool:
@@ -343,7 +357,7 @@ def _allowed(chain: Chain[T], one: Authorisation, deed: Deed) -> bool:
     A revocation is none where what came is still there, for an open matter tells of it, nor once
     the recipient has answered it. That it is active or used up is none once the exporter acted on
     it, nor a transfer once the recipient did more than count it, or it is stopped. Of totals the
-    last word alone is told, and none where an open matter says that the two differ.
+    last word alone is told, for an open matter asks for the word that is missing.
     """
     idle = {(each.party, each.n) for each in chain.idle}
     later = [
@@ -364,7 +378,5 @@ def _allowed(chain: Chain[T], one: Authorisation, deed: Deed) -> bool:
             return one.status not in _STOPPED
         case "revoke":
             return not one.receipts or (bool(one.disposals) and "dispose" not in after)
-        case "report":
-            return "report" not in after and not differing(one)
         case step:
-            return not {step, _AGAIN.get(step, step)} & after
+            return not {step, *_AGAIN.get(step, ())} & after

@@ -17,7 +17,7 @@ from comity.foundation.instants import Instant, Period
 from comity.relationship.leaves import status_of
 from comity.relationship.measuring import Line, Measure, Read
 from comity.relationship.model import Picture, Ref
-from comity.technology.authorisations import Authorisation, differing
+from comity.technology.authorisations import Authorisation, missing_totals
 from comity.technology.endchecks import EndCheck
 
 #: How many periods of a rhythm are counted at most: ten years of weeks, and more.
@@ -303,9 +303,16 @@ def stopped(picture: Picture) -> Iterator[tuple[str, str, str, str, tuple[str, .
 
 
 def _counting(picture: Picture) -> Iterator[tuple[str, str, str, str, tuple[str, ...], Ref]]:
-    """Yield the authorisations of which the two have reported other totals, since the later did."""
+    """Yield the authorisations of which totals are reported that do not count, since the last were.
+
+    Where one side alone has reported, the other compares and reports too; where the two differ,
+    either can say what the other said.
+    """
     book = picture.shared.technology.authorisations
-    for one in filter(differing, book.things()):
+    for one in book.things():
+        whose = missing_totals(one)
+        if not whose:
+            continue
         chain, terms = book.chains[one.id], one.terms
         idle = {(each.party, each.n) for each in chain.idle}
         ref = next(
@@ -313,8 +320,8 @@ def _counting(picture: Picture) -> Iterator[tuple[str, str, str, str, tuple[str,
             for deed in reversed(chain.deeds)
             if deed.step == "report" and (deed.party, deed.n) not in idle
         )
-        whose = picture.shared.parties
-        yield "authorisation.totals", terms.instrument, terms.title, one.id, whose, ref
+        code = "authorisation.totals" if len(whose) > 1 else "authorisation.report"
+        yield code, terms.instrument, terms.title, one.id, whose, ref
 
 
 def _following(picture: Picture) -> Iterator[tuple[str, str, str, str, tuple[str, ...], Ref]]:

@@ -13,15 +13,13 @@ from typing import Final
 
 import attrs
 
-from comity.foundation.canonical import Json, JsonObject, canonical, digest
+from comity.foundation.canonical import JsonObject
 from comity.foundation.deeds import (
     EITHER,
     OPENER,
-    Book,
     Deed,
     Step,
     begins,
-    json_of,
     may,
     missing,
     read_act,
@@ -109,6 +107,7 @@ class Authorisation:
         basis: Why, and on which basis, it was suspended, resumed, revoked or returned last.
         proposed: The terms of an amendment that waits for its decision.
         amender: Who asked for that amendment.
+        replaced: The other side's amendment whose place that one took, to wait again behind it.
         uses: The transfers that the exporter counted, in their order.
         receipts: The transfers that the recipient counted, in their order.
         disposals: What the recipient said of return and destruction.
@@ -132,6 +131,7 @@ class Authorisation:
     basis: acts.Based | acts.Reasoned | None = None
     proposed: Terms | None = None
     amender: str | None = None
+    replaced: Terms | None = None
     uses: tuple[acts.Use, ...] = ()
     receipts: tuple[acts.Use, ...] = ()
     disposals: tuple[acts.Dispose, ...] = ()
@@ -230,8 +230,8 @@ def _moved(
             made = _amended(moved, deed, body)
         case acts.Dispose() | acts.Report():
             made = _accounted(moved, deed, body)
-        case _:  # ``withdraw``, ``amend_withdraw``: nothing of what was asked for waits any more
-            made = attrs.evolve(moved, proposed=None, amender=None)
+        case _:  # ``withdraw``, ``amend_withdraw``
+            made = _taken_back(moved)
     return made
 
 
@@ -242,7 +242,7 @@ def _decided(
         return attrs.evolve(moved, review=body, basis=None)
     if isinstance(body, acts.Approve):
         return _approved(moved, body, amends=amends)
-    return attrs.evolve(moved, against=body, proposed=None, amender=None)
+    return attrs.evolve(moved, against=body, proposed=None, amender=None, replaced=None)
 
 
 def _answered(moved: Authorisation, body: acts.Assure | acts.Accept) -> Authorisation:
@@ -274,7 +274,12 @@ def _approved(moved: Authorisation, body: acts.Approve, *, amends: bool) -> Auth
         return decided
     assert moved.proposed is not None  # what decides on an amendment has one
     return attrs.evolve(
-        decided, terms=moved.proposed, proposed=None, amender=None, version=moved.version + 1
+        decided,
+        terms=moved.proposed,
+        proposed=None,
+        amender=None,
+        replaced=None,
+        version=moved.version + 1,
     )
 
 
@@ -376,7 +381,17 @@ def _amended(moved: Authorisation, deed: Deed, body: Terms) -> Authorisation:
             "authorisations.other_parties",
             "An amendment keeps exporter, recipient and type; for others a new one is asked for.",
         )
-    return attrs.evolve(moved, proposed=body, amender=deed.party)
+    replaced = moved.replaced if moved.amender == deed.party else moved.proposed
+    return attrs.evolve(moved, proposed=body, amender=deed.party, replaced=replaced)
+
+
+def _taken_back(moved: Authorisation) -> Authorisation:
+    """Return it without what was asked for; the other side's that this had replaced waits again."""
+    if moved.replaced is None:
+        return attrs.evolve(moved, proposed=None, amender=None)
+    ours, theirs = moved.terms.exporter, moved.terms.recipient
+    other = theirs if moved.amender == ours else ours
+    return attrs.evolve(moved, proposed=moved.replaced, amender=other, replaced=None)
 
 
 def _reported(moved: Authorisation, deed: Deed, body: acts.Report) -> Authorisation:
@@ -411,9 +426,12 @@ def said_last(one: Authorisation, party: str) -> bool:
     return said is not None and said.get("last") is True
 
 
-def differing(one: Authorisation) -> bool:
-    """Return whether both have reported, not the same, and can report anew."""
-    return len(one.asked) == 2 and one.status in STEPS["report"].sources
+def missing_totals(one: Authorisation) -> tuple[str, ...]:
+    """Return who can report so that totals count: both where the two differ, else who has not."""
+    if not one.asked or one.status not in STEPS["report"].sources:
+        return ()
+    pair = (one.terms.exporter, one.terms.recipient)
+    return tuple(party for party in pair if len(one.asked) == 2 or party not in one.asked)
 
 
 def totals(one: Authorisation) -> tuple[int, int, int]:
@@ -449,34 +467,3 @@ def left(one: Authorisation, *, transfer: str | None) -> tuple[int | None, int |
 def used_up(one: Authorisation) -> bool:
     """Return whether nothing is left of its quantity, or of its value."""
     return any(each is not None and each < 1 for each in left(one, transfer=None))
-
-
-def state_json(book: Book[Authorisation]) -> list[Json]:
-    """Return every authorisation as JSON: equal for equal states."""
-    return [_json(each) for each in book.things()]
-
-
-def _json(one: Authorisation) -> JsonObject:
-    return {
-        "authorisation": one.id,
-        "terms": json_of(one.terms),
-        "opener": one.opener,
-        "status": str(one.status),
-        "version": one.version,
-        "review": None if one.review is None else json_of(one.review),
-        "decision": None if one.decision is None else decision_digest(one.decision),
-        "against": None if one.against is None else json_of(one.against),
-        "assurance": None if one.assurance is None else digest(canonical(json_of(one.assurance))),
-        "accepted": one.accepted,
-        "held": None if one.held is None else str(one.held),
-        "basis": None if one.basis is None else json_of(one.basis),
-        "proposed": None if one.proposed is None else json_of(one.proposed),
-        "amender": one.amender,
-        "uses": [json_of(each) for each in one.uses],
-        "receipts": [json_of(each) for each in one.receipts],
-        "disposals": [json_of(each) for each in one.disposals],
-        "reports": [json_of(each) for each in one.reports],
-        "settled": one.settled,
-        "asked": dict(one.asked),
-        "last": list(one.last),
-    }

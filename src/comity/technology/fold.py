@@ -9,6 +9,7 @@ from comity.foundation.canonical import JsonObject
 from comity.foundation.deeds import Book, Deed, Idle
 from comity.technology import (
     authorisation_acts,
+    authorisation_json,
     authorisations,
     controls,
     endchecks,
@@ -98,7 +99,7 @@ def state_json(state: TechnologyState) -> JsonObject:
     """Return the state as JSON: equal for equal states, however they were folded."""
     return {
         "controls": controls.state_json(state.controls),
-        "authorisations": authorisations.state_json(state.authorisations),
+        "authorisations": authorisation_json.state_json(state.authorisations),
         "retransfers": retransfers.state_json(state.retransfers),
         "endchecks": endchecks.state_json(state.endchecks),
         "projects": project_json.state_json(state.projects),

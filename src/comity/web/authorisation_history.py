@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Final
 
 from comity.foundation.canonical import JsonObject
-from comity.foundation.members import one, rows, text
+from comity.foundation.members import number, one, rows, text
 from comity.web.texts import parse_instant
 from comity.web.visit import Visit
 from comity.web.wording import person
@@ -19,7 +19,7 @@ _STOPS: Final = frozenset({"suspend", "resume", "revoke"})
 
 def beside(visit: Visit, found: JsonObject) -> Callable[[JsonObject], str]:
     """Return what stands beside an act in the history: number, basis, what it replaced."""
-    replacing = {(each["log"], each["n"]) for each in _replacing(found)}
+    displaced = _displaced(visit, found)
 
     def told(each: JsonObject) -> str:
         act, step = one(each, "act"), each["step"]
@@ -31,23 +31,39 @@ def beside(visit: Visit, found: JsonObject) -> Callable[[JsonObject], str]:
             )
         if step in _STOPS:
             return person(act["basis"])
+        if step == "report":
+            return totals_of(visit, act)
         if step == "review":
             return visit._(
                 "%(authority)s, case %(case)s",
                 authority=person(act["authority"]),
                 case=person(act["case"]),
             )
-        if (each["log"], each["n"]) in replacing:
-            return visit._("in place of the one that waited")
-        return ""
+        return displaced.get((text(each, "log"), text(each, "n")), "")
 
     return told
 
 
+def totals_of(visit: Visit, said: JsonObject) -> str:
+    """Return what a report of totals says: its period and its figures."""
+    count = number(said, "transfers")
+    words = visit.words.ngettext(
+        "%(starts)s to %(ends)s: %(n)s transfer, %(came)s received, %(size)s",
+        "%(starts)s to %(ends)s: %(n)s transfers, %(came)s received, %(size)s",
+        count,
+    ) % {
+        "starts": text(said, "starts"),
+        "ends": text(said, "ends"),
+        "n": visit.words.number(count),
+        "came": visit.words.number(number(said, "received")),
+        "size": visit.words.size(number(said, "bytes")),
+    }
+    return visit._("%(totals)s; it is the last report", totals=words) if said["last"] else words
+
+
 def pending(found: JsonObject) -> str:
     """Return whose amendment waits: that of us or of them; empty where none does."""
-    waiting = _amendments(found)[-1:] if found["proposed"] else []
-    return "".join("us" if each["log"] == "ours" else "them" for each in waiting)
+    return text(found, "proposed_by")
 
 
 def earlier_decisions(found: JsonObject) -> list[JsonObject]:
@@ -66,17 +82,19 @@ def _effective(found: JsonObject) -> list[JsonObject]:
     return [each for each in rows(found, "acts") if each["no_effect"] is None]
 
 
-def _amendments(found: JsonObject) -> list[JsonObject]:
-    return [each for each in _effective(found) if each["step"] == "amend"]
-
-
-def _replacing(found: JsonObject) -> list[JsonObject]:
-    """Return the requests for an amendment that took the place of one that waited."""
-    waits, made = False, []
+def _displaced(visit: Visit, found: JsonObject) -> dict[tuple[str, str], str]:
+    """Return what to say beside the acts by which an amendment took a place, or gave it back."""
+    waits, made = set[str](), dict[tuple[str, str], str]()
     for each in _effective(found):
-        if each["step"] == "amend":
-            made += [each] if waits else []
-            waits = True
-        elif each["step"] in {"amend_withdraw", "amend_approve", "amend_deny"}:
-            waits = False
+        log, step = text(each, "log"), each["step"]
+        if step == "amend":
+            if waits:
+                made[log, text(each, "n")] = visit._("in place of the one that waited")
+            waits.add(log)
+        elif step == "amend_withdraw":
+            waits.remove(log)
+            if waits:
+                made[log, text(each, "n")] = visit._("the one that it had replaced waits again")
+        elif step in {"amend_approve", "amend_deny"}:
+            waits.clear()
     return made

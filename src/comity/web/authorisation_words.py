@@ -90,7 +90,9 @@ def notice(visit: Visit, step: str, made: Row) -> str:
         "suspend": visit._("Suspended. Nothing crosses under it at either end."),
         "resume": visit._("It goes on as it stood."),
         "amend": visit._("Asked for. Until it is decided the authorisation stands as it is."),
-        "amend_withdraw": visit._("The amendment is taken back. It stands as it was."),
+        "amend_withdraw": visit._("The amendment is taken back; theirs waits again.")
+        if made["amendment"]
+        else visit._("The amendment is taken back. It stands as it was."),
         "amend_approve": visit._(
             "Entered. Nothing crosses before the recipient has given the assurance anew."
         ),

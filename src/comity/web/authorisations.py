@@ -112,6 +112,7 @@ async def _show(visit: Visit) -> Reply:
         "printed": str(await visit.node.now()),
         "earlier": authorisation_history.earlier_decisions(found),
         "beside": authorisation_history.beside(visit, found),
+        "totals_of": lambda said: authorisation_history.totals_of(visit, said),
         "day": lambda written: authorisation_history.day(visit, written),
         "changes": amendments.changes(visit, found),
         "changed": amendments.decided_changes(visit, found),

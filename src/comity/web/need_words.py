@@ -192,6 +192,13 @@ def _told(visit: Visit) -> dict[str, str]:
         "told.amend_unasked": visit._(
             "They took the amendment they had asked for back: nothing of it is to be decided."
         ),
+        "told.amend_replaced": visit._(
+            "Your amendment was replaced by theirs, which waits for its decision. If they take"
+            " theirs back, yours waits again."
+        ),
+        "told.amend_restored": visit._(
+            "They took their amendment back: yours, which it had replaced, waits again."
+        ),
         "told.unasked": visit._("They took their request back: nothing is to be decided."),
         "told.case": visit._(
             "They took their request back while the authority has it: recall the case there."
@@ -212,7 +219,6 @@ def _told(visit: Visit) -> dict[str, str]:
             "An item came to us under it: open it on its page, under “Use so far”."
         ),
         "told.disposed": visit._("They said what became of what came."),
-        "told.totals": visit._("They reported the totals; these count once both report the same."),
         "told.settled": visit._("They reported the same totals as we did: these count now."),
         "told.resumed": visit._("They let it go on: items can cross under it again."),
         "told.revoked": visit._("They revoked it: it has ended, and nothing crosses under it."),
@@ -237,6 +243,20 @@ def _accepting(visit: Visit) -> dict[str, str]:
         "authorisation.accept": visit._("It is assured: accept its provisos, or nothing crosses."),
         "authorisation.accept.them": visit._(
             "It is assured; they have not accepted its provisos, and nothing crosses."
+        ),
+    }
+
+
+def _totals(visit: Visit) -> dict[str, str]:
+    return {
+        "authorisation.report": visit._(
+            "They reported the totals of a period: compare them with our record, and report ours."
+        ),
+        "authorisation.report.them": visit._(
+            "We reported the totals of a period; they have not reported theirs."
+        ),
+        "authorisation.totals": visit._(
+            "The totals of the two differ: they count once both report the same."
         ),
     }
 
@@ -270,9 +290,11 @@ def _technology(visit: Visit, facts: Row) -> dict[str, str]:
         "authorisation.assure": visit._("It is approved: give the assurance that was asked for."),
         "authorisation.assure.them": visit._("It is approved; their assurance is missing."),
         **_accepting(visit),
+        **_totals(visit),
         "authorisation.suspended": stopped,
         "authorisation.suspended.them": visit._(
-            "They suspended it: nothing crosses under it. They can let it go on."
+            "They suspended it: nothing has come under it yet, and no transfer can start. They can"
+            " let it go on."
         ),
         "authorisation.revoked": visit._(
             "They revoked it: nothing crosses under it. Stop the use of what came, and say what"
@@ -280,9 +302,6 @@ def _technology(visit: Visit, facts: Row) -> dict[str, str]:
         ),
         "authorisation.revoked.them": visit._(
             "We revoked it; they have not said what became of what came."
-        ),
-        "authorisation.totals": visit._(
-            "The totals of the two differ: they count once both report the same."
         ),
         "retransfer.answer": visit._("They ask to pass an item of ours on: consent, or refuse."),
         "retransfer.answer.them": visit._("We ask to pass an item on; they have not answered."),
@@ -372,7 +391,10 @@ def nothing(visit: Visit, row: Row) -> str:
         "authorisation.amend": visit._("Nothing by itself; it stands as it is."),
         "authorisation.suspended": visit._("Nothing by itself; it stays suspended."),
         "authorisation.revoked": visit._("Nothing by itself; it has ended."),
-        "authorisation.totals": visit._("Nothing by itself; the totals of neither count."),
+        **dict.fromkeys(
+            ("authorisation.report", "authorisation.totals"),
+            visit._("Nothing by itself; the totals of neither count."),
+        ),
         "retransfer.answer": visit._("Nothing by itself; no answer is no consent."),
         "retransfer.returned": visit._("Nothing by itself; it is not passed on."),
         "endcheck.arrange": visit._("Nothing by itself; the check has no time."),

@@ -26,6 +26,10 @@ WHOLE: Final[Mapping[str, str]] = {
     "authorisations.no_amendment": marked(
         "No amendment of this authorisation waits for a decision."
     ),
+    "authorisations.no_change": marked(
+        "The amendment asks for what counts already. Change what is to be different; say in words"
+        " which provisos are to be others."
+    ),
     "authorisations.not_cosigned": marked(
         "The decision asks for a co-signature of the government. Name the digest of its document."
     ),

@@ -322,6 +322,7 @@ def matter_words(visit: Visit) -> Mapping[str, str]:
         "authorisation.assure_anew": visit._("the assurance of the recipient after an amendment"),
         "authorisation.suspended": visit._("an authorisation that is suspended"),
         "authorisation.revoked": visit._("what became of items after a revocation"),
+        "authorisation.report": visit._("a report of totals that the other side has given"),
         "authorisation.totals": visit._("totals in which the two differ"),
         "review.due": visit._("a review that is due"),
         "term.ends": visit._("the end of the term"),

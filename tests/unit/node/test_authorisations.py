@@ -356,8 +356,15 @@ async def test_totals_are_of_a_period_that_holds_what_they_count_and_of_no_day_t
         await pair.settle()
     await refused(begun, report("2026-11-25", "2026-11-27", at=pair.a))
     for each in await shown(pair, name):
-        assert each["period"] == {"starts": "2026-11-26", "ends": "2026-11-27"}
-    await report("2026-11-26", "2026-11-27", at=pair.a)
+        assert each["period"] == {"starts": "2026-11-27", "ends": "2026-11-27"}
+    for party in (pair.a, pair.b):
+        await report("2026-11-27", "2026-11-27", at=party)
+    await fetch(pair, item)
+    await pair.settle()
+    for _ in range(2):  # that day is reported, and something crossed on it since
+        for each in await shown(pair, name):
+            assert one(each, "period")["starts"] == "2026-11-27"
+        pair.clock.tick(day)
     await pair.close()
 
 

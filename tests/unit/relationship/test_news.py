@@ -17,7 +17,7 @@ from support.relations import DAY, Exchange, picture
 from support.stating import READOUT, SAID, Story, released
 from support.talks import in_force
 from unit.relationship.test_promises import Promises
-from unit.relationship.test_rhythm import BODY, MEETING, SIDE, Acts, authorised
+from unit.relationship.test_rhythm import BODY, MEETING, SIDE, Acts, authorised, open_
 
 
 def told(deeds: Sequence[Deed], to: str, *, days: int = 5) -> list[str]:
@@ -242,6 +242,27 @@ def test_who_decides_is_told_that_an_amendment_was_taken_back_until_another_is_a
     assert of_control(story, A) == ["told.active"]
 
 
+def test_whose_amendment_was_replaced_is_told_and_told_again_that_it_waits_anew() -> None:
+    story = authorising.active()
+    story.act(authorising.B, "authorisation.amend", authorising.TERMS)
+    assert of_control(story, B) == []
+    for _ in range(2):
+        story.act(authorising.A, "authorisation.amend", authorising.TERMS)
+        assert of_control(story, B) == ["told.amend_replaced"]
+    story.act(authorising.A, "authorisation.amend_withdraw")
+    assert of_control(story, B) == ["told.amend_restored"]
+    assert open_(authorised(story))[authorising.ID] == ("authorisation.amend", (A,))
+    story.act(authorising.B, "authorisation.amend", authorising.TERMS)
+    assert of_control(story, B) == [], "it asked anew"
+    story.act(authorising.A, "authorisation.amend", authorising.TERMS)
+    story.act(authorising.B, "authorisation.amend", authorising.TERMS)
+    assert (of_control(story, A), of_control(story, B)) == (["told.amend_replaced"], [])
+    story.act(authorising.B, "authorisation.amend_withdraw")
+    assert (of_control(story, A), of_control(story, B)) == (["told.amend_restored"], [])
+    story.approve(step="amend_approve")
+    assert of_control(story, A) == [], "it is decided"
+
+
 def test_who_sends_is_told_to_recall_the_case_of_a_request_that_was_taken_back() -> None:
     story = authorising.Acts()
     story.request(authorising.B)
@@ -308,16 +329,16 @@ def test_who_received_is_told_that_it_goes_on_and_that_it_ended_with_nothing_the
     assert of_control(story, B) == ["told.revoked"], "nothing asks them"
 
 
-def test_totals_are_told_to_who_did_not_speak_last() -> None:
+def test_totals_that_both_said_are_told_to_who_did_not_speak_last() -> None:
     story = authorising.active()
     story.report(authorising.B, 0, 0, 0)
-    assert (of_control(story, A), of_control(story, B)) == (["told.totals"], [])
+    assert (of_control(story, A), of_control(story, B)) == (["told.active"], []), "it is asked"
     story.report(authorising.A, 0, 0, 0)
     assert (of_control(story, A), of_control(story, B)) == ([], ["told.settled"]), "they count now"
     story.report(authorising.B, 9, 9, 9)
     assert of_control(story, B) == ["told.settled"], "what counts for nothing is no last word"
     story.report(authorising.A, 0, 0, 0)
-    assert (of_control(story, A), of_control(story, B)) == ([], ["told.totals"])
+    assert (of_control(story, A), of_control(story, B)) == ([], []), "the other is asked"
     story.report(authorising.B, 0, 0, 0, ends="2026-12-31")
     assert (of_control(story, A), of_control(story, B)) == ([], []), "what needs both tells of it"
 

@@ -420,7 +420,6 @@ def test_a_check_whose_time_has_passed_waits_for_who_asked_for_it_to_report() ->
 def test_totals_that_differ_wait_for_both_until_both_say_the_same() -> None:
     story = authorising.active()
     story.report(authorising.A, 0, 0, 0)
-    assert authorising.ID not in open_(authorised(story)), "the other has not spoken"
     story.report(authorising.B, 0, 0, 0, ends="2026-12-31")
     story.report(authorising.A, 9, 9, 9)
     assert story.idle == ["authorisations.totals"]
@@ -435,6 +434,22 @@ def test_totals_that_differ_wait_for_both_until_both_say_the_same() -> None:
     assert "authorisation.totals" in codes(story)
     story.report(authorising.B, 0, 0, 0)
     assert "authorisation.totals" not in codes(story)
+
+
+def test_totals_of_one_side_wait_for_the_other_to_compare_and_report_its_own() -> None:
+    story = authorising.active()
+    sides = ((authorising.A, A), (authorising.B, B))
+    for (first, _), (second, asked) in (sides, sides[::-1]):
+        story.report(first, 0, 0, 0)
+        assert open_(authorised(story))[authorising.ID] == ("authorisation.report", (asked,))
+        (wait,) = [each for each in unanswered(authorised(story)) if each.kind.endswith("report")]
+        assert wait.party == asked
+        story.report(second, 0, 0, 0)
+        assert authorising.ID not in open_(authorised(story))
+    story.report(authorising.A, 0, 0, 0)
+    story.act(authorising.B, "authorisation.amend", authorising.TERMS)
+    story.approve(step="amend_approve")
+    assert "authorisation.report" not in codes(story), "nobody can report before it is assured"
 
 
 def codes(story: authorising.Acts) -> list[str]:

@@ -239,6 +239,39 @@ def test_an_amendment_taken_back_is_as_if_it_had_not_been_asked_for() -> None:
     assert story.idle[-1] == "deeds.not_yours", "theirs took its place"
 
 
+def test_an_amendment_that_the_other_side_replaced_waits_again_once_that_one_is_taken_back() -> (
+    None
+):
+    story = active(ONCE)
+    story.act(B, "authorisation.amend", {**TERMS, "title": "Theirs"})
+    for title in ("Ours", "Ours again"):
+        story.act(A, "authorisation.amend", {**TERMS, "title": title})
+    story.act(A, "authorisation.amend_withdraw")
+    found = story.now()
+    assert (found.proposed and found.proposed.title, found.amender) == ("Theirs", B)
+    story.act(A, "authorisation.amend_withdraw")
+    assert story.idle == ["deeds.not_yours"], "what waits is theirs"
+    story.act(A, "authorisation.amend", {**TERMS, "title": "Ours"})
+    story.act(B, "authorisation.amend", {**TERMS, "title": "Theirs anew"})
+    story.act(B, "authorisation.amend_withdraw")
+    found = story.now()
+    assert (found.proposed and found.proposed.title, found.amender) == ("Ours", A)
+    story.act(A, "authorisation.amend_withdraw")
+    assert (story.now().proposed, story.now().amender) == (None, None), "of one party the last"
+
+
+def test_a_decision_on_an_amendment_leaves_none_that_it_replaced() -> None:
+    for step in ("amend_approve", "amend_deny"):
+        story = active(ONCE)
+        story.act(B, "authorisation.amend", {**TERMS, "title": "Theirs"})
+        story.act(A, "authorisation.amend", {**TERMS, "title": "Ours"})
+        if step == "amend_deny":
+            story.act(A, f"authorisation.{step}", AGAINST)
+        else:
+            story.approve(ONCE, step=step)
+        assert (story.now().proposed, story.now().replaced) == (None, None)
+
+
 def test_an_amendment_decided_while_it_is_taken_back_comes_out_by_the_common_order() -> None:
     story = active(ONCE)
     amended = story.act(B, "authorisation.amend", {**TERMS, "title": "More"})

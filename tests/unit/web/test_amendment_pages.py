@@ -214,6 +214,59 @@ async def test_who_asked_for_an_amendment_takes_it_back_on_the_page(tmp_path: Pa
 
 
 @on_a_loop
+async def test_whose_amendment_was_replaced_reads_so_and_that_it_waits_again(
+    tmp_path: Path,
+) -> None:
+    pair, _, name = await crossed(tmp_path)
+    path = f"/authorisations/{name}"
+    theirs_first = {"use": "Fishing.", "quantity": 5, "words": "Two seasons."}
+    await do(pair, pair.b, "authorisations.amend", authorisation=name, **theirs_first)
+    await do(pair, pair.a, "authorisations.amend", authorisation=name, use="Mapping.", quantity=4)
+    async with await logged_in(pair.a, WHO) as ours, await logged_in(pair.b, WHO) as theirs:
+        await theirs.get("/")
+        assert "Your amendment was replaced by theirs" in theirs.words
+        await theirs.get(path)
+        assert "took the place of ours, which waits again if they take theirs back" in theirs.words
+        assert f"{path}/amend_withdraw" not in theirs.text
+        await ours.get(path)
+        assert "took the place of theirs, which waits again if we take ours back" in ours.words
+        await ours.submit(f"{path}/amend_withdraw", {"words": ""})
+        assert "The amendment is taken back; theirs waits again." in ours.words
+        assert "the one that it had replaced waits again" in ours.words
+        assert "The survey of the strait. → Fishing." in ours.words
+        decision = ours.text.partition('id="quantity-amend_approve"')[2]
+        assert 'value="5"' in decision.partition(">")[0], "what theirs asks for"
+        await pair.settle()
+        await theirs.get("/")
+        assert "yours, which it had replaced, waits again" in theirs.words
+        await theirs.get(path)
+        await theirs.submit(f"{path}/amend_withdraw", {"words": ""})
+        assert "The amendment is taken back. It stands as it was." in theirs.words
+    await pair.close()
+
+
+@on_a_loop
+async def test_a_decision_that_comes_back_says_that_its_document_must_be_chosen_again(
+    tmp_path: Path,
+) -> None:
+    pair, _, name = await crossed(tmp_path)
+    path = f"/authorisations/{name}"
+    await do(pair, pair.b, "authorisations.amend", authorisation=name, use="Fishing.")
+    again = "Choose the file again"
+    async with await logged_in(pair.a, WHO) as ours:
+        await ours.get(path)
+        assert again not in ours.words
+        await ours.submit(
+            f"{path}/amend_deny",
+            {"number": "D-1", "decided": "2027-11-23", "reason": "Not for fishing."},
+            files={"document": ("decision.pdf", b"They decide.")},
+        )
+        assert ours.words.count(again) == 1, "in the form that came back alone"
+        assert "Not for fishing." in ours.text
+    await pair.close()
+
+
+@on_a_loop
 async def test_an_amendment_is_decided_against_and_the_authorisation_stands(tmp_path: Path) -> None:
     pair, _, name = await crossed(tmp_path)
     path = f"/authorisations/{name}"

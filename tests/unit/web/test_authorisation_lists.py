@@ -156,8 +156,11 @@ async def test_a_list_shows_what_is_in_force_before_what_has_ended(tmp_path: Pat
 async def test_a_list_says_what_an_amendment_changed_of_quantity_and_end(tmp_path: Path) -> None:
     pair, item = await controlled_pair(tmp_path)
     name = await authorised(pair, item, quantity=3, ends="2027-06-30")
+    words = {"words": "With the limits of the new decision."}
     for more in ({"quantity": 5, "ends": "2027-06-30"}, {}):
-        await do(pair, pair.a, "authorisations.amend", authorisation=name, title="Two surveys")
+        await do(
+            pair, pair.a, "authorisations.amend", authorisation=name, title="Two surveys", **words
+        )
         decided: dict[str, object] = {**DECISION, "assurance": ASSURANCE, "number_again": True}
         await do(
             pair,

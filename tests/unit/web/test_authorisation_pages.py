@@ -288,6 +288,26 @@ async def test_a_classified_item_leads_to_itself_and_to_what_authorises_it(tmp_p
 
 
 @on_a_loop
+async def test_a_recipient_of_nothing_reads_that_nothing_came_before_it_was_stopped(
+    tmp_path: Path,
+) -> None:
+    pair, item = await controlled_pair(tmp_path)
+    name = await authorised(pair, item)
+    told: dict[str, object] = {"authorisation": name, "basis": "Condition 4"}
+    await do(pair, pair.a, "authorisations.suspend", **told, reason="An inquiry.")
+    async with await logged_in(pair.b, WHO) as theirs:
+        for path in ("/", f"/authorisations/{name}"):
+            await theirs.get(path)
+            assert "nothing has come under it yet, and no transfer can start" in theirs.words
+            assert "Stop the use" not in theirs.words
+        await do(pair, pair.a, "authorisations.revoke", **told, reason="It is over.")
+        await theirs.get(f"/authorisations/{name}")
+        assert "Nothing came under it, and nothing can." in theirs.words
+        assert "Stop the use" not in theirs.words
+    await pair.close()
+
+
+@on_a_loop
 async def test_a_recipient_reads_on_the_first_page_and_on_its_own_what_was_stopped_and_why(
     tmp_path: Path,
 ) -> None:
@@ -299,10 +319,13 @@ async def test_a_recipient_reads_on_the_first_page_and_on_its_own_what_was_stopp
     async with await logged_in(pair.b, WHO) as theirs, await logged_in(pair.a, WHO) as ours:
         await theirs.get("/")
         assert "They suspended it: nothing crosses under it. Stop the use" in theirs.words
+        assert "Stop the use" in theirs.words.partition("Nothing waits for others of us")[0]
         for shown in (ours, theirs):
             await shown.get(f"/authorisations/{name}")
-            for fact in ("Condition 4", "An inquiry.", "suspended", "Since"):
+            for fact in ("Condition 4", "An inquiry.", "suspended", "Since", "for both"):
                 assert fact in shown.words
+        await theirs.get("/authorisations", state="ours")
+        assert f'href="/authorisations/{name}"' in theirs.text
         await ours.get("/")
         assert "Let it go on, or revoke it." in ours.words
         await do(pair, pair.a, "authorisations.revoke", **told, reason="It is over.")

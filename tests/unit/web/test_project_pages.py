@@ -253,33 +253,6 @@ async def test_the_page_names_the_persons_of_ours_who_must_act_and_of_theirs_the
 
 
 @on_a_loop
-async def test_who_signed_an_intent_reads_that_a_user_was_changed_and_that_each_signs_again(
-    tmp_path: Path,
-) -> None:
-    pair = await at_stage("in_force", tmp_path)
-    async with await logged_in(pair.a, "project_officer") as shown:
-        name = await proposed(pair, shown)
-    people = {"sponsor": "Fisheries Board", "user": "Ice Service"}
-    await pair.b.call("projects.explore", who="project_officer", project=name, **people)
-    await pair.settle()
-    await pair.a.call("projects.intend", who="project_officer", project=name)
-    await pair.settle()
-    changed = {**people, "user": "Port of Berevan"}
-    await pair.b.call("projects.name", who="project_officer", project=name, **changed)
-    await pair.settle()
-    for party in (pair.a, pair.b):
-        async with await logged_in(party, "project_officer") as shown:
-            await shown.get("/")
-            line = shown.words.partition("A sponsor or user was changed after the intent")[2]
-            assert line.startswith(" was signed: each side signs it again.")
-            assert "each side has to act" in line
-            assert "both can act" not in line
-            await shown.get(f"/projects/{name}")
-            assert "for both: each of us has to do it" in shown.words
-    await pair.close()
-
-
-@on_a_loop
 async def test_what_was_typed_stays_where_a_project_is_refused(tmp_path: Path) -> None:
     pair = await at_stage("in_force", tmp_path)
     async with await logged_in(pair.a, "project_officer") as shown:

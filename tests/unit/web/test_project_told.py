@@ -6,7 +6,7 @@ from support.loops import on_a_loop
 from support.sites import logged_in
 from support.stages import at_stage
 from unit.node.test_projects import MILESTONES, do, to_active
-from unit.web.test_project_pages import PLAN, go
+from unit.web.test_project_pages import PLAN, go, proposed
 
 #: The plan of ``to_active`` as the form of its performer says it.
 _SAME = {
@@ -112,4 +112,31 @@ async def test_who_strikes_background_reads_before_what_goes_with_it_and_the_oth
         await go(pair, ours, name, "register/strike")
         await theirs.get("/")
         assert "They struck an item from its register" in theirs.words
+    await pair.close()
+
+
+@on_a_loop
+async def test_who_signed_an_intent_reads_that_a_user_was_changed_and_that_each_signs_again(
+    tmp_path: Path,
+) -> None:
+    pair = await at_stage("in_force", tmp_path)
+    async with await logged_in(pair.a, "project_officer") as shown:
+        name = await proposed(pair, shown)
+    people = {"sponsor": "Fisheries Board", "user": "Ice Service"}
+    await pair.b.call("projects.explore", who="project_officer", project=name, **people)
+    await pair.settle()
+    await pair.a.call("projects.intend", who="project_officer", project=name)
+    await pair.settle()
+    changed = {**people, "user": "Port of Berevan"}
+    await pair.b.call("projects.name", who="project_officer", project=name, **changed)
+    await pair.settle()
+    for party in (pair.a, pair.b):
+        async with await logged_in(party, "project_officer") as shown:
+            await shown.get("/")
+            line = shown.words.partition("A sponsor or user was changed after the intent")[2]
+            assert line.startswith(" was signed: each side signs it again.")
+            assert "each side has to act" in line
+            assert "both can act" not in line
+            await shown.get(f"/projects/{name}")
+            assert "for both: each of us has to do it" in shown.words
     await pair.close()

@@ -204,8 +204,10 @@ async def offer_unasked(pair: Pair, *, status: int = 201) -> None:
     assert answer.status == status, answer.body
 
 
-async def until(pair: Pair, party: Party, done: Callable[[JsonObject], bool]) -> JsonObject:
-    """Return the party's transfer once it is so; the clock goes on meanwhile."""
+async def until(
+    pair: Pair, party: Party, done: Callable[[JsonObject], bool], *, tick_s: int = 1
+) -> JsonObject:
+    """Return the party's transfer once it is so; the clock goes on by so many seconds a look."""
     async with asyncio.timeout(90):
         while True:
             listed = (await party.call("transfers"))["transfers"]
@@ -213,7 +215,7 @@ async def until(pair: Pair, party: Party, done: Callable[[JsonObject], bool]) ->
             rows = [dict(row) for row in listed if row["family"] == "transfer"]
             if rows and rows[-1]["pending"] is None and done(rows[-1]):
                 return rows[-1]
-            pair.clock.tick()
+            pair.clock.tick(tick_s)
             for one in (pair.a, pair.b):
                 one.node.sharing.post.wake()
             await party.node.sharing.post.moved(0.02)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from comity.sharing.resuming import PAUSE_S_MAX
 from comity.sharing.tokens import TOKEN_S
 from comity.storage.files import KeptWriter
 from support.crossing import (
@@ -213,6 +214,6 @@ async def test_a_half_that_was_spoilt_is_pulled_anew_and_not_held_against_the_se
 @on_a_loop
 async def test_a_counterpart_that_never_gives_a_byte_is_given_up_and_told(tmp_path: Path) -> None:
     pair, _, _ = await running(tmp_path)
-    ended = await until(pair, pair.a, lambda row: bool(row["ended"]))
+    ended = await until(pair, pair.a, lambda row: bool(row["ended"]), tick_s=PAUSE_S_MAX)
     assert (ended["state"], ended["code"]) == ("TERMINATED", "given_up")
     await pair.close()

@@ -15,6 +15,7 @@ from comity.web import (
     authorisation_history,
     authorisation_list,
     authorisation_requests,
+    project_authorisations,
     proviso_words,
 )
 from comity.web.after_transfer_words import check_state, consent_state
@@ -118,6 +119,7 @@ async def _show(visit: Visit) -> Reply:
         "changed": amendments.decided_changes(visit, found),
         "item_name": lambda item: amendments.item_name(visit, found, item),
         "said_of": lambda each: proviso_words.said(visit, each, found),
+        "project": await project_authorisations.project_of(visit, found),
         "purposes": await _purposes(visit, found) if can & {"approve", "amend_approve"} else [],
         **(await amendments.asked_form(visit, found) if "amend" in can else {}),
         **await _after(visit, found),

@@ -10,6 +10,14 @@ from comity.foundation.members import one, rows, words
 _BROUGHT: Final = {"declined": "decline", "paused": "pause", "abandoned": "abandon"}
 #: The steps that end a project otherwise than both together have wished.
 _ALONE: Final = frozenset(("withdraw", "leave"))
+#: By step, where a lent thing is after it.
+_MOVED: Final = {
+    "lend": "lent",
+    "receive": "received",
+    "give_back": "sent_back",
+    "take_back": "returned",
+    "write_off": "written_off",
+}
 
 
 def set_aside(found: JsonObject) -> list[JsonObject]:
@@ -73,6 +81,19 @@ def earlier_claims(found: JsonObject) -> Mapping[str, Sequence[JsonObject]]:
     for row in rows(one(one(found, "plan"), "agreed"), "milestones"):
         if row["state"] != "open":
             made[str(row["key"])].pop()  # that one stands with the state
+    return made
+
+
+def loan_ways(found: JsonObject) -> Mapping[str, Sequence[tuple[str, object]]]:
+    """Return by loan where the thing was, each with since when.
+
+    A time is None while the act of it is not cosigned.
+    """
+    made: dict[str, list[tuple[str, object]]] = {}
+    for each in rows(found, "acts"):
+        state = _MOVED.get(str(each["step"]))
+        if state and not each["no_effect"]:
+            made.setdefault(str(one(each, "act")["loan"]), []).append((state, each["at"]))
     return made
 
 

@@ -9,13 +9,16 @@ from typing import Final
 from comity.foundation.canonical import JsonObject
 from comity.foundation.errors import MisuseError
 from comity.foundation.members import one, rows, words
+from comity.web import project_authorisations
 from comity.web import project_words as said
+from comity.web.authorisation_words import state_of
 from comity.web.commitments import fitting_grounds, grounds, may
 from comity.web.listing import Column, listing
 from comity.web.project_acts import (
     approved_on,
     differing,
     earlier_claims,
+    loan_ways,
     reasons,
     set_aside,
     unreached,
@@ -219,6 +222,10 @@ async def _shown(visit: Visit, template: str) -> Reply:
         "under_way": await _under_way(visit, found)
         if template == "show" and "arrange" in words(found, "may")
         else [],
+        "licences": await project_authorisations.of_project(visit, found)
+        if template == "show"
+        else [],
+        "licence_state": lambda row: state_of(visit, row),
         "own_items": _lines(visit, own, names=(*ITEM, "critical"), least=_ITEMS_MIN),
         "unreached": unreached(found),
         "earlier": earlier_claims(found),
@@ -227,6 +234,7 @@ async def _shown(visit: Visit, template: str) -> Reply:
         "changes": changes(found),
         "countered": countered(found),
         "late": days_late(found),
+        "ways": loan_ways(found),
         "reasons": reasons(found),
         "set_aside": set_aside(found),
         "approved_on": approved_on(found),

@@ -1,6 +1,7 @@
 """At the end of a project: what was not reached, what two closing words differ in, old claims."""
 
 import html
+import re
 from pathlib import Path
 
 from comity.foundation.members import one, rows
@@ -167,6 +168,13 @@ async def test_who_begins_to_close_reads_what_is_still_lent_and_its_borrower_whe
         await do(pair, pair.a, "take_back", name, loan=loan["loan"])
         await theirs.get(f"/projects/{name}")
         assert "Send Test buoy" not in theirs.words
+        for shown in (ours, theirs):
+            await shown.get(f"/projects/{name}/register")
+            (told,) = re.findall(r"<small>(.*?)</small></td>", shown.text, flags=re.DOTALL)
+            told = re.sub(r"<[^>]+>", " ", told)
+            ways = ("on its way:", "arrived:", "on its way back:", "back:")
+            assert [told.count(each) for each in ways] == [1, 1, 1, 2], "each with its day"
+            assert told.count("2026") == len(ways)
     await pair.close()
 
 

@@ -7,6 +7,7 @@ from typing import Annotated, Final, Literal
 
 from msgspec import Meta
 
+from comity.api.coordination import Day, Zone
 from comity.api.operation import Name, OfCounterpart, Operation, Request, get
 
 Size = Annotated[int, Meta(ge=0)]
@@ -37,7 +38,11 @@ class OfRelationship(OfCounterpart, frozen=True, kw_only=True):
 
 
 class Timeline(OfRelationship, frozen=True, kw_only=True):
-    """A page of what happened between the two parties."""
+    """A page of what happened between the two parties.
+
+    ``since`` and ``until`` are days in ``zone``, both of which belong to what is asked for, or
+    instants in UTC. What both do not hold yet has no time: it stands where ``until`` is empty.
+    """
 
     group: Literal[
         "",
@@ -51,6 +56,9 @@ class Timeline(OfRelationship, frozen=True, kw_only=True):
     ] = ""
     instrument: Annotated[str, Meta(max_length=200)] = ""
     by: Literal["", "us", "them"] = ""
+    since: Day = ""
+    until: Day = ""
+    zone: Zone = "UTC"
     newest_first: bool = False
     start: Start = 0
     limit: Limit = 100

@@ -175,13 +175,28 @@ def _value(measure: JsonObject, line: JsonObject) -> str:
     ),
     help="Only what belongs to one group.",
 )
-def timeline(desk: Desk, *, counterpart: str | None, newest: bool, group: str) -> None:
+@click.option("--since", default="", help="Not before this day, as 2026-11-30.")
+@click.option("--until", default="", help="Not after this day.")
+@click.option("--zone", default="UTC", show_default=True, help="The zone of the days.")
+def timeline(
+    desk: Desk,
+    *,
+    counterpart: str | None,
+    newest: bool,
+    group: str,
+    since: str,
+    until: str,
+    zone: str,
+) -> None:
     """Show everything public that happened between the two."""
     answer = desk.call(
         "relationship.timeline",
         counterpart=desk.counterpart(counterpart),
         newest_first=newest,
         group=group,
+        since=since,
+        until=until,
+        zone=zone,
     )
     lines = [
         [

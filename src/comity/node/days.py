@@ -6,6 +6,8 @@ import re
 import zoneinfo
 from typing import Final
 
+import attrs
+
 from comity.coordination.commitments import Due
 from comity.foundation.errors import MisuseError, PeerError
 from comity.foundation.instants import Instant
@@ -131,6 +133,34 @@ def first_second(given: str, zone: str) -> str:
         dt.date.fromisoformat(text), dt.time(), tzinfo=zoneinfo.ZoneInfo(zone)
     )
     return str(min(Instant(int(begins.timestamp())), day))
+
+
+@attrs.frozen(kw_only=True)
+class Span:
+    """A time between two instants, both of which belong to it; empty: open on that side."""
+
+    since: str
+    until: str
+
+    @classmethod
+    def of_days(cls, since: str, until: str, zone: str) -> "Span":
+        """Return the time from a day's first second to another's last, in a zone.
+
+        Either may be empty, or an instant in UTC.
+
+        Raises:
+            MisuseError: ``days.form``, ``days.zone``, ``days.none``.
+        """
+        return cls(
+            since=first_second(since, zone) if since.strip() else "",
+            until=due_of(until, zone).at if until.strip() else "",
+        )
+
+    def holds(self, at: str | None) -> bool:
+        """Return whether an instant belongs to it; None: one that is still to come."""
+        if at is None:
+            return not self.until
+        return self.since <= at and (not self.until or at <= self.until)
 
 
 def instant_of(given: str, zone: str) -> Instant:

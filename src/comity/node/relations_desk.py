@@ -18,6 +18,7 @@ from comity.foundation.errors import MisuseError
 from comity.foundation.instants import Instant
 from comity.node import folding
 from comity.node.context import Context, counterpart_name, relationship
+from comity.node.days import Span
 from comity.node.delivery import Delivery
 from comity.node.heads import reader_of
 from comity.node.instruments import Instruments
@@ -319,7 +320,12 @@ class RelationsDesk:
         }
 
     def timeline(self, tx: Tx, request: asks.Timeline) -> JsonObject:
-        """Return a page of what happened."""
+        """Return a page of what happened.
+
+        Raises:
+            MisuseError: ``days.form``, ``days.zone``, ``days.none``: of the days asked for.
+        """
+        span = Span.of_days(request.since, request.until, request.zone)
         rel = relationship(tx, request.counterpart)
         found = self._page(tx, rel, request)
         picture, everything = found.picture, found.happenings
@@ -332,6 +338,7 @@ class RelationsDesk:
             if (not request.group or each.group == request.group)
             and (not request.instrument or each.instrument == request.instrument)
             and (by is None or each.party == by)
+            and span.holds(None if each.at is None else str(each.at))
         ]
         if request.newest_first:
             chosen.reverse()

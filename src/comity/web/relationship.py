@@ -380,6 +380,9 @@ async def _timeline(visit: Visit) -> Reply:
         "group": group if group in GROUPS else "",
         "by": visit.query.get("by", "") if visit.query.get("by", "") in {"us", "them"} else "",
         "newest_first": visit.query.get("order", "") != "oldest",
+        "since": visit.query.get("since", "").strip()[:40],
+        "until": visit.query.get("until", "").strip()[:40],
+        "zone": str(visit.words.zone),
     }
     rows: list[Row] = []
     following: object = start

@@ -55,7 +55,7 @@ async def summary(visit: Visit, found: Row, matters: Sequence[Row]) -> list[Line
         _waiting(visit, visit._("Waits for them"), theirs, empty=nothing),
         _waiting(visit, visit._("Waits for both"), both, empty=nothing),
         Line(
-            label=visit._("Oldest wait"),
+            label=visit._("Waiting the longest"),
             points=tuple(_oldest(alone)),
             empty=visit._("nothing waits for one side alone"),
         ),
@@ -80,6 +80,8 @@ def _parties(row: Row) -> Sequence[object]:
 def _waiting(visit: Visit, label: str, rows: Sequence[Row], *, empty: str) -> Line:
     first = tuple(Point(title=str(row["title"]), href=str(row["href"])) for row in rows[:1])
     counted = small(visit, len(rows)) if rows else ""
+    if len(rows) > 1:
+        counted = visit._("%(count)s, the gravest", count=counted)
     return Line(label=label, counted=counted, points=first, empty=empty)
 
 

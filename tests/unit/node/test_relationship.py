@@ -7,6 +7,8 @@ import pytest
 
 from comity.foundation.canonical import JsonObject
 from comity.foundation.errors import MisuseError
+from comity.foundation.instants import Instant
+from comity.foundation.members import rows
 from comity.node.relations_desk import READY_S
 from support import framework, stages
 from support.crossing import bring_in, release, sharing_pair, suspend
@@ -164,6 +166,46 @@ async def test_the_timeline_pages_and_filters(tmp_path: Path) -> None:
     assert await told(group="negotiation", by="them") == ["talk", "tabled"]
     assert set(await told(group="introduction")) == {"introduced", "accepted"}
     assert await told(instrument="urn:uuid:none") == []
+    await pair.close()
+
+
+@on_a_loop
+async def test_what_happened_in_some_days_is_asked_for_by_the_days_of_ones_own_zone(
+    tmp_path: Path,
+) -> None:
+    pair = await at_stage("in_force", tmp_path)
+
+    async def told(**members: object) -> list[JsonObject]:
+        answer = await pair.a.call(
+            "relationship.timeline", who=None, counterpart="Berevan", **members
+        )
+        assert answer["total"] == len(rows(answer, "happenings"))
+        return list(rows(answer, "happenings"))
+
+    whole = await told()
+    days = sorted({str(each["at"])[:10] for each in whole})
+    first, last = days[0], days[-1]
+    assert await told(since=first, until=last) == whole
+    assert await told(since=last) == [each for each in whole if str(each["at"]) >= last]
+    assert await told(until="2020-01-01") == []
+    assert await told(since="2090-01-01") == []
+    at = str(whole[0]["at"])
+    assert (await told(since=at, until=at))[:1] == whole[:1], "an instant holds itself"
+    begins = Instant.parse(f"{first}T00:00:00Z")
+    assert await told(since=last, until=first) == ([] if first != last else whole)
+    there = await told(since=first, until=first, zone="Pacific/Kiritimati")
+    assert there == [
+        each
+        for each in whole
+        if begins.plus(-14 * 3_600) <= Instant.parse(str(each["at"])) < begins.plus(10 * 3_600)
+    ], "the day of the zone, not of UTC"
+    for wrong, members in (
+        ("days.form", {"since": "yesterday"}),
+        ("days.zone", {"since": first, "zone": "Nowhere/At_all"}),
+    ):
+        with pytest.raises(MisuseError) as refused:
+            await told(**members)
+        assert refused.value.code == wrong
     await pair.close()
 
 

@@ -216,6 +216,18 @@ async def test_the_timeline_pages_filters_and_exports(tmp_path: Path) -> None:
         assert shown.text.count("\r\n") > 15
         await shown.get(f"/relationships/{rel}/timeline", group="nonsense", start="3")
         assert "4 to" in shown.words
+        await shown.get(f"/relationships/{rel}/timeline")
+        whole = shown.words
+        day = str(pair.clock.now())[:10]
+        await shown.get(f"/relationships/{rel}/timeline", since=day, until=day, group="sharing")
+        assert f'value="{day}"' in shown.text, "the days asked for are gone from the form"
+        assert "All" in shown.words.partition("Show")[2][:20], "no way back to all"
+        await shown.get(f"/relationships/{rel}/timeline", until="2020-01-01")
+        assert "Nothing of this kind." in shown.words
+        assert "Nothing of this kind." not in whole
+        await shown.get(f"/relationships/{rel}/timeline", since="soon")
+        assert shown.page is not None
+        assert (shown.page.status_code // 100, "soon" in shown.words) == (4, True)
     await pair.close()
 
 
@@ -234,8 +246,11 @@ async def test_the_timeline_says_which_thing_happened_and_what_part_of_it(
         assert f",{TITLE}: Hull," in shown.text
         await shown.get(f"/relationships/{rel}")
         brief = shown.words.partition("In short")[2].partition("The clock")[0]
-        assert f"Waits for us two : {TITLE}: Hull Waits for them nothing" in brief
-        assert f"an answer to the claim of a milestone: {TITLE}" in brief.partition("Oldest")[2]
+        assert f"Waits for us two, the gravest : {TITLE}: Hull Waits for them nothing" in brief
+        assert (
+            f"an answer to the claim of a milestone: {TITLE}"
+            in brief.partition("Waiting the longest")[2]
+        )
         assert "A milestone is due: Hull" in brief.partition("Falls due next")[2]
         assert "Meetings none held, none arranged" in brief
         latest = shown.text.partition('id="h-timeline"')[2].partition('id="h-areas"')[0]

@@ -48,6 +48,7 @@ _GOES_ON: Final = (
     *(_try("approve", **DECISION, assurance=ASSURANCE),) * 2,
     *(_try("assure", assurance=ASSURANCE),) * 3,
     _try("return", reason="Which ship?"),
+    _try("decline", reason="We have no such store."),
     _try("suspend", reason="A question.", basis="Article 14"),
     *(_try("resume", reason="Answered.", basis="Article 14"),) * 2,
     *(_try("amend", title="Another sonar"),) * 2,

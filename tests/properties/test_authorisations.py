@@ -34,6 +34,8 @@ MOVES = (
     "amend",
     "amend_withdraw",
     "approve",
+    "anew",
+    "decline",
     "assure",
     "meet",
 )
@@ -111,9 +113,13 @@ def moved(a: Node, b: Node, move: str, number: int, *, crossed: list[int]) -> No
             terms = {**TERMS, "title": f"Version {number}"}
             writer = a if number % 2 else b
             writer.write(move, terms if move == "amend" else {})
-        case "approve":
+        case "decline" if (decision := b.decision().decision) is not None:
+            b.write(
+                "decline", {"decision": decision_digest(decision), "reason": "We cannot keep it."}
+            )
+        case "approve" | "anew":
             a.write(
-                "amend_approve",
+                "amend_approve" if move == "approve" else "approve",
                 {
                     "number": f"L-{number}",
                     "decided": "2026-11-20",
@@ -123,9 +129,7 @@ def moved(a: Node, b: Node, move: str, number: int, *, crossed: list[int]) -> No
                     "provisos": [QUANTITY],
                 },
             )
-        case "assure":
-            decision = b.decision().decision
-            assert decision is not None
+        case "assure" if (decision := b.decision().decision) is not None:
             b.write(
                 "assure",
                 {

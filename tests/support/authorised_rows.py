@@ -110,6 +110,7 @@ PROVISOS: Final = act("A", "approve", **DECISION, assurance=ASSURANCE, quantity=
 UNTIL: Final = act("A", "approve", **DECISION, assurance=ASSURANCE, ends="2027-01-31")
 DENY: Final = act("A", "deny", **DECISION, reason="Not now.")
 RETURN: Final = act("A", "return", reason="Who will use it?")
+DECLINE: Final = act("B", "decline", reason="We have no such store.")
 ASSURE: Final = act("B", "assure", assurance=ASSURANCE)
 ACCEPT: Final = on("B", "authorisations.accept", _accept)
 SUSPEND: Final = act("A", "suspend", **BASIS)

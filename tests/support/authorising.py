@@ -160,6 +160,15 @@ class Acts:
         known = provisos or (() if found is None else tuple(found.provisos))
         self.act(B, "authorisation.accept", provisos=provisos_digest(known))
 
+    def decline(self, *, party: str = B, **more: Json) -> None:
+        found = self.now().decision
+        decision = "0" * 64 if found is None else decision_digest(found)
+        self.act(
+            party,
+            "authorisation.decline",
+            {"decision": decision, "reason": "We have no such store.", **more},
+        )
+
     def use(self, number: int, *, party: str = A, size: int = 10, **more: Json) -> None:
         self.act(
             party,

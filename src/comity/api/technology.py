@@ -333,7 +333,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
     _on(
         "authorisations.approve",
         ApproveAuthorisation,
-        "Enter the decision for it, with its provisos",
+        "Enter the decision for it, with its provisos; again, until its assurance, to correct it",
     ),
     _on("authorisations.deny", DenyAuthorisation, "Enter the decision against it"),
     _on("authorisations.return", ReasonedOnAuthorisation, "Enter that the authority sent it back"),
@@ -343,6 +343,11 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         "Give the assurance that was asked, as its recipient",
     ),
     _on("authorisations.accept", AcceptProvisos, "Accept the provisos, as its recipient"),
+    _on(
+        "authorisations.decline",
+        ReasonedOnAuthorisation,
+        "Decline the decision, as its recipient, before any assurance",
+    ),
     _on("authorisations.suspend", BasedOnAuthorisation, "Stop it at both ends until it is resumed"),
     _on("authorisations.resume", BasedOnAuthorisation, "Let it go on"),
     _on("authorisations.amend", AmendAuthorisation, "Ask for an amendment", roles=ASKERS),

@@ -36,6 +36,7 @@ STATES: Final = {
     "in_review": "with the licensing authority",
     "returned": "sent back",
     "denied": "denied",
+    "declined": "declined by its recipient",
     "approved": "approved, not assured",
     "approved_with_provisos": "approved with provisos, not assured",
     "active": "active",
@@ -281,7 +282,10 @@ def approve(
     amendment: bool,
     **said: Json,
 ) -> None:
-    """Enter the decision for it, with its provisos: in words, or checked at both ends."""
+    """Enter the decision for it, with its provisos: in words, or checked at both ends.
+
+    Entered again before the assurance it takes the place of what was entered wrongly.
+    """
     members: dict[str, Json] = {
         name: list(value) if isinstance(value, tuple) else value for name, value in said.items()
     }
@@ -370,6 +374,14 @@ def accept(desk: Desk, *, authorisation: str, provisos: str, words: str) -> None
         "authorisations.accept", authorisation=authorisation, provisos=provisos, words=words
     )
     _told(desk, answer)
+
+
+@command("decline", 'authorisations decline last --because "We cannot return it." --as lind')
+@_WHICH
+@_WHY
+def decline(desk: Desk, *, authorisation: str, reason: str) -> None:
+    """Decline the decision as its recipient, before any assurance; they read why."""
+    _told(desk, desk.call("authorisations.decline", authorisation=authorisation, reason=reason))
 
 
 @command("amend", 'authorisations amend last --title "Two sonars" --as haddad')

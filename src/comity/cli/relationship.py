@@ -96,6 +96,7 @@ MATTERS: Final = {
     "project.notice": "a notice to leave a project",
     "authorisation.decide": "the decision on a controlled item",
     "authorisation.returned": "a request that the authority sent back",
+    "authorisation.declined": "another decision after one that was declined",
     "authorisation.amend": "the decision on an amendment of an authorisation",
     "authorisation.assure": "the assurance of the recipient",
     "authorisation.accept": "the acceptance of provisos by the recipient",

@@ -124,6 +124,7 @@ _AUTHORISATIONS: Final = {
     "return": Place("Enter that it came back.", "comity.cli.authorisations:send_back"),
     "assure": Place("Give the assurance that was asked.", "comity.cli.authorisations:assure"),
     "accept": Place("Accept the provisos.", "comity.cli.authorisations:accept"),
+    "decline": Place("Decline the decision.", "comity.cli.authorisations:decline"),
     "amend": Place("Ask for an amendment.", "comity.cli.authorisations:amend"),
     "suspend": Place("Stop it at both ends.", "comity.cli.authorisations:suspend"),
     "resume": Place("Let it go on.", "comity.cli.authorisations:resume"),

@@ -173,6 +173,8 @@ class AuthorisationRows:
         match step:
             case "accept":
                 return not one.accepted
+            case "decline":
+                return one.version == 1
             case "amend_approve" | "amend_deny" | "amend_withdraw":
                 return one.proposed is not None
             case "dispose":

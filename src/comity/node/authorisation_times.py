@@ -14,7 +14,7 @@ from comity.foundation.deeds import Chain
 from comity.foundation.instants import Instant
 from comity.technology.asked_limits import asked_limits
 from comity.technology.authorisations import Authorisation, Status
-from comity.technology.provisos import Proviso, limits_of
+from comity.technology.provisos import Limits, Proviso, limits_of
 
 _SECONDS_PER_DAY: Final = 86_400
 _DECISIONS: Final = frozenset({"approve", "deny"})
@@ -84,14 +84,16 @@ def asked_at(chain: Chain[Authorisation], *, amends: bool, attested: Attested) -
 def limits_before(chain: Chain[Authorisation]) -> JsonObject:
     """Return the quantity and the end that the last amendment changed, as they were before it."""
     idle = {(each.party, each.n) for each in chain.idle}
-    decided = [
-        limits_of(msgspec.convert(deed.data["provisos"], list[Proviso]))
-        for deed in chain.deeds
-        if deed.step in _NUMBERED and (deed.party, deed.n) not in idle
-    ][-2:]
-    if len(decided) < 2:
+    versions: list[Limits] = []
+    for deed in chain.deeds:
+        if deed.step not in _NUMBERED or (deed.party, deed.n) in idle:
+            continue
+        if deed.step == "approve":  # entered anew it is no other version
+            del versions[-1:]
+        versions.append(limits_of(msgspec.convert(deed.data["provisos"], list[Proviso])))
+    if len(versions) < 2:
         return {"quantity_before": None, "ends_before": None}
-    before, now = decided
+    before, now = versions[-2:]
     changed = before.quantity is not None and before.quantity != now.quantity
     ended = before.ends if before.ends != now.ends else None
     return {

@@ -8,7 +8,9 @@ from comity.technology.authorisations import Authorisation, Status, missing_tota
 #: The states in which nobody has anything left to do.
 OVER: Final = (Status.WITHDRAWN, Status.DENIED, Status.RECONCILED)
 #: States that the exporter alone leads on.
-_EXPORTERS: Final = (Status.REQUESTED, Status.IN_REVIEW, Status.RETURNED, Status.SUSPENDED)
+_EXPORTERS: Final = (
+    *(Status.REQUESTED, Status.IN_REVIEW, Status.RETURNED, Status.DECLINED, Status.SUSPENDED),
+)
 _UNASSURED: Final = (Status.APPROVED, Status.APPROVED_WITH_PROVISOS)
 
 

@@ -275,6 +275,15 @@ class Authorisations:
             return done
         return self._act(tx, place, step="accept", data={"provisos": request.provisos})
 
+    def decline(self, tx: Tx, request: asks.ReasonedOnAuthorisation) -> JsonObject:
+        """Decline the decision, as its recipient; it can be handed in again."""
+        decision = self.deeds.find(tx, AUTHORISATION, request.authorisation).thing.decision
+        data: JsonObject = {
+            "decision": "0" * 64 if decision is None else decision_digest(decision),
+            "reason": request.reason.strip(),
+        }
+        return self._on(tx, request, step="decline", data=data)
+
     def accept(self, tx: Tx, request: asks.AcceptProvisos) -> JsonObject:
         """Accept the provisos by their digest."""
         return self._on(tx, request, step="accept", data={"provisos": request.provisos})

@@ -62,7 +62,7 @@ ACTS: Final[Mapping[str, tuple[str | None, tuple[str, ...]]]] = {
     "statement.clear": (None, ("press_officer", "legal_adviser")),
     "statement.correct": ("statements.accept_correction", ()),
     "authorisation.decide": ("authorisations.approve", ()),
-    "authorisation.returned": ("authorisations.review", ()),
+    **{f"authorisation.{each}": ("authorisations.review", ()) for each in ("returned", "declined")},
     "authorisation.amend": ("authorisations.amend_approve", ()),
     **{f"authorisation.assure{each}": ("authorisations.assure", ()) for each in ("", "_anew")},
     "authorisation.accept": ("authorisations.accept", ()),

@@ -300,6 +300,9 @@ _SENTENCES: Final[Mapping[str, Callable[[Need], tuple[str, str]]]] = {
     "authorisation.returned": _thing(
         "authorisation", "came back from the authority", "authorisations show"
     ),
+    "authorisation.declined": _thing(
+        "authorisation", "was declined by its recipient", "authorisations show"
+    ),
     "authorisation.amend": _thing(
         "authorisation", "has an amendment to be decided", "authorisations show"
     ),

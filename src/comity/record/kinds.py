@@ -52,7 +52,7 @@ _CONTROL: Final = ("classify", "reclassify", "declassify")
 _AUTHORISATION: Final = (
     *("request", "withdraw", "review", "approve", "deny", "return", "assure", "accept", "use"),
     *("receive", "suspend", "resume", "amend", "amend_approve", "amend_deny", "revoke"),
-    *("amend_withdraw", "dispose", "report"),
+    *("amend_withdraw", "decline", "dispose", "report"),
 )
 _RETRANSFER: Final = (
     *("request", "withdraw", "again", "grant", "refuse", "return", "use", "close"),

@@ -119,7 +119,7 @@ def _run_out(shared: Shared, told: tuple[Deed, ...], leave: Authorisation) -> It
     begun: Instant | None = None
     for deed in told:
         decided, when = _limits(deed), shared.when(_ref(deed))
-        closing = decided is not None or deed.step == "revoke"
+        closing = decided is not None or deed.step in {"revoke", "decline"}
         if closing and ends is not None and when is not None and ends < when:
             yield _expired(leave, ends, begun)
         if closing:

@@ -122,6 +122,7 @@ CONSEQUENCES: Final[Mapping[str, Consequence]] = {
     "project.notice": Consequence.DATE_COMES,
     "authorisation.decide": Consequence.ITEMS_STAY,
     "authorisation.returned": Consequence.ITEMS_STAY,
+    "authorisation.declined": Consequence.ITEMS_STAY,
     "authorisation.amend": Consequence.OTHER_WAITS,
     "authorisation.assure": Consequence.ITEMS_STAY,
     "authorisation.accept": Consequence.ITEMS_STAY,

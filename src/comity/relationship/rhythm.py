@@ -254,8 +254,8 @@ def _authorising(picture: Picture) -> Iterator[tuple[str, str, str, str, tuple[s
         terms, status = one.terms, str(one.status)
         if status in {"requested", "in_review"}:
             whose, code = terms.exporter, "authorisation.decide"
-        elif status == "returned":
-            whose, code = terms.exporter, "authorisation.returned"
+        elif status in {"returned", "declined"}:
+            whose, code = terms.exporter, f"authorisation.{status}"
         elif _amending(one):
             whose, code = terms.exporter, "authorisation.amend"
         elif status in {"approved", "approved_with_provisos"} and not _run_out(one, picture):

@@ -66,6 +66,7 @@ _AUTHORISATION: Final = {
     "return": "authorisation_returned",
     "assure": "authorisation_assured",
     "accept": "provisos_accepted",
+    "decline": "authorisation_declined",
     "suspend": "authorisation_suspended",
     "resume": "authorisation_resumed",
     "amend": "amendment_asked",

@@ -248,6 +248,7 @@ ADDRESSES: Final[Mapping[str, Address]] = {
     "authorisations.return": ("POST", "/api/authorisations/{authorisation}/return", "json", ""),
     "authorisations.assure": ("POST", "/api/authorisations/{authorisation}/assure", "json", ""),
     "authorisations.accept": ("POST", "/api/authorisations/{authorisation}/accept", "json", ""),
+    "authorisations.decline": ("POST", "/api/authorisations/{authorisation}/decline", "json", ""),
     "authorisations.suspend": ("POST", "/api/authorisations/{authorisation}/suspend", "json", ""),
     "authorisations.resume": ("POST", "/api/authorisations/{authorisation}/resume", "json", ""),
     "authorisations.amend": ("POST", "/api/authorisations/{authorisation}/amend", "json", ""),

@@ -3248,7 +3248,7 @@ class Methods(Generic[R]):
         once: str | None = None,
         expects: JsonObject | str | None = None,
     ) -> R:
-        """Enter the decision for it, with its provisos.
+        """Enter the decision for it, with its provisos; again, until its assurance, to correct it.
 
         POST ``/api/authorisations/{authorisation}/approve``.
         For: technology_security_officer.
@@ -3381,6 +3381,26 @@ class Methods(Generic[R]):
         return self._call(
             "authorisations.accept",
             {"authorisation": authorisation, "provisos": provisos, "words": words},
+            once=once,
+            expects=expects,
+        )
+
+    def authorisations_decline(
+        self,
+        authorisation: str,
+        *,
+        reason: str,
+        once: str | None = None,
+        expects: JsonObject | str | None = None,
+    ) -> R:
+        """Decline the decision, as its recipient, before any assurance.
+
+        POST ``/api/authorisations/{authorisation}/decline``.
+        For: technology_security_officer.
+        """
+        return self._call(
+            "authorisations.decline",
+            {"authorisation": authorisation, "reason": reason},
             once=once,
             expects=expects,
         )

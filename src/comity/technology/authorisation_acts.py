@@ -104,6 +104,13 @@ class Assure(_Act, frozen=True, kw_only=True):
     document: Hex | None
 
 
+class Decline(_Act, frozen=True, kw_only=True):
+    """``decline``: the recipient does not take the item under that decision, and why."""
+
+    decision: Hex
+    reason: Text
+
+
 class Accept(_Act, frozen=True, kw_only=True):
     """``accept``: the provisos, by their digest."""
 
@@ -154,6 +161,7 @@ Body: TypeAlias = (
     | Reasoned
     | Assure
     | Accept
+    | Decline
     | Based
     | Use
     | Dispose
@@ -168,6 +176,7 @@ FORMS: Final[Mapping[str, type[Body]]] = {
     "return": Reasoned,
     "assure": Assure,
     "accept": Accept,
+    "decline": Decline,
     "use": Use,
     "receive": Use,
     "suspend": Based,

@@ -48,9 +48,10 @@ class Status(StrEnum):
     SUSPENDED = "suspended"
     REVOKED = "revoked"
     RECONCILED = "reconciled"
+    DECLINED = "declined"
 
 
-_ASKED: Final = (Status.REQUESTED, Status.IN_REVIEW, Status.RETURNED)
+_ASKED: Final = (Status.REQUESTED, Status.IN_REVIEW, Status.RETURNED, Status.DECLINED)
 _APPROVED: Final = (Status.APPROVED, Status.APPROVED_WITH_PROVISOS)
 _GIVEN: Final = (*_APPROVED, Status.ASSURED)
 _HELD: Final = (Status.ASSURED, Status.SUSPENDED)
@@ -63,14 +64,15 @@ STEPS: Final = table(
     Step(
         name="review",
         by=EXPORTER,
-        sources=(Status.REQUESTED, Status.RETURNED),
+        sources=(Status.REQUESTED, Status.RETURNED, Status.DECLINED),
         target=Status.IN_REVIEW,
     ),
-    Step(name="approve", by=EXPORTER, sources=(Status.IN_REVIEW,), ruled=True),
+    Step(name="approve", by=EXPORTER, sources=(Status.IN_REVIEW, *_APPROVED), ruled=True),
     Step(name="deny", by=EXPORTER, sources=(Status.IN_REVIEW,), target=Status.DENIED),
     Step(name="return", by=EXPORTER, sources=(Status.IN_REVIEW,), target=Status.RETURNED),
     Step(name="assure", by=RECIPIENT, sources=_APPROVED, target=Status.ASSURED, ruled=True),
     Step(name="accept", by=RECIPIENT, sources=_GIVEN, ruled=True),
+    Step(name="decline", by=RECIPIENT, sources=_APPROVED, target=Status.DECLINED),
     Step(name="use", by=EXPORTER, sources=(Status.ASSURED,)),
     Step(name="receive", by=RECIPIENT, sources=_USED),
     Step(name="suspend", by=EXPORTER, sources=_GIVEN, target=Status.SUSPENDED),
@@ -99,12 +101,12 @@ class Authorisation:
         status: Where it stands by its acts.
         version: 1, and one more with each amendment that was approved.
         review: The authority and its case number, once it has one.
-        decision: What was decided for it.
+        decision: What was decided for it, unless it was declined.
         against: What was decided against it, or against its amendment.
         assurance: The recipient's assurance under the decision.
         accepted: Whether the recipient accepted the provisos (or there are none).
         held: The state to which a resumption leads back.
-        basis: Why, and on which basis, it was suspended, resumed, revoked or returned last.
+        basis: Why, and on which basis, it was suspended, resumed, revoked, returned or declined.
         proposed: The terms of an amendment that waits for its decision.
         amender: Who asked for that amendment.
         replaced: The other side's amendment whose place that one took, to wait again behind it.
@@ -128,7 +130,7 @@ class Authorisation:
     assurance: acts.Assure | None = None
     accepted: bool = False
     held: Status | None = None
-    basis: acts.Based | acts.Reasoned | None = None
+    basis: acts.Based | acts.Reasoned | acts.Decline | None = None
     proposed: Terms | None = None
     amender: str | None = None
     replaced: Terms | None = None
@@ -220,7 +222,7 @@ def _moved(
     match body:
         case acts.Review() | acts.Approve() | acts.Against():
             made = _decided(moved, body, amends=deed.step == "amend_approve")
-        case acts.Assure() | acts.Accept():
+        case acts.Assure() | acts.Accept() | acts.Decline():
             made = _answered(moved, body)
         case acts.Use():
             made = _counted(moved, body, sent=deed.step == "use")
@@ -245,11 +247,26 @@ def _decided(
     return attrs.evolve(moved, against=body, proposed=None, amender=None, replaced=None)
 
 
-def _answered(moved: Authorisation, body: acts.Assure | acts.Accept) -> Authorisation:
+def _answered(
+    moved: Authorisation, body: acts.Assure | acts.Accept | acts.Decline
+) -> Authorisation:
     if isinstance(body, acts.Accept):
         return _accepted(moved, body)
+    if isinstance(body, acts.Decline):
+        return _declined(moved, body)
     _check_assurance(moved, body)
     return attrs.evolve(moved, assurance=body)
+
+
+def _declined(moved: Authorisation, body: acts.Decline) -> Authorisation:
+    _check_decision(moved, body.decision)
+    if moved.version > 1:
+        raise RefusedError(
+            "authorisations.amended",
+            "What was decided on an amendment is not declined, for what crossed before is still to"
+            " be reconciled: the exporter enters another decision, or ends it.",
+        )
+    return attrs.evolve(moved, basis=body, decision=None, accepted=False)
 
 
 def _accounted(moved: Authorisation, deed: Deed, body: acts.Dispose | acts.Report) -> Authorisation:
@@ -283,12 +300,17 @@ def _approved(moved: Authorisation, body: acts.Approve, *, amends: bool) -> Auth
     )
 
 
+def _check_decision(one: Authorisation, named: str) -> None:
+    assert one.decision is not None  # an approved authorisation has its decision
+    if named != decision_digest(one.decision):
+        raise RefusedError(
+            "authorisations.other_decision", "That answers another decision than the one it has."
+        )
+
+
 def _check_assurance(one: Authorisation, body: acts.Assure) -> None:
     assert one.decision is not None  # an approved authorisation has its decision
-    if body.decision != decision_digest(one.decision):
-        raise RefusedError(
-            "authorisations.other_decision", "The assurance is under another decision than this."
-        )
+    _check_decision(one, body.decision)
     if body.assurance != one.decision.assurance:
         raise RefusedError(
             "authorisations.other_assurance",

@@ -67,9 +67,9 @@ def pending(found: JsonObject) -> str:
 
 
 def earlier_decisions(found: JsonObject) -> list[JsonObject]:
-    """Return the decisions for it that another one has replaced, oldest first."""
+    """Return the decisions for it that count no more, oldest first."""
     decided = [one(each, "act") for each in _effective(found) if each["step"] in _FOR]
-    return decided[:-1]
+    return decided[:-1] if found["decision"] else decided
 
 
 def day(visit: Visit, written: str) -> str:

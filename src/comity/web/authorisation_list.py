@@ -20,7 +20,7 @@ Row = Mapping[str, object]
 _TABS: Final[Mapping[str, frozenset[str]]] = {
     "waiting": frozenset(
         {
-            *("requested", "in_review", "returned"),
+            *("requested", "in_review", "returned", "declined"),
             *("approved", "approved_with_provisos", "waits_for_provisos"),
         }
     ),

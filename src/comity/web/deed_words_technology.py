@@ -47,6 +47,10 @@ TECHNOLOGY: Final[Mapping[str, tuple[str, str]]] = {
         marked("Provisos accepted"),
         marked("%(who)s accepted the provisos of an authorisation%(title)s."),
     ),
+    "authorisation.decline": (
+        marked("Decision declined"),
+        marked("%(who)s declined the decision on an authorisation%(title)s."),
+    ),
     "authorisation.use": (
         marked("Use counted"),
         marked("%(who)s counted a transfer under an authorisation%(title)s."),

@@ -77,6 +77,7 @@ HAPPENINGS: Final[Mapping[str, str]] = {
     "authorisation_returned": marked("returned the request for an authorisation"),
     "authorisation_assured": marked("gave the assurance that was asked for"),
     "provisos_accepted": marked("accepted the provisos of an authorisation"),
+    "authorisation_declined": marked("declined the decision on an authorisation"),
     "authorisation_suspended": marked("suspended an authorisation"),
     "authorisation_resumed": marked("resumed an authorisation"),
     "amendment_asked": marked("asked for an amendment of an authorisation"),

@@ -247,6 +247,24 @@ def _accepting(visit: Visit) -> dict[str, str]:
     }
 
 
+def _sent_back(visit: Visit) -> dict[str, str]:
+    return {
+        "authorisation.returned": visit._(
+            "The authority sent it back: read why, and hand it in again."
+        ),
+        "authorisation.returned.them": visit._(
+            "Their authority sent it back: read why. They can hand it in again; to ask otherwise"
+            " takes a new request."
+        ),
+        "authorisation.declined": visit._(
+            "They declined the decision: read why. It can be handed to the authority again."
+        ),
+        "authorisation.declined.them": visit._(
+            "We declined the decision; they can hand it to the authority again."
+        ),
+    }
+
+
 def _totals(visit: Visit) -> dict[str, str]:
     return {
         "authorisation.report": visit._(
@@ -272,13 +290,7 @@ def _technology(visit: Visit, facts: Row) -> dict[str, str]:
     return {
         "authorisation.decide": visit._("A transfer of an item of ours is to be decided."),
         "authorisation.decide.them": visit._("A transfer of their item is to be decided by them."),
-        "authorisation.returned": visit._(
-            "The authority sent it back: read why, and hand it in again."
-        ),
-        "authorisation.returned.them": visit._(
-            "Their authority sent it back: read why. They can hand it in again; to ask otherwise"
-            " takes a new request."
-        ),
+        **_sent_back(visit),
         "authorisation.amend": visit._("An amendment of it is to be decided by us."),
         "authorisation.amend.them": visit._("An amendment of it is to be decided by them."),
         "authorisation.assure_anew": visit._(
@@ -361,7 +373,7 @@ def _statements(visit: Visit) -> dict[str, str]:
 
 
 #: Where the item of an authorisation does not cross before somebody acts.
-_ITEM_STAYS: Final = ("decide", "returned", "assure", "assure_anew", "accept")
+_ITEM_STAYS: Final = ("decide", "returned", "declined", "assure", "assure_anew", "accept")
 
 
 def nothing(visit: Visit, row: Row) -> str:

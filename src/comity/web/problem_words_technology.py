@@ -30,6 +30,10 @@ WHOLE: Final[Mapping[str, str]] = {
         "The amendment asks for what counts already. Change what is to be different; say in words"
         " which provisos are to be others."
     ),
+    "authorisations.amended": marked(
+        "What was decided on an amendment cannot be declined, for what crossed before is still to"
+        " be reconciled. They can enter another decision, or end it: tell them why."
+    ),
     "authorisations.not_cosigned": marked(
         "The decision asks for a co-signature of the government. Name the digest of its document."
     ),
@@ -37,7 +41,7 @@ WHOLE: Final[Mapping[str, str]] = {
         "The assurance does not say, word by word, what was asked. Copy the text that is asked for."
     ),
     "authorisations.other_decision": marked(
-        "The assurance is under another decision than the one that stands. Look at it again."
+        "That answers another decision than the one that stands. Look at it again."
     ),
     "authorisations.other_parties": marked(
         "An amendment keeps exporter, recipient and type. For others ask for a new authorisation."

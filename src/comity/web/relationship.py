@@ -316,6 +316,7 @@ def matter_words(visit: Visit) -> Mapping[str, str]:
         **_of_projects(visit),
         "authorisation.decide": visit._("the decision on a controlled item"),
         "authorisation.returned": visit._("a request that the authority sent back"),
+        "authorisation.declined": visit._("another decision after one that was declined"),
         "authorisation.amend": visit._("the decision on an amendment of an authorisation"),
         "authorisation.assure": visit._("the assurance of the recipient"),
         "authorisation.accept": visit._("the acceptance of provisos by the recipient"),

@@ -6,13 +6,14 @@ from typing import Final
 import attrs
 import pytest
 
-from comity.foundation.members import rows
+from comity.foundation.members import one, rows
 from support import stages
 from support.authorised_rows import (
     ACCEPT,
     APPROVE,
     ASSURE,
     CLASSIFY,
+    DECLINE,
     DENY,
     LAST,
     PROVISOS,
@@ -118,6 +119,33 @@ async def _as_it_was(scene: Scene) -> None:
     await crosses(scene)
 
 
+async def _of_the_last(scene: Scene) -> None:
+    """The decision that was entered last counts, and it alone is assured."""
+    for each in await scene.shown():
+        assert (each["quantity"], each["version"], each["status"]) == (None, 1, "approved")
+    await scene.do(ASSURE)
+    assert await scene.states() == ["active"] * 2
+    await refused("deeds.not_now", scene.do(PROVISOS))
+    await crosses(scene)
+
+
+async def _handed_in_again(scene: Scene) -> None:
+    """Both read why, nothing crosses, and the exporter alone leads on."""
+    for each, whose in zip(await scene.shown(), ("us", "them"), strict=True):
+        assert one(each, "stopped")["reason"] == "We have no such store."
+        assert (each["decision"], each["quantity"], each["waits_for"]) == (None, None, whose)
+    await stopped("not_authorised")(scene)
+    await refused("deeds.not_now", scene.do(ASSURE))
+    for party, mine in ((scene.pair.a, True), (scene.pair.b, False)):
+        found = rows(await party.call("needs", who="technology_security_officer"), "needs")
+        (need,) = [each for each in found if each["code"] == "authorisation.declined"]
+        assert need["mine"] is mine
+    await scene.do(REVIEW)
+    await scene.do(APPROVE)
+    await scene.do(ASSURE)
+    await crosses(scene)
+
+
 def _reconciled(state: str, transfers: int) -> Row:
     async def matched(scene: Scene) -> None:
         for each in await scene.shown():
@@ -211,6 +239,27 @@ ROWS: Final = (
         acts=(ASSURE,),
         after="waits_for_provisos",  # 11.3.7: assured, and what it waits for
         then=stopped("provisos_not_accepted"),
+    ),
+    Row(
+        name="D2.8 approved -> approved (entered anew before it is assured)",
+        kind="U",
+        at="with_provisos",
+        before="approved_with_provisos",
+        wrong=(not_theirs(APPROVE, "B"), not_role(APPROVE)),
+        acts=(APPROVE,),
+        after="approved",
+        then=_of_the_last,
+    ),
+    Row(
+        name="D2.8 approved -> declined",
+        kind="U",
+        at="with_provisos",
+        before="approved_with_provisos",
+        waits=("them", "us"),
+        wrong=(not_theirs(DECLINE, "A"), not_role(DECLINE)),
+        acts=(DECLINE,),
+        after="declined",
+        then=_handed_in_again,
     ),
     Row(
         name="D2.8 approved, and nobody assures",

@@ -31,6 +31,7 @@ def handlers(node: Desks) -> dict[str, Handler]:
         "authorisations.return": acting(asks.ReasonedOnAuthorisation, desk.return_),
         "authorisations.assure": acting(asks.AssureAuthorisation, desk.assure),
         "authorisations.accept": acting(asks.AcceptProvisos, desk.accept),
+        "authorisations.decline": acting(asks.ReasonedOnAuthorisation, desk.decline),
         "authorisations.suspend": acting(based, desk.based("suspend")),
         "authorisations.resume": acting(based, desk.based("resume")),
         "authorisations.amend": acting(asks.AmendAuthorisation, desk.amend),

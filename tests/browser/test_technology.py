@@ -19,7 +19,11 @@ WHO = "technology_security_officer"
 ASKING_ACTIONS_MAX = 3
 CONSENTING_ACTIONS_MAX = 3
 ARRANGING_ACTIONS_MAX = 1
+#: From the first page on: the authorisation, the fold, why, the button.
+DECLINING_ACTIONS_MAX = 4
 TITLE = "A sonar for the survey"
+#: Of no earlier day than the request: these nodes go by the clock of the machine.
+DECIDED = {**DECISION, "decided": dt.datetime.now(tz=dt.UTC).date().isoformat()}
 ITEM = "survey of the strait.pdf"
 
 
@@ -70,7 +74,7 @@ async def _cross(world: World, file: Path) -> None:
     name = str(asked["authorisation"])
     await a.call("authorisations.review", who=WHO, authorisation=name, authority="LO", case="C-17")
     await a.call(
-        "authorisations.approve", who=WHO, authorisation=name, assurance=ASSURANCE, **DECISION
+        "authorisations.approve", who=WHO, authorisation=name, assurance=ASSURANCE, **DECIDED
     )
     await settled(a, b)
     await b.call("authorisations.assure", who=WHO, authorisation=name, assurance=ASSURANCE)
@@ -179,6 +183,75 @@ def test_an_amendment_is_asked_for_and_decided(world: World, enter: Enter, tmp_p
     for left_out in ("What we can do", "Suspend it"):
         assert not ours.page.get_by_text(left_out).first.is_visible()
     assert not ours.page.locator(".tabs").first.is_visible()
+
+
+async def _decided(world: World, title: str) -> None:
+    asked = await world.a.call(
+        "authorisations.request",
+        who=WHO,
+        counterpart=world.b.did,
+        instrument=world.instrument,
+        unit="Article 2",
+        title=title,
+        use="A test at sea.",
+        classes=["Munitions List: ML 9.c"],
+    )
+    name = str(asked["authorisation"])
+    await world.a.call(
+        "authorisations.review", who=WHO, authorisation=name, authority="LO", case="C-18"
+    )
+    await world.a.call(
+        "authorisations.approve",
+        who=WHO,
+        authorisation=name,
+        assurance=ASSURANCE,
+        provisos=["Kept under guard by day and night."],
+        **{**DECIDED, "number": "L-18"},
+    )
+    await settled(world.a, world.b)
+
+
+def test_a_decision_that_cannot_be_kept_is_declined_and_one_entered_wrongly_entered_anew(
+    world: World, enter: Enter, tmp_path: Path
+) -> None:
+    wait_for(_decided(world, "A sonar for a test"))
+    ours, theirs = enter(world.a, WHO), enter(world.b, WHO, view="phone-dark")
+    theirs.visit("/")
+    theirs.count()
+    theirs.follow("A sonar for a test")
+    theirs.page.locator("summary", has_text="Decline it").click()
+    theirs.write("Your reason (they read it)", "We have nobody there at night.")
+    theirs.click("Decline it")
+    assert theirs.actions <= DECLINING_ACTIONS_MAX
+    theirs.sees("declined by the recipient")
+    theirs.check_page()
+    ours.visit("/")
+    ours.sees("They declined the decision: read why.")
+    ours.follow("A sonar for a test")
+    ours.sees("We have nobody there at night.")
+    ours.check_page()
+    ours.write("Licensing authority", "LO")
+    ours.write("Case number", "C-19")
+    ours.click("Hand it to the authority")
+    decision = tmp_path / "decision.pdf"
+    decision.write_bytes(b"The Licensing Office decides again.")
+    today = dt.datetime.now(tz=dt.UTC).date().isoformat()
+    for summary, words in (
+        ("Enter the decision for it", "For the stated us only."),
+        ("Enter the decision anew", "For the stated use only."),
+    ):
+        ours.page.locator("summary", has_text=summary).click()
+        ours.check_page()
+        ours.write("Number of the decision", "L-19")
+        ours.page.get_by_label("Day of the decision").first.fill(today)
+        ours.page.get_by_label("The document of the decision").first.set_input_files(decision)
+        ours.write("Assurance that is asked", words)
+        ours.click(summary)
+        ours.sees("Nothing crosses before the recipient has given the assurance.")
+    ours.check_page()
+    theirs.page.reload()
+    assert theirs.reads("For the stated use only.")
+    theirs.check_page()
 
 
 @pytest.mark.parametrize("view", VIEWS)

@@ -19,7 +19,17 @@ from comity.web.wording import spaced
 FRESH: Final[Mapping[str, object]] = {
     **dict.fromkeys(
         (
-            *("assurance", "quantity", "starts", "ends", "value", "currency", "return_by"),
+            *(
+                "number",
+                "decided",
+                "assurance",
+                "quantity",
+                "starts",
+                "ends",
+                "value",
+                "currency",
+                "return_by",
+            ),
             *("purposes", "recipients", "provisos"),
         ),
         "",
@@ -119,6 +129,15 @@ async def asked_form(visit: Visit, found: JsonObject) -> dict[str, object]:
         "more": more,
         "lines_of": lines_of,
     }
+
+
+def to_correct(found: JsonObject) -> Mapping[str, object]:
+    """Return what the form of a decision holds: of one that was entered already, all that it says.
+
+    An amendment is decided under a number of its own: its form begins without one.
+    """
+    entered = one(found, "decision")
+    return {**decided(found), **{name: entered.get(name, "") for name in ("number", "decided")}}
 
 
 def to_decide(found: JsonObject) -> Mapping[str, object]:

@@ -108,7 +108,7 @@ async def _show(visit: Visit) -> Reply:
         "found": found,
         "can": can,
         "who": {step: may(visit, f"authorisations.{step}") for step in can},
-        "fresh": amendments.decided(found),
+        "fresh": amendments.to_correct(found),
         "again": amendments.to_decide(found),
         "printed": str(await visit.node.now()),
         "earlier": authorisation_history.earlier_decisions(found),

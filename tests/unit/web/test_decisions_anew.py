@@ -24,6 +24,9 @@ async def test_a_wrong_decision_is_corrected_from_what_was_entered_and_can_be_de
         field = ours.text.partition('id="quantity-approve"')[2]
         assert 'value="10"' in field.partition(">")[0], "what was entered is to be typed again"
         assert "By sea.</textarea>" in ours.text
+        for name_, value in (("number", "L-2026-4"), ("decided", "2026-11-23")):
+            field = ours.text.partition(f'id="{name_}-approve"')[2].partition(">")[0]
+            assert f'value="{value}"' in field, "the number may be what was right"
         form = {"number": "L-2", "decided": "2026-11-23", "assurance": ASSURANCE, "quantity": "1"}
         await ours.submit(
             f"{path}/approve", form, files={"document": ("decision.pdf", b"They decide.")}
